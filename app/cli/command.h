@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/clock.h"
+#include "base/pool.h"
+#include "base/task.h"
+#include "net/http.h"
+#include "net/servers.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+#include <vector>
+
+class QCommandLineParser;
+
+namespace narscope::cli {
+
+/// Exit codes of every command: scripts rely on them.
+enum ExitCode { Fine = 0, Failing = 1, NotFoundOut = 2 };
+
+/// What a command runs with. Lives as long as the command.
+struct Context {
+    Clock &clock;
+    net::Http &http;
+    const net::Servers &servers; ///< after --server, --demo
+    Pools &pools;
+    bool json = false;
+    QList<QByteArray> demoKeys; ///< public keys of the demonstration's caches, name:base64
+};
+
+/// One subcommand. Options besides the common ones are added by `declare` and read from the same parser.
+struct Command {
+    QString name; ///< "eval", "nar ls"
+    QString arguments; ///< "N", "PATH|HASH|URL|FILE..."
+    QString summary; ///< one line for --help and completion
+    void (*declare)(QCommandLineParser &parser) = nullptr;
+    Task<int> (*run)(Context &context, const QCommandLineParser &parser, QStringList arguments) = nullptr;
+};
+
+/// Each file of commands gives its own; main() joins them.
+[[nodiscard]] std::vector<Command> hydraCommands();
+[[nodiscard]] std::vector<Command> verifyCommands();
+[[nodiscard]] std::vector<Command> nixCommands();
+
+/// To standard output, as they are; a line end is added.
+void print(const QString &text);
+void printJson(const QJsonValue &value);
+/// To standard error, with what to do; returns NotFoundOut.
+int fail(const Problem &problem);
+
+} // namespace narscope::cli

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The three kinds of target in this project, so that every CMakeLists reads alike.
+
+# narscope_library(<folder> SOURCES ... PUBLIC libs PRIVATE libs): one static library per folder of app/ or ui/.
+function(narscope_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(narscope_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(narscope_${name} PUBLIC ${PROJECT_SOURCE_DIR}/app)
+  target_link_libraries(narscope_${name} PUBLIC ${ARG_PUBLIC} PRIVATE narscope_strict ${ARG_PRIVATE})
+endfunction()
+
+# narscope_test(<name> SOURCES ... LIBS ... [GUI]): a QtTest executable registered with CTest; offscreen when GUI.
+function(narscope_test name)
+  cmake_parse_arguments(ARG "GUI" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(test_${name} ${ARG_SOURCES})
+  target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR})
+  target_link_libraries(test_${name} PRIVATE ${ARG_LIBS} Qt6::Test narscope_strict)
+  target_compile_options(test_${name} PRIVATE -Wno-conversion -Wno-sign-conversion)
+  target_compile_definitions(test_${name} PRIVATE
+    NARSCOPE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" NARSCOPE_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300
+    ENVIRONMENT "TZ=UTC;LC_ALL=C.UTF-8;QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=*.debug=false;ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1;UBSAN_OPTIONS=print_stacktrace=1")
+endfunction()
+
+# narscope_fuzz(<name> SOURCES ... LIBS ...): a libFuzzer target; only with -DNARSCOPE_FUZZ=ON and clang.
+function(narscope_fuzz name)
+  if(NOT NARSCOPE_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(fuzz_${name} ${ARG_SOURCES})
+  target_link_libraries(fuzz_${name} PRIVATE ${ARG_LIBS} narscope_strict)
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+endfunction()
+
+# narscope_bench(<name> SOURCES ... LIBS ...): a Google Benchmark executable; only with -DNARSCOPE_BENCH=ON.
+function(narscope_bench name)
+  if(NOT NARSCOPE_BENCH)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  find_package(benchmark REQUIRED)
+  add_executable(bench_${name} ${ARG_SOURCES})
+  target_include_directories(bench_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(bench_${name} PRIVATE ${ARG_LIBS} benchmark::benchmark narscope_strict)
+endfunction()
