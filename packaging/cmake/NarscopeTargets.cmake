@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The three kinds of target in this project, so that every CMakeLists reads alike.
+# The kinds of target in this project, so that every CMakeLists reads alike.
+
+add_custom_target(tsan_tests)
+add_custom_target(fuzzers)
 
 # narscope_library(<folder> SOURCES ... PUBLIC libs PRIVATE libs): one static library per folder of app/ or ui/.
 function(narscope_library name)
@@ -9,9 +12,10 @@ function(narscope_library name)
   target_link_libraries(narscope_${name} PUBLIC ${ARG_PUBLIC} PRIVATE narscope_strict ${ARG_PRIVATE})
 endfunction()
 
-# narscope_test(<name> SOURCES ... LIBS ... [GUI]): a QtTest executable registered with CTest; offscreen when GUI.
+# narscope_test(<name> SOURCES ... LIBS ... [GUI] [THREADED]): a QtTest executable registered with CTest.
+# THREADED ones also run under ThreadSanitizer.
 function(narscope_test name)
-  cmake_parse_arguments(ARG "GUI" "" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "GUI;THREADED" "" "SOURCES;LIBS" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR})
   target_link_libraries(test_${name} PRIVATE ${ARG_LIBS} Qt6::Test narscope_strict)
@@ -21,6 +25,10 @@ function(narscope_test name)
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300
     ENVIRONMENT "TZ=UTC;LC_ALL=C.UTF-8;QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=*.debug=false;ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1;UBSAN_OPTIONS=print_stacktrace=1")
+  if(ARG_THREADED)
+    set_tests_properties(${name} PROPERTIES LABELS tsan)
+    add_dependencies(tsan_tests test_${name})
+  endif()
 endfunction()
 
 # narscope_fuzz(<name> SOURCES ... LIBS ...): a libFuzzer target; only with -DNARSCOPE_FUZZ=ON and clang.
@@ -29,7 +37,8 @@ function(narscope_fuzz name)
     return()
   endif()
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
-  add_executable(fuzz_${name} ${ARG_SOURCES})
+  add_executable(fuzz_${name} EXCLUDE_FROM_ALL ${ARG_SOURCES})
+  add_dependencies(fuzzers fuzz_${name})
   target_link_libraries(fuzz_${name} PRIVATE ${ARG_LIBS} narscope_strict)
   target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
 endfunction()
