@@ -117,19 +117,23 @@ build() { # $1 preset, then targets: progress on a terminal, errors in full
 }
 
 with_progress() { # $1 what is being done, $2 log to read ninja's [n/m] from, then the command
-  local what=$1 log=$2 pid status=0
+  local what=$1 log=$2 pid status=0 last="" now said=$SECONDS
   shift 2
   "$@" &
   pid=$!
-  local last=""
   while kill -0 "$pid" 2>/dev/null; do
-    sleep 2
-    local now
-    now=$(tail -n 1 "$log" 2>/dev/null | grep -oE '^\[[0-9]+/[0-9]+\]' || true)
-    if [ -n "$now" ] && [ "$now" != "$last" ]; then
-      last=$now
-      if [ -t 2 ]; then printf '\rnarscope: %s %s ' "$what" "$now" >&2; elif [ "$((SECONDS % 30))" -lt 2 ]; then say "$what $now"; fi
+    sleep 0.1
+    now=$(tail -n 1 "$log" 2>/dev/null | grep -oaE '^\[[0-9]+/[0-9]+\]' || true)
+    [ -n "$now" ] && [ "$now" != "$last" ] || continue
+    if [ -t 2 ]; then
+      printf '\rnarscope: %s %s ' "$what" "$now" >&2
+    elif [ $((SECONDS - said)) -ge 20 ]; then
+      say "$what $now"
+      said=$SECONDS
+    else
+      continue
     fi
+    last=$now
   done
   [ -t 2 ] && [ -n "$last" ] && printf '\n' >&2
   wait "$pid" || status=$?
