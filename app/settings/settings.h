@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+
+#include <memory>
+
+class QSettings;
+
+namespace narscope::settings {
+
+enum class Theme { System, Light, Dark };
+enum class Colours { Standard, OkabeIto, HighContrast };
+enum class Rows { Automatic, Compact, Comfortable }; ///< automatic: comfortable in a wide window
+
+/// What a person chose and how the window was left, in one file of the folder given. The only user of
+/// QSettings. A value that is missing or makes no sense reads as its default. GUI thread.
+class Settings {
+public:
+    explicit Settings(const QString &folder);
+    ~Settings();
+
+    [[nodiscard]] Theme theme() const;
+    void setTheme(Theme theme);
+    [[nodiscard]] Colours colours() const;
+    void setColours(Colours colours);
+    [[nodiscard]] Rows rows() const;
+    void setRows(Rows rows);
+
+    /// Sent to each server with every request, so that its people can reach the person who asks.
+    [[nodiscard]] QString contact() const;
+    void setContact(const QString &contact);
+
+    /// Opaque state of one part of the window (geometry, splitters, columns), under a stable name.
+    [[nodiscard]] QByteArray windowState(const QString &part) const;
+    void setWindowState(const QString &part, const QByteArray &state);
+    [[nodiscard]] QString lastPlace() const;
+    void setLastPlace(const QString &id);
+
+private:
+    std::unique_ptr<QSettings> m_file;
+};
+
+} // namespace narscope::settings

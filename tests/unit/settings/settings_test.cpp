@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "settings/settings.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace narscope::settings;
+using namespace Qt::StringLiterals;
+
+class SettingsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatWasSetIsReadBackByTheNextStart()
+    {
+        const QTemporaryDir folder;
+        {
+            Settings settings(folder.path());
+            QVERIFY(settings.theme() == Theme::System);
+            settings.setTheme(Theme::Dark);
+            settings.setColours(Colours::OkabeIto);
+            settings.setRows(Rows::Comfortable);
+            settings.setContact(u"mira@example.org"_s);
+            settings.setWindowState(u"main"_s, "\0\1\xff"_ba);
+            settings.setLastPlace(u"jobs"_s);
+        }
+        const Settings settings(folder.path());
+        QVERIFY(settings.theme() == Theme::Dark);
+        QVERIFY(settings.colours() == Colours::OkabeIto);
+        QVERIFY(settings.rows() == Rows::Comfortable);
+        QCOMPARE(settings.contact(), u"mira@example.org"_s);
+        QCOMPARE(settings.windowState(u"main"_s), "\0\1\xff"_ba);
+        QCOMPARE(settings.lastPlace(), u"jobs"_s);
+    }
+
+    void aFileThatMakesNoSenseReadsAsDefaults()
+    {
+        const QTemporaryDir folder;
+        QFile file(folder.filePath(u"narscope.ini"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("[look]\ntheme=@Invalid()\ncolours=17\n[window\nmain=@ByteArray(");
+        file.close();
+        const Settings settings(folder.path());
+        QVERIFY(settings.theme() == Theme::System);
+        QVERIFY(settings.colours() == Colours::Standard);
+        QCOMPARE(settings.contact(), QString());
+    }
+};
+
+QTEST_GUILESS_MAIN(SettingsTest)
+#include "settings_test.moc"
