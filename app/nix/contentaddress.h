@@ -4,6 +4,8 @@
 #include "base/hash.h"
 #include "nix/storepath.h"
 
+#include <QByteArray>
+
 #include <vector>
 
 namespace narscope::nix {
@@ -39,7 +41,7 @@ public:
     [[nodiscard]] const std::vector<quint64> &offsets() const { return m_offsets; }
 
 private:
-    void scan(bool last);
+    void scan();
 
     Hasher m_hasher;
     QByteArray m_hashPart;

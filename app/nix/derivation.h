@@ -78,6 +78,10 @@ using HashModuloOf = std::function<const HashModulo *(const StorePath &)>;
 /// `inputs` has none for an input derivation or its output.
 [[nodiscard]] Result<HashModulo> hashDerivationModulo(const Derivation &derivation, const HashModuloOf &inputs);
 
+/// The hash with this derivation's own outputs masked: output paths are made from it, and the old names of
+/// realisations (`sha256:<hex>!out`; not for fixed outputs, whose names use hashDerivationModulo).
+[[nodiscard]] Result<Hash> maskedHashModulo(const Derivation &derivation, const HashModuloOf &inputs);
+
 struct ComputedOutput {
     QByteArray name;
     OutputKind kind = OutputKind::InputAddressed;
@@ -108,7 +112,8 @@ struct DerivationCheck {
 };
 
 /// Recomputes derivations whose inputs can be loaded. Every derivation is loaded and hashed once; the walk keeps its
-/// own stack, so a deep closure is no danger. One thread.
+/// own stack, so a deep closure is no danger. The inputs of a fixed-output derivation are not loaded: its path does
+/// not depend on them. One thread.
 class DerivationCloser {
 public:
     /// The bytes of a .drv; NotFound when there is none.
@@ -121,6 +126,8 @@ public:
     /// Derivations seen so far whose bytes do not belong to their path: nothing that depends on them is proved.
     [[nodiscard]] const std::set<StorePath> &misnamed() const { return m_misnamed; }
     [[nodiscard]] const HashModulo *hashModulo(const StorePath &derivationPath) const;
+    /// For the functions above; valid as long as this object.
+    [[nodiscard]] HashModuloOf hashes() const;
     [[nodiscard]] qsizetype size() const { return qsizetype(m_known.size()); }
 
 private:
