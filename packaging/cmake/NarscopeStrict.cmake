@@ -5,8 +5,8 @@ target_compile_options(narscope_strict INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Woverloaded-virtual
   -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 14 reports these on correct std::expected and coroutine code once it inlines.
-  target_compile_options(narscope_strict INTERFACE -Wno-maybe-uninitialized)
+  # GCC 14 reports these on correct std::expected and coroutine code once it inlines. ccache needs the second.
+  target_compile_options(narscope_strict INTERFACE -Wno-maybe-uninitialized -fpch-preprocess)
 endif()
 if(NARSCOPE_WERROR)
   target_compile_options(narscope_strict INTERFACE -Werror)

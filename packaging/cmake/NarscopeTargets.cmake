@@ -4,12 +4,43 @@
 add_custom_target(tsan_tests)
 add_custom_target(fuzzers)
 
+# One precompiled header for all: reading Qt's and the library's headers was most of the time of a build.
+option(NARSCOPE_PCH "Share precompiled headers between targets" ON)
+function(narscope_shared_headers name)
+  cmake_parse_arguments(ARG "" "" "HEADERS;LIBS" ${ARGN})
+  file(WRITE ${CMAKE_BINARY_DIR}/${name}.cpp "")
+  add_library(${name} STATIC ${CMAKE_BINARY_DIR}/${name}.cpp)
+  set_target_properties(${name} PROPERTIES AUTOMOC OFF)
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} narscope_strict)
+  target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+endfunction()
+if(NARSCOPE_PCH)
+  set(core_headers <algorithm> <chrono> <coroutine> <expected> <functional> <map> <memory> <optional> <ranges> <set>
+    <span> <unordered_map> <vector> <QByteArray> <QDateTime> <QDir> <QFile> <QHash> <QJsonArray> <QJsonDocument>
+    <QJsonObject> <QList> <QObject> <QRegularExpression> <QString> <QStringList> <QThread> <QThreadPool> <QTimer> <QUrl>)
+  narscope_shared_headers(narscope_core_headers HEADERS ${core_headers} LIBS Qt6::Core)
+  narscope_shared_headers(narscope_ui_headers LIBS Qt6::Core Qt6::Gui Qt6::Widgets
+    HEADERS ${core_headers} <QAbstractItemModel> <QAbstractItemView> <QAction> <QApplication> <QHeaderView> <QLabel>
+    <QLayout> <QPainter> <QPushButton> <QStyledItemDelegate> <QTreeView> <QWidget>)
+endif()
+function(narscope_use_headers target)
+  if(NARSCOPE_PCH)
+    get_target_property(libs ${target} LINK_LIBRARIES)
+    if(";${libs};" MATCHES ";Qt6::Widgets;|;narscope_(ui|widgets|models|jobs|activity|verify|logs|shell)[^;]*;")
+      target_precompile_headers(${target} REUSE_FROM narscope_ui_headers)
+    else()
+      target_precompile_headers(${target} REUSE_FROM narscope_core_headers)
+    endif()
+  endif()
+endfunction()
+
 # narscope_library(<folder> SOURCES ... PUBLIC libs PRIVATE libs): one static library per folder of app/ or ui/.
 function(narscope_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(narscope_${name} STATIC ${ARG_SOURCES})
   target_include_directories(narscope_${name} PUBLIC ${PROJECT_SOURCE_DIR}/app)
   target_link_libraries(narscope_${name} PUBLIC ${ARG_PUBLIC} PRIVATE narscope_strict ${ARG_PRIVATE})
+  narscope_use_headers(narscope_${name})
 endfunction()
 
 # narscope_test(<name> SOURCES ... LIBS ... [GUI] [THREADED]): a QtTest executable registered with CTest.
@@ -22,6 +53,7 @@ function(narscope_test name)
   target_compile_options(test_${name} PRIVATE -Wno-conversion -Wno-sign-conversion)
   target_compile_definitions(test_${name} PRIVATE
     NARSCOPE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" NARSCOPE_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
+  narscope_use_headers(test_${name})
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300
     ENVIRONMENT "TZ=UTC;LC_ALL=C.UTF-8;QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=*.debug=false;ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1;UBSAN_OPTIONS=print_stacktrace=1")

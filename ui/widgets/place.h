@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/subject.h"
+
+#include <QKeySequence>
+#include <QWidget>
+
+#include <functional>
+
+namespace narscope::ui {
+
+/// One place of the main window. The shell owns it, shows it and passes subjects on; places do not know each
+/// other. GUI thread.
+class Place : public QWidget {
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+
+    /// Stable, for settings and the rail: "jobs", "activity", "verify", "logs".
+    [[nodiscard]] virtual QString id() const = 0;
+    [[nodiscard]] virtual QString title() const = 0;
+    /// Whether this place is where such a subject is shown.
+    [[nodiscard]] virtual bool shows(const Subject &subject) const = 0;
+    /// Shows it within a frame with what is known, and fills in. Only called for what it shows.
+    virtual void open(const Subject &subject) = 0;
+    /// F5: ask again for what is visible.
+    virtual void refresh() { }
+    /// The subject now in view, for back and forward; nothing when there is none.
+    [[nodiscard]] virtual std::optional<Subject> current() const { return {}; }
+    /// Keys that work here, for the right end of the status bar: «n next failure · Enter open».
+    [[nodiscard]] virtual QString keyHint() const { return {}; }
+    /// Splitters, columns, expansion: opaque, kept in the settings by the shell.
+    [[nodiscard]] virtual QByteArray saveState() const { return {}; }
+    virtual void restoreState(const QByteArray &) { }
+
+Q_SIGNALS:
+    /// The shell finds the place for it and remembers the way back.
+    void openRequested(const narscope::Subject &subject);
+    /// The number beside the title in the rail; 0 shows none.
+    void countChanged(int count);
+    void currentChanged();
+};
+
+/// Something that can be done with a subject from anywhere: the shell makes the list, places show it in their
+/// context menus and obey its keys. An action that cannot work for a subject is not offered.
+struct SubjectAction {
+    QString text; ///< «Verify», «Copy path»
+    QKeySequence key;
+    std::function<bool(const Subject &)> fits;
+    std::function<void(const Subject &)> run;
+};
+using SubjectActions = QList<SubjectAction>;
+
+} // namespace narscope::ui
