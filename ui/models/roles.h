@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtGlobal>
+
+#include <Qt>
+
+namespace narscope::ui {
+
+/// What the models of all places say beside Qt's own roles; ui/widgets/rowdelegate.h paints them.
+enum Role : int {
+    MarkRole = Qt::UserRole + 1, ///< int of Mark
+    UnseenRole, ///< bool: changed since the last look
+    HintRole, ///< QString: grey words after the text
+    MonoRole, ///< bool: hash, path, log line
+    QuietRole, ///< bool: the text itself is grey
+    BoldRole, ///< bool
+    MiddleRole, ///< bool: elide in the middle, both ends matter
+    FirstFreeRole, ///< a model's own roles begin here
+};
+
+} // namespace narscope::ui
