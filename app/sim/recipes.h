@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "nix/storepath.h"
+#include "sim/packages.h"
+
+#include <QHash>
+
+#include <compare>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+// Derivations: real ATerms with correctly computed paths, made when somebody asks.
+
+namespace narscope::sim {
+
+/// One package at one state of the sources: its own revision and the instances of all it needs. Two states of the
+/// sources that build the same thing have the same instance.
+enum class Instance : quint32 { None = 0 };
+
+/// One derivation: an instance on a system, or the tarball it is built from.
+struct Drv {
+    Instance instance = Instance::None;
+    System system = System::X86Linux;
+    bool source = false; ///< the fixed-output derivation that fetches the source
+
+    bool operator==(const Drv &) const = default;
+    [[nodiscard]] quint64 key() const
+    {
+        return quint64(static_cast<quint32>(instance)) << 3 | quint64(static_cast<unsigned>(system)) << 1 | quint64(source);
+    }
+};
+
+struct OutputOf {
+    QByteArray name; ///< "out", "dev", ...
+    nix::StorePath path;
+
+    bool operator==(const OutputOf &) const = default;
+};
+
+/// Not thread-safe: the paths are kept once computed (about 15 µs each).
+class Recipes {
+public:
+    explicit Recipes(const Universe &universe);
+
+    [[nodiscard]] const Universe &universe() const { return m_universe; }
+    /// The instance with these parts; the same parts give the same instance.
+    Instance intern(Attr attr, quint16 revision, std::span<const Instance> dependencies);
+    /// An aggregate job (`tested`), which depends on all its constituents.
+    Instance internAggregate(QByteArray name, std::span<const Drv> constituents);
+
+    [[nodiscard]] bool isAggregate(Instance instance) const;
+    [[nodiscard]] Attr attr(Instance instance) const; ///< of one that is no aggregate
+    [[nodiscard]] quint16 revision(Instance instance) const;
+    /// Derivations it is built from, the source first.
+    [[nodiscard]] std::vector<Drv> inputs(Drv drv) const;
+
+    /// "hello-2.12.1"
+    [[nodiscard]] QByteArray nixName(Drv drv) const;
+    [[nodiscard]] const nix::StorePath &drvPath(Drv drv);
+    [[nodiscard]] const std::vector<OutputOf> &outputs(Drv drv);
+    /// The .drv file's text.
+    [[nodiscard]] QByteArray aterm(Drv drv);
+
+    struct Found {
+        Drv drv;
+        int output = -1; ///< place in outputs(); -1: the derivation itself
+    };
+    /// By the 32 digits, among all paths computed so far.
+    [[nodiscard]] std::optional<Found> find(QByteArrayView hashPart) const;
+
+private:
+    struct Node {
+        Attr attr {};
+        quint16 revision = 0;
+        bool aggregate = false;
+        quint32 begin = 0; ///< in m_dependencies, or in m_constituents
+        quint32 count = 0;
+    };
+    struct Computed {
+        nix::StorePath drvPath;
+        std::vector<OutputOf> outputs;
+        QByteArray modulo; ///< base 16 of the hash that stands for it in what depends on it
+    };
+    const Computed &computed(Drv drv);
+    [[nodiscard]] Computed compute(Drv drv);
+    void computeInputs(Drv drv);
+    [[nodiscard]] const Node &node(Instance instance) const { return m_nodes[static_cast<size_t>(instance)]; }
+
+    const Universe &m_universe;
+    std::vector<Node> m_nodes;
+    std::vector<Instance> m_dependencies;
+    std::vector<Drv> m_constituents;
+    std::vector<QByteArray> m_aggregateNames;
+    std::unordered_multimap<quint64, Instance> m_byParts;
+    std::unordered_map<quint64, Computed> m_computed;
+    QHash<QByteArray, std::pair<quint64, int>> m_byHash;
+};
+
+} // namespace narscope::sim
