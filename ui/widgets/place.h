@@ -7,8 +7,19 @@
 #include <QWidget>
 
 #include <functional>
+#include <optional>
 
 namespace narscope::ui {
+
+/// Something that can be done with a subject from anywhere: the shell makes the list, places show it in their
+/// context menus and obey its keys. An action that cannot work for a subject is not offered.
+struct SubjectAction {
+    QString text; ///< «Verify», «Copy path»
+    QKeySequence key;
+    std::function<bool(const Subject &)> fits;
+    std::function<void(const Subject &)> run;
+};
+using SubjectActions = QList<SubjectAction>;
 
 /// One place of the main window. The shell owns it, shows it and passes subjects on; places do not know each
 /// other. GUI thread.
@@ -28,6 +39,13 @@ public:
     virtual void refresh() { }
     /// The subject now in view, for back and forward; nothing when there is none.
     [[nodiscard]] virtual std::optional<Subject> current() const { return {}; }
+    /// What the keyboard is on, for the keys of the actions: a selected row before the page around it.
+    [[nodiscard]] virtual std::optional<Subject> pointedAt() const { return current(); }
+    /// Esc: back to the list. False when there is nothing to go back from.
+    virtual bool goBack() { return false; }
+    /// What can be done with subjects; set by the shell before the place is first shown.
+    void setActions(const SubjectActions &actions) { m_actions = actions; }
+    [[nodiscard]] const SubjectActions &actions() const { return m_actions; }
     /// Keys that work here, for the right end of the status bar: «n next failure · Enter open».
     [[nodiscard]] virtual QString keyHint() const { return {}; }
     /// Splitters, columns, expansion: opaque, kept in the settings by the shell.
@@ -40,16 +58,9 @@ Q_SIGNALS:
     /// The number beside the title in the rail; 0 shows none.
     void countChanged(int count);
     void currentChanged();
-};
 
-/// Something that can be done with a subject from anywhere: the shell makes the list, places show it in their
-/// context menus and obey its keys. An action that cannot work for a subject is not offered.
-struct SubjectAction {
-    QString text; ///< «Verify», «Copy path»
-    QKeySequence key;
-    std::function<bool(const Subject &)> fits;
-    std::function<void(const Subject &)> run;
+private:
+    SubjectActions m_actions;
 };
-using SubjectActions = QList<SubjectAction>;
 
 } // namespace narscope::ui

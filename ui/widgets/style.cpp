@@ -3,6 +3,7 @@
 
 #include "ui/widgets/paint.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QPainter>
 #include <QStyleOption>
