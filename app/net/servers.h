@@ -46,6 +46,11 @@ using Servers = QList<Server>;
 [[nodiscard]] Result<Servers> parseServers(QByteArrayView json);
 /// The servers shipped with the program.
 [[nodiscard]] Servers shippedServers();
+/// A server at an address that a person gave, with the policy of the shipped one of that kind. On this machine
+/// itself (127.0.0.1, ::1, localhost) nobody else is disturbed: no limit of rate, 32 requests at once.
+[[nodiscard]] Server serverAt(const QUrl &url, ServerKind kind);
+/// Whether the address is this machine's own.
+[[nodiscard]] bool isLoopback(const QUrl &url);
 /// The first of a kind; null when there is none.
 [[nodiscard]] const Server *findServer(const Servers &servers, ServerKind kind);
 /// The word used in the servers file and in JSON: "hydra", "queue-runner", "cache", ...
