@@ -77,6 +77,26 @@ void Settings::setContact(const QString &contact)
     m_file->setValue(u"servers/contact"_s, contact);
 }
 
+bool Settings::isSetUp() const
+{
+    return m_file->value(u"servers/set-up"_s).toBool();
+}
+
+void Settings::setSetUp(bool done)
+{
+    m_file->setValue(u"servers/set-up"_s, done);
+}
+
+QStringList Settings::hiddenServers() const
+{
+    return m_file->value(u"servers/hidden"_s).toStringList();
+}
+
+void Settings::setHiddenServers(const QStringList &ids)
+{
+    m_file->setValue(u"servers/hidden"_s, ids);
+}
+
 QByteArray Settings::windowState(const QString &part) const
 {
     return m_file->value(u"window/"_s + part).toByteArray();

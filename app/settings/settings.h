@@ -3,6 +3,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 
 #include <memory>
 
@@ -31,6 +32,13 @@ public:
     /// Sent to each server with every request, so that its people can reach the person who asks.
     [[nodiscard]] QString contact() const;
     void setContact(const QString &contact);
+
+    /// Whether a person has answered the first window's questions; until then no server is asked.
+    [[nodiscard]] bool isSetUp() const;
+    void setSetUp(bool done);
+    /// Ids of servers that the status bar leaves out.
+    [[nodiscard]] QStringList hiddenServers() const;
+    void setHiddenServers(const QStringList &ids);
 
     /// Opaque state of one part of the window (geometry, splitters, columns), under a stable name.
     [[nodiscard]] QByteArray windowState(const QString &part) const;

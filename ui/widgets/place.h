@@ -46,6 +46,8 @@ public:
     /// What can be done with subjects; set by the shell before the place is first shown.
     void setActions(const SubjectActions &actions) { m_actions = actions; }
     [[nodiscard]] const SubjectActions &actions() const { return m_actions; }
+    /// Whether what was opened last is on the screen, or the reason why it is not; false while it is fetched.
+    [[nodiscard]] virtual bool isSettled() const { return true; }
     /// Keys that work here, for the right end of the status bar: «n next failure · Enter open».
     [[nodiscard]] virtual QString keyHint() const { return {}; }
     /// Splitters, columns, expansion: opaque, kept in the settings by the shell.
@@ -58,6 +60,7 @@ Q_SIGNALS:
     /// The number beside the title in the rail; 0 shows none.
     void countChanged(int count);
     void currentChanged();
+    void settledChanged();
 
 private:
     SubjectActions m_actions;

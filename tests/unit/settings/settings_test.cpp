@@ -22,6 +22,9 @@ private Q_SLOTS:
             settings.setColours(Colours::OkabeIto);
             settings.setRows(Rows::Comfortable);
             settings.setContact(u"mira@example.org"_s);
+            QVERIFY(!settings.isSetUp());
+            settings.setSetUp(true);
+            settings.setHiddenServers({u"cache.nixos.org"_s, u"a, b"_s});
             settings.setWindowState(u"main"_s, "\0\1\xff"_ba);
             settings.setLastPlace(u"jobs"_s);
         }
@@ -30,6 +33,8 @@ private Q_SLOTS:
         QVERIFY(settings.colours() == Colours::OkabeIto);
         QVERIFY(settings.rows() == Rows::Comfortable);
         QCOMPARE(settings.contact(), u"mira@example.org"_s);
+        QVERIFY(settings.isSetUp());
+        QCOMPARE(settings.hiddenServers(), QStringList({u"cache.nixos.org"_s, u"a, b"_s}));
         QCOMPARE(settings.windowState(u"main"_s), "\0\1\xff"_ba);
         QCOMPARE(settings.lastPlace(), u"jobs"_s);
     }
