@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "log/pattern.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <hs/hs.h>
+#include <pcre2.h>
+
+#include <algorithm>
+#include <cstring>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::log {
+
+namespace {
+
+struct FreeCode {
+    void operator()(pcre2_code *code) const { pcre2_code_free(code); }
+};
+struct FreeMatchData {
+    void operator()(pcre2_match_data *data) const { pcre2_match_data_free(data); }
+};
+struct FreeMatchContext {
+    void operator()(pcre2_match_context *context) const { pcre2_match_context_free(context); }
+};
+struct FreeDatabase {
+    void operator()(hs_database_t *database) const { hs_free_database(database); }
+};
+struct FreeScratch {
+    void operator()(hs_scratch_t *scratch) const { hs_free_scratch(scratch); }
+};
+
+QByteArray escaped(const QByteArray &literal)
+{
+    QByteArray regex;
+    for (const char c : literal) {
+        if (std::strchr("\\^$.|?*+()[]{}#&-~/ ", c) && c != '\0')
+            regex += '\\';
+        regex += c == '\0' ? QByteArray("\\x00") : QByteArray(1, c);
+    }
+    return regex;
+}
+
+QByteArray regexOf(const Pattern &pattern)
+{
+    const auto text = pattern.text.toUtf8();
+    auto regex = pattern.isRegex ? text : escaped(text);
+    if (pattern.wholeWord)
+        regex = "\\b(?:" + regex + ")\\b";
+    return regex;
+}
+
+/// Whether every byte-wise match of Vectorscan, on any bytes, covers all matches of PCRE2: only ASCII, no class that could
+/// match a character of several bytes, and nothing that Vectorscan takes long to compile.
+bool isByteSafe(const QByteArray &regex)
+{
+    for (qsizetype i = 0; i < regex.size(); ++i) {
+        const char c = regex[i];
+        const char next = i + 1 < regex.size() ? regex[i + 1] : '\0';
+        if (static_cast<unsigned char>(c) >= 0x80 || c < 0x20)
+            return false;
+        if (c == '\\') {
+            // Words, digits and word boundaries are ASCII to both (no UCP); punctuation stands for itself.
+            if (std::isalnum(static_cast<unsigned char>(next)) && !std::strchr("wdbtsx", next))
+                return false;
+            ++i;
+        } else if (c == '[' && next == '^') {
+            return false;
+        } else if (c == '.' && next != '*' && next != '+') {
+            return false;
+        } else if (c == '(' && next == '?' && regex.mid(i + 2, 1) != ":") {
+            return false;
+        } else if (c == '(' && next == '*') {
+            return false;
+        } else if (c == '{') {
+            return false; // bounded repeats may take Vectorscan half a minute to compile
+        } else if (c == '+' && next == '+') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Whether a candidate needs no second look: letters, digits and alternation only.
+bool isExact(const Pattern &pattern, const QByteArray &regex)
+{
+    if (pattern.wholeWord)
+        return false;
+    return !pattern.isRegex || std::ranges::all_of(regex, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || std::strchr(" _|:/=", c); });
+}
+
+} // namespace
+
+struct Matcher::Private {
+    std::unique_ptr<pcre2_code, FreeCode> code;
+    std::unique_ptr<pcre2_match_context, FreeMatchContext> context;
+    std::unique_ptr<hs_database_t, FreeDatabase> database;
+    std::unique_ptr<hs_scratch_t, FreeScratch> scratch; ///< cloned by each scan
+    bool exact = false;
+
+    void compileVectorized(const QByteArray &regex, bool matchCase);
+    [[nodiscard]] int matchAt(QByteArrayView line, qsizetype from, pcre2_match_data *data) const
+    {
+        return pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(line.data()), size_t(line.size()), size_t(from), 0, data, context.get());
+    }
+    [[nodiscard]] std::unique_ptr<pcre2_match_data, FreeMatchData> matchData() const
+    {
+        return std::unique_ptr<pcre2_match_data, FreeMatchData>(pcre2_match_data_create(1, nullptr));
+    }
+    void scanByLine(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const;
+    void scanVectorized(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const;
+};
+
+Matcher::Matcher(std::unique_ptr<Private> p)
+    : d(std::move(p))
+{
+}
+
+Matcher::~Matcher() = default;
+
+void Matcher::Private::compileVectorized(const QByteArray &regex, bool matchCase)
+{
+    hs_database_t *made = nullptr;
+    hs_compile_error_t *error = nullptr;
+    const unsigned flags = HS_FLAG_MULTILINE | (matchCase ? 0U : unsigned(HS_FLAG_CASELESS));
+    if (hs_compile(regex.constData(), flags, HS_MODE_BLOCK, nullptr, &made, &error) != HS_SUCCESS) {
+        hs_free_compile_error(error);
+        return;
+    }
+    database.reset(made);
+    hs_scratch_t *memory = nullptr;
+    if (hs_alloc_scratch(made, &memory) == HS_SUCCESS)
+        scratch.reset(memory);
+    else
+        database.reset();
+}
+
+Result<std::shared_ptr<const Matcher>> Matcher::compile(const Pattern &pattern)
+{
+    if (pattern.text.size() > 10'000)
+        return problemSaying(ProblemKind::Usage, u"The pattern is too long."_s);
+    const auto regex = regexOf(pattern);
+    auto made = std::make_unique<Private>();
+    int error = 0;
+    size_t at = 0;
+    const quint32 options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_MULTILINE | (pattern.matchCase ? 0U : PCRE2_CASELESS);
+    made->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.constData()), size_t(regex.size()), options, &error, &at, nullptr));
+    if (!made->code) {
+        char text[256] = {};
+        pcre2_get_error_message(error, reinterpret_cast<PCRE2_UCHAR *>(text), sizeof text);
+        return problemSaying(ProblemKind::Usage, u"The pattern is not a regular expression: %1 at character %2."_s.arg(QString::fromUtf8(text)).arg(at + 1));
+    }
+    pcre2_jit_compile(made->code.get(), PCRE2_JIT_COMPLETE);
+    made->context.reset(pcre2_match_context_create(nullptr));
+    pcre2_set_match_limit(made->context.get(), matchLimit);
+    pcre2_set_depth_limit(made->context.get(), matchLimit);
+    if (!regex.isEmpty() && (!pattern.isRegex ? std::ranges::all_of(regex, [](char c) { return c >= 0x20; }) && (pattern.matchCase || isByteSafe(regex)) : isByteSafe(regex)))
+        made->compileVectorized(regex, pattern.matchCase);
+    made->exact = isExact(pattern, regex);
+    return std::shared_ptr<const Matcher>(new Matcher(std::move(made)));
+}
+
+bool Matcher::isVectorized() const
+{
+    return d->database != nullptr;
+}
+
+namespace {
+
+/// -1, -2: no (partial) match; other negative results: given up.
+bool gaveUp(int result)
+{
+    return result < PCRE2_ERROR_PARTIAL;
+}
+
+} // namespace
+
+void Matcher::Private::scanByLine(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const
+{
+    const auto data = matchData();
+    qint64 number = 0;
+    for (qsizetype begin = 0; begin < block.size(); ++number) {
+        const auto end = block.indexOf('\n', begin);
+        const auto line = block.sliced(begin, (end < 0 ? block.size() : end) - begin);
+        const int result = matchAt(line, 0, data.get());
+        if (result >= 0)
+            onLine(number);
+        else if (gaveUp(result))
+            ++notes.limitHit;
+        begin = end < 0 ? block.size() : end + 1;
+    }
+}
+
+namespace {
+
+/// Turns ends of matches into lines, each once. Vectorscan does not promise an order, so a step back starts again.
+class LineMarker {
+public:
+    explicit LineMarker(QByteArrayView block)
+        : m_block(block)
+    {
+    }
+    /// `end` is behind the match's last byte.
+    void mark(qsizetype end)
+    {
+        if (end > 0)
+            markByte(end - 1);
+        // An empty match stands behind the line end before it, and looks like a match of that line end.
+        if (end == 0 || (m_block[end - 1] == '\n' && end < m_block.size()))
+            markByte(end);
+    }
+    void markByte(qsizetype last)
+    {
+        if (!lines.empty() && last >= lines.back().begin && last < lines.back().end)
+            return;
+        if (last < m_at) {
+            m_at = 0;
+            m_number = 0;
+        }
+        const char *const text = m_block.data();
+        qsizetype next = m_next;
+        if (m_at == 0 || last >= next) {
+            const auto count = std::count(text + m_at, text + last, '\n');
+            m_number += count;
+            const auto *begin = static_cast<const char *>(memrchr(text, '\n', size_t(last)));
+            m_at = begin ? begin - text + 1 : 0;
+        }
+        const auto *found = static_cast<const char *>(std::memchr(text + last, '\n', size_t(m_block.size() - last)));
+        m_next = found ? found - text + 1 : m_block.size();
+        lines.push_back({m_number, m_at, m_next});
+    }
+    struct Marked {
+        qint64 number;
+        qsizetype begin;
+        qsizetype end;
+    };
+    std::vector<Marked> lines;
+
+private:
+    QByteArrayView m_block;
+    qsizetype m_at = 0; ///< begin of the line m_number
+    qsizetype m_next = 0;
+    qint64 m_number = 0;
+};
+
+} // namespace
+
+void Matcher::Private::scanVectorized(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const
+{
+    hs_scratch_t *memory = nullptr;
+    if (hs_clone_scratch(scratch.get(), &memory) != HS_SUCCESS)
+        return scanByLine(block, onLine, notes);
+    const std::unique_ptr<hs_scratch_t, FreeScratch> own(memory);
+    LineMarker marker(block);
+    const auto onMatch = [](unsigned, unsigned long long, unsigned long long to, unsigned, void *lines) {
+        static_cast<LineMarker *>(lines)->mark(qsizetype(to));
+        return 0;
+    };
+    hs_scan(database.get(), block.data(), unsigned(block.size()), 0, memory, onMatch, &marker);
+    auto &found = marker.lines;
+    std::ranges::sort(found, {}, &LineMarker::Marked::number);
+    const auto twice = std::ranges::unique(found, {}, &LineMarker::Marked::number);
+    found.erase(twice.begin(), twice.end());
+    const auto data = matchData();
+    for (const auto &[number, begin, end] : found) {
+        if (!exact) {
+            const auto length = end - begin - (end > begin && block[end - 1] == '\n' ? 1 : 0);
+            const int result = matchAt(block.sliced(begin, length), 0, data.get());
+            if (gaveUp(result))
+                ++notes.limitHit;
+            if (result < 0)
+                continue;
+        }
+        onLine(number);
+    }
+}
+
+void Matcher::scan(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const
+{
+    if (d->database && block.size() < qsizetype(UINT_MAX))
+        d->scanVectorized(block, onLine, notes);
+    else
+        d->scanByLine(block, onLine, notes);
+}
+
+bool Matcher::matches(QByteArrayView line) const
+{
+    return d->matchAt(line, 0, d->matchData().get()) >= 0;
+}
+
+std::vector<MatchRange> Matcher::ranges(QByteArrayView line, qsizetype most) const
+{
+    std::vector<MatchRange> found;
+    const auto data = d->matchData();
+    for (qsizetype from = 0; from <= line.size() && qsizetype(found.size()) < most;) {
+        if (d->matchAt(line, from, data.get()) < 0)
+            break;
+        const auto *vector = pcre2_get_ovector_pointer(data.get());
+        const MatchRange range {qsizetype(vector[0]), qsizetype(vector[1])};
+        if (range.end > range.begin)
+            found.push_back(range);
+        from = qMax(range.end, from) + (range.end > range.begin ? 0 : 1);
+    }
+    return found;
+}
+
+} // namespace narscope::log

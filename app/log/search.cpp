@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "log/search.h"
+
+#include "log/escapes.h"
+
+#include <QMutex>
+#include <QSemaphore>
+#include <QThreadPool>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <iterator>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::log {
+
+BlockLines::BlockLines(std::vector<quint32> lines, quint32 count)
+    : m_size(qint64(lines.size()))
+{
+    if (lines.size() * 32 < count || count < 64) {
+        m_list = std::move(lines);
+        m_list.shrink_to_fit();
+        return;
+    }
+    m_bits.resize((count + 63) / 64);
+    for (const auto line : lines)
+        m_bits[line / 64] |= quint64(1) << (line % 64);
+}
+
+bool BlockLines::contains(quint32 line) const
+{
+    if (m_bits.empty())
+        return std::ranges::binary_search(m_list, line);
+    return line / 64 < m_bits.size() && (m_bits[line / 64] >> (line % 64) & 1) != 0;
+}
+
+quint32 BlockLines::at(qint64 n) const
+{
+    if (m_bits.empty())
+        return m_list[size_t(n)];
+    size_t word = 0;
+    for (; n >= std::popcount(m_bits[word]); ++word)
+        n -= std::popcount(m_bits[word]);
+    auto bits = m_bits[word];
+    for (; n > 0; --n)
+        bits &= bits - 1;
+    return quint32(word * 64 + size_t(std::countr_zero(bits)));
+}
+
+qint64 BlockLines::rank(quint32 line) const
+{
+    if (m_bits.empty())
+        return std::ranges::lower_bound(m_list, line) - m_list.begin();
+    qint64 before = 0;
+    for (size_t word = 0; word < m_bits.size() && word * 64 < line; ++word) {
+        const auto left = line - word * 64;
+        before += std::popcount(left >= 64 ? m_bits[word] : m_bits[word] & ((quint64(1) << left) - 1));
+    }
+    return before;
+}
+
+void Findings::add(BlockFinding finding)
+{
+    const auto key = finding.firstLine;
+    // A block without a line's beginning (inside a very long line) shares its first line with the next one.
+    const auto old = m_blocks.find(key);
+    if (old != m_blocks.end()) {
+        if (finding.lines.size() == 0 && old->second.block != finding.block)
+            return;
+        m_size -= old->second.lines.size();
+    }
+    m_size += finding.lines.size();
+    m_blocks.insert_or_assign(key, std::move(finding));
+}
+
+qint64 Findings::limitHit() const
+{
+    qint64 sum = 0;
+    for (const auto &[line, finding] : m_blocks)
+        sum += finding.limitHit;
+    return sum;
+}
+
+qint64 Findings::tooLong() const
+{
+    qint64 sum = 0;
+    for (const auto &[line, finding] : m_blocks)
+        sum += finding.tooLong;
+    return sum;
+}
+
+bool Findings::contains(Line line) const
+{
+    auto it = m_blocks.upper_bound(line.value);
+    return it != m_blocks.begin() && (--it)->second.lines.contains(quint32(line.value - it->first));
+}
+
+Line Findings::at(qint64 n) const
+{
+    for (const auto &[first, finding] : m_blocks) {
+        if (n < finding.lines.size())
+            return Line(first + finding.lines.at(n));
+        n -= finding.lines.size();
+    }
+    return Line(-1);
+}
+
+qint64 Findings::rank(Line line) const
+{
+    qint64 before = 0;
+    for (auto it = m_blocks.begin(); it != m_blocks.end() && it->first < line.value; ++it)
+        before += it->second.lines.rank(quint32(qMin<qint64>(line.value - it->first, UINT_MAX)));
+    return before;
+}
+
+std::optional<Line> Findings::next(Line after) const
+{
+    const auto n = rank(Line(after.value + 1));
+    return n < m_size ? std::optional(at(n)) : std::nullopt;
+}
+
+std::optional<Line> Findings::previous(Line before) const
+{
+    const auto n = rank(before);
+    return n > 0 ? std::optional(at(n - 1)) : std::nullopt;
+}
+
+Result<std::shared_ptr<const Search>> Search::compile(const Query &query)
+{
+    auto search = std::make_shared<Search>();
+    search->m_query = query;
+    for (const auto &group : query.anyOf) {
+        auto &matchers = search->m_matchers.emplace_back();
+        for (const auto &term : group) {
+            const auto matcher = Matcher::compile(term.pattern);
+            if (!matcher)
+                return std::unexpected(matcher.error());
+            matchers.push_back(*matcher);
+        }
+    }
+    return search;
+}
+
+namespace {
+
+/// The lines that begin in a block, whole.
+struct BlockText {
+    QByteArray bytes = {};
+    qint64 firstLine = 0;
+    quint32 lines = 0;
+    qint64 tooLong = 0;
+};
+
+/// Reads on behind the block until its last line ends, or to the limit.
+Result<void> readLastLine(QByteArray &text, const Bytes &bytes, qint64 from, qint64 end, qint64 *tooLong)
+{
+    constexpr qint64 step = 64 * 1024;
+    for (qint64 at = from; at < end; at += step) {
+        if (at - from >= maxSearchedLine) {
+            ++*tooLong;
+            return {};
+        }
+        const auto more = bytes.read(Offset(at), qMin(step, end - at));
+        if (!more)
+            return std::unexpected(more.error());
+        const auto stop = more->indexOf('\n');
+        text += stop < 0 ? *more : more->first(stop + 1);
+        if (stop >= 0)
+            return {};
+    }
+    return {};
+}
+
+Result<BlockText> readBlock(const Bytes &bytes, const LineIndex &index, qint64 number)
+{
+    const auto &block = index.blocks()[size_t(number)];
+    const auto start = number * LineIndex::blockSize;
+    // With the byte before: it says whether a line begins with the block.
+    const qint64 lead = start > 0 ? 1 : 0;
+    auto text = bytes.read(Offset(start - lead), block.bytes + lead);
+    if (!text)
+        return std::unexpected(text.error());
+    BlockText result {.bytes = std::move(*text), .firstLine = block.linesBefore};
+    if (lead) {
+        const auto first = result.bytes.indexOf('\n');
+        if (first < 0)
+            return BlockText {.firstLine = block.linesBefore + 1};
+        result.bytes.remove(0, first + 1);
+        result.firstLine += first > 0 ? 1 : 0;
+        if (result.bytes.isEmpty()) // the next line begins with the next block
+            return BlockText {.firstLine = block.linesBefore + block.lineEnds + 1};
+    }
+    if (!result.bytes.endsWith('\n')) {
+        const auto read = readLastLine(result.bytes, bytes, start + block.bytes, index.bytesIndexed(), &result.tooLong);
+        if (!read)
+            return std::unexpected(read.error());
+    }
+    result.lines = quint32(std::ranges::count(result.bytes, '\n') + (result.bytes.endsWith('\n') ? 0 : 1));
+    return result;
+}
+
+using Lines = std::vector<quint32>;
+
+Lines linesOf(const Matcher &matcher, QByteArrayView text, ScanNotes &notes)
+{
+    Lines lines;
+    matcher.scan(text, [&lines](qint64 line) { lines.push_back(quint32(line)); }, notes);
+    return lines;
+}
+
+Lines allOf(const std::vector<Term> &terms, const std::vector<std::shared_ptr<const Matcher>> &matchers, QByteArrayView text,
+    quint32 count, ScanNotes &notes)
+{
+    std::optional<Lines> left;
+    const auto needed = [&](bool excluded, auto combine) {
+        for (size_t i = 0; i < terms.size(); ++i) {
+            if (terms[i].isExcluded == excluded && (!left || !left->empty()))
+                combine(linesOf(*matchers[i], text, notes));
+        }
+    };
+    needed(false, [&left](Lines lines) {
+        if (!left) {
+            left = std::move(lines);
+            return;
+        }
+        Lines both;
+        std::ranges::set_intersection(*left, lines, std::back_inserter(both));
+        left = std::move(both);
+    });
+    if (!left) { // only exclusions: from all lines
+        left.emplace(count);
+        std::ranges::generate(*left, [n = quint32(0)]() mutable { return n++; });
+    }
+    needed(true, [&left](const Lines &lines) {
+        Lines without;
+        std::ranges::set_difference(*left, lines, std::back_inserter(without));
+        left = std::move(without);
+    });
+    return std::move(*left);
+}
+
+} // namespace
+
+Result<BlockFinding> Search::searchBlock(const Bytes &bytes, const LineIndex &index, qint64 number) const
+{
+    auto text = readBlock(bytes, index, number);
+    if (!text)
+        return std::unexpected(text.error());
+    const auto &block = index.blocks()[size_t(number)];
+    // The last line may reach into later blocks, whose flags say nothing about it alone: it is looked at itself.
+    if (block.hasEscape || block.hasReturn || block.hasBackspace || text->bytes.size() > block.bytes
+        || text->bytes.last(qMin<qsizetype>(text->bytes.size(), 64 * 1024)).contains('\x1b'))
+        text->bytes = visible(text->bytes);
+    BlockFinding finding {.block = number, .firstLine = text->firstLine, .tooLong = text->tooLong};
+    ScanNotes notes;
+    Lines found;
+    for (size_t i = 0; i < m_matchers.size(); ++i) {
+        auto lines = allOf(m_query.anyOf[i], m_matchers[i], text->bytes, text->lines, notes);
+        if (i == 0) {
+            found = std::move(lines);
+            continue;
+        }
+        Lines either;
+        std::ranges::set_union(found, lines, std::back_inserter(either));
+        found = std::move(either);
+    }
+    finding.lines = BlockLines(std::move(found), text->lines);
+    finding.limitHit = notes.limitHit;
+    return finding;
+}
+
+std::vector<MatchRange> Search::ranges(QByteArrayView visibleLine) const
+{
+    std::vector<MatchRange> all;
+    for (size_t i = 0; i < m_matchers.size(); ++i) {
+        for (size_t j = 0; j < m_matchers[i].size(); ++j) {
+            if (m_query.anyOf[i][j].isExcluded)
+                continue;
+            const auto ranges = m_matchers[i][j]->ranges(visibleLine);
+            all.insert(all.end(), ranges.begin(), ranges.end());
+        }
+    }
+    std::ranges::sort(all, {}, &MatchRange::begin);
+    return all;
+}
+
+std::vector<qint64> searchOrder(const LineIndex &index, Line near)
+{
+    const auto &blocks = index.blocks();
+    const auto middle = std::ranges::upper_bound(blocks, near.value, {}, &IndexBlock::linesBefore) - blocks.begin() - 1;
+    std::vector<qint64> order;
+    order.reserve(blocks.size());
+    const auto count = qint64(blocks.size());
+    for (qint64 step = 0; qint64(order.size()) < count; ++step) {
+        if (middle + step < count && middle + step >= 0)
+            order.push_back(middle + step);
+        if (step > 0 && middle - step >= 0)
+            order.push_back(middle - step);
+    }
+    return order;
+}
+
+Result<void> searchAll(const Search &search, const Bytes &bytes, const LineIndex &index, const std::vector<qint64> &blocks,
+    QThreadPool *pool, const std::function<bool(BlockFinding)> &onFinding, const std::atomic<bool> *cancelled)
+{
+    std::atomic<size_t> next {0};
+    std::atomic<bool> stop {false};
+    QMutex mutex;
+    Result<void> outcome;
+    const auto work = [&] {
+        for (auto i = next++; i < blocks.size() && !stop; i = next++) {
+            const bool isCancelled = cancelled && cancelled->load(std::memory_order_relaxed);
+            auto finding = isCancelled ? Result<BlockFinding>(problem(ProblemKind::Cancelled, {})) : search.searchBlock(bytes, index, blocks[i]);
+            const QMutexLocker lock(&mutex);
+            if (!finding) {
+                outcome = std::unexpected(finding.error());
+                stop = true;
+            } else if (!stop && !onFinding(std::move(*finding))) {
+                stop = true;
+            }
+        }
+    };
+    QSemaphore done;
+    int helpers = 0;
+    const int useful = pool ? qMin(pool->maxThreadCount() - 1, int(blocks.size()) - 1) : 0;
+    const auto help = [&] {
+        work();
+        done.release();
+    };
+    while (helpers < useful && pool->tryStart(help)) // see LineIndex::extend
+        ++helpers;
+    work();
+    done.acquire(helpers);
+    return outcome;
+}
+
+} // namespace narscope::log

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "log/lineindex.h"
+
+#include <QFile>
+#include <QRandomGenerator>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThreadPool>
+
+using namespace narscope;
+using namespace narscope::log;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Lines of 0 to 200 bytes, now and then one of several blocks.
+QByteArray randomLog(quint32 seed, qsizetype size)
+{
+    QRandomGenerator random(seed);
+    QByteArray log;
+    while (log.size() < size) {
+        const auto length = random.bounded(2000) == 0 ? random.bounded(3 << 20) : random.bounded(200);
+        log += QByteArray(length, char('a' + random.bounded(26))) + '\n';
+    }
+    return log;
+}
+
+QList<qint64> lineBegins(const QByteArray &log)
+{
+    QList<qint64> begins {0};
+    for (qsizetype i = 0; i < log.size(); ++i) {
+        if (log[i] == '\n' && i + 1 < log.size())
+            begins << i + 1;
+    }
+    return begins;
+}
+
+} // namespace
+
+class IndexTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyLineIsFoundWhereItBegins()
+    {
+        QThreadPool pool;
+        for (const quint32 seed : {1u, 2u, 3u}) {
+            const auto log = randomLog(seed, 9 << 20) + (seed == 2 ? "open end" : "");
+            const MemoryBytes bytes(log);
+            LineIndex index;
+            QVERIFY(index.extend(bytes, &pool));
+            const auto begins = lineBegins(log);
+            QCOMPARE(index.lineCount(), begins.size());
+            for (qsizetype i = 0; i < begins.size(); ++i) {
+                QCOMPARE(index.offsetOf(Line(i), bytes)->value, begins[i]);
+                if (i % 97 == 0)
+                    QCOMPARE(index.lineAt(Offset(begins[i] + (i + 1 < begins.size() ? begins[i + 1] - begins[i] - 1 : 0)), bytes)->value, i);
+            }
+            QVERIFY(index.memory() < log.size() / 1000);
+        }
+    }
+
+    void growingInAnyStepsGivesTheSameIndex()
+    {
+        QTemporaryDir folder;
+        const auto spool = Spool::create(folder.path(), 64 << 20);
+        QVERIFY(spool);
+        const auto log = randomLog(7, 3 << 20);
+        QRandomGenerator random(5);
+        LineIndex grown;
+        for (qsizetype at = 0; at < log.size();) {
+            const auto step = qMin<qsizetype>(log.size() - at, 1 + random.bounded(100'000));
+            QVERIFY((*spool)->append(QByteArrayView(log).sliced(at, step)));
+            QVERIFY(grown.extend(**spool));
+            QCOMPARE(grown.bytesIndexed(), at + step);
+            QCOMPARE(grown.lineCount(), log.first(at + step).count('\n') + (log[at + step - 1] == '\n' ? 0 : 1));
+            at += step;
+        }
+        LineIndex whole;
+        QVERIFY(whole.extend(MemoryBytes(log)));
+        QCOMPARE(grown, whole);
+    }
+
+    void emptyAndOneByteLogs()
+    {
+        LineIndex index;
+        QVERIFY(index.extend(MemoryBytes({})));
+        QCOMPARE(index.lineCount(), 0);
+        QVERIFY(index.extend(MemoryBytes("x"_ba)));
+        QCOMPARE(index.lineCount(), 1);
+        LineIndex newline;
+        QVERIFY(newline.extend(MemoryBytes("\n"_ba)));
+        QCOMPARE(newline.lineCount(), 1);
+    }
+
+    void aTruncatedFileIsSaidAndWhatWasThereStays()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(u"build.log"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray("line\n").repeated(500'000));
+        file.flush();
+        auto bytes = FileBytes::open(file.fileName());
+        QVERIFY(bytes);
+        QVERIFY(file.resize(1'500'000));
+        LineIndex index;
+        const auto result = index.extend(**bytes);
+        QVERIFY(!result);
+        QCOMPARE(result.error().kind, ProblemKind::Io);
+        QCOMPARE(index.bytesIndexed(), 1 << 20);
+        QCOMPARE(index.lineCount(), (1 << 20) / 5 + 1);
+        QCOMPARE((*bytes)->look(), FileBytes::Change::Truncated);
+    }
+
+    void aGrowingAReplacedAndARemovedFileAreToldApart()
+    {
+        QTemporaryDir folder;
+        const auto name = folder.filePath(u"build.log"_s);
+        QFile file(name);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("one\n");
+        file.flush();
+        auto bytes = *FileBytes::open(name);
+        QCOMPARE(bytes->look(), FileBytes::Change::None);
+        file.write("two\n");
+        file.flush();
+        QCOMPARE(bytes->look(), FileBytes::Change::Grew);
+        QCOMPARE(*bytes->read(Offset(4), 100), "two\n"_ba);
+        QVERIFY(QFile::rename(name, folder.filePath(u"old.log"_s)));
+        QCOMPARE(bytes->look(), FileBytes::Change::Gone);
+        QFile second(name);
+        QVERIFY(second.open(QIODevice::WriteOnly));
+        QCOMPARE(bytes->look(), FileBytes::Change::Replaced);
+    }
+
+    void aSpoolStopsAtItsLimitAndKeepsWhatFits()
+    {
+        QTemporaryDir folder;
+        const auto spool = *Spool::create(folder.path(), 10);
+        QVERIFY(spool->append("123456"));
+        const auto full = spool->append("7890abc");
+        QVERIFY(!full);
+        QCOMPARE(full.error().kind, ProblemKind::TooLarge);
+        QCOMPARE(*spool->read(Offset(0), 100), "1234567890"_ba);
+    }
+};
+
+QTEST_APPLESS_MAIN(IndexTest)
+#include "index_test.moc"
