@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nix/narlisting.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QStringDecoder>
 
 #include <algorithm>
 
@@ -18,11 +18,6 @@ constexpr qsizetype depthLimit = 64;
 auto malformed(const QString &sentence, const QByteArray &path)
 {
     return problemSaying(ProblemKind::Malformed, sentence, QString::fromUtf8(path));
-}
-
-bool isUtf8(QByteArrayView bytes)
-{
-    return bytes.isValidUtf8();
 }
 
 Result<std::uint64_t> number(const QJsonObject &node, const QString &key, const QByteArray &path)
@@ -96,21 +91,25 @@ struct OpenNode {
     std::vector<Child> left;
 };
 
-/// The node as JSON without its entries.
-QJsonObject leafJson(const NarEntry &entry)
+QByteArray quoted(const QByteArray &text)
+{
+    const auto list = QJsonDocument(QJsonArray {QString::fromUtf8(text)}).toJson(QJsonDocument::Compact);
+    return list.sliced(1, list.size() - 2);
+}
+
+/// The node as JSON; that of a directory stays open.
+QByteArray nodeStart(const NarEntry &entry)
 {
     switch (entry.kind) {
     case NarEntry::Kind::Symlink:
-        return {{u"type"_s, u"symlink"_s}, {u"target"_s, QString::fromUtf8(entry.target)}};
+        return R"({"type":"symlink","target":)" + quoted(entry.target) + '}';
     case NarEntry::Kind::Directory:
-        return {{u"type"_s, u"directory"_s}};
+        return R"({"type":"directory","entries":{)"_ba;
     case NarEntry::Kind::Regular:
         break;
     }
-    QJsonObject json {{u"type"_s, u"regular"_s}, {u"size"_s, qint64(entry.file.size)}, {u"narOffset"_s, qint64(entry.file.offset)}};
-    if (entry.file.executable)
-        json.insert(u"executable"_s, true);
-    return json;
+    return R"({"type":"regular","size":)" + QByteArray::number(quint64(entry.file.size))
+        + (entry.file.executable ? R"(,"executable":true)" : "") + R"(,"narOffset":)" + QByteArray::number(quint64(entry.file.offset)) + '}';
 }
 
 } // namespace
@@ -184,25 +183,23 @@ Result<NarListing> listNar(QByteArrayView nar)
 
 Result<QByteArray> writeListing(const NarListing &listing)
 {
-    const auto &entries = listing.entries;
-    if (entries.empty())
+    if (listing.entries.empty())
         return problemSaying(ProblemKind::Usage, u"An empty listing has no root."_s);
-    // From the end: every entry stands behind its directory, so each node is whole when its turn comes.
-    std::vector<QJsonObject> children(entries.size());
-    QJsonObject root;
-    for (auto index = entries.size(); index-- > 0;) {
-        const auto &entry = entries[index];
-        if (!isUtf8(entry.name) || !isUtf8(entry.target))
-            return malformed(u"A name in the archive is not UTF-8, which JSON cannot carry."_s, listing.path(qsizetype(index)));
-        auto json = leafJson(entry);
-        if (entry.kind == NarEntry::Kind::Directory)
-            json.insert(u"entries"_s, std::exchange(children[index], {}));
+    auto json = R"({"version":1,"root":)"_ba;
+    std::vector<qint32> open; // directories that the text is inside of
+    for (qint32 index = 0; const auto &entry : listing.entries) {
+        if (!entry.name.isValidUtf8() || !entry.target.isValidUtf8())
+            return malformed(u"A name in the archive is not UTF-8, which JSON cannot carry."_s, listing.path(index));
+        for (; !open.empty() && open.back() != entry.parent; open.pop_back())
+            json += "}}";
         if (entry.parent >= 0)
-            children[size_t(entry.parent)].insert(QString::fromUtf8(entry.name), json);
-        else
-            root = json;
+            json += (json.endsWith('{') ? "" : ",") + quoted(entry.name) + ':';
+        json += nodeStart(entry);
+        if (entry.kind == NarEntry::Kind::Directory)
+            open.push_back(index);
+        ++index;
     }
-    return QJsonDocument(QJsonObject {{u"version"_s, 1}, {u"root"_s, root}}).toJson(QJsonDocument::Compact);
+    return json + QByteArray("}}").repeated(qsizetype(open.size())) + '}';
 }
 
 Result<NarListing> readListing(QByteArrayView json)
