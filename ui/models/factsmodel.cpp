@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/factsmodel.h"
+
+#include "ui/models/listdiff.h"
+
+#include <algorithm>
+
+namespace narscope::ui {
+
+namespace {
+
+std::vector<QString> keysOf(const FactRows &rows)
+{
+    std::vector<QString> keys;
+    for (const auto &row : rows)
+        keys.push_back(row.key);
+    return keys;
+}
+
+} // namespace
+
+FactsModel::FactsModel(QStringList headers, QObject *parent)
+    : QAbstractTableModel(parent)
+    , m_headers(std::move(headers))
+{
+}
+
+void FactsModel::setRows(const FactRows &rows)
+{
+    auto diff = diffOf(keysOf(m_rows), keysOf(rows));
+    if (diff.moved)
+        diff = withoutMoves(diff, int(rows.size()));
+    for (auto run = diff.removed.rbegin(); run != diff.removed.rend(); ++run) {
+        beginRemoveRows({}, run->first, run->last);
+        m_rows.remove(run->first, run->count());
+        endRemoveRows();
+    }
+    for (const auto &run : diff.inserted) {
+        beginInsertRows({}, run.first, run.last);
+        for (int i = run.first; i <= run.last; ++i)
+            m_rows.insert(i, rows[i]);
+        endInsertRows();
+    }
+    std::vector<int> changed;
+    for (int i = 0; i < int(rows.size()); ++i) {
+        if (m_rows[i] != rows[i])
+            changed.push_back(i);
+    }
+    m_rows = rows;
+    for (const auto &run : joined(changed))
+        Q_EMIT dataChanged(index(run.first, 0), index(run.last, columnCount() - 1));
+}
+
+int FactsModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+int FactsModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_headers.size());
+}
+
+QVariant FactsModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid() || index.row() >= rowCount())
+        return {};
+    const auto &row = m_rows[index.row()];
+    const auto cell = row.cells.value(index.column());
+    switch (role) {
+    case Qt::DisplayRole: return cell.text;
+    case Qt::ToolTipRole: return cell.tip;
+    case Qt::TextAlignmentRole: return cell.right ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    case MarkRole: return int(cell.mark);
+    case MonoRole: return cell.mono;
+    case QuietRole: return cell.quiet;
+    case SubjectRole: return row.subject ? QVariant::fromValue(*row.subject) : QVariant();
+    case CopyRole: return row.copy;
+    default: return {};
+    }
+}
+
+QVariant FactsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation == Qt::Horizontal && role == Qt::DisplayRole)
+        return m_headers.value(section);
+    return {};
+}
+
+} // namespace narscope::ui
