@@ -12,7 +12,7 @@ namespace narscope::nix {
 namespace {
 /// Bounds how long results wait for the slowest work of their batch.
 constexpr size_t largestBatch = 64;
-}
+} // namespace
 
 struct Batch::State {
     QThreadPool &pool;

@@ -12,21 +12,20 @@
 
 namespace narscope::nix {
 
-/// Runs many small works on a pool with few thread hops: what comes in while the pool is busy goes to it together.
-/// One thread asks, with an event loop; the pool must be waited for before that thread ends. A work whose flow is
-/// destroyed still runs, its value is dropped.
+/// Runs many small works on a pool with few thread hops: what comes in while the pool is busy goes to it
+/// together. One thread asks, with an event loop; the pool must be waited for before that thread ends. A work
+/// whose flow is destroyed still runs, its value is dropped.
 class Batch {
 public:
     explicit Batch(QThreadPool &pool);
 
-    template<typename Work> Task<std::invoke_result_t<Work>> run(Work work)
+    template <typename Work> Task<std::invoke_result_t<Work>> run(Work work)
     {
         using Value = std::invoke_result_t<Work>;
         Completion<Value> done;
         auto value = std::make_shared<std::optional<Value>>();
-        add(
-            {.work = [value, job = std::make_shared<Work>(std::move(work))] { value->emplace((*job)()); },
-                .finish = [value, done] { done.set(std::move(**value)); }});
+        add({.work = [value, job = std::make_shared<Work>(std::move(work))] { value->emplace((*job)()); },
+            .finish = [value, done] { done.set(std::move(**value)); }});
         co_return co_await done;
     }
 

@@ -22,7 +22,7 @@ namespace narscope::nix {
 struct CacheAnswer {
     QByteArray body;
     QUrl url; ///< where it came from, after redirects
-    Milliseconds at {}; ///< since 1970
+    Milliseconds at{}; ///< since 1970
 };
 
 /// Takes a large answer piece by piece, in order, on the hash pool. A problem ends the transfer with it.
@@ -37,7 +37,7 @@ public:
 
 struct Stream {
     QUrl url;
-    Milliseconds at {}; ///< since 1970, when it began
+    Milliseconds at{}; ///< since 1970, when it began
 };
 
 /// One binary cache. Used on one thread with an event loop; destroying a task withdraws what it asked.
@@ -52,7 +52,8 @@ public:
     [[nodiscard]] virtual bool isLocal() const = 0;
 
     /// A small answer. `place` as a narinfo's URL field has it: relative to the cache, not trusted.
-    /// NotFound: the cache has no such thing. NotAllowed: the place is outside the cache. Network, ...: no answer.
+    /// NotFound: the cache has no such thing. NotAllowed: the place is outside the cache. Network, ...: no
+    /// answer.
     [[nodiscard]] virtual Task<Result<CacheAnswer>> get(QByteArray place, qint64 maxSize) = 0;
     /// A large one; `expected` bytes when known (small ones come cheaper). Ends when all has been consumed.
     [[nodiscard]] virtual Task<Result<Stream>> stream(
@@ -64,7 +65,8 @@ public:
     /// `nix-cache-info`; a cache without one is taken as Nix does: for any store. Asked every time.
     [[nodiscard]] Task<Result<CacheInfo>> info();
     [[nodiscard]] Task<Result<CacheAnswer>> narInfo(QByteArray hashPart);
-    /// The `.ls` listing's bytes, still compressed as the cache keeps them when it says nothing of an encoding.
+    /// The `.ls` listing's bytes, still compressed as the cache keeps them when it says nothing of an
+    /// encoding.
     [[nodiscard]] Task<Result<CacheAnswer>> listing(QByteArray hashPart);
     /// The log of a derivation's last build.
     [[nodiscard]] Task<Result<CacheAnswer>> log(StorePath derivation);

@@ -21,7 +21,8 @@ Result<void> openRegular(QFile &file)
     if (!info.exists())
         return problemSaying(ProblemKind::NotFound, u"The cache has no such file."_s, file.fileName());
     if (!info.isFile() || !file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
-        return problemSaying(ProblemKind::Io, u"The file could not be read."_s, file.fileName(), file.errorString());
+        return problemSaying(
+            ProblemKind::Io, u"The file could not be read."_s, file.fileName(), file.errorString());
     return {};
 }
 
@@ -78,7 +79,8 @@ public:
 
     [[nodiscard]] Result<QUrl> resolve(QByteArrayView place) const override
     {
-        return resolveInFolder(place).transform([this](const QByteArray &path) { return QUrl::fromLocalFile(fileName(path)); });
+        return resolveInFolder(place).transform(
+            [this](const QByteArray &path) { return QUrl::fromLocalFile(fileName(path)); });
     }
 
     Task<Result<CacheAnswer>> get(QByteArray place, qint64 maxSize) override
@@ -92,10 +94,11 @@ public:
         auto bytes = co_await m_doors.batch.run(std::move(read));
         if (!bytes)
             co_return std::unexpected(bytes.error());
-        co_return CacheAnswer {.body = std::move(*bytes), .url = QUrl::fromLocalFile(name), .at = at};
+        co_return CacheAnswer{.body = std::move(*bytes), .url = QUrl::fromLocalFile(name), .at = at};
     }
 
-    Task<Result<Stream>> stream(QByteArray place, std::shared_ptr<ByteConsumer> consumer, quint64 expected) override
+    Task<Result<Stream>> stream(
+        QByteArray place, std::shared_ptr<ByteConsumer> consumer, quint64 expected) override
     {
         const auto path = resolveInFolder(place);
         if (!path)
@@ -108,11 +111,14 @@ public:
                                                         : co_await runOn(m_doors.pools.hash, std::move(feed));
         if (!fed)
             co_return std::unexpected(fed.error());
-        co_return Stream {.url = QUrl::fromLocalFile(name), .at = at};
+        co_return Stream{.url = QUrl::fromLocalFile(name), .at = at};
     }
 
 private:
-    [[nodiscard]] QString fileName(const QByteArray &path) const { return m_folder + u'/' + QFile::decodeName(path); }
+    [[nodiscard]] QString fileName(const QByteArray &path) const
+    {
+        return m_folder + u'/' + QFile::decodeName(path);
+    }
 
     QString m_folder;
     CacheDoors m_doors;

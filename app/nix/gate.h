@@ -9,8 +9,8 @@
 
 namespace narscope::nix {
 
-/// Lets at most so many flows of one thread through at once, in the order they came. A place is given back when
-/// it is destroyed, also by a flow that is cancelled. May be destroyed before its places.
+/// Lets at most so many flows of one thread through at once, in the order they came. A place is given back
+/// when it is destroyed, also by a flow that is cancelled. May be destroyed before its places.
 class Gate {
     struct State;
 

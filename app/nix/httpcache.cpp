@@ -17,8 +17,8 @@ constexpr quint64 smallAnswer = 256 * 1024;
 constexpr qint64 fullAt = 4 * 1024 * 1024;
 constexpr qint64 roomAt = 1024 * 1024;
 
-/// Hands a body to a consumer on a pool: pieces wait here, and one worker at a time takes them while there are any,
-/// so that a slow server holds no thread.
+/// Hands a body to a consumer on a pool: pieces wait here, and one worker at a time takes them while there
+/// are any, so that a slow server holds no thread.
 class PoolSink final : public net::BodySink, public std::enable_shared_from_this<PoolSink> {
 public:
     PoolSink(QThreadPool &pool, std::shared_ptr<ByteConsumer> consumer)
@@ -63,7 +63,7 @@ public:
         co_await idle;
         if (const auto problem = self->takenProblem())
             co_return std::unexpected(*problem);
-        co_return Result<void> {};
+        co_return Result<void>{};
     }
 
     [[nodiscard]] std::optional<Problem> takenProblem() const
@@ -147,7 +147,10 @@ public:
     }
 
     [[nodiscard]] bool isLocal() const override { return false; }
-    [[nodiscard]] Result<QUrl> resolve(QByteArrayView place) const override { return resolveInCache(m_base, place); }
+    [[nodiscard]] Result<QUrl> resolve(QByteArrayView place) const override
+    {
+        return resolveInCache(m_base, place);
+    }
 
     Task<Result<CacheAnswer>> get(QByteArray place, qint64 maxSize) override
     {
@@ -155,14 +158,18 @@ public:
         if (!url)
             co_return std::unexpected(url.error());
         const auto at = m_doors.clock.now();
-        net::Request request {.url = *url, .why = u"verify"_s, .maxBody = maxSize};
+        net::Request request;
+        request.url = *url;
+        request.why = u"verify"_s;
+        request.maxBody = maxSize;
         auto response = co_await m_doors.http.fetch(std::move(request));
         if (!response)
             co_return std::unexpected(asMissing(std::move(response.error())));
-        co_return CacheAnswer {.body = std::move(response->body), .url = std::move(response->url), .at = at};
+        co_return CacheAnswer{.body = std::move(response->body), .url = std::move(response->url), .at = at};
     }
 
-    Task<Result<Stream>> stream(QByteArray place, std::shared_ptr<ByteConsumer> consumer, quint64 expected) override
+    Task<Result<Stream>> stream(
+        QByteArray place, std::shared_ptr<ByteConsumer> consumer, quint64 expected) override
     {
         if (expected > 0 && expected <= smallAnswer)
             co_return co_await small(std::move(place), std::move(consumer));
@@ -190,7 +197,7 @@ private:
         const auto taken = co_await m_doors.batch.run(std::move(take));
         if (!taken)
             co_return std::unexpected(taken.error());
-        co_return Stream {.url = std::move(answer->url), .at = answer->at};
+        co_return Stream{.url = std::move(answer->url), .at = answer->at};
     }
 
     Task<Result<Stream>> large(QByteArray place, std::shared_ptr<ByteConsumer> consumer)
@@ -200,11 +207,12 @@ private:
             co_return std::unexpected(url.error());
         const auto at = m_doors.clock.now();
         const AbandonOnExit guard(std::make_shared<PoolSink>(m_doors.pools.hash, std::move(consumer)));
-        net::Request request {.url = *url,
-            .timeout = net::TimeoutClass::Long,
-            .why = u"verify"_s,
-            .maxBody = std::numeric_limits<qint64>::max(), // the consumer stops it at the signed size
-            .sink = guard.sink};
+        net::Request request;
+        request.url = *url;
+        request.timeout = net::TimeoutClass::Long;
+        request.why = u"verify"_s;
+        request.maxBody = std::numeric_limits<qint64>::max(); // the consumer stops it at the signed size
+        request.sink = guard.sink;
         const auto response = co_await m_doors.http.fetch(std::move(request));
         if (const auto problem = guard.sink->takenProblem())
             co_return std::unexpected(*problem);
@@ -212,7 +220,7 @@ private:
             co_return std::unexpected(asMissing(response.error()));
         if (auto consumed = co_await PoolSink::consumed(guard.sink); !consumed)
             co_return std::unexpected(consumed.error());
-        co_return Stream {.url = response->url, .at = at};
+        co_return Stream{.url = response->url, .at = at};
     }
 
     QUrl m_base;

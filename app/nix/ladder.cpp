@@ -14,7 +14,7 @@ struct RungWords {
 
 const RungWords &wordsOf(RungName name)
 {
-    static const std::array<RungWords, allRungs.size()> words {{
+    static const std::array<RungWords, allRungs.size()> words{{
         {u"narinfo"_s, u"narinfo"_s},
         {u"signature"_s, u"signature"_s},
         {u"content-address"_s, u"content address"_s},
@@ -53,6 +53,19 @@ bool isAsked(RungName name, const Asked &what)
         return what.closure;
     }
     return false;
+}
+
+/// Asked for by name, so that nothing to check is no answer either.
+bool isExtra(RungName name)
+{
+    return name == RungName::Challenge || name == RungName::Deriver || name == RungName::Closure;
+}
+
+bool isOpen(const Rung &rung)
+{
+    return rung.asked
+        && (rung.verdict == Verdict::Unchecked
+            || (rung.verdict == Verdict::Unavailable && isExtra(rung.name)));
 }
 
 QString titles(const std::vector<RungName> &names)
@@ -151,13 +164,15 @@ std::vector<UnsignedClaim> PathReport::notSigned() const
 
 PathReport newReport(QString asked, const Asked &what)
 {
-    PathReport report {.asked = std::move(asked)};
+    PathReport report;
+    report.asked = std::move(asked);
     report.rungs.reserve(allRungs.size());
     for (const auto name : allRungs) {
         const bool isWanted = isAsked(name, what);
         report.rungs.push_back({.name = name,
             .asked = isWanted,
-            .detail = isWanted ? u"Not reached."_s : u"Not asked for."_s});
+            .detail = isWanted ? u"Not reached."_s : u"Not asked for."_s,
+            .bytes = {}});
     }
     return report;
 }
@@ -170,7 +185,7 @@ void settleVerdict(PathReport &report)
             report.verdict = Verdict::Fails;
             return;
         }
-        open = open || (rung.asked && rung.verdict == Verdict::Unchecked);
+        open = open || isOpen(rung);
     }
     report.verdict = open ? Verdict::Unchecked : Verdict::Holds;
 }

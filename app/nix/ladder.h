@@ -13,7 +13,8 @@
 #include <optional>
 #include <vector>
 
-// What is known of one store path, rung by rung. Values only; made by verifier.h, shown by reporttext.h and the window.
+// What is known of one store path, rung by rung. Values only; made by verifier.h, shown by reporttext.h and
+// the window.
 
 namespace narscope::nix {
 
@@ -30,9 +31,9 @@ enum class RungName {
     Deriver, ///< the derivation named makes this path
     Closure, ///< everything it needs is there and holds
 };
-inline constexpr std::array allRungs {RungName::NarInfo, RungName::Signature, RungName::ContentAddress, RungName::Url,
-    RungName::FileHash, RungName::NarHash, RungName::NarForm, RungName::References, RungName::Challenge, RungName::Deriver,
-    RungName::Closure};
+inline constexpr std::array allRungs{RungName::NarInfo, RungName::Signature, RungName::ContentAddress,
+    RungName::Url, RungName::FileHash, RungName::NarHash, RungName::NarForm, RungName::References,
+    RungName::Challenge, RungName::Deriver, RungName::Closure};
 
 enum class Verdict {
     Holds,
@@ -66,7 +67,7 @@ struct Rung {
 struct Evidence {
     QString what; ///< "narinfo", "nar"
     QUrl url;
-    Milliseconds at {}; ///< since 1970
+    Milliseconds at{}; ///< since 1970
     Hash sha256; ///< of the answer's bytes
     quint64 size = 0;
     QString note; ///< «the connection broke; fetched again from the start»
@@ -114,7 +115,8 @@ struct Asked {
 
 /// A report with every rung unchecked, each saying whether it was asked for.
 [[nodiscard]] PathReport newReport(QString asked, const Asked &what);
-/// Fails when a rung does; holds only when all that were asked for hold or have nothing to check; else unchecked.
+/// Fails when a rung does; holds only when all that were asked for hold or have nothing to check; else
+/// unchecked.
 void settleVerdict(PathReport &report);
 /// One or two sentences; they always name what was not checked.
 [[nodiscard]] QString summary(const PathReport &report);
