@@ -3,9 +3,15 @@
 
 #include <QStringDecoder>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <span>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace narscope::log {
 
@@ -312,24 +318,36 @@ TextStyle styleAfter(QByteArrayView line, TextStyle style)
 
 namespace {
 
+bool isSpecial(char c)
+{
+    return c == escape || c == '\r' || c == '\b';
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) const char *nextSpecialAvx2(const char *p, const char *end)
+{
+    const auto escapes = _mm256_set1_epi8(escape);
+    const auto returns = _mm256_set1_epi8('\r');
+    const auto backspaces = _mm256_set1_epi8('\b');
+    for (; p + 32 <= end; p += 32) {
+        const auto bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p));
+        const auto hits = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, backspaces), _mm256_or_si256(_mm256_cmpeq_epi8(bytes, escapes), _mm256_cmpeq_epi8(bytes, returns)));
+        if (const auto mask = quint32(_mm256_movemask_epi8(hits)))
+            return p + std::countr_zero(mask);
+    }
+    return std::find_if(p, end, isSpecial);
+}
+#endif
+
 /// Where the next byte stands that appendVisible has to look at; `end` when there is none.
 const char *nextSpecial(const char *p, const char *end)
 {
-    // Eight bytes at a time: a byte below 0x20 that is no tab or line end is rare, and ESC, CR and BS are such.
-    constexpr quint64 ones = 0x0101010101010101ULL;
-    constexpr quint64 highs = 0x8080808080808080ULL;
-    const auto zeroByte = [](quint64 x) { return (x - ones) & ~x & highs; };
-    for (; p + 8 <= end; p += 8) {
-        quint64 word = 0;
-        std::memcpy(&word, p, 8);
-        if (zeroByte(word ^ ones * quint64(escape)) | zeroByte(word ^ ones * quint64('\r')) | zeroByte(word ^ ones * quint64('\b')))
-            break;
-    }
-    for (; p < end; ++p) {
-        if (*p == escape || *p == '\r' || *p == '\b')
-            break;
-    }
-    return p;
+#if defined(__x86_64__)
+    static const bool hasAvx2 = __builtin_cpu_supports("avx2");
+    if (hasAvx2)
+        return nextSpecialAvx2(p, end);
+#endif
+    return std::find_if(p, end, isSpecial);
 }
 
 /// Writes into memory that is large enough for the whole input.

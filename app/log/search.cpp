@@ -147,9 +147,10 @@ namespace {
 
 /// The lines that begin in a block, whole.
 struct BlockText {
-    QByteArray bytes = {};
+    QByteArrayView bytes = {}; ///< in the thread's buffer: until the next readBlock
     qint64 firstLine = 0;
     quint32 lines = 0;
+    bool isOpen = false; ///< the last line reaches into other blocks
     qint64 tooLong = 0;
 };
 
@@ -173,32 +174,39 @@ Result<void> readLastLine(QByteArray &text, const Bytes &bytes, qint64 from, qin
     return {};
 }
 
+/// A buffer that keeps its memory: fresh pages for every block cost as much as searching it.
+QByteArray &threadBuffer()
+{
+    static thread_local QByteArray buffer;
+    buffer.reserve(LineIndex::blockSize + 256 * 1024);
+    return buffer;
+}
+
 Result<BlockText> readBlock(const Bytes &bytes, const LineIndex &index, qint64 number)
 {
     const auto &block = index.blocks()[size_t(number)];
     const auto start = number * LineIndex::blockSize;
     // With the byte before: it says whether a line begins with the block.
     const qint64 lead = start > 0 ? 1 : 0;
-    auto text = bytes.read(Offset(start - lead), block.bytes + lead);
-    if (!text)
-        return std::unexpected(text.error());
-    BlockText result {.bytes = std::move(*text), .firstLine = block.linesBefore};
-    if (lead) {
-        const auto first = result.bytes.indexOf('\n');
-        if (first < 0)
-            return BlockText {.firstLine = block.linesBefore + 1};
-        result.bytes.remove(0, first + 1);
-        result.firstLine += first > 0 ? 1 : 0;
-        if (result.bytes.isEmpty()) // the next line begins with the next block
-            return BlockText {.firstLine = block.linesBefore + block.lineEnds + 1};
-    }
-    if (!result.bytes.endsWith('\n')) {
-        const auto read = readLastLine(result.bytes, bytes, start + block.bytes, index.bytesIndexed(), &result.tooLong);
+    auto &buffer = threadBuffer();
+    buffer.resizeForOverwrite(block.bytes + lead);
+    const auto got = bytes.readInto(Offset(start - lead), {buffer.data(), size_t(buffer.size())});
+    if (!got)
+        return std::unexpected(got.error());
+    const auto begin = lead ? buffer.indexOf('\n') + 1 : 0;
+    if (lead && (begin == 0 || begin == buffer.size())) // no line begins here, or only with the next block
+        return BlockText {.firstLine = block.linesBefore + 1};
+    BlockText text {.firstLine = block.linesBefore + (begin > 1 ? 1 : 0)};
+    text.lines = block.lineEnds - (begin > 1 ? 1 : 0);
+    text.isOpen = !buffer.endsWith('\n');
+    if (text.isOpen) {
+        ++text.lines;
+        const auto read = readLastLine(buffer, bytes, start + block.bytes, index.bytesIndexed(), &text.tooLong);
         if (!read)
             return std::unexpected(read.error());
     }
-    result.lines = quint32(std::ranges::count(result.bytes, '\n') + (result.bytes.endsWith('\n') ? 0 : 1));
-    return result;
+    text.bytes = QByteArrayView(buffer).sliced(begin);
+    return text;
 }
 
 using Lines = std::vector<quint32>;
@@ -249,10 +257,13 @@ Result<BlockFinding> Search::searchBlock(const Bytes &bytes, const LineIndex &in
     if (!text)
         return std::unexpected(text.error());
     const auto &block = index.blocks()[size_t(number)];
-    // The last line may reach into later blocks, whose flags say nothing about it alone: it is looked at itself.
-    if (block.hasEscape || block.hasReturn || block.hasBackspace || text->bytes.size() > block.bytes
-        || text->bytes.last(qMin<qsizetype>(text->bytes.size(), 64 * 1024)).contains('\x1b'))
-        text->bytes = visible(text->bytes);
+    // What the last line has in later blocks is not in this block's flags.
+    if (block.hasEscape || block.hasReturn || block.hasBackspace || text->isOpen) {
+        static thread_local QByteArray seen;
+        seen.resize(0);
+        appendVisible(text->bytes, seen);
+        text->bytes = seen;
+    }
     BlockFinding finding {.block = number, .firstLine = text->firstLine, .tooLong = text->tooLong};
     ScanNotes notes;
     Lines found;

@@ -86,6 +86,17 @@ private Q_SLOTS:
         QVERIFY(found(log, Query::of({.text = regex, .isRegex = true})) == expected(log, QRegularExpression(regex, QRegularExpression::CaseInsensitiveOption)));
     }
 
+    void linesThatEndWithABlockDoNotHideTheNext()
+    {
+        const auto size = LineIndex::blockSize;
+        const auto log = QByteArray(size - 10, 'a') + '\n' + QByteArray(size + 8, 'b') + '\n' + QByteArray("hit\nno\n").repeated(10);
+        Findings findings;
+        QCOMPARE(found(log, Query::of({.text = u"hit"_s}), &findings).size(), 10);
+        QVERIFY(findings.contains(Line(2)));
+        QVERIFY(!findings.contains(Line(3)));
+        QCOMPARE(found(log, Query::of({.text = u"^b+$"_s, .isRegex = true})), QList<qint64> {1});
+    }
+
     void literalsAreNoPatterns()
     {
         const auto log = "a.b\naxb\n[x]*(y)\nlinks \\d {3} #1\n"_ba;
