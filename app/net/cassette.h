@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFile>
 #include <QHash>
+#include <QStringList>
 
 #include <memory>
 
@@ -15,15 +16,14 @@ namespace narscope::net {
 // A cassette is a folder: index.tsv with a line of column names and one line an exchange (slug, method, path,
 // accept, auth, request_body, status, content_type, bytes, seconds, first_byte_seconds, location); per exchange
 // SLUG.headers (request lines after "> ", an empty line, status line and headers) and SLUG.body, decoded, or
-// SLUG.body.zst. `path` is a whole URL, or a path, which then answers for every server. Only lines with auth "-"
-// are replayed. Bytes outside what a cell can hold cannot occur: URLs are percent-encoded.
+// SLUG.body.zst. `path` is a whole URL, or a path, which then answers for every server (and a redirect to the
+// recorded server becomes one to the server asked). Only lines with auth "-" are replayed.
 
 /// One exchange as it was.
 struct Recorded {
     int status = 0;
     QList<std::pair<QByteArray, QByteArray>> headers; ///< names in lower case
     QString bodyFile; ///< to be read by readRecordedBody()
-    QByteArray location; ///< of a redirect, with the recorded server's address replaced by the one asked
 };
 
 /// Writes exchanges. Cookies and everything that signs in are left out.
@@ -45,9 +45,11 @@ public:
     [[nodiscard]] Result<void> write(const Exchange &exchange, QFile &body);
 
 private:
+    Recorder() = default;
+
     QDir m_folder;
     QFile m_index;
-    int m_next = 1;
+    qint64 m_next = 1;
 };
 
 /// Answers from a cassette. Exchanges of the same request come in the order recorded, then the last one again.
@@ -55,24 +57,26 @@ class Player {
 public:
     [[nodiscard]] static Result<std::unique_ptr<Player>> open(const QString &folder);
 
-    /// NoRecord when the cassette has no such exchange.
+    /// An error status is an exchange like others; NoRecord when the cassette has no such exchange.
     [[nodiscard]] Result<Recorded> next(const QByteArray &method, const QUrl &url, Expect expect);
 
 private:
-    struct Line {
-        QString slug;
+    /// The exchanges of one request with one Accept.
+    struct Variant {
         QByteArray accept;
-        int status = 0;
+        QStringList slugs;
+        qsizetype next = 0;
     };
     struct Answers {
-        QList<Line> lines;
-        qsizetype next = 0;
-        bool inOrder = false; ///< of our own recording; other folders hold variants, of which the last is taken
+        QList<Variant> variants;
+        /// Of our own recording. A folder by paths holds several states of a server, of which the last is taken.
+        bool inOrder = false;
     };
-    [[nodiscard]] Result<Recorded> read(const Line &line, const QUrl &url) const;
+    [[nodiscard]] Result<void> readIndex();
+    [[nodiscard]] Result<Recorded> read(const QString &slug, const QUrl &url, bool isOfAnyServer) const;
 
     QDir m_folder;
-    QHash<QByteArray, Answers> m_answers; ///< by method, URL or path, and what was accepted
+    QHash<QByteArray, Answers> m_answers; ///< by method and URL or path
 };
 
 /// Unpacks when it must. TooLarge past the limit, Io, Malformed.

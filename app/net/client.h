@@ -38,6 +38,7 @@ public:
 
 private:
     struct Private;
+    struct Ticket;
     std::unique_ptr<Private> d;
 };
 
