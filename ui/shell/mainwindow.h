@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "net/ledger.h"
+#include "net/servers.h"
+#include "settings/settings.h"
+#include "ui/shell/field.h"
+#include "ui/shell/statusbar.h"
+#include "ui/shell/wayback.h"
+#include "ui/widgets/place.h"
+
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace narscope::ui {
+
+class Appearance;
+class EmptyState;
+class Rail;
+class TopBar;
+
+/// The window around the places: the field on top, the rail, one place, the status bar, the keys. It knows
+/// nothing of what places show; it passes subjects between them and remembers the way. Owns its places.
+class MainWindow : public QWidget {
+    Q_OBJECT
+public:
+    /// All three must outlive the window.
+    MainWindow(settings::Settings &settings, Appearance &appearance, Clock &clock, QWidget *parent = nullptr);
+
+    /// What stands in the middle until there is a place: first run, or why there is nothing.
+    void setGreeting(QWidget *greeting);
+    /// Before the first place.
+    void setServers(const net::Servers &servers, Source source);
+    /// Before the places that shall offer it.
+    void addSubjectAction(const SubjectAction &action);
+    /// Takes the place over and puts it at the end of the rail.
+    void addPlace(Place *place);
+    /// The place that was shown when the window was last closed, else the first.
+    void showLastPlace();
+
+    [[nodiscard]] Place *place(const QString &id) const;
+    [[nodiscard]] Place *currentPlace() const;
+    [[nodiscard]] const QList<Place *> &places() const { return m_places; }
+    [[nodiscard]] Field *field() const { return m_field; }
+    [[nodiscard]] StatusBar *statusBar() const { return m_status; }
+    [[nodiscard]] Rail *rail() const { return m_rail; }
+    /// What a typed text may mean here, likeliest first.
+    [[nodiscard]] QList<Candidate> candidatesFor(const QString &text) const;
+
+public Q_SLOTS:
+    /// False when no place shows such a subject.
+    bool open(const narscope::Subject &subject);
+    bool openText(const QString &text); ///< as typed into the field and Enter pressed
+    bool showPlace(const QString &id);
+    void setMeters(const QList<narscope::net::ServerMeter> &meters);
+    void goBack();
+    void goForward();
+    void showKeys();
+    void showSettings();
+    void saveState();
+
+Q_SIGNALS:
+    void serverChosen(const QString &id); ///< in the status bar
+    void settingsChanged();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+
+private:
+    void build();
+    void makeKeys();
+    void makeMenu(class QMenu &menu);
+    void addKey(const QKeySequence &key, void (MainWindow::*slot)());
+    void makeActionKey(const SubjectAction &action);
+    void bring(Place *place);
+    void go(const Stop &stop);
+    void noteWay(Place *place);
+    void showWay();
+    void refresh();
+    void escape();
+    void focusField();
+    void showAbout();
+    void applySettings();
+    [[nodiscard]] QList<Subject> placed(const Subject &subject) const;
+    [[nodiscard]] bool canShow(const Subject &subject) const;
+
+    settings::Settings &m_settings;
+    Appearance &m_appearance;
+    net::Servers m_servers;
+    QList<HydraAddress> m_hydras;
+    SubjectActions m_actions;
+    QList<Place *> m_places;
+    WayBack m_way;
+    bool m_onTheWay = false; ///< going back or forward: no new stop
+    TopBar *m_top;
+    Field *m_field;
+    Rail *m_rail;
+    QStackedWidget *m_middle;
+    StatusBar *m_status;
+};
+
+} // namespace narscope::ui

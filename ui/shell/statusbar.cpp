@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/statusbar.h"
+
+#include "base/format.h"
+#include "ui/widgets/health.h"
+#include "ui/widgets/textlabel.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QPainter>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::ui {
+
+StatusBar::StatusBar(Clock &clock, QWidget *parent)
+    : QWidget(parent)
+    , m_clock(clock)
+    , m_row(new QHBoxLayout(this))
+    , m_servers(new QHBoxLayout)
+    , m_age(new TextLabel(TextRole::Quiet))
+    , m_hint(new TextLabel(TextRole::Quiet))
+    , m_mode(new TextLabel(TextRole::Bold))
+{
+    setFixedHeight(metric::statusBar);
+    m_row->setContentsMargins(12, 0, 18, 0);
+    m_row->setSpacing(20);
+    m_servers->setSpacing(20);
+    m_row->addLayout(m_servers);
+    m_row->addWidget(m_age);
+    m_row->addWidget(m_hint, 1);
+    m_row->addWidget(m_mode);
+    m_age->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    m_mode->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    m_hint->setAlignment(Qt::AlignRight);
+    connect(&m_tick, &QTimer::timeout, this, &StatusBar::say);
+    m_tick.start(1000);
+    say();
+}
+
+StatusBar::Entry StatusBar::makeEntry(const QString &id)
+{
+    const Entry entry {id, new QWidget, new MarkLabel, new TextLabel};
+    auto *row = new QHBoxLayout(entry.box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    row->addWidget(entry.mark);
+    row->addWidget(entry.text);
+    entry.box->setCursor(Qt::PointingHandCursor);
+    entry.box->installEventFilter(this);
+    m_servers->addWidget(entry.box);
+    return entry;
+}
+
+bool StatusBar::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::MouseButtonRelease) {
+        for (const auto &entry : std::as_const(m_entries)) {
+            if (entry.box == watched)
+                Q_EMIT serverChosen(entry.id);
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void StatusBar::setMeters(const QList<net::ServerMeter> &meters)
+{
+    m_meters = meters;
+    say();
+}
+
+void StatusBar::setHiddenServers(const QStringList &ids)
+{
+    m_hidden = ids;
+    say();
+}
+
+void StatusBar::setHint(const QString &keys)
+{
+    m_hint->setText(keys.isEmpty() ? tr("? all keys") : keys + tr(" · ? all keys"));
+}
+
+void StatusBar::setSource(Source source)
+{
+    m_source = source;
+    sayMode();
+}
+
+void StatusBar::say()
+{
+    const auto now = m_clock.now();
+    for (const auto &meter : std::as_const(m_meters)) {
+        auto known = std::ranges::find(m_entries, meter.server, &Entry::id);
+        if (known == m_entries.end())
+            known = m_entries.insert(m_entries.end(), makeEntry(meter.server));
+        const auto &entry = *known;
+        const auto health = healthOf(meter, now);
+        entry.mark->setMark(health.mark);
+        entry.text->setText(health.text);
+        entry.box->setToolTip(plainTip(health.tip));
+        entry.box->setVisible(!m_hidden.contains(meter.server));
+    }
+    const auto newest = lastGoodOf(m_meters);
+    m_age->setText(newest ? tr("data %1 old").arg(formatAge(qMax(Milliseconds(0), now - *newest))) : tr("no data yet"));
+    sayMode();
+}
+
+void StatusBar::sayMode()
+{
+    const bool offline = isOffline(m_meters);
+    m_mode->setText(m_source == Source::Demo ? tr("DEMO")
+            : m_source == Source::Replay     ? tr("RECORDING")
+            : offline                        ? tr("OFFLINE")
+                                             : QString());
+    m_mode->setToolTip(m_source == Source::Demo ? tr("Everything here is made by a simulator on this computer.")
+            : m_source == Source::Replay        ? tr("Answers come from a recording; nothing is sent.")
+                                                : QString());
+    m_mode->setVisible(!m_mode->text().isEmpty());
+    update();
+}
+
+QString StatusBar::text() const
+{
+    QStringList words;
+    for (const auto &entry : m_entries) {
+        if (!m_hidden.contains(entry.id))
+            words << entry.text->text();
+    }
+    words << m_age->text() << m_hint->text() << m_mode->text();
+    words.removeAll(QString());
+    return words.join(u" | "_s);
+}
+
+void StatusBar::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const auto &look = lookOf(this);
+    painter.fillRect(QRect(0, 0, width(), 1), look.line);
+    if (!m_mode->isVisible())
+        return;
+    painter.setPen(look.controlLine);
+    painter.drawRect(m_mode->geometry().adjusted(-7, 1, 6, -2));
+}
+
+} // namespace narscope::ui

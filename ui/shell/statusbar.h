@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "net/ledger.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QHBoxLayout;
+
+namespace narscope::ui {
+
+class MarkLabel;
+class TextLabel;
+
+/// What the window shows: the world, a demonstration, or a recording.
+enum class Source { Live, Demo, Replay };
+
+/// Servers with their rates, the age of what is shown, the keys of the place, DEMO or OFFLINE.
+class StatusBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit StatusBar(Clock &clock, QWidget *parent = nullptr);
+
+    void setMeters(const QList<net::ServerMeter> &meters);
+    void setHiddenServers(const QStringList &ids);
+    void setHint(const QString &keys);
+    void setSource(Source source);
+    [[nodiscard]] const QList<net::ServerMeter> &meters() const { return m_meters; }
+    [[nodiscard]] QString text() const; ///< all words of the bar, for tests and screen readers
+
+Q_SIGNALS:
+    void serverChosen(const QString &id);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    struct Entry {
+        QString id;
+        QWidget *box;
+        MarkLabel *mark;
+        TextLabel *text;
+    };
+    void say();
+    void sayMode();
+    Entry makeEntry(const QString &id);
+
+    Clock &m_clock;
+    QList<net::ServerMeter> m_meters;
+    QStringList m_hidden;
+    Source m_source = Source::Live;
+    QList<Entry> m_entries;
+    QHBoxLayout *m_row;
+    QHBoxLayout *m_servers;
+    TextLabel *m_age;
+    TextLabel *m_hint;
+    TextLabel *m_mode;
+    QTimer m_tick; ///< ages and count-downs; nothing is asked by it
+};
+
+} // namespace narscope::ui

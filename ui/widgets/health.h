@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "net/ledger.h"
+#include "ui/models/mark.h"
+
+namespace narscope::ui {
+
+/// How a server fares, as the status bar says it.
+struct Health {
+    Mark mark = Mark::Queued;
+    QString text; ///< «hydra.nixos.org 0.08/s»
+    QString tip;
+
+    bool operator==(const Health &) const = default;
+};
+
+[[nodiscard]] Health healthOf(const net::ServerMeter &meter, Milliseconds now);
+/// Its latest problem is newer than its latest good answer.
+[[nodiscard]] bool isFailing(const net::ServerMeter &meter);
+/// When anything last answered as it should; nothing before the first answer.
+[[nodiscard]] std::optional<Milliseconds> lastGoodOf(const QList<net::ServerMeter> &meters);
+/// Every server that was asked is out of reach.
+[[nodiscard]] bool isOffline(const QList<net::ServerMeter> &meters);
+
+} // namespace narscope::ui
