@@ -139,9 +139,9 @@ Result<void> fill(IndexBlock &block, qint64 number, qint64 end, const Bytes &byt
 
 } // namespace
 
-Result<void> LineIndex::extend(const Bytes &bytes, QThreadPool *pool, const std::atomic<bool> *cancelled)
+Result<void> LineIndex::extend(const Bytes &bytes, QThreadPool *pool, const std::atomic<bool> *cancelled, qint64 upTo)
 {
-    const auto size = bytes.size();
+    const auto size = qMin(bytes.size(), upTo);
     const auto before = bytesIndexed();
     if (size <= before)
         return {};

@@ -43,14 +43,17 @@ function(narscope_library name)
   narscope_use_headers(narscope_${name})
 endfunction()
 
+# Behind narscope_strict on the link line, so that it has the last word: QTRY_COMPARE narrows its time-out.
+add_library(narscope_test_options INTERFACE)
+target_compile_options(narscope_test_options INTERFACE -Wno-conversion -Wno-sign-conversion)
+
 # narscope_test(<name> SOURCES ... LIBS ... [GUI] [THREADED]): a QtTest executable registered with CTest.
 # THREADED ones also run under ThreadSanitizer.
 function(narscope_test name)
   cmake_parse_arguments(ARG "GUI;THREADED" "" "SOURCES;LIBS" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR})
-  target_link_libraries(test_${name} PRIVATE ${ARG_LIBS} Qt6::Test narscope_strict)
-  target_compile_options(test_${name} PRIVATE -Wno-conversion -Wno-sign-conversion)
+  target_link_libraries(test_${name} PRIVATE ${ARG_LIBS} Qt6::Test narscope_strict narscope_test_options)
   target_compile_definitions(test_${name} PRIVATE
     NARSCOPE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" NARSCOPE_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
   narscope_use_headers(test_${name})
