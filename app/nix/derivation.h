@@ -106,9 +106,10 @@ struct DerivationCheck {
     StorePath path; ///< the one its file name claims
     std::optional<StorePath> computedPath; ///< from its bytes
     std::vector<ComputedOutput> outputs;
+    bool inputsHold = true; ///< every derivation that it depends on has the bytes that its path claims
 
     bool operator==(const DerivationCheck &) const = default;
-    [[nodiscard]] bool holds() const; ///< the path and all outputs agree
+    [[nodiscard]] bool holds() const; ///< the path, all outputs and the inputs agree
 };
 
 /// Recomputes derivations whose inputs can be loaded. Every derivation is loaded and hashed once; the walk keeps its
@@ -138,6 +139,7 @@ private:
     struct Open;
     [[nodiscard]] Result<Open> open(const StorePath &path) const;
     [[nodiscard]] Result<void> close(Open open);
+    [[nodiscard]] bool inputsHold(const Derivation &derivation) const;
 
     Load m_load;
     QByteArray m_storeDir;

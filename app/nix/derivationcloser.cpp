@@ -18,7 +18,7 @@ struct DerivationCloser::Open {
 
 bool DerivationCheck::holds() const
 {
-    return computedPath == path && std::ranges::all_of(outputs, &ComputedOutput::agrees);
+    return inputsHold && computedPath == path && std::ranges::all_of(outputs, &ComputedOutput::agrees);
 }
 
 DerivationCloser::DerivationCloser(Load load, QByteArray storeDir)
@@ -56,6 +56,15 @@ auto DerivationCloser::open(const StorePath &path) const -> Result<Open>
         .next = {}};
 }
 
+bool DerivationCloser::inputsHold(const Derivation &derivation) const
+{
+    if (derivation.isFixedOutput()) // its inputs do not matter and need not be known
+        return true;
+    return std::ranges::all_of(derivation.inputDerivations, [this](const auto &input) {
+        return m_known.at(input.first).check.inputsHold && !m_misnamed.contains(input.first);
+    });
+}
+
 Result<void> DerivationCloser::close(Open open)
 {
     auto modulo = hashDerivationModulo(open.derivation, hashes());
@@ -66,7 +75,10 @@ Result<void> DerivationCloser::close(Open open)
         return std::unexpected(std::move(outputs.error()));
     if (open.computedPath != open.path)
         m_misnamed.insert(open.path);
-    DerivationCheck check {.path = open.path, .computedPath = std::move(open.computedPath), .outputs = std::move(*outputs)};
+    DerivationCheck check {.path = open.path,
+        .computedPath = std::move(open.computedPath),
+        .outputs = std::move(*outputs),
+        .inputsHold = inputsHold(open.derivation)};
     m_known.emplace(std::move(open.path), Known {.modulo = std::move(*modulo), .check = std::move(check)});
     return {};
 }

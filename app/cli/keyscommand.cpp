@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/input.h"
+#include "cli/nixcommands.h"
+#include "cli/trustoptions.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::cli {
+
+namespace {
+
+struct Listed {
+    nix::TrustedKey key;
+    bool trusted = false;
+};
+
+/// The trusted ones in the order in which they count, then those that are only known.
+std::vector<Listed> listedKeys(const nix::TrustPolicy &policy)
+{
+    std::vector<Listed> listed;
+    const auto isListed = [&](const nix::PublicKey &key) {
+        return std::ranges::any_of(listed, [&](const Listed &entry) { return entry.key.key == key; });
+    };
+    for (const auto &key : policy.keys) {
+        // Of two keys with one name the first counts.
+        if (!isListed(key.key))
+            listed.push_back({.key = key, .trusted = policy.find(key.key.name)->key == key.key});
+    }
+    for (const auto &key : nix::shippedKeys()) {
+        if (!isListed(key.key))
+            listed.push_back({.key = key, .trusted = false});
+    }
+    return listed;
+}
+
+QString stateOf(const Listed &listed, QDate today)
+{
+    if (listed.key.isRetired(today))
+        return u"retired"_s;
+    return listed.trusted ? u"trusted"_s : u"known"_s;
+}
+
+QString line(const Listed &listed, QDate today)
+{
+    QStringList facts {listed.key.source};
+    if (!listed.key.purpose.isEmpty())
+        facts << listed.key.purpose;
+    if (listed.key.retired)
+        facts << u"retired on "_s + listed.key.retired->toString(Qt::ISODate);
+    return u"%1  %2  (%3)"_s.arg(stateOf(listed, today).leftJustified(7), terminalText(listed.key.key.text()),
+        terminalText(facts.join(u"; "_s).toUtf8()));
+}
+
+QJsonObject json(const Listed &listed, QDate today)
+{
+    const auto date = [](const std::optional<QDate> &day) { return day ? QJsonValue(day->toString(Qt::ISODate)) : QJsonValue(); };
+    return {{u"name"_s, QString::fromUtf8(listed.key.key.name)}, {u"key"_s, QString::fromUtf8(listed.key.key.text())},
+        {u"state"_s, stateOf(listed, today)}, {u"purpose"_s, listed.key.purpose}, {u"source"_s, listed.key.source},
+        {u"reference"_s, listed.key.reference}, {u"added"_s, date(listed.key.added)}, {u"retired"_s, date(listed.key.retired)}};
+}
+
+/// What in the files looked like a key and is none.
+std::vector<Problem> problemsIn(const QStringList &files)
+{
+    std::vector<Problem> problems;
+    for (const auto &file : files) {
+        const auto import = keysOfFile(file);
+        if (import)
+            problems.insert(problems.end(), import->problems.begin(), import->problems.end());
+    }
+    return problems;
+}
+
+Task<int> run(Context &context, const QCommandLineParser &parser, QStringList)
+{
+    const auto policy = trustPolicy(parser, context);
+    if (!policy)
+        co_return fail(policy.error());
+    const auto today = context.clock.nowUtc().date();
+    const auto problems = problemsIn(parser.values(u"keys-file"_s));
+    QJsonArray keys;
+    for (const auto &listed : listedKeys(*policy)) {
+        keys.append(json(listed, today));
+        if (!context.json)
+            print(line(listed, today));
+    }
+    QJsonArray skipped;
+    for (const auto &problem : problems) {
+        skipped.append(problem.sentence);
+        fail(problem);
+    }
+    if (context.json)
+        printJson(QJsonObject {{u"keys"_s, keys}, {u"threshold"_s, policy->threshold}, {u"skipped"_s, skipped}});
+    co_return problems.empty() ? Fine : Failing;
+}
+
+} // namespace
+
+Command keysCommand()
+{
+    return {.name = u"keys"_s,
+        .arguments = {},
+        .summary = u"List the public keys that are trusted or known"_s,
+        .declare = &declareTrustOptions,
+        .run = &run};
+}
+
+} // namespace narscope::cli
