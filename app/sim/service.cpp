@@ -36,12 +36,13 @@ HttpHeaders readQuery(QByteArrayView text)
 HttpRequest readRequest(const QHttpServerRequest &from)
 {
     HttpRequest request = httpRequest(from.url().toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority));
-    request.method
-        = QByteArray(QMetaEnum::fromType<QHttpServerRequest::Method>().valueToKey(static_cast<int>(from.method())))
-              .toUpper();
+    request.method = QByteArray(
+        QMetaEnum::fromType<QHttpServerRequest::Method>().valueToKey(static_cast<int>(from.method())))
+                         .toUpper();
     const QHttpHeaders &headers = from.headers();
     for (qsizetype i = 0; i < headers.size(); ++i)
-        request.headers.emplace_back(QByteArray(headers.nameAt(i)).toLower(), headers.valueAt(i).toByteArray());
+        request.headers.emplace_back(
+            QByteArray(headers.nameAt(i)).toLower(), headers.valueAt(i).toByteArray());
     request.body = from.body();
     return request;
 }
@@ -129,11 +130,11 @@ QByteArray HttpAnswer::drained() const
     return all;
 }
 
-void serve(QHttpServer &server, HttpService &service)
+void serve(QHttpServer &server, std::shared_ptr<HttpService> service)
 {
     server.setMissingHandler(
-        &server, [&server, &service](const QHttpServerRequest &request, QHttpServerResponder &responder) {
-            send(server, service.answer(readRequest(request)), responder);
+        &server, [&server, service](const QHttpServerRequest &request, QHttpServerResponder &responder) {
+            send(server, service->answer(readRequest(request)), responder);
         });
 }
 

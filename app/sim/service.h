@@ -5,6 +5,7 @@
 #include <QList>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -36,11 +37,11 @@ struct HttpRequest {
 
 struct HttpAnswer {
     int status = 200;
-    QByteArray type; ///< Content-Type
-    QByteArray body;
-    HttpHeaders headers; ///< besides Content-Type and Content-Length
+    QByteArray type = {}; ///< Content-Type
+    QByteArray body = {};
+    HttpHeaders headers = {}; ///< besides Content-Type and Content-Length
     /// For large bodies: called until it gives nothing; sent in chunks, without a length, between other work.
-    std::function<QByteArray()> more;
+    std::function<QByteArray()> more = {};
 
     /// The whole body, for tests.
     [[nodiscard]] QByteArray drained() const;
@@ -56,7 +57,7 @@ public:
     [[nodiscard]] virtual HttpAnswer answer(const HttpRequest &request) = 0;
 };
 
-/// All requests of the server go to the service, which must outlive the server.
-void serve(QHttpServer &server, HttpService &service);
+/// All requests of the server go to the service, which goes with the server.
+void serve(QHttpServer &server, std::shared_ptr<HttpService> service);
 
 } // namespace narscope::sim

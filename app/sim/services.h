@@ -16,6 +16,7 @@ struct Stage {
     Clock &clock;
     World &world;
     const Addresses &addresses; ///< complete before the first request
+    bool oldRunner = false; ///< see Config
 
     /// The world at this moment; the first thing that a route calls.
     [[nodiscard]] World &now() const
