@@ -87,10 +87,10 @@ Task<PathReport> Climber::climb(VerifyTarget target, Climb climb)
 
 Task<Result<Climber::Found>> Climber::findNarInfo(VerifyTarget target)
 {
+    if (!target.cache.isEmpty())
+        co_return co_await findNamed(std::move(target));
     std::optional<Problem> problem;
     for (const auto &cache : m_caches) {
-        if (!target.cache.isEmpty() && cache.client->address() != target.cache)
-            continue;
         if (cache.refused) {
             problem = cache.refused;
             continue;
@@ -105,6 +105,27 @@ Task<Result<Climber::Found>> Climber::findNarInfo(VerifyTarget target)
     if (problem)
         co_return std::unexpected(*problem);
     co_return problemSaying(ProblemKind::NotFound, u"No cache asked has this path."_s, target.text);
+}
+
+Task<Result<Climber::Found>> Climber::findNamed(VerifyTarget target)
+{
+    auto known = m_named.find(target.cache);
+    if (known == m_named.end()) {
+        auto client = openCache(target.cache, m_doors);
+        if (!client)
+            co_return std::unexpected(client.error());
+        known = m_named.insert({target.cache, {.client = std::move(*client), .refused = {}, .isMet = false}})
+                    .first;
+    }
+    auto &cache = known->second;
+    co_await meet(&cache);
+    if (cache.refused)
+        co_return std::unexpected(*cache.refused);
+    const auto hashPart = target.question.hashPart;
+    auto answer = co_await cache.client->narInfo(hashPart);
+    if (!answer)
+        co_return std::unexpected(answer.error());
+    co_return Found{.answer = std::move(*answer), .client = cache.client};
 }
 
 Task<PathReport> Climber::climbPath(VerifyTarget target, Climb climb)

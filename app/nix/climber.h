@@ -48,10 +48,12 @@ private:
     [[nodiscard]] Task<PathReport> climbChallenge(PathReport report);
     [[nodiscard]] Task<PathReport> climbDeriver(PathReport report);
     [[nodiscard]] Task<void> meet(Cache *cache);
+    [[nodiscard]] Task<Result<Found>> findNamed(VerifyTarget target);
     [[nodiscard]] std::vector<std::shared_ptr<CacheClient>> clients() const;
 
     std::vector<Cache> m_caches;
     std::vector<Cache> m_challengers;
+    std::map<QString, Cache> m_named; ///< those that a target named itself, by address
     CacheDoors m_doors;
     std::shared_ptr<const Trust> m_trust;
     QString m_derivations;

@@ -160,6 +160,7 @@ public:
         const auto at = m_doors.clock.now();
         net::Request request;
         request.url = *url;
+        request.priority = net::Priority::Interactive; // a person waits for a check
         request.why = u"verify"_s;
         request.maxBody = maxSize;
         auto response = co_await m_doors.http.fetch(std::move(request));
@@ -210,6 +211,7 @@ private:
         net::Request request;
         request.url = *url;
         request.timeout = net::TimeoutClass::Long;
+        request.priority = net::Priority::Interactive; // a person waits for a check
         request.why = u"verify"_s;
         request.maxBody = std::numeric_limits<qint64>::max(); // the consumer stops it at the signed size
         request.sink = guard.sink;

@@ -199,6 +199,8 @@ void failNarInfo(PathReport &report, const Problem &problem)
 {
     if (problem.kind == ProblemKind::NotFound)
         set(report, RungName::NarInfo, Verdict::Unavailable, u"No cache asked has this path."_s);
+    else if (problem.kind == ProblemKind::Unsupported)
+        set(report, RungName::NarInfo, Verdict::Fails, problem.sentence);
     else
         set(report, RungName::NarInfo, Verdict::Unchecked,
             u"The narinfo could not be had: "_s + problem.sentence);

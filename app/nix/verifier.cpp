@@ -105,7 +105,7 @@ private:
     {
         auto asked = self->m_options.asked;
         asked.closure = asked.closure && item.isRoot;
-        auto target = std::move(item.target);
+        auto target = item.target;
         Climb climb{.asked = asked, .bytes = self->m_bytes, .changed = {}};
         climb.changed = [self](const PathReport &report) { self->onNarInfo(report); };
         auto report = co_await self->m_climber.climb(std::move(target), std::move(climb));
@@ -125,8 +125,7 @@ private:
     void onReport(PathReport report, const Item &item)
     {
         ++m_progress.pathsDone;
-        m_progress.fails += report.verdict == Verdict::Fails;
-        m_progress.unchecked += report.verdict == Verdict::Unchecked;
+        count(report, 1);
         m_progress.missing += report.rung(RungName::NarInfo).verdict == Verdict::Unavailable;
         if (m_options.asked.closure)
             enterClosure(report, item);
@@ -134,6 +133,12 @@ private:
             m_roots.push_back(std::move(report));
         else if (m_observer.finished)
             m_observer.finished(report);
+    }
+
+    void count(const PathReport &report, int by)
+    {
+        m_progress.fails += report.verdict == Verdict::Fails ? by : 0;
+        m_progress.unchecked += report.verdict == Verdict::Unchecked ? by : 0;
     }
 
     void enterClosure(const PathReport &report, const Item &item)
@@ -149,7 +154,7 @@ private:
         if (isKnown)
             return;
         for (const auto fresh : m_closure.enter(index, report))
-            enqueue(fresh);
+            enqueue(fresh, item.target.cache);
     }
 
     /// Each path once, however often it was given.
@@ -164,12 +169,13 @@ private:
         m_queue.push_back({.target = std::move(target), .isRoot = true, .entry = entry});
     }
 
-    void enqueue(quint32 index)
+    void enqueue(quint32 index, const QString &cache)
     {
         const auto &path = m_closure.entries()[index].path;
         VerifyTarget target;
         target.text = QString::fromUtf8(path.text());
         target.question = {.hashPart = path.hashPart().toByteArray(), .path = path};
+        target.cache = cache;
         m_queue.push_back({.target = std::move(target), .isRoot = false, .entry = index});
         ++m_progress.pathsKnown;
     }
@@ -184,7 +190,9 @@ private:
                 climbClosure(rung, *index, worst);
             else
                 rung.detail = u"Not checked: its references are not known."_s;
+            count(report, -1);
             settleVerdict(report);
+            count(report, 1);
             if (m_observer.finished)
                 m_observer.finished(report);
         }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "nix/ladder.h"
+#include "nix/trust.h"
+
+#include <QJsonObject>
+
+#include <span>
+
+namespace narscope::nix {
+
+/// {path, cache, verdict, keys[], notChecked[], rungs[{name, verdict, detail}], summary, notSigned[],
+/// signatures[], notes[], evidence[]}: the first six are a contract with scripts.
+[[nodiscard]] QJsonObject reportJson(const PathReport &report);
+/// For a terminal or a file: the path, the summary, a line for each rung, what is not signed, the evidence.
+[[nodiscard]] QString reportPlain(const PathReport &report);
+/// For an issue or a wiki.
+[[nodiscard]] QString reportMarkdown(std::span<const PathReport> reports);
+/// What to type to ask Nix the same about these paths, as far as Nix can answer it.
+[[nodiscard]] QString nixCommand(std::span<const PathReport> reports, const TrustPolicy &policy);
+
+} // namespace narscope::nix

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "unit/verify/verifyhelp.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::test {
+
+Task<Result<net::Response>> TableHttp::fetch(net::Request request)
+{
+    asked << request.url;
+    const auto url = request.url.toString(QUrl::FullyEncoded);
+    if (const auto problem = problems.find(url); problem != problems.end())
+        co_return std::unexpected(*problem);
+    const auto body = bodies.find(url);
+    if (body == bodies.end())
+        co_return problem(ProblemKind::NotFound, url);
+    net::Response response;
+    response.status = 200;
+    response.url = request.url;
+    if (!request.sink) {
+        response.body = *body;
+        co_return response;
+    }
+    const bool breaks = breakAfter > 0 && breakAfter--;
+    const auto pieces = breaks ? body->first(body->size() / 2) : *body;
+    for (qsizetype at = 0; at < pieces.size(); at += 64 * 1024) {
+        if (auto written
+            = request.sink->write(pieces.sliced(at, qMin<qsizetype>(64 * 1024, pieces.size() - at)));
+            !written)
+            co_return std::unexpected(written.error());
+    }
+    if (breaks)
+        co_return problem(ProblemKind::Network, url);
+    co_return response;
+}
+
+VerifyBench::VerifyBench()
+    : batch(pools.hash)
+{
+}
+
+std::vector<std::shared_ptr<nix::CacheClient>> VerifyBench::open(const QStringList &addresses)
+{
+    std::vector<std::shared_ptr<nix::CacheClient>> clients;
+    for (const auto &address : addresses)
+        clients.push_back(nix::openCache(address, doors()).value());
+    return clients;
+}
+
+std::vector<nix::PathReport> VerifyBench::run(const QStringList &caches,
+    std::vector<nix::VerifyTarget> targets, const nix::VerifyOptions &options, const QStringList &challengers)
+{
+    std::vector<nix::PathReport> reports;
+    nix::VerifyObserver observer;
+    observer.finished = [&reports](const nix::PathReport &report) { reports.push_back(report); };
+    nix::Verifier verifier(open(caches), open(challengers), doors(), options);
+    last = awaited(verifier.run(std::move(targets), observer));
+    return reports;
+}
+
+nix::PathReport VerifyBench::runOne(const QStringList &caches, const QString &target,
+    const nix::VerifyOptions &options, const QStringList &challengers)
+{
+    return run(caches, {targetOf(target)}, options, challengers).at(0);
+}
+
+nix::VerifyOptions optionsWith(const QList<nix::PublicKey> &keys, nix::Depth depth)
+{
+    nix::VerifyOptions options;
+    options.asked.depth = depth;
+    for (const auto &key : keys)
+        options.trust.policy.keys.push_back(
+            {.key = key, .purpose = {}, .source = u"test"_s, .reference = {}, .added = {}, .retired = {}});
+    options.trust.today = QDate(2026, 11, 25);
+    return options;
+}
+
+nix::VerifyTarget targetOf(const QString &text)
+{
+    return nix::verifyTarget(text).value();
+}
+
+QString printed(const nix::PathReport &report)
+{
+    QStringList words;
+    for (const auto &rung : report.rungs) {
+        if (rung.asked)
+            words << nix::word(rung.name) + u'=' + nix::word(rung.verdict);
+    }
+    return words.join(u' ');
+}
+
+} // namespace narscope::test

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "nix/verifier.h"
+#include "nix/verifyinput.h"
+
+#include <QList>
+
+#include <QCoreApplication>
+
+#include <functional>
+
+namespace narscope::test {
+
+/// Answers from a table and keeps what was asked. What is not in the table is not found.
+class TableHttp final : public net::Http {
+public:
+    [[nodiscard]] Task<Result<net::Response>> fetch(net::Request request) override;
+
+    QHash<QString, QByteArray> bodies; ///< by URL
+    QHash<QString, Problem> problems; ///< by URL: instead of an answer
+    QList<QUrl> asked;
+    int breakAfter = 0; ///< this many streamed bodies break in the middle
+};
+
+/// Everything a verifier needs, and a way to run one to its end.
+class VerifyBench {
+public:
+    VerifyBench();
+
+    [[nodiscard]] nix::CacheDoors doors()
+    {
+        return {.http = http, .pools = pools, .clock = clock, .batch = batch};
+    }
+    [[nodiscard]] std::vector<nix::PathReport> run(const QStringList &caches,
+        std::vector<nix::VerifyTarget> targets, const nix::VerifyOptions &options,
+        const QStringList &challengers = {});
+    [[nodiscard]] nix::PathReport runOne(const QStringList &caches, const QString &target,
+        const nix::VerifyOptions &options, const QStringList &challengers = {});
+
+    SystemClock clock;
+    TableHttp http;
+    Pools pools;
+    nix::Batch batch;
+    nix::VerifyResult last;
+
+private:
+    [[nodiscard]] std::vector<std::shared_ptr<nix::CacheClient>> open(const QStringList &addresses);
+};
+
+/// Trusts these keys only.
+[[nodiscard]] nix::VerifyOptions optionsWith(
+    const QList<nix::PublicKey> &keys, nix::Depth depth = nix::Depth::References);
+[[nodiscard]] nix::VerifyTarget targetOf(const QString &text);
+/// «signature=holds url=fails» for the rungs asked for.
+[[nodiscard]] QString printed(const nix::PathReport &report);
+
+/// Runs a flow on a real event loop until it ends.
+template <typename T> T awaited(Task<T> task)
+{
+    std::optional<T> value;
+    Scope scope;
+    scope.start([](Task<T> inner, std::optional<T> *into) -> Task<void> {
+        into->emplace(co_await std::move(inner));
+    }(std::move(task), &value));
+    while (!value)
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    return std::move(*value);
+}
+
+} // namespace narscope::test
