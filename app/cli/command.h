@@ -8,8 +8,10 @@
 #include "net/servers.h"
 
 #include <QByteArray>
+#include <QJsonValue>
 #include <QStringList>
 
+#include <functional>
 #include <vector>
 
 class QCommandLineParser;
@@ -27,6 +29,9 @@ struct Context {
     Pools &pools;
     bool json = false;
     QList<QByteArray> demoKeys; ///< public keys of the demonstration's caches, name:base64
+    /// Lets a server be asked that a person named (net::serverAt); the others are refused. Done already for
+    /// the values of an option called «cache».
+    std::function<void(net::Server)> allow;
 };
 
 /// One subcommand. Options besides the common ones are added by `declare` and read from the same parser.
@@ -48,5 +53,7 @@ void print(const QString &text);
 void printJson(const QJsonValue &value);
 /// To standard error, with what to do; returns NotFoundOut.
 int fail(const Problem &problem);
+/// Brings what was printed out; the end of the program does it too.
+void flushOutput();
 
 } // namespace narscope::cli
