@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "hydra/buildtable.h"
 #include "hydra/types.h"
 
 #include <QByteArrayView>
@@ -20,6 +21,8 @@ namespace narscope::hydra {
 [[nodiscard]] Result<QList<Eval>> parseEvalList(QByteArrayView body); ///< /jobset/P/J/evals and /evals
 [[nodiscard]] Result<Build> parseBuild(QByteArrayView body); ///< /build/N
 [[nodiscard]] Result<QList<Build>> parseBuilds(QByteArrayView body); ///< constituents, /queue, /status
+/// /eval/N/builds, up to 512 MB. Takes the bytes: their array grows by the padding that simdjson needs.
+[[nodiscard]] Result<BuildTable> parseEvalBuilds(QByteArray body);
 [[nodiscard]] Result<BuildInfo> parseBuildInfo(QByteArrayView body); ///< /build/N/api/get-info
 [[nodiscard]] Result<StepInfo> parseStep(QByteArrayView body); ///< /build/N/step/M
 [[nodiscard]] Result<Shield> parseShield(QByteArrayView body); ///< /job/P/J/X/shield

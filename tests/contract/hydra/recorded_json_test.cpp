@@ -173,6 +173,28 @@ private Q_SLOTS:
         QCOMPARE(paths->at(2), u"/nix/store/18h48cy1fvfjwf39mwxixwpg52crs641-bash-5.2p37"_s);
     }
 
+    void theTableOfALargeEvaluationIsTheListOfIt()
+    {
+        const auto bytes = body(u"big_eval-builds"_s);
+        const auto table = parseEvalBuilds(bytes);
+        const auto list = parseBuilds(bytes);
+        QVERIFY(table && list);
+        QCOMPARE(table->size(), 24384);
+        QVERIFY2(table->memory() <= 200 * table->size(), qPrintable(QString::number(table->memory())));
+        qsizetype notDeterministic = 0;
+        for (qsizetype row = 0; row < table->size(); ++row) {
+            notDeterministic += table->state(row) == BuildState::NotDeterministic;
+            if (table->row(row) != list->at(row))
+                QCOMPARE(table->row(row), list->at(row));
+        }
+        QCOMPARE(notDeterministic, 26);
+        const auto row = table->row(12345);
+        QCOMPARE(row.id, BuildId(301012971));
+        QCOMPARE(row.outputs, (QList<BuildOutput> {{u"dev"_s, u"/nix/store/m693v7wyfjgzgz7v6ilq1wb2qqqh83hr-fastyaml1-19.18.13-dev"_s}, {u"out"_s, u"/nix/store/04phlxf3y248n91bwm4fzblq2dcxandn-fastyaml1-19.18.13"_s}}));
+        QCOMPARE(table->byId(BuildId(301012971)), 12345);
+        qInfo("%.1f bytes a build", double(table->memory()) / double(table->size()));
+    }
+
     void aStepNamesItsBuildAndMachine()
     {
         const auto step = parseStep(body(u"step_status1_1"_s));

@@ -23,6 +23,12 @@ template<auto parse> QString check(QByteArrayView body)
     return value ? QString() : describe(value.error());
 }
 
+QString checkTable(QByteArrayView body)
+{
+    const auto table = parseEvalBuilds(body.toByteArray());
+    return table ? QString() : describe(table.error());
+}
+
 struct Route {
     QLatin1StringView path; ///< regular expression over the whole path without the query
     QLatin1StringView type;
@@ -36,7 +42,8 @@ const Route routes[] {
     {"/jobset/[^/]+/[^/]+(/errors)?"_L1, "application/json"_L1, check<parseJobset>},
     {"/jobset/[^/]+/[^/]+/evals|/evals"_L1, "application/json"_L1, check<parseEvalList>},
     {"/eval/\\d+(/errors)?"_L1, "application/json"_L1, check<parseEval>},
-    {"/eval/\\d+/builds|/build/\\d+/constituents|/queue|/status"_L1, "application/json"_L1, check<parseBuilds>},
+    {"/eval/\\d+/builds"_L1, "application/json"_L1, checkTable},
+    {"/build/\\d+/constituents|/queue|/status"_L1, "application/json"_L1, check<parseBuilds>},
     {"/eval/\\d+/store-paths"_L1, "application/json"_L1, check<parseStorePaths>},
     {"/build/\\d+"_L1, "application/json"_L1, check<parseBuild>},
     {"/build/\\d+/api/get-info"_L1, "application/json"_L1, check<parseBuildInfo>},
