@@ -114,9 +114,9 @@ QString terminalText(QByteArrayView bytes)
         else if (c == u'\\')
             shown += u"\\\\"_s;
         else if ((c.unicode() < 0xa0 && !c.isPrint()) || (!isText && c.unicode() > 0x7e))
-            shown += u"\\x%1"_s.arg(int(c.unicode()), 2, 16, u'0');
+            shown += u"\\x%1"_s.arg(int(c.unicode()), 2, 16, QLatin1Char('0'));
         else if (c.category() == QChar::Other_Format)
-            shown += u"\\u%1"_s.arg(int(c.unicode()), 4, 16, u'0'); // changes of direction and the like
+            shown += u"\\u%1"_s.arg(int(c.unicode()), 4, 16, QLatin1Char('0')); // changes of direction and the like
         else
             shown += c;
     }

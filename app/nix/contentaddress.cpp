@@ -51,15 +51,22 @@ Result<ContentAddress> parseContentAddress(QByteArrayView text)
 }
 
 SelfReferenceHasher::SelfReferenceHasher(HashAlgorithm algorithm, QByteArray hashPart)
-    : m_hasher(algorithm)
+    : m_masked(algorithm)
+    , m_withOffsets(algorithm)
     , m_hashPart(std::move(hashPart))
 {
+}
+
+void SelfReferenceHasher::hash(QByteArrayView bytes)
+{
+    m_masked.add(bytes);
+    m_withOffsets.add(bytes);
 }
 
 void SelfReferenceHasher::add(QByteArrayView bytes)
 {
     if (m_hashPart.isEmpty()) {
-        m_hasher.add(bytes);
+        hash(bytes);
         return;
     }
     m_pending.append(bytes);
@@ -72,25 +79,25 @@ void SelfReferenceHasher::scan()
     const QByteArrayView pending(m_pending);
     qsizetype from = 0;
     for (auto at = matcher.indexIn(pending); at >= 0; at = matcher.indexIn(pending, from)) {
-        m_hasher.add(pending.sliced(from, at - from));
-        m_hasher.add(QByteArray(m_hashPart.size(), '\0'));
+        hash(pending.sliced(from, at - from));
+        hash(QByteArray(m_hashPart.size(), '\0'));
         m_offsets.push_back(m_position + quint64(at));
         from = at + m_hashPart.size();
     }
     // What is left could be the start of an occurrence only in its last bytes.
     const auto keep = qMin(pending.size() - from, m_hashPart.size() - 1);
     const auto done = pending.size() - keep;
-    m_hasher.add(pending.sliced(from, done - from));
+    hash(pending.sliced(from, done - from));
     m_position += quint64(done);
     m_pending = pending.sliced(done).toByteArray();
 }
 
-Hash SelfReferenceHasher::finish()
+SelfReferenceHashes SelfReferenceHasher::finish()
 {
-    m_hasher.add(m_pending);
+    hash(m_pending);
     for (const auto offset : m_offsets)
-        m_hasher.add('|' + QByteArray::number(offset));
-    return m_hasher.finish();
+        m_withOffsets.add('|' + QByteArray::number(offset));
+    return {.masked = m_masked.finish(), .withOffsets = m_withOffsets.finish()};
 }
 
 } // namespace narscope::nix

@@ -30,20 +30,28 @@ struct ContentAddress {
 
 [[nodiscard]] Result<ContentAddress> parseContentAddress(QByteArrayView text);
 
-/// The hash that a `fixed:r:` address has for contents that mention their own path: every occurrence of the
-/// hash part counts as 32 NUL bytes, and `|<offset>` is added at the end for each. Streams; constant memory
-/// but for the offsets. With an empty hash part it is the plain hash.
+/// Contents that mention their own path: every occurrence of the hash part counts as 32 NUL bytes.
+struct SelfReferenceHashes {
+    Hash masked; ///< no more than that: Nix 2.26
+    Hash withOffsets; ///< with `|<offset>` of each occurrence behind the contents: Nix 2.8
+
+    bool operator==(const SelfReferenceHashes &) const = default;
+};
+
+/// Computes the hashes of a `fixed:r:` address. Streams; constant memory but for the offsets. With an empty hash part
+/// both are the plain hash.
 class SelfReferenceHasher {
 public:
     SelfReferenceHasher(HashAlgorithm algorithm, QByteArray hashPart);
     void add(QByteArrayView bytes);
-    [[nodiscard]] Hash finish();
-    [[nodiscard]] const std::vector<quint64> &offsets() const { return m_offsets; }
+    [[nodiscard]] SelfReferenceHashes finish();
 
 private:
     void scan();
+    void hash(QByteArrayView bytes);
 
-    Hasher m_hasher;
+    Hasher m_masked;
+    Hasher m_withOffsets;
     QByteArray m_hashPart;
     QByteArray m_pending; ///< bytes not hashed yet: too few to rule out an occurrence
     quint64 m_position = 0; ///< of the first pending byte in the stream

@@ -12,6 +12,7 @@ class ContentHasher final : public NarEvents {
 public:
     ContentHasher(const ContentAddress &address, const QByteArray &selfHashPart, NarEvents *next)
         : m_method(address.method)
+        , m_claimed(address.hash)
         , m_file(address.hash.algorithm)
         , m_next(next)
     {
@@ -30,8 +31,12 @@ public:
     /// For a complete, well-formed archive.
     [[nodiscard]] std::optional<Hash> finish(const Hash &narHash)
     {
+        if (m_archive) {
+            const auto hashes = m_archive->finish();
+            return hashes.withOffsets == m_claimed ? hashes.withOffsets : hashes.masked;
+        }
         if (m_method == ContentMethod::Recursive)
-            return m_archive ? m_archive->finish() : narHash;
+            return narHash;
         const bool ofFile = m_method == ContentMethod::Flat || m_method == ContentMethod::Text;
         return ofFile && m_isPlainFile ? std::optional(m_file.finish()) : std::nullopt;
     }
@@ -54,6 +59,7 @@ public:
 
 private:
     ContentMethod m_method;
+    Hash m_claimed;
     Hasher m_file;
     std::optional<SelfReferenceHasher> m_archive;
     bool m_isPlainFile = false; ///< the root is a file that is not executable

@@ -23,7 +23,7 @@ struct NarCheckRequest {
     bool references = true; ///< else found and mentioned stay empty
     QSet<QByteArray> wanted; ///< hash parts to look for, see refscan.h
     QByteArray storeDir = defaultStoreDir();
-    /// Compute the contents' hash as this address has it (its hash is not looked at).
+    /// Compute the contents' hash as this address has it.
     std::optional<ContentAddress> contentAddress;
     QByteArray selfHashPart; ///< of the path itself, when a recursive address may hold it; else empty
 };
@@ -40,7 +40,9 @@ struct NarFacts {
     std::optional<Problem> form; ///< set with brokenRule
     QSet<QByteArray> found; ///< wanted hash parts in the contents
     QSet<QByteArray> mentioned; ///< others behind the store dir
-    std::optional<Hash> contentHash; ///< none when not asked for, or such an address does not fit the contents
+    /// None when not asked for, or such an address does not fit the contents. Where versions of Nix differ: the one that
+    /// agrees with the address given, if one does.
+    std::optional<Hash> contentHash;
 
     bool operator==(const NarFacts &) const = default;
 };

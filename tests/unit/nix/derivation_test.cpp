@@ -250,13 +250,14 @@ void DerivationTest::anInputThatFloatsDefersItsDependents()
     QVERIFY(!topCheck->outputs[0].computed);
 }
 
-// What Nix does for a self reference: NULs in its place, the offsets at the end.
+// What Nix does for a self reference: NULs in its place; Nix 2.8 adds the offsets at the end.
 void DerivationTest::selfReferencesAreHashedAsZeros()
 {
     const auto part = "8qmm4zkfs03js9prrq8164zzy2fgymis"_ba;
     const auto text = "xx" + part + part + "yyy" + part.chopped(1) + "z" + part;
     const auto zeros = QByteArray(32, '\0');
-    const auto expected = hashOf("xx" + zeros + zeros + "yyy" + part.chopped(1) + "z" + zeros + "|2|34|101");
+    const auto masked = "xx" + zeros + zeros + "yyy" + part.chopped(1) + "z" + zeros;
+    const SelfReferenceHashes expected {.masked = hashOf(masked), .withOffsets = hashOf(masked + "|2|34|101")};
     for (qsizetype step : {1, 7, 31, 32, 33, 1000}) {
         SelfReferenceHasher hasher(HashAlgorithm::Sha256, part);
         for (qsizetype at = 0; at < text.size(); at += step)
@@ -265,7 +266,7 @@ void DerivationTest::selfReferencesAreHashedAsZeros()
     }
     SelfReferenceHasher plain(HashAlgorithm::Sha256, {});
     plain.add(text);
-    QCOMPARE(plain.finish(), hashOf(text));
+    QCOMPARE(plain.finish(), (SelfReferenceHashes {.masked = hashOf(text), .withOffsets = hashOf(text)}));
 }
 
 void DerivationTest::cacheInfoIsReadAsNixReadsIt()
