@@ -3,6 +3,8 @@
 add_library(narscope_strict INTERFACE)
 target_compile_options(narscope_strict INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Woverloaded-virtual
+  # A designated initialiser that leaves members out is how our values are made.
+  -Wno-missing-field-initializers
   -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 14 reports these on correct std::expected and coroutine code once it inlines. ccache needs the second.

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/task.h"
+#include "log/bytes.h"
+#include "net/http.h"
+#include "nix/decoder.h"
+
+#include <QList>
+#include <QUrl>
+
+#include <functional>
+#include <memory>
+
+// Getting a log's bytes to a spool, wherever the log is. All on the thread of the Http given.
+
+namespace narscope::log {
+
+/// One place where a log may be.
+struct LogSource {
+    QString name; ///< shown: «hydra.nixos.org», «cache.nixos.org»
+    QUrl url;
+
+    bool operator==(const LogSource &) const = default;
+};
+
+/// Unpacks what arrives, whatever it is packed with: caches serve zstd without saying so (hydra.md §7.1).
+class LogUnpacker {
+public:
+    explicit LogUnpacker(std::shared_ptr<Spool> spool);
+    [[nodiscard]] Result<void> feed(QByteArrayView bytes);
+    [[nodiscard]] Result<void> finish();
+
+private:
+    [[nodiscard]] Result<void> begin();
+    std::shared_ptr<Spool> m_spool;
+    QByteArray m_head; ///< until enough is there to tell the packing
+    std::optional<nix::Decoder> m_decoder;
+    Result<void> m_written; ///< what the spool said last
+};
+
+struct LogFetch {
+    QList<LogSource> sources; ///< asked in this order until one has it
+    std::shared_ptr<Spool> spool; ///< empty
+    QString why; ///< for the ledger
+    net::Priority priority = net::Priority::Interactive;
+    std::function<void()> grew; ///< the spool has more; called on the Http's thread, may be empty
+};
+
+/// The source that had it, with the whole log in the spool. NotFound: none of them has it. What arrived before another
+/// problem stays in the spool, and no further source is asked then.
+[[nodiscard]] Task<Result<LogSource>> fetchLog(net::Http &http, LogFetch fetch);
+
+/// A log file, compressed ones unpacked into a spool in `folder`. Not for the GUI thread.
+[[nodiscard]] Result<std::shared_ptr<const Bytes>> openLogFile(const QString &path, const QString &folder, qint64 limit);
+
+/// How a log that is read again in parts goes on: `tail` is its end of now, `known` the end of what we have (of its last
+/// lines, at most). The part of `tail` that is new; nothing when they do not meet, and all of it must be read again.
+[[nodiscard]] std::optional<QByteArrayView> splice(QByteArrayView known, QByteArrayView tail);
+
+inline constexpr qint64 maxLogSize = qint64(4) << 30; ///< bytes unpacked; Hydra's own limit is 64 MiB by default
+inline constexpr qsizetype spliceWindow = 64 * 1024;
+
+} // namespace narscope::log

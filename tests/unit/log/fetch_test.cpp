@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "log/fetch.h"
+
+#include <QFile>
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace narscope;
+using namespace narscope::log;
+using namespace Qt::StringLiterals;
+
+class FetchTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    /// What the real tools packed, in the pieces that a network gives.
+    void packedLogsAreUnpackedAsTheyArrive_data()
+    {
+        QTest::addColumn<QString>("tool");
+        for (const auto *tool : {"xz", "zstd", "bzip2", "gzip", "lz4"})
+            QTest::newRow(tool) << QString::fromLatin1(tool);
+    }
+    void packedLogsAreUnpackedAsTheyArrive()
+    {
+        QFETCH(QString, tool);
+        QByteArray log;
+        for (int i = 0; i < 30'000; ++i)
+            log += "line " + QByteArray::number(i * 7919) + '\n';
+        QProcess process;
+        process.start(tool, {u"-c"_s});
+        if (!process.waitForStarted())
+            QSKIP(qPrintable(tool + u" is not installed"_s));
+        process.write(log);
+        process.closeWriteChannel();
+        QVERIFY(process.waitForFinished());
+        const auto packed = process.readAllStandardOutput();
+        QVERIFY(packed.size() < log.size());
+
+        QTemporaryDir folder;
+        const auto spool = *Spool::create(folder.path(), maxLogSize);
+        LogUnpacker unpacker(spool);
+        QVERIFY(unpacker.feed(packed.first(3)));
+        for (qsizetype at = 3; at < packed.size(); at += 1000)
+            QVERIFY(unpacker.feed(packed.mid(at, 1000)));
+        QVERIFY(unpacker.finish());
+        QCOMPARE(*spool->read(Offset(0), log.size() + 1), log);
+    }
+
+    void plainAndTinyLogsStayAsTheyAre()
+    {
+        QTemporaryDir folder;
+        for (const auto &log : {""_ba, "x"_ba, "a longer line than the first bytes\n"_ba, QByteArray("\0\xff nul", 6)}) {
+            const auto spool = *Spool::create(folder.path(), maxLogSize);
+            LogUnpacker unpacker(spool);
+            QVERIFY(unpacker.feed(log));
+            QVERIFY(unpacker.finish());
+            QCOMPARE(*spool->read(Offset(0), 1000), log);
+        }
+    }
+
+    void theSpoolsReasonIsTheOneGiven()
+    {
+        QTemporaryDir folder;
+        const auto spool = *Spool::create(folder.path(), 20);
+        LogUnpacker unpacker(spool);
+        const auto fed = unpacker.feed(QByteArray(100, 'x'));
+        QVERIFY(!fed);
+        QCOMPARE(fed.error().kind, ProblemKind::TooLarge);
+        QCOMPARE(spool->size(), 20);
+    }
+
+    void tailsAreSplicedWithoutLosingOrDoublingALine()
+    {
+        QRandomGenerator random(2);
+        QByteArray log;
+        for (int i = 0; i < 4000; ++i)
+            log += (random.bounded(3) ? "same line\n"_ba : "line " + QByteArray::number(i) + '\n');
+        // As a server gives it: at each look the log is longer, and only its last 300 lines are asked for.
+        QByteArray known;
+        for (qsizetype size = 2000; known.size() < log.size(); size += random.bounded(1500)) {
+            const auto now = QByteArrayView(log).first(qMin(size, log.size()));
+            auto begin = now.size();
+            for (int lines = 0; begin > 0 && lines < 300; ++lines)
+                begin = now.first(begin - 1).lastIndexOf('\n') + 1;
+            const auto more = splice(QByteArrayView(known).last(qMin(known.size(), spliceWindow)), now.sliced(begin));
+            known += more ? more->toByteArray() : now.sliced(known.size()).toByteArray();
+            QVERIFY(log.startsWith(known));
+        }
+        QCOMPARE(known, log);
+        QVERIFY(!splice("one\ntwo\n", "three\nfour\n"));
+        // Between the two a thousand lines are missing, though half a line agrees.
+        QVERIFY(!splice(QByteArray("some line\n").repeated(100) + "lin", QByteArray("line of later\n").repeated(100)));
+        QCOMPARE(splice("one\nhalf a li", "one\nhalf a line\n"), QByteArrayView("ne\n"));
+    }
+};
+
+QTEST_GUILESS_MAIN(FetchTest)
+#include "fetch_test.moc"
