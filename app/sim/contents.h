@@ -6,8 +6,12 @@
 #include "sim/recipes.h"
 
 #include <QByteArray>
+#include <QCache>
 #include <QHash>
+#include <QList>
 
+#include <optional>
+#include <utility>
 #include <vector>
 
 // What a binary cache holds: NARs, narinfos, signatures, and the incidents a monitor must find.
@@ -23,19 +27,28 @@ enum class IncidentKind {
 };
 /// "other-nar", "unknown-key", "flipped-byte", "two-signatures", "missing".
 [[nodiscard]] QByteArray word(IncidentKind kind);
+/// What a person should be told.
+[[nodiscard]] QByteArray sentence(IncidentKind kind);
 
 struct Incident {
     IncidentKind kind = IncidentKind::OtherNar;
-    QByteArray attr; ///< the package it happens to, on x86_64-linux, in its revision at the beginning
-    Drv drv;
-    nix::StorePath path; ///< its "out"
-    QByteArray sentence; ///< what a person should be told
+    QByteArray attr; ///< the package it happens to, on x86_64-linux, whenever it is built
+    Drv drv; ///< its newest
+    nix::StorePath path; ///< the main output
 };
 
 /// A NAR and the narinfo that describes it, for one output. Without incident all of it is right.
 struct CacheEntry {
     nix::NarInfo info; ///< signed
     QByteArray file; ///< what the URL serves
+};
+
+/// A file that a build offers for download, inside its main output.
+struct ProductFile {
+    QByteArray type; ///< "file", "doc", "report"
+    QByteArray subtype; ///< "iso", "manual", "source-dist", ...
+    QByteArray place; ///< "iso/nixos-minimal-....iso"
+    QByteArray bytes;
 };
 
 /// Everything follows from the recipes and the keys. Not thread-safe; entries are made when asked for and the last
@@ -47,32 +60,47 @@ public:
     [[nodiscard]] const nix::SecretKey &key() const { return m_key; } ///< of the cache
     [[nodiscard]] const nix::SecretKey &oldKey() const { return m_oldKey; } ///< the one before
     [[nodiscard]] const nix::SecretKey &secondKey() const { return m_secondKey; } ///< of the second cache
-    [[nodiscard]] const std::vector<Incident> &incidents() const { return m_incidents; }
-    /// Called by World when the first evaluation is known.
-    void setIncidents(std::vector<Incident> incidents) { m_incidents = std::move(incidents); }
-    [[nodiscard]] const Incident *incident(const nix::StorePath &path) const;
+    /// What is wrong with this output in the cache; Missing too: it is built, but not there.
+    [[nodiscard]] std::optional<IncidentKind> incident(Drv drv, int output) const;
+    /// The packages that have incidents, by name.
+    [[nodiscard]] static QList<std::pair<QByteArray, IncidentKind>> incidentPackages();
 
     /// The uncompressed NAR; references to dependencies are real.
     [[nodiscard]] QByteArray nar(Drv drv, int output);
-    /// The other store paths whose hash parts the NAR holds, and itself.
+    /// The store paths whose hash parts the NAR holds, sorted; itself among them when it is.
     [[nodiscard]] std::vector<nix::StorePath> references(Drv drv, int output);
-    /// As the cache serves it, incidents included (Missing too: whether the path is there is World's to say).
+    /// Files that Hydra lists as products, for images, documents, tarballs and tests; empty for packages.
+    [[nodiscard]] QList<ProductFile> productFiles(Drv drv);
+    /// As the cache serves it, incidents included (of Missing the good one).
     [[nodiscard]] CacheEntry entry(Drv drv, int output);
     /// As another cache serves the same path: uncompressed NAR, signed by the second key.
     [[nodiscard]] CacheEntry secondEntry(Drv drv, int output);
-    /// The entry whose URL is `nar/<fileName>`; nothing when no entry asked for so far has it.
+    /// What the URL `nar/<fileName>` serves; nothing when no entry asked for so far has it.
     [[nodiscard]] std::optional<QByteArray> file(const QByteArray &fileName);
 
 private:
+    struct Made {
+        QByteArray nar;
+        nix::NarInfo info; ///< unsigned, without a URL
+    };
+    [[nodiscard]] const Made &made(Drv drv, int output);
     [[nodiscard]] CacheEntry good(Drv drv, int output);
+    [[nodiscard]] CacheEntry withIncident(CacheEntry entry, Drv drv, int output);
+    void remember(const nix::NarInfo &info, Drv drv, int output, bool second);
 
+    struct FileOf {
+        Drv drv;
+        int output = 0;
+        bool second = false;
+    };
     Recipes &m_recipes;
     nix::SecretKey m_key;
     nix::SecretKey m_oldKey;
     nix::SecretKey m_secondKey;
     nix::SecretKey m_unknownKey;
-    std::vector<Incident> m_incidents;
-    QHash<QByteArray, std::pair<quint64, int>> m_files; ///< by file name
+    std::vector<std::pair<Attr, IncidentKind>> m_rules;
+    QHash<QByteArray, FileOf> m_files; ///< by file name
+    QCache<std::pair<quint64, int>, Made> m_made;
 };
 
 } // namespace narscope::sim

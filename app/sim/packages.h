@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QHash>
 #include <QList>
 
 #include <optional>
@@ -41,6 +42,12 @@ enum class Kind : quint8 {
     Tarball, ///< the channel's sources
 };
 
+/// Made anew with every commit, and named after it.
+[[nodiscard]] constexpr bool isReleased(Kind kind)
+{
+    return kind == Kind::Image || kind == Kind::Document || kind == Kind::Tarball;
+}
+
 /// A deterministic 64-bit mixture (SplitMix64): the only source of chance in the simulator.
 [[nodiscard]] constexpr quint64 mix(quint64 a, quint64 b = 0)
 {
@@ -68,7 +75,7 @@ public:
     /// Bits of the systems it is built for.
     [[nodiscard]] quint8 platforms(Attr attr) const { return m_entries[index(attr)].platforms; }
     [[nodiscard]] std::span<const Attr> dependencies(Attr attr) const;
-    /// "out" first; "dev", "lib", "man", "doc", ... for some.
+    /// The default one first; "out" is always among them, "dev", "lib", "man", "doc", ... for some.
     [[nodiscard]] QList<QByteArray> outputs(Attr attr) const;
     [[nodiscard]] QByteArray description(Attr attr) const;
     [[nodiscard]] QByteArray homepage(Attr attr) const;
@@ -82,6 +89,8 @@ public:
     /// How many packages need it, all levels down.
     [[nodiscard]] quint32 dependents(Attr attr) const { return m_entries[index(attr)].dependents; }
     [[nodiscard]] std::optional<Attr> find(QByteArrayView attrName) const;
+    /// "hello-2.12.2"; only the name for packages without a version.
+    [[nodiscard]] QByteArray nixName(Attr attr, quint16 revision) const;
 
 private:
     struct Entry {
@@ -95,12 +104,14 @@ private:
     };
     void addNamed();
     void addFamilies(int jobs);
+    void add(Entry entry, std::span<const Attr> needs);
     void countDependents();
     [[nodiscard]] quint64 chance(Attr attr, quint64 what) const { return mix(mix(m_seed, index(attr)), what); }
 
     quint64 m_seed;
     std::vector<Entry> m_entries;
     std::vector<Attr> m_dependencies;
+    QHash<QByteArray, Attr> m_byName;
     int m_pairs = 0;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "nix/derivation.h"
 #include "nix/storepath.h"
 #include "sim/packages.h"
 
@@ -56,11 +57,26 @@ public:
     [[nodiscard]] quint16 revision(Instance instance) const;
     /// Derivations it is built from, the source first.
     [[nodiscard]] std::vector<Drv> inputs(Drv drv) const;
+    [[nodiscard]] bool hasSource(Instance instance) const;
 
+    /// The shell that runs its builder: bash, or the bootstrap tools for what bash itself needs.
+    [[nodiscard]] Drv shell(Drv drv) const;
+    /// The inputs that a built package still refers to: no compilers and build tools, but the shell and the C library.
+    [[nodiscard]] std::vector<Drv> runtimeInputs(Drv drv) const;
+
+    /// The revision that stands for a release's version ("26.11pre812345.abcdef012345"), for images, manuals and
+    /// tarballs, which are new with every commit.
+    [[nodiscard]] quint16 releaseRevision(const QByteArray &version);
+    [[nodiscard]] QByteArray version(Instance instance) const;
     /// "hello-2.12.1"
     [[nodiscard]] QByteArray nixName(Drv drv) const;
     [[nodiscard]] const nix::StorePath &drvPath(Drv drv);
     [[nodiscard]] const std::vector<OutputOf> &outputs(Drv drv);
+    /// Of the default output.
+    [[nodiscard]] const nix::StorePath &mainPath(Drv drv) { return outputs(drv).at(mainOutput(drv)).path; }
+    [[nodiscard]] size_t mainOutput(Drv drv) const; ///< its place in outputs()
+    /// The tarball that a source derivation fetches.
+    [[nodiscard]] QByteArray sourceBytes(Drv drv) const;
     /// The .drv file's text.
     [[nodiscard]] QByteArray aterm(Drv drv);
 
@@ -82,18 +98,27 @@ private:
     struct Computed {
         nix::StorePath drvPath;
         std::vector<OutputOf> outputs;
-        QByteArray modulo; ///< base 16 of the hash that stands for it in what depends on it
+        nix::HashModulo modulo; ///< what it is to those that depend on it
     };
     const Computed &computed(Drv drv);
-    [[nodiscard]] Computed compute(Drv drv);
-    void computeInputs(Drv drv);
+    void compute(Drv drv);
+    [[nodiscard]] nix::Derivation derivation(Drv drv);
+    [[nodiscard]] nix::Derivation package(Drv drv);
+    [[nodiscard]] nix::Derivation fetcher(Drv drv);
+    [[nodiscard]] nix::Derivation aggregate(Drv drv);
+    void addInput(nix::Derivation &derivation, Drv input, const QByteArray &output);
+    [[nodiscard]] nix::HashModuloOf modulos();
     [[nodiscard]] const Node &node(Instance instance) const { return m_nodes[static_cast<size_t>(instance)]; }
 
     const Universe &m_universe;
+    std::optional<Attr> m_bash;
+    std::optional<Attr> m_stdenv;
+    std::optional<Attr> m_gcc;
     std::vector<Node> m_nodes;
     std::vector<Instance> m_dependencies;
     std::vector<Drv> m_constituents;
     std::vector<QByteArray> m_aggregateNames;
+    std::vector<QByteArray> m_releaseVersions; ///< the revision is the place
     std::unordered_multimap<quint64, Instance> m_byParts;
     std::unordered_map<quint64, Computed> m_computed;
     QHash<QByteArray, std::pair<quint64, int>> m_byHash;

@@ -92,7 +92,7 @@ public:
     [[nodiscard]] std::vector<StepFacts> steps(const BuildFacts &build) const;
     /// Of an aggregate; empty for others.
     [[nodiscard]] std::vector<BuildFacts> constituents(const BuildFacts &build) const;
-    /// Bytes of the outputs, and of the closure (an estimate that stays the same); 0 while not succeeded.
+    /// NAR bytes of the outputs, and of all that they refer to; 0 while not succeeded.
     [[nodiscard]] qint64 outputSize(const BuildFacts &build) const;
     [[nodiscard]] qint64 closureSize(const BuildFacts &build) const;
     /// "nixos-26.11pre812345.abcdef012345" for images and tarballs, else empty.
@@ -129,8 +129,12 @@ public:
 
     // Pull requests beyond Source.
     [[nodiscard]] const std::vector<Story> &stories() const;
+    /// What is wrong in the cache, each at its newest path.
+    [[nodiscard]] std::vector<Incident> incidents();
     /// Of the head commit, as far as they have come: Actions' and OfBorg's.
     [[nodiscard]] std::vector<Check> checks(const PullRequest &pullRequest) const;
+    /// OfBorg's builds of a pull request so far, running ones too.
+    [[nodiscard]] std::vector<OfBorgAttempt> attempts(const PullRequest &pullRequest) const;
     /// OfBorg's log of an attempt (Check::externalId), as far as it has come.
     [[nodiscard]] std::optional<QByteArray> ofborgLog(const QByteArray &attempt);
     /// Paths that a pull request touches: "pkgs/by-name/he/hello/package.nix".

@@ -225,6 +225,14 @@ struct Release {
     qint64 time = 0;
 };
 
+/// A build that OfBorg began; it says so only in its log API and on its bus.
+struct OfBorgAttempt {
+    QByteArray id; ///< UUID
+    System system = System::X86Linux;
+    qint64 startedAt = 0;
+    qint64 completedAt = 0;
+};
+
 /// A pull request that shows one of the ways things go, for tests and for the manual.
 struct Story {
     QByteArray name; ///< "merged-to-staging", "merged-to-master", "release-branch", "backport", "unmerged", "reverted",
