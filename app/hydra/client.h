@@ -100,11 +100,11 @@ public:
     [[nodiscard]] QUrl jobUrl(const JobName &job) const;
 
 private:
-    template<typename T> using Parser = Result<T> (*)(QByteArrayView);
-    [[nodiscard]] net::Request request(const QUrl &url, net::Expect expect, net::TimeoutClass timeout, const Ask &ask) const;
-    template<typename T> Task<Result<T>> ask(net::Request request, Parser<T> parse);
+    /// Follows renames until a redirect leads to a build.
     Task<Result<BuildId>> redirectToBuild(net::Request request);
+    Task<Result<QUrl>> redirectOf(net::Request request);
     void learn(const PageFacts &page);
+    void learn(const QList<EvalSummary> &evals);
 
     net::Http &m_http;
     net::Server m_server;
