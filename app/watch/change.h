@@ -5,8 +5,6 @@
 #include "hydra/buildtable.h"
 #include "hydra/types.h"
 
-#include <QMetaType>
-
 #include <variant>
 
 // What the core tells the window about one Hydra, as values that cross threads.
@@ -94,6 +92,3 @@ struct Interest {
 };
 
 } // namespace narscope::watch
-
-Q_DECLARE_METATYPE(narscope::watch::Change)
-Q_DECLARE_METATYPE(narscope::watch::Interest)

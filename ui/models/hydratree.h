@@ -73,5 +73,3 @@ private:
 };
 
 } // namespace narscope::ui
-
-Q_DECLARE_METATYPE(narscope::Subject)

@@ -2,6 +2,7 @@
 #include "ui/models/jobrows.h"
 
 #include <QCoreApplication>
+#include <QSet>
 
 #include <algorithm>
 #include <array>
@@ -145,6 +146,16 @@ bool JobNeedle::narrows(const JobNeedle &other) const
     return std::ranges::all_of(other.m_words, [this](const QByteArray &before) {
         return std::ranges::any_of(m_words, [&](const QByteArray &now) { return now.contains(before); });
     });
+}
+
+hydra::EvalJobs joinedPages(const hydra::EvalJobs &page, const hydra::EvalJobs &found)
+{
+    auto all = page;
+    QSet<QString> have;
+    for (const auto &row : page.rows)
+        have.insert(row.job);
+    std::ranges::copy_if(found.rows, std::back_inserter(all.rows), [&](const auto &row) { return !have.contains(row.job); });
+    return all;
 }
 
 JobRows::JobRows(const hydra::EvalJobs &page)

@@ -45,6 +45,9 @@ private:
     QList<QByteArray> m_words; ///< UTF-8, lower case
 };
 
+/// A page of an evaluation with the rows that another one found besides.
+[[nodiscard]] hydra::EvalJobs joinedPages(const hydra::EvalJobs &page, const hydra::EvalJobs &found);
+
 /// The jobs of an evaluation, up to 250,000, from a page or from the full list, read alike. Immutable; copies
 /// share; safe from any thread.
 class JobRows {

@@ -39,10 +39,14 @@ void JobsModel::setEvaluation(const QString &server, EvalId eval)
     Q_EMIT matrixChanged();
 }
 
-void JobsModel::setRows(const JobRows &rows, const std::optional<hydra::EvalHeader> &header, bool isNews)
+void JobsModel::setRows(const JobRows &rows, bool isNews)
 {
     m_wanted.rows = rows;
     begin(isNews);
+}
+
+void JobsModel::setCounts(const JobRows &rows, const std::optional<hydra::EvalHeader> &header)
+{
     m_flows.start(count(rows, header, ++m_countGeneration));
 }
 

@@ -27,7 +27,9 @@ public:
     /// Forgets everything: another evaluation is shown.
     void setEvaluation(const QString &server, EvalId eval);
     /// The same evaluation's jobs, newer or more. `isNews`: what differs is marked until seen.
-    void setRows(const JobRows &rows, const std::optional<hydra::EvalHeader> &header, bool isNews);
+    void setRows(const JobRows &rows, bool isNews);
+    /// What the matrix counts: all jobs there are, also while rows for some words are shown.
+    void setCounts(const JobRows &rows, const std::optional<hydra::EvalHeader> &header);
     void setQuery(const JobQuery &query);
 
     [[nodiscard]] const JobQuery &query() const { return m_wanted.query; }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/jobs/page.h"
+
+namespace narscope::ui {
+
+class DetailRows;
+class FoldBar;
+class FactsView;
+class PathRow;
+
+/// One build: what became of it, where and when, what it gave, its steps and whatever else Hydra knows.
+class BuildPage : public Page {
+    Q_OBJECT
+public:
+    explicit BuildPage(Clock &clock, QWidget *parent = nullptr);
+
+    void setBuild(const QString &server, BuildId build);
+    /// The evaluation whose list it was opened from, and where in it: «30 of 61».
+    void setFrom(std::optional<EvalId> eval, const QString &position);
+    void apply(const watch::Change &change);
+
+    void tick() override;
+    void setActions(const SubjectActions *actions) override;
+    [[nodiscard]] std::optional<Subject> pointedAt() const override;
+    [[nodiscard]] bool isSettled() const override;
+    /// What the build gives, for «copy path»: its first output, or its derivation.
+    [[nodiscard]] QString mainPath() const;
+    [[nodiscard]] BuildId build() const { return m_build; }
+
+private:
+    enum Fold { EvalsFold, InputsFold, ConstituentsFold, ProductsFold, MetricsFold, AboutFold };
+    void update();
+    void updateCrumbs();
+    void updateOutputs();
+    void updateTimes();
+    void updateSteps();
+    void updateFolds();
+    void showFold(int fold);
+    FactsView *addFold(const QStringList &headers, int stretch);
+
+    QString m_server;
+    BuildId m_build;
+    std::optional<EvalId> m_from;
+    QString m_position;
+    watch::Seen<hydra::Build> m_json;
+    watch::Seen<hydra::BuildDetails> m_details;
+
+    DetailRows *m_times;
+    FactsView *m_changes;
+    Section *m_changesSection;
+    FactsView *m_steps;
+    Section *m_stepsSection;
+    QWidget *m_outputs;
+    Section *m_outputsSection;
+    QList<QWidget *> m_outputRows;
+    QStringList m_outputsShown;
+    FoldBar *m_folds;
+    QList<FactsView *> m_tables; ///< by fold, without About
+    DetailRows *m_about;
+};
+
+} // namespace narscope::ui
