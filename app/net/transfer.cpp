@@ -164,7 +164,10 @@ Result<void> Transfer::checkHead()
     if (!m_answer.isGood() || m_plan.method == "HEAD")
         return {};
     bool isNumber = false;
-    const auto length = m_answer.header("content-length").toLongLong(&isNumber);
+    const auto field = m_answer.header("content-length");
+    const auto length = field.toLongLong(&isNumber);
+    if (!field.isEmpty() && (!isNumber || length < 0))
+        return problem(ProblemKind::Malformed, m_plan.url.toDisplayString(), u"the length of the answer is no number"_s);
     if (isNumber && length > limit())
         return tooLarge(length);
     if (m_reply && (!isNumber || length > readBuffer))
