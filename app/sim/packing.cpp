@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/packing.h"
 
+#include <brotli/encode.h>
 #include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -80,6 +81,17 @@ QByteArray xzCompressed(const QByteArray &bytes)
     lzma_easy_buffer_encode(quick, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const uint8_t *>(bytes.constData()), size,
         reinterpret_cast<uint8_t *>(out.data()), &used, static_cast<size_t>(out.size()));
     out.truncate(qsizetype(used));
+    return out;
+}
+
+QByteArray brotliCompressed(const QByteArray &bytes)
+{
+    size_t size = BrotliEncoderMaxCompressedSize(static_cast<size_t>(bytes.size()));
+    QByteArray out(qsizetype(size), Qt::Uninitialized);
+    constexpr int quality = 4;
+    BrotliEncoderCompress(quality, BROTLI_DEFAULT_WINDOW, BROTLI_DEFAULT_MODE, static_cast<size_t>(bytes.size()),
+        reinterpret_cast<const uint8_t *>(bytes.constData()), &size, reinterpret_cast<uint8_t *>(out.data()));
+    out.truncate(qsizetype(size));
     return out;
 }
 

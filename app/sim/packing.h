@@ -18,4 +18,6 @@ namespace narscope::sim {
 /// A zstd frame.
 [[nodiscard]] QByteArray zstdCompressed(const QByteArray &bytes);
 
+[[nodiscard]] QByteArray brotliCompressed(const QByteArray &bytes);
+
 } // namespace narscope::sim

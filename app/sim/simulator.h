@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/result.h"
 
+#include "sim/faults.h"
+
 #include <QByteArray>
 #include <QObject>
 #include <QUrl>
@@ -11,6 +13,8 @@
 #include <memory>
 
 namespace narscope::sim {
+
+class World;
 
 struct Config {
     quint64 seed = 1;
@@ -45,6 +49,11 @@ public:
     ~Simulator() override;
 
     [[nodiscard]] Result<Addresses> start();
+    /// The next `count` requests to a service get the fault; a negative count means every one from now on.
+    /// Only on the simulator's thread, after start().
+    void arm(Service service, Fault fault, int count);
+    /// For tests: what the services answer from. After start(), on the simulator's thread.
+    [[nodiscard]] World &world();
 
 private:
     struct Private;

@@ -332,6 +332,20 @@ bool World::isBuilt(Drv drv) const
     });
 }
 
+qint64 World::builtAt(Drv drv) const
+{
+    qint64 time = 0;
+    for (const System system : allSystems) {
+        const MakingIndex index = d->farm.find({.instance = drv.instance, .system = system});
+        if (index == MakingIndex::None || (!drv.source && system != drv.system))
+            continue;
+        const qint64 ended = d->farm.time(drv.source ? d->farm.at(index).start : d->farm.at(index).stop);
+        if (ended <= d->now && (time == 0 || ended < time))
+            time = ended;
+    }
+    return time;
+}
+
 const std::vector<ChannelFacts> &World::channels() const
 {
     return d->channels;

@@ -109,6 +109,7 @@ public:
     [[nodiscard]] QueuedFacts queued(JobsetIndex jobset) const;
     [[nodiscard]] QueuedFacts queued(System system) const;
     [[nodiscard]] RunnerFacts runner() const;
+    [[nodiscard]] SystemSteps systemSteps(System system) const;
     /// Build seconds of a jobset so far: its use of the farm.
     [[nodiscard]] qint64 secondsUsed(JobsetIndex jobset) const;
 
@@ -118,6 +119,8 @@ public:
     [[nodiscard]] std::vector<BuildFacts> buildsOf(Drv drv) const;
     /// Whether the cache has what this derivation makes: its build succeeded (or failed with output) by now.
     [[nodiscard]] bool isBuilt(Drv drv) const;
+    /// When its making ended, well or not; 0: not yet.
+    [[nodiscard]] qint64 builtAt(Drv drv) const;
     /// The log of its last attempt as far as it has come; nothing when it did not start.
     [[nodiscard]] std::optional<QByteArray> log(Drv drv);
 

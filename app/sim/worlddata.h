@@ -119,6 +119,8 @@ struct World::Private {
     [[nodiscard]] qint64 narSize(Drv drv);
     // worldfarm.cpp
     void add(QueuedFacts &facts, quint32 number) const;
+    /// When all that it needs was there; later than now when something is not.
+    [[nodiscard]] quint32 readyAt(const Making &making) const;
 
     WorldConfig config;
     qint64 historyStart;

@@ -72,6 +72,37 @@ void World::Private::add(QueuedFacts &facts, quint32 number) const
     facts.newest = qMax(facts.newest, queued);
 }
 
+quint32 World::Private::readyAt(const Making &making) const
+{
+    quint32 ready = making.owner == 0 ? 0 : builds[making.owner].queued;
+    for (const Drv input : recipes.inputs(making.drv())) {
+        const MakingIndex needed = farm.find(input);
+        ready = needed == MakingIndex::None ? ready : std::max(ready, farm.at(needed).stop);
+    }
+    return ready;
+}
+
+SystemSteps World::systemSteps(System system) const
+{
+    SystemSteps steps;
+    const quint32 present = d->farm.seconds(d->now);
+    for (const MakingIndex index : d->openMakings) {
+        const Making &making = d->farm.at(index);
+        if (making.drv().system != system)
+            continue;
+        const quint32 ready = d->readyAt(making);
+        if (making.start <= present) {
+            ++steps.running;
+        } else if (ready > present) {
+            ++steps.waiting;
+        } else {
+            ++steps.runnable;
+            steps.waitSeconds += present - ready;
+        }
+    }
+    return steps;
+}
+
 RunnerFacts World::runner() const
 {
     RunnerFacts facts = d->runner;
@@ -86,12 +117,7 @@ RunnerFacts World::runner() const
             used[making.machine - 1U] = true;
             continue;
         }
-        const auto inputs = d->recipes.inputs(making.drv());
-        const bool waits = std::ranges::any_of(inputs, [&](Drv input) {
-            const MakingIndex needed = d->farm.find(input);
-            return needed != MakingIndex::None && d->farm.at(needed).stop > present;
-        });
-        ++(waits ? facts.stepsWaiting : facts.stepsRunnable);
+        ++(d->readyAt(making) > present ? facts.stepsWaiting : facts.stepsRunnable);
     }
     facts.machinesInUse = int(std::ranges::count(used, true));
     facts.uploadsPending = qint64(d->chance(quint64(d->now / 30), 61) % 4) * (facts.stepsBuilding > 0 ? 1 : 0);

@@ -189,6 +189,14 @@ struct QueuedFacts {
     qint64 newest = 0;
 };
 
+/// The queue runner's steps for one system type.
+struct SystemSteps {
+    qint64 runnable = 0;
+    qint64 running = 0;
+    qint64 waiting = 0; ///< for their dependencies
+    qint64 waitSeconds = 0; ///< of the runnable ones, summed
+};
+
 /// The queue runner's counters since its start.
 struct RunnerFacts {
     qint64 startedAt = 0;
