@@ -5,7 +5,7 @@
 #include "cli/verifyarguments.h"
 #include "cli/verifyoutput.h"
 
-#include "nix/verifier.h"
+#include "nix/isocheck.h"
 
 #include <QCommandLineParser>
 
@@ -120,8 +120,33 @@ void allowNamedCaches(const Context &context, const std::vector<nix::VerifyTarge
     }
 }
 
-Task<int> verifyPaths(
-    Context *context, Request request, std::vector<nix::VerifyTarget> targets, VerifyOutput *output)
+bool needsCache(const VerifyArguments &arguments)
+{
+    const auto asksCache = [](const nix::VerifyTarget &target) {
+        return target.kind == nix::VerifyTarget::Kind::Path && target.cache.isEmpty();
+    };
+    return !arguments.images.isEmpty() || std::ranges::any_of(arguments.targets, asksCache);
+}
+
+nix::IsoPlaces placesOf(const net::Servers &servers)
+{
+    const auto *channels = net::findServer(servers, net::ServerKind::Channels);
+    const auto *releases = net::findServer(servers, net::ServerKind::Releases);
+    return {.channels = channels ? channels->url : QUrl(), .releases = releases ? releases->url : QUrl()};
+}
+
+Task<void> verifyImages(nix::Verifier *verifier, nix::CacheDoors doors, nix::IsoPlaces places,
+    QStringList images, VerifyOutput *output)
+{
+    nix::IsoCheck check(*verifier, doors, std::move(places));
+    for (const auto &image : images) {
+        const std::function<void(const nix::IsoReport &)> nobody;
+        const auto report = co_await check.check(image, nobody);
+        output->write(report);
+    }
+}
+
+Task<int> verifyAll(Context *context, Request request, VerifyArguments arguments, VerifyOutput *output)
 {
     nix::Batch batch(context->pools.hash);
     const nix::CacheDoors doors{
@@ -130,17 +155,19 @@ Task<int> verifyPaths(
     auto challengers = open(request.challengers, doors);
     if (!caches || !challengers)
         co_return fail(caches ? challengers.error() : caches.error());
-    allowNamedCaches(*context, targets);
-    const bool needsCache = std::ranges::any_of(targets, [](const auto &target) {
-        return target.kind == nix::VerifyTarget::Kind::Path && target.cache.isEmpty();
-    });
-    if (needsCache && caches->empty())
+    allowNamedCaches(*context, arguments.targets);
+    if (caches->empty() && needsCache(arguments))
         co_return fail(
             problemSaying(ProblemKind::Usage, u"No cache is known; name one with --cache."_s).error());
     nix::Verifier verifier(std::move(*caches), std::move(*challengers), doors, std::move(request.options));
-    output->expect(targets);
-    auto observer = output->observer();
-    const auto result = co_await verifier.run(std::move(targets), std::move(observer));
+    output->expect(arguments.targets);
+    nix::VerifyResult result;
+    if (!arguments.targets.empty()) {
+        auto observer = output->observer();
+        result = co_await verifier.run(std::move(arguments.targets), std::move(observer));
+    }
+    const auto places = placesOf(context->servers);
+    co_await verifyImages(&verifier, doors, places, arguments.images, output);
     output->end(result);
     co_return output->code();
 }
@@ -160,7 +187,7 @@ Task<int> verify(Context &context, const QCommandLineParser &parser, QStringList
             u"Nothing to verify: name a path, hash, URL or file, or - for standard input."_s)
                 .error());
     VerifyOutput output(context.json, request->options.asked.closure);
-    co_return co_await verifyPaths(&context, std::move(*request), std::move(read.targets), &output);
+    co_return co_await verifyAll(&context, std::move(*request), std::move(read), &output);
 }
 
 } // namespace

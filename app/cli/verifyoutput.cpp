@@ -69,8 +69,7 @@ nix::VerifyObserver VerifyOutput::observer()
 
 void VerifyOutput::onFinished(const nix::PathReport &report)
 {
-    m_fails = m_fails || report.verdict == nix::Verdict::Fails;
-    m_isOpen = m_isOpen || report.verdict == nix::Verdict::Unchecked;
+    note(report.verdict);
     if (m_isClosure) {
         write(report);
         return;
@@ -85,13 +84,34 @@ void VerifyOutput::onFinished(const nix::PathReport &report)
 void VerifyOutput::write(const nix::PathReport &report)
 {
     clearProgress();
-    if (m_json) {
-        const auto object = QJsonDocument(nix::reportJson(report)).toJson(QJsonDocument::Compact);
-        print((m_written == 0 ? u"{\"paths\":[\n"_s : u",\n"_s) + QString::fromUtf8(object));
-    } else {
+    if (m_json)
+        writeJson(nix::reportJson(report));
+    else
         writeText(report);
-    }
     ++m_written;
+}
+
+void VerifyOutput::write(const nix::IsoReport &report)
+{
+    note(report.verdict);
+    clearProgress();
+    if (m_json)
+        writeJson(nix::reportJson(report));
+    else
+        print(u"%1 %2"_s.arg(nix::word(report.verdict), -9).arg(safe(nix::reportPlain(report))));
+    ++m_written;
+}
+
+void VerifyOutput::note(nix::Verdict verdict)
+{
+    m_fails = m_fails || verdict == nix::Verdict::Fails;
+    m_isOpen = m_isOpen || verdict == nix::Verdict::Unchecked;
+}
+
+void VerifyOutput::writeJson(const QJsonObject &object)
+{
+    const auto text = QJsonDocument(object).toJson(QJsonDocument::Compact);
+    print((m_written == 0 ? u"{\"paths\":[\n"_s : u",\n"_s) + QString::fromUtf8(text));
 }
 
 void VerifyOutput::writeText(const nix::PathReport &report)

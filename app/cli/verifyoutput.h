@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "nix/verifier.h"
+#include "nix/isocheck.h"
 
 #include <QHash>
+#include <QJsonObject>
 
 #include <map>
 
@@ -17,6 +18,7 @@ public:
 
     void expect(const std::vector<nix::VerifyTarget> &targets);
     [[nodiscard]] nix::VerifyObserver observer();
+    void write(const nix::IsoReport &report);
     void end(const nix::VerifyResult &result);
     /// Fine, Failing or NotFoundOut, after what was reported.
     [[nodiscard]] int code() const;
@@ -26,6 +28,8 @@ private:
     void onProgress(const nix::VerifyProgress &progress);
     void write(const nix::PathReport &report);
     void writeText(const nix::PathReport &report);
+    void writeJson(const QJsonObject &object);
+    void note(nix::Verdict verdict);
     void clearProgress();
 
     bool m_json;

@@ -195,7 +195,8 @@ Task<PathReport> Climber::climbContents(PathReport report, std::shared_ptr<Cache
         place = co_await m_streams.enter();
     QString note;
     for (int attempt = 0;; ++attempt) {
-        auto check = std::make_shared<ContentCheck>(*report.info, climb.asked.depth, climb.bytes);
+        auto check
+            = std::make_shared<ContentCheck>(*report.info, climb.asked.depth, climb.bytes, climb.events);
         const auto url = report.info->url;
         const auto streamed = co_await client->stream(url, check, expected);
         if (!streamed && streamed.error().retryHelps && attempt == 0 && !check->isSettled()) {

@@ -15,6 +15,7 @@ struct Climb {
     Asked asked;
     std::shared_ptr<std::atomic<quint64>> bytes; ///< counts what was read of files served
     std::function<void(const PathReport &)> changed; ///< the narinfo's rungs are known; may be empty
+    std::shared_ptr<NarEvents> events; ///< told what the archive holds; may be empty
 };
 
 /// Fetches what each rung needs and climbs. One thread; must outlive its tasks.

@@ -205,13 +205,15 @@ NarCheckRequest requestFor(const NarInfo &info, Compression compression, Depth d
 
 } // namespace
 
-ContentCheck::ContentCheck(const NarInfo &info, Depth depth, std::shared_ptr<std::atomic<quint64>> bytes)
+ContentCheck::ContentCheck(const NarInfo &info, Depth depth, std::shared_ptr<std::atomic<quint64>> bytes,
+    std::shared_ptr<NarEvents> events)
     : m_bytes(std::move(bytes))
+    , m_events(std::move(events))
     , m_limit(largestFile(info))
 {
     if (depth > Depth::File) {
         if (const auto compression = compressionNamed(info.compression))
-            m_nar.emplace(requestFor(info, *compression, depth));
+            m_nar.emplace(requestFor(info, *compression, depth), m_events.get());
         else
             m_compression = compression.error();
     }

@@ -15,8 +15,9 @@ namespace narscope::nix {
 /// Reads a NAR as it is served and compares it with its narinfo. Fed on the hash pool.
 class ContentCheck final : public ByteConsumer {
 public:
-    /// `bytes` counts what is read, for progress.
-    ContentCheck(const NarInfo &info, Depth depth, std::shared_ptr<std::atomic<quint64>> bytes);
+    /// `bytes` counts what is read, for progress. `events` may be empty.
+    ContentCheck(const NarInfo &info, Depth depth, std::shared_ptr<std::atomic<quint64>> bytes,
+        std::shared_ptr<NarEvents> events);
 
     Result<void> take(QByteArrayView piece) override;
 
@@ -28,6 +29,7 @@ public:
 
 private:
     std::shared_ptr<std::atomic<quint64>> m_bytes;
+    std::shared_ptr<NarEvents> m_events; ///< outlives m_nar
     quint64 m_limit; ///< no honest file of this NAR is larger
     quint64 m_taken = 0;
     bool m_isTooLong = false;

@@ -135,6 +135,38 @@ QString reportPlain(const PathReport &report)
     return lines.join(u'\n');
 }
 
+QJsonObject reportJson(const IsoReport &report)
+{
+    auto json = reportJson(report.ladder ? *report.ladder : newReport(report.asked, {}));
+    QJsonArray steps;
+    for (const auto &step : report.steps)
+        steps << QJsonObject{
+            {u"name"_s, word(step.name)}, {u"verdict"_s, word(step.verdict)}, {u"detail"_s, step.detail}};
+    auto evidence = json.value("evidence"_L1).toArray();
+    for (const auto &one : report.evidence)
+        evidence << evidenceJson(one);
+    if (report.ladder)
+        json.insert("storePath"_L1, report.ladder->pathText());
+    json.insert("path"_L1, report.asked);
+    json.insert("verdict"_L1, word(report.verdict));
+    json.insert("steps"_L1, steps);
+    json.insert("summary"_L1, summary(report));
+    json.insert("evidence"_L1, evidence);
+    return json;
+}
+
+QString reportPlain(const IsoReport &report)
+{
+    QStringList lines{report.asked, u"  "_s + summary(report)};
+    for (const auto &step : report.steps)
+        lines << u"  %1 %2 %3"_s.arg(word(step.verdict), -11).arg(word(step.name), -15).arg(step.detail);
+    for (const auto &evidence : report.evidence)
+        lines << u"  "_s + evidenceLine(evidence);
+    if (report.ladder)
+        lines << reportPlain(*report.ladder);
+    return lines.join(u'\n');
+}
+
 QString reportMarkdown(std::span<const PathReport> reports)
 {
     QStringList lines;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "nix/isocheck.h"
 #include "nix/ladder.h"
 #include "nix/trust.h"
 
@@ -13,6 +14,10 @@ namespace narscope::nix {
 /// {path, cache, verdict, keys[], notChecked[], rungs[{name, verdict, detail}], summary, notSigned[],
 /// signatures[], notes[], evidence[]}: the first six are a contract with scripts.
 [[nodiscard]] QJsonObject reportJson(const PathReport &report);
+/// The same for an image: the path is its file or address, the rungs are those of the store path that holds
+/// it, and steps[{name, verdict, detail}] leads there.
+[[nodiscard]] QJsonObject reportJson(const IsoReport &report);
+[[nodiscard]] QString reportPlain(const IsoReport &report);
 /// For a terminal or a file: the path, the summary, a line for each rung, what is not signed, the evidence.
 [[nodiscard]] QString reportPlain(const PathReport &report);
 /// For an issue or a wiki.

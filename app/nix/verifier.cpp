@@ -106,7 +106,7 @@ private:
         auto asked = self->m_options.asked;
         asked.closure = asked.closure && item.isRoot;
         auto target = item.target;
-        Climb climb{.asked = asked, .bytes = self->m_bytes, .changed = {}};
+        Climb climb{.asked = asked, .bytes = self->m_bytes, .changed = {}, .events = {}};
         climb.changed = [self](const PathReport &report) { self->onNarInfo(report); };
         auto report = co_await self->m_climber.climb(std::move(target), std::move(climb));
         self->onReport(std::move(report), item);
@@ -269,12 +269,15 @@ Task<VerifyResult> Verifier::run(std::vector<VerifyTarget> targets, VerifyObserv
     co_return co_await run.go(std::move(targets));
 }
 
-Task<PathReport> Verifier::check(VerifyTarget target)
+Task<PathReport> Verifier::check(
+    VerifyTarget target, std::shared_ptr<NarEvents> events, std::shared_ptr<std::atomic<quint64>> bytes)
 {
     co_await d->climber.meetCaches();
     auto asked = d->options.asked;
     asked.closure = false;
-    Climb climb{.asked = asked, .bytes = std::make_shared<std::atomic<quint64>>(0), .changed = {}};
+    if (!bytes)
+        bytes = std::make_shared<std::atomic<quint64>>(0);
+    Climb climb{.asked = asked, .bytes = std::move(bytes), .changed = {}, .events = std::move(events)};
     co_return co_await d->climber.climb(std::move(target), std::move(climb));
 }
 

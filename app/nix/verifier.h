@@ -4,8 +4,10 @@
 #include "nix/cacheclient.h"
 #include "nix/closure.h"
 #include "nix/ladder.h"
+#include "nix/nar.h"
 #include "nix/rungs.h"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -78,8 +80,10 @@ public:
 
     /// Every target, and with Asked::closure everything they refer to, gives one finished report.
     [[nodiscard]] Task<VerifyResult> run(std::vector<VerifyTarget> targets, VerifyObserver observer);
-    /// One path, without its closure.
-    [[nodiscard]] Task<PathReport> check(VerifyTarget target);
+    /// One path, without its closure. `events` are told what the archive holds, on the hash pool; `bytes`
+    /// counts what is read of it. Both may be empty.
+    [[nodiscard]] Task<PathReport> check(VerifyTarget target, std::shared_ptr<NarEvents> events = {},
+        std::shared_ptr<std::atomic<quint64>> bytes = {});
 
 private:
     struct Private;
