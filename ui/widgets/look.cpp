@@ -39,11 +39,12 @@ Look darkLook()
         .idle = rgb(0x8b949e), .running = rgb(0x58a6ff), .unknown = rgb(0xbc8cff)};
 }
 
-/// Okabe and Ito's hues; on light grounds darkened until each mark keeps 3.4 : 1 on the selection.
+/// Okabe and Ito's hues, darkened on light grounds and lightened on dark ones until each mark keeps 3.4 : 1 on the
+/// selection.
 void useOkabeIto(Look &look)
 {
-    look.succeeded = rgb(look.dark ? 0x009e73 : 0x007d5b);
-    look.failed = rgb(look.dark ? 0xd55e00 : 0xb84f00);
+    look.succeeded = rgb(look.dark ? 0x00a97c : 0x007d5b);
+    look.failed = rgb(look.dark ? 0xea7317 : 0xb84f00);
     look.dependencyFailed = rgb(look.dark ? 0xe69f00 : 0x8f6300);
     look.limit = rgb(look.dark ? 0xf0e442 : 0x6e6800);
     look.running = rgb(look.dark ? 0x56b4e9 : 0x0072b2);

@@ -115,6 +115,9 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
             auto quiet = *header;
             quiet.palette.setColor(QPalette::ButtonText, m_look.text2);
+            // Qt takes the margin off above and below too, which would cut the words of a row this low.
+            const int margin = pixelMetric(PM_HeaderMargin, option, widget);
+            quiet.rect.adjust(0, -margin, 0, margin);
             quiet.state &= ~QStyle::State_On; // else Fusion makes the sorted column bold
             return QProxyStyle::drawControl(element, &quiet, painter, widget);
         }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/program.h"
+
+#include <QApplication>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+using namespace narscope;
+
+int main(int argc, char **argv)
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(u"narscope"_s);
+    QApplication::setApplicationDisplayName(u"Narscope"_s);
+    QApplication::setApplicationVersion(QStringLiteral(NARSCOPE_VERSION));
+    QApplication::setDesktopFileName(u"org.narscope.Narscope"_s);
+    const auto options = ui::readOptions(QApplication::arguments());
+    if (!options) {
+        std::fputs(qPrintable(describe(options.error()) + u'\n'), stderr);
+        return 2;
+    }
+    if (options->onlyPrints) {
+        std::fputs(qPrintable(options->text), stdout);
+        return 0;
+    }
+    ui::Program program(*options);
+    QObject::connect(&program, &ui::Program::ended, &application, &QCoreApplication::exit, Qt::QueuedConnection);
+    program.start();
+    return QApplication::exec();
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/program.h"
+
+#include "ui/activity/activityplace.h"
+#include "ui/jobs/jobsplace.h"
+#include "ui/shell/firstrun.h"
+#include "ui/shell/screenshots.h"
+#include "ui/widgets/emptystate.h"
+
+#include <QDir>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::ui {
+
+namespace {
+
+QString usualProfile()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation);
+}
+
+/// The first build of the evaluation that failed by itself, else the first finished one.
+std::optional<BuildId> tellingBuild(const hydra::EvalJobs &jobs)
+{
+    std::optional<BuildId> any;
+    for (const auto &row : jobs.rows) {
+        if (row.state == hydra::BuildState::Failed)
+            return row.id;
+        if (!any && row.id.value > 0 && hydra::isFinished(row.state))
+            any = row.id;
+    }
+    return any;
+}
+
+Task<Found> findViews(hydra::Client &client, QString server)
+{
+    Found found {.state = co_await askPipeline(client, std::move(server)), .build = {}};
+    if (const auto eval = found.state.worthShowing()) {
+        const hydra::Ask ask {.why = u"the report for the terminal"_s, .priority = net::Priority::Interactive};
+        const hydra::EvalJobsQuery query;
+        const auto id = *eval;
+        const auto jobs = co_await client.evalJobs(id, query, ask);
+        if (jobs)
+            found.build = tellingBuild(*jobs);
+    }
+    co_return found;
+}
+
+Task<void> tell(hydra::Client &client, QString server, std::function<void(Found)> take)
+{
+    auto found = co_await findViews(client, std::move(server));
+    take(std::move(found));
+}
+
+} // namespace
+
+Program::Program(Options options)
+    : m_options(std::move(options))
+{
+    auto profile = m_options.profile;
+    if (profile.isEmpty() && !m_options.screenshots.isEmpty()) {
+        m_throwAway = std::make_unique<QTemporaryDir>();
+        profile = m_throwAway->path();
+    }
+    m_settings = std::make_unique<settings::Settings>(profile.isEmpty() ? usualProfile() : profile);
+    m_options.session.contact = m_options.contact.isEmpty() ? m_settings->contact() : m_options.contact;
+    m_appearance = std::make_unique<Appearance>(*m_settings, m_options.theme);
+    if (m_options.size)
+        m_appearance->setWindowWidth(m_options.size->width());
+    m_appearance->apply();
+    m_session = std::make_unique<Session>(m_options.session);
+}
+
+Program::~Program()
+{
+    if (m_window)
+        m_window->saveState();
+}
+
+void Program::makeWindow()
+{
+    m_window = std::make_unique<MainWindow>(*m_settings, *m_appearance, m_session->clock());
+    if (m_options.size)
+        m_window->resize(*m_options.size);
+    connect(m_session.get(), &Session::ready, this, &Program::makePlaces);
+    connect(m_session.get(), &Session::failed, this, &Program::showProblem);
+    connect(m_session.get(), &Session::metersChanged, m_window.get(), &MainWindow::setMeters);
+}
+
+void Program::start()
+{
+    makeWindow();
+    const bool asksFirst = !m_options.namesServers && !m_settings->isSetUp() && m_options.screenshots.isEmpty();
+    if (asksFirst)
+        greet();
+    else
+        startSession();
+    m_window->show();
+}
+
+void Program::greet()
+{
+    auto *greeting = new FirstRun(m_settings->contact(), m_options.session.servers);
+    m_window->setGreeting(greeting);
+    connect(greeting, &FirstRun::started, this, [this](const QString &contact) {
+        m_settings->setContact(contact);
+        m_settings->setSetUp(true);
+        m_session->setContact(contact);
+        startSession();
+    });
+    // Not at once: the greeting that asks belongs to the window that goes.
+    connect(greeting, &FirstRun::demoRequested, this, &Program::turnIntoDemo, Qt::QueuedConnection);
+}
+
+void Program::turnIntoDemo()
+{
+    m_window.reset();
+    m_options.session.source = Source::Demo;
+    m_session = std::make_unique<Session>(m_options.session);
+    makeWindow();
+    startSession();
+    m_window->show();
+}
+
+void Program::startSession()
+{
+    auto *waiting = new EmptyState;
+    waiting->setText(m_options.session.source == Source::Demo ? tr("The demonstration starts …") : tr("Narscope starts …"), {});
+    m_window->setGreeting(waiting);
+    m_window->statusBar()->setSource(m_options.session.source);
+    m_session->start();
+}
+
+void Program::makePlaces()
+{
+    m_window->setServers(m_session->servers(), m_options.session.source);
+    QList<JobsServer> hydras;
+    for (const auto &server : m_session->servers()) {
+        if (auto *feed = m_session->feed(server.id))
+            hydras << JobsServer {server.id, server.name, feed};
+    }
+    m_window->addPlace(new JobsPlace(hydras, m_session->pools().parse, m_session->clock()));
+    auto *activity = new ActivityPlace(m_session->clock());
+    connect(m_session.get(), &Session::entriesChanged, activity, &ActivityPlace::takeEntries);
+    connect(m_session.get(), &Session::metersChanged, activity, &ActivityPlace::takeMeters);
+    connect(m_window.get(), &MainWindow::serverChosen, activity, [this](const QString &id) {
+        m_window->showPlace(u"activity"_s);
+        if (auto *place = qobject_cast<ActivityPlace *>(m_window->currentPlace()))
+            place->showServer(id);
+    });
+    m_window->addPlace(activity);
+    m_session->onCore([](Core &core) { core.client.ledger().sendAll(); });
+    m_window->showLastPlace();
+    if (!m_options.place.isEmpty())
+        m_window->showPlace(m_options.place);
+    if (!m_options.open.isEmpty())
+        m_window->openText(m_options.open);
+    Q_EMIT ready();
+    if (!m_options.screenshots.isEmpty())
+        askWhatToDraw();
+}
+
+void Program::showProblem(const Problem &problem)
+{
+    auto *empty = new EmptyState;
+    empty->setText(problem.sentence, (problem.where + u' ' + problem.detail + u' ' + problem.advice).simplified());
+    m_window->setGreeting(empty);
+    if (m_options.screenshots.isEmpty())
+        return;
+    std::fputs(qPrintable(narscope::describe(problem) + u'\n'), stderr);
+    Q_EMIT ended(1);
+}
+
+void Program::askWhatToDraw()
+{
+    m_session->onCore([this](Core &core) {
+        auto &client = *core.hydras.front();
+        core.scope.start(tell(client, client.server().name, [this](Found found) {
+            QMetaObject::invokeMethod(this, [this, found = std::move(found)] { drawViews(found); }, Qt::QueuedConnection);
+        }));
+    });
+}
+
+void Program::drawViews(const Found &found)
+{
+    const auto now = m_session->clock().nowSeconds();
+    std::fputs(qPrintable(narscope::ui::describe(found.state, now) + u'\n'), stdout);
+    auto *shots = new Screenshots(*m_window, *m_appearance, m_options.screenshots, this);
+    const auto server = m_session->servers().front().id;
+    shots->addPlaceView(u"jobs"_s);
+    if (!found.state.newest.isEmpty() && found.state.newest.front().jobset)
+        shots->addView(u"jobset"_s, Subject::ofJobset(server, *found.state.newest.front().jobset));
+    if (const auto eval = found.state.worthShowing())
+        shots->addView(u"evaluation"_s, Subject::ofEvaluation(server, *eval));
+    if (found.build)
+        shots->addView(u"build"_s, Subject::ofBuild(server, *found.build));
+    shots->addPlaceView(u"activity"_s);
+    const bool anything = !found.state.projects.isEmpty();
+    connect(shots, &Screenshots::finished, this, [this, shots, anything] {
+        std::fputs(qPrintable(tr("%1 pictures in %2\n").arg(shots->drawn()).arg(m_options.screenshots)), stdout);
+        Q_EMIT ended(anything && shots->drawn() > 0 ? 0 : 1);
+    });
+    shots->start();
+}
+
+} // namespace narscope::ui

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/shell/appearance.h"
+#include "ui/shell/mainwindow.h"
+#include "ui/shell/options.h"
+#include "ui/shell/pipelinereport.h"
+
+class QTemporaryDir;
+
+namespace narscope::ui {
+
+class Screenshots;
+
+/// What the pictures show: the pipeline's state, and a build that failed in the evaluation worth showing.
+struct Found {
+    PipelineState state;
+    std::optional<BuildId> build;
+};
+
+/// The whole program but its event loop: settings, session, window, and what happens from start to end. main()
+/// makes one; so do the tests of the window.
+class Program : public QObject {
+    Q_OBJECT
+public:
+    explicit Program(Options options);
+    ~Program() override;
+
+    /// Shows the window at once; places fill when the core is there.
+    void start();
+    [[nodiscard]] MainWindow &window() { return *m_window; }
+    [[nodiscard]] Session &session() { return *m_session; }
+    [[nodiscard]] settings::Settings &settings() { return *m_settings; }
+
+Q_SIGNALS:
+    /// Every place is there.
+    void ready();
+    /// With --screenshots: all is drawn. 0, or 1 when nothing could be had.
+    void ended(int exitCode);
+
+private:
+    void makeWindow();
+    void greet();
+    void turnIntoDemo();
+    void startSession();
+    void makePlaces();
+    void showProblem(const Problem &problem);
+    void askWhatToDraw();
+    void drawViews(const Found &found);
+
+    Options m_options;
+    std::unique_ptr<QTemporaryDir> m_throwAway; ///< profile of --screenshots
+    std::unique_ptr<settings::Settings> m_settings;
+    std::unique_ptr<Appearance> m_appearance;
+    std::unique_ptr<Session> m_session;
+    std::unique_ptr<MainWindow> m_window; ///< after the session, so that it goes first
+};
+
+} // namespace narscope::ui

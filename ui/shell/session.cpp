@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/session.h"
+
+#include <QDateTime>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::ui {
+
+namespace {
+
+std::unique_ptr<Clock> clockFor(const SessionConfig &config)
+{
+    if (config.source != Source::Demo)
+        return std::make_unique<SystemClock>();
+    return std::make_unique<ScaledClock>(Milliseconds(QDateTime::currentMSecsSinceEpoch()), config.speed);
+}
+
+/// The simulated server is asked as politely as the real one of its kind, in virtual time.
+net::Server simulated(net::ServerKind kind, const QString &id, const QUrl &url)
+{
+    net::Server server;
+    const auto shipped = net::shippedServers();
+    if (const auto *real = net::findServer(shipped, kind))
+        server = *real;
+    server.id = id;
+    server.kind = kind;
+    server.name = id;
+    server.url = url;
+    server.policy.http2 = false; // the simulator speaks HTTP/1.1
+    return server;
+}
+
+net::Servers simulatedServers(const sim::Addresses &addresses)
+{
+    using enum net::ServerKind;
+    return {simulated(Hydra, u"demo-hydra"_s, addresses.hydra), simulated(Cache, u"demo-cache"_s, addresses.cache)};
+}
+
+/// Waits: only for the start and the end of the program.
+void runAndWait(QObject *home, const std::function<void()> &work)
+{
+    QMetaObject::invokeMethod(home, work, Qt::BlockingQueuedConnection);
+}
+
+void endThread(QThread &thread)
+{
+    thread.quit();
+    thread.wait();
+}
+
+} // namespace
+
+Core::Core(Clock &clock, const net::Servers &servers, const QString &contact)
+    : client(clock, servers, contact)
+{
+}
+
+Session::Session(SessionConfig config)
+    : m_config(std::move(config))
+    , m_clock(clockFor(m_config))
+    , m_coreHome(std::make_unique<QObject>())
+    , m_simulatorHome(std::make_unique<QObject>())
+{
+    qRegisterMetaType<QList<net::LedgerEntry>>();
+    qRegisterMetaType<QList<net::ServerMeter>>();
+    m_coreThread.setObjectName(u"core"_s);
+    m_simulatorThread.setObjectName(u"simulator"_s);
+    m_coreHome->moveToThread(&m_coreThread);
+    m_simulatorHome->moveToThread(&m_simulatorThread);
+}
+
+Session::~Session()
+{
+    if (m_coreThread.isRunning())
+        runAndWait(m_coreHome.get(), [this] { m_core.reset(); });
+    m_pools.waitForDone();
+    endThread(m_coreThread);
+    if (m_simulatorThread.isRunning())
+        runAndWait(m_simulatorHome.get(), [this] { m_simulator.reset(); });
+    endThread(m_simulatorThread);
+}
+
+void Session::start()
+{
+    if (m_config.source == Source::Demo)
+        startSimulator();
+    else
+        startCore(m_config.servers);
+}
+
+void Session::startSimulator()
+{
+    m_simulatorThread.start();
+    QMetaObject::invokeMethod(m_simulatorHome.get(), [this] {
+        m_simulator = std::make_unique<sim::Simulator>(m_config.simulator, *m_clock);
+        const auto started = m_simulator->start();
+        QMetaObject::invokeMethod(this, [this, started] {
+            if (!started) {
+                Q_EMIT failed(started.error());
+                return;
+            }
+            m_demoKeys = {started->cacheKey, started->secondCacheKey};
+            startCore(simulatedServers(*started));
+        }, Qt::QueuedConnection);
+    }, Qt::QueuedConnection);
+}
+
+Result<void> Session::openCassette(Core &core) const
+{
+    if (!m_config.replayFrom.isEmpty()) {
+        if (auto opened = core.client.replayFrom(m_config.replayFrom); !opened)
+            return opened;
+    }
+    return m_config.recordTo.isEmpty() ? Result<void> {} : core.client.recordTo(m_config.recordTo);
+}
+
+void Session::startCore(const net::Servers &servers)
+{
+    m_servers = servers;
+    m_coreThread.start();
+    QMetaObject::invokeMethod(m_coreHome.get(), [this, servers] {
+        m_core = std::make_unique<Core>(*m_clock, servers, m_config.contact);
+        const auto opened = openCassette(*m_core);
+        std::vector<Feed> feeds;
+        quint32 seed = 1;
+        for (const auto &server : servers) {
+            if (server.kind != net::ServerKind::Hydra)
+                continue;
+            m_core->hydras.push_back(std::make_unique<hydra::Client>(m_core->client, server, m_pools));
+            m_core->watches.push_back(std::make_unique<watch::HydraWatch>(m_core->client, server, m_pools, *m_clock, seed++));
+            feeds.push_back({server.id, m_core->watches.back().get()});
+        }
+        connect(&m_core->client.ledger(), &net::Ledger::changed, this, &Session::entriesChanged);
+        connect(&m_core->client.ledger(), &net::Ledger::metersChanged, this, &Session::metersChanged);
+        m_core->client.ledger().sendAll();
+        QMetaObject::invokeMethod(this, [this, opened, feeds] {
+            m_feeds = feeds;
+            if (opened)
+                Q_EMIT ready();
+            else
+                Q_EMIT failed(opened.error());
+        }, Qt::QueuedConnection);
+    }, Qt::QueuedConnection);
+}
+
+watch::HydraFeed *Session::feed(const QString &server) const
+{
+    const auto found = std::ranges::find(m_feeds, server, &Feed::server);
+    return found == m_feeds.end() ? nullptr : found->feed;
+}
+
+void Session::onCore(std::function<void(Core &)> work)
+{
+    QMetaObject::invokeMethod(m_coreHome.get(), [this, work = std::move(work)] {
+        if (m_core)
+            work(*m_core);
+    }, Qt::QueuedConnection);
+}
+
+} // namespace narscope::ui

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/pool.h"
+#include "hydra/client.h"
+#include "net/client.h"
+#include "sim/simulator.h"
+#include "ui/shell/statusbar.h"
+#include "watch/hydrawatch.h"
+
+#include <QThread>
+
+#include <optional>
+
+namespace narscope::ui {
+
+struct SessionConfig {
+    Source source = Source::Live;
+    sim::Config simulator; ///< Demo
+    double speed = 1; ///< Demo: virtual seconds a second
+    net::Servers servers; ///< Live and Replay
+    QString contact;
+    QString recordTo; ///< folder; empty: nothing is recorded
+    QString replayFrom; ///< Replay
+};
+
+/// What lives on the core thread: the one client and what asks through it. Made and destroyed there.
+struct Core {
+    Core(Clock &clock, const net::Servers &servers, const QString &contact);
+
+    net::Client client;
+    std::vector<std::unique_ptr<hydra::Client>> hydras;
+    std::vector<std::unique_ptr<watch::HydraWatch>> watches; ///< one for each Hydra, in the servers' order
+    Scope scope; ///< flows of this core; last, so that they end first
+};
+
+/// Everything below the window: the clock, the threads, the core, in a demonstration the simulator. Lives on the
+/// GUI thread. Until start() no thread runs and nobody is asked. The window must go before it.
+class Session : public QObject {
+    Q_OBJECT
+public:
+    explicit Session(SessionConfig config);
+    /// Withdraws every request, waits for work under way, ends the threads.
+    ~Session() override;
+
+    [[nodiscard]] const SessionConfig &config() const { return m_config; }
+    [[nodiscard]] Clock &clock() { return *m_clock; }
+    void setContact(const QString &contact) { m_config.contact = contact; } ///< before start()
+    void start();
+
+    // After ready():
+    [[nodiscard]] const net::Servers &servers() const { return m_servers; }
+    /// Null when there is no Hydra with this id.
+    [[nodiscard]] watch::HydraFeed *feed(const QString &server) const;
+    /// Runs on the core thread.
+    void onCore(std::function<void(Core &)> work);
+    /// The simulated caches' public keys; empty outside of a demonstration.
+    [[nodiscard]] QList<QByteArray> demoKeys() const { return m_demoKeys; }
+    [[nodiscard]] Pools &pools() { return m_pools; }
+
+Q_SIGNALS:
+    void ready();
+    void failed(const narscope::Problem &problem);
+    void entriesChanged(const QList<narscope::net::LedgerEntry> &entries);
+    void metersChanged(const QList<narscope::net::ServerMeter> &meters);
+
+private:
+    struct Feed {
+        QString server;
+        watch::HydraFeed *feed;
+    };
+    void startSimulator();
+    void startCore(const net::Servers &servers);
+    [[nodiscard]] Result<void> openCassette(Core &core) const;
+
+    SessionConfig m_config;
+    std::unique_ptr<Clock> m_clock;
+    net::Servers m_servers;
+    QList<QByteArray> m_demoKeys;
+    std::vector<Feed> m_feeds;
+    Pools m_pools;
+    QThread m_coreThread;
+    QThread m_simulatorThread;
+    std::unique_ptr<QObject> m_coreHome; ///< lives on the core thread; calls are queued to it
+    std::unique_ptr<QObject> m_simulatorHome;
+    std::unique_ptr<Core> m_core; ///< touched on the core thread only
+    std::unique_ptr<sim::Simulator> m_simulator; ///< touched on its own thread only
+};
+
+} // namespace narscope::ui
