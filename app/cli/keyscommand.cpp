@@ -56,12 +56,17 @@ QString line(const Listed &listed, QDate today)
         terminalText(facts.join(u"; "_s).toUtf8()));
 }
 
+/// In the form of a list of keys, so that --keys-file reads it.
 QJsonObject json(const Listed &listed, QDate today)
 {
-    const auto date = [](const std::optional<QDate> &day) { return day ? QJsonValue(day->toString(Qt::ISODate)) : QJsonValue(); };
-    return {{u"name"_s, QString::fromUtf8(listed.key.key.name)}, {u"key"_s, QString::fromUtf8(listed.key.key.text())},
-        {u"state"_s, stateOf(listed, today)}, {u"purpose"_s, listed.key.purpose}, {u"source"_s, listed.key.source},
-        {u"reference"_s, listed.key.reference}, {u"added"_s, date(listed.key.added)}, {u"retired"_s, date(listed.key.retired)}};
+    QJsonObject object {{u"name"_s, QString::fromUtf8(listed.key.key.name)}, {u"key"_s, QString::fromUtf8(listed.key.key.text())},
+        {u"state"_s, stateOf(listed, today)}, {u"enabled"_s, listed.trusted}, {u"purpose"_s, listed.key.purpose},
+        {u"source"_s, listed.key.source}, {u"reference"_s, listed.key.reference}};
+    if (listed.key.added)
+        object.insert(u"added"_s, listed.key.added->toString(Qt::ISODate));
+    if (listed.key.retired)
+        object.insert(u"retired"_s, listed.key.retired->toString(Qt::ISODate));
+    return object;
 }
 
 /// What in the files looked like a key and is none.
