@@ -59,7 +59,7 @@ QString bashScript(const std::vector<Command> &commands)
     for (const auto &command : commands)
         cases += u"    %1*) options=\"$common %2\" ;;\n"_s.arg(quoted(command.name + u' '), ownOptions(command).join(u' '));
     return uR"(_narscope_cli() {
-  local common=%1 options words i word
+  local common=%1 options words='' i word
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     [[ $word == -* ]] || words+="$word "
