@@ -6,9 +6,7 @@
 #include "ui/jobs/factsview.h"
 #include "ui/jobs/foldbar.h"
 #include "ui/jobs/loadallbar.h"
-#include "ui/jobs/scrollanchor.h"
-#include "ui/widgets/rowdelegate.h"
-#include "ui/widgets/style.h"
+#include "ui/widgets/scrollanchor.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QHeaderView>
@@ -28,24 +26,6 @@ constexpr qsizetype mostErrorLines = 2'000;
 /// Hydra filters over all jobs of the evaluation; nobody's every keystroke is worth that.
 constexpr int searchPause = 800; ///< ms
 constexpr int pointPause = 300; ///< ms
-
-void makeTable(QTableView *table, QAbstractItemModel *model)
-{
-    table->setModel(model);
-    table->setItemDelegate(new RowDelegate(table));
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setShowGrid(false);
-    table->setWordWrap(false);
-    table->setFrameShape(QFrame::NoFrame);
-    table->setTabKeyNavigation(false);
-    table->setCornerButtonEnabled(false);
-    table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    table->verticalHeader()->setMinimumSectionSize(1);
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    table->horizontalHeader()->setHighlightSections(false);
-}
 
 } // namespace
 
@@ -98,7 +78,8 @@ void EvalPage::makeFolds()
 
 void EvalPage::makeMatrix()
 {
-    makeTable(m_matrixView, &m_matrix);
+    m_matrixView->setModel(&m_matrix);
+    makePlain(*m_matrixView);
     m_matrixView->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_matrixView->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_matrixView->setAccessibleName(tr("Jobs by kind and system"));
@@ -118,13 +99,15 @@ void EvalPage::makeList()
     body()->addWidget(m_filter);
     body()->addWidget(m_loadAll);
     body()->addWidget(m_note);
-    makeTable(m_list, &m_jobs);
+    m_list->setModel(&m_jobs);
+    makePlain(*m_list);
+    m_list->horizontalHeader()->setSectionResizeMode(int(JobColumn::Job), QHeaderView::Stretch);
     m_list->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->setAccessibleName(tr("Jobs"));
     m_list->setSortingEnabled(true);
     m_list->horizontalHeader()->setSortIndicator(int(JobColumn::Job), Qt::AscendingOrder);
-    m_anchor = new ScrollAnchor(m_list);
+    new ScrollAnchor(m_list);
     body()->addWidget(m_list, 1);
     connect(m_filter, &QLineEdit::textChanged, this, &EvalPage::filterChanged);
     connect(m_loadAll, &LoadAllBar::loadRequested, this, &EvalPage::loadAllRequested);
@@ -157,7 +140,7 @@ void EvalPage::setEvaluation(const QString &server, EvalId eval)
     const QSignalBlocker quietly(m_filter);
     m_filter->clear();
     m_list->horizontalHeader()->setSortIndicator(int(JobColumn::Job), Qt::AscendingOrder);
-    m_anchor->letGo();
+    m_fromTop = true;
     m_toSelect.reset();
     m_loadAll->hide();
     update();
@@ -250,9 +233,10 @@ void EvalPage::showRows(bool isNews)
 
 void EvalPage::filterChanged()
 {
-    m_found.reset();
+    if (std::exchange(m_found, std::nullopt))
+        showRows(false);
     m_searchState.clear();
-    m_anchor->letGo();
+    m_fromTop = true;
     const auto words = m_filter->text().split(u' ', Qt::SkipEmptyParts);
     const bool longEnough = std::ranges::any_of(words, [](const QString &word) { return word.size() >= 3; });
     if (longEnough && !m_all && m_page.value && m_page.value->omittedRows() > 0)
@@ -265,7 +249,7 @@ void EvalPage::filterChanged()
 
 void EvalPage::cellChosen()
 {
-    m_anchor->letGo();
+    m_fromTop = true;
     applyQuery();
 }
 
@@ -337,6 +321,8 @@ void EvalPage::updateList()
             m_toSelect.reset();
         }
     }
+    if (!m_jobs.isWorking() && std::exchange(m_fromTop, false) && !m_list->currentIndex().isValid())
+        m_list->scrollToTop();
     QString note = m_searchState;
     if (note.isEmpty() && m_jobs.rowCount() == 0 && !m_jobs.isWorking()) {
         if (!m_page.value)

@@ -16,7 +16,6 @@ namespace narscope::ui {
 class FactsView;
 class FoldBar;
 class LoadAllBar;
-class ScrollAnchor;
 
 /// One evaluation: what broke, counted by kind and system; the cell chosen there and the words typed under it
 /// say which jobs the list holds.
@@ -89,6 +88,7 @@ private:
     QString m_searchState;
     Milliseconds m_allSince {0};
     std::optional<BuildId> m_toSelect;
+    bool m_fromTop = false; ///< the next list is another one: shown from its start
 
     JobsModel m_jobs;
     MatrixModel m_matrix;
@@ -101,7 +101,6 @@ private:
     LoadAllBar *m_loadAll;
     TextLabel *m_note;
     QTableView *m_list;
-    ScrollAnchor *m_anchor;
     QTimer m_searchPause;
     QTimer m_pointPause;
 };

@@ -4,7 +4,6 @@
 
 #include "base/format.h"
 #include "ui/jobs/factsview.h"
-#include "ui/jobs/scrollanchor.h"
 #include "ui/widgets/actions.h"
 #include "ui/widgets/style.h"
 
@@ -33,7 +32,7 @@ void EvalPage::fitMatrix()
     for (int column = 0; column < m_matrix.columnCount(); ++column) {
         const int width = column == MatrixModel::KindColumn ? kindWidth : countWidth;
         m_matrixView->setColumnWidth(column, width);
-        const bool fits = kindWidth + column * countWidth <= m_matrixView->width();
+        const bool fits = kindWidth + column * countWidth <= this->width() - 2 * metric::margin;
         m_matrixView->setColumnHidden(column, column > MatrixModel::AllColumn && !fits);
     }
     const int rows = m_matrix.rowCount();
@@ -44,13 +43,10 @@ void EvalPage::fitMatrix()
 void EvalPage::fitColumns()
 {
     m_list->verticalHeader()->setDefaultSectionSize(rowHeightOf(this));
-    const int width = m_list->viewport()->width();
-    const bool showsName = width >= narrowWidth;
-    const int fixed = systemColumn + stateColumn + ageColumn;
-    const int rest = qMax(120, width - fixed);
-    m_list->setColumnHidden(int(JobColumn::Name), !showsName);
-    m_list->setColumnWidth(int(JobColumn::Job), showsName ? rest * 55 / 100 : rest);
-    m_list->setColumnWidth(int(JobColumn::Name), rest - rest * 55 / 100);
+    const int width = this->width() - 2 * metric::margin;
+    const int rest = width - systemColumn - stateColumn - ageColumn;
+    m_list->setColumnHidden(int(JobColumn::Name), width < narrowWidth);
+    m_list->setColumnWidth(int(JobColumn::Name), rest * 42 / 100);
     m_list->setColumnWidth(int(JobColumn::System), systemColumn);
     m_list->setColumnWidth(int(JobColumn::State), stateColumn);
     m_list->setColumnWidth(int(JobColumn::Finished), ageColumn);

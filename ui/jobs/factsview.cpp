@@ -15,25 +15,32 @@
 
 namespace narscope::ui {
 
+void makePlain(QTableView &table)
+{
+    table.setItemDelegate(new RowDelegate(&table));
+    table.setSelectionMode(QAbstractItemView::SingleSelection);
+    table.setShowGrid(false);
+    table.setWordWrap(false);
+    table.setFrameShape(QFrame::NoFrame);
+    table.setTabKeyNavigation(false);
+    table.setCornerButtonEnabled(false);
+    table.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table.verticalHeader()->hide();
+    table.verticalHeader()->setMinimumSectionSize(1);
+    table.verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table.horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table.horizontalHeader()->setHighlightSections(false);
+}
+
 FactsView::FactsView(const QStringList &headers, int stretch, QWidget *parent)
     : QTableView(parent)
     , m_model(headers)
     , m_stretch(stretch)
 {
     setModel(&m_model);
-    setItemDelegate(new RowDelegate(this));
+    makePlain(*this);
     setSelectionBehavior(SelectRows);
-    setSelectionMode(SingleSelection);
-    setShowGrid(false);
-    setWordWrap(false);
-    setFrameShape(NoFrame);
-    setTabKeyNavigation(false);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    horizontalHeader()->setHighlightSections(false);
-    horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setSectionResizeMode(stretch, QHeaderView::Stretch);
     horizontalHeader()->setVisible(std::ranges::any_of(headers, [](const auto &h) { return !h.isEmpty(); }));
     connect(this, &QTableView::activated, this, &FactsView::open);

@@ -8,6 +8,9 @@
 
 namespace narscope::ui {
 
+/// A table without grid, boxes and numbers of rows, one line of words a row.
+void makePlain(QTableView &table);
+
 /// A small table as high as its rows, up to a limit; from there on it scrolls.
 class FactsView : public QTableView {
     Q_OBJECT

@@ -69,7 +69,7 @@ JobsPlace::JobsPlace(const QList<JobsServer> &servers, QThreadPool &pool, Clock 
     for (const auto &server : servers)
         m_treePane->expand(m_tree.indexOf(Subject::ofServer(server.id)));
     if (!servers.isEmpty())
-        show(Subject::ofServer(servers.front().id));
+        display(Subject::ofServer(servers.front().id));
 }
 
 JobsPlace::~JobsPlace()
@@ -116,15 +116,15 @@ void JobsPlace::open(const Subject &subject)
     auto whole = subject;
     if (whole.server.isEmpty())
         whole.server = m_servers.front().id;
-    show(whole);
+    display(whole);
     updateInterest();
 }
 
-void JobsPlace::show(const Subject &subject, bool preview)
+void JobsPlace::display(const Subject &subject, bool preview)
 {
     switch (subject.kind) {
     case SubjectKind::Server:
-    case SubjectKind::Project: m_listPage->show(subject.server, nameOf(subject.server), subject.jobset.project); break;
+    case SubjectKind::Project: m_listPage->setList(subject.server, nameOf(subject.server), subject.jobset.project); break;
     case SubjectKind::Jobset: m_jobsetPage->setJobset(subject.server, subject.jobset); break;
     case SubjectKind::Evaluation: showEvaluation(subject); break;
     case SubjectKind::Build: showBuild(subject, preview); break;

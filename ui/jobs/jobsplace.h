@@ -64,7 +64,7 @@ protected:
 private:
     // jobsplace.cpp
     void takeChange(const QString &server, const watch::Change &change);
-    void show(const Subject &subject, bool preview = false);
+    void display(const Subject &subject, bool preview = false);
     void showEvaluation(const Subject &subject);
     void showBuild(const Subject &subject, bool preview);
     void rememberSummary();

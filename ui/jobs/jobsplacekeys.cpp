@@ -19,7 +19,7 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr int treeWidth = 356;
+constexpr int treeWidth = 392;
 constexpr int smallestTree = 220;
 constexpr int smallestDetail = 360;
 /// The window is 113 px wider than the place: rail and line.
@@ -75,7 +75,7 @@ void JobsPlace::connectPages()
         connect(page, &Page::retryRequested, this, &JobsPlace::refresh);
         connect(page, &Page::settled, this, &Place::settledChanged);
     }
-    connect(m_treePane, &TreePane::selected, this, [this](const Subject &subject) { show(subject); });
+    connect(m_treePane, &TreePane::selected, this, [this](const Subject &subject) { display(subject); });
     connect(m_treePane, &TreePane::expansionChanged, this, [this] { m_interestPause.start(); });
     connect(m_treePane, &TreePane::olderRequested, this, [this](const QString &server, const JobsetName &jobset) { feed(server)->loadOlder(jobset); });
     connect(m_evalPage, &EvalPage::searchRequested, this, [this](const QString &text) {
@@ -92,7 +92,7 @@ void JobsPlace::connectPages()
     });
     connect(m_evalPage, &EvalPage::pointed, this, [this](const Subject &subject) {
         if (isWide() && m_evaluation)
-            show(subject, true);
+            display(subject, true);
     });
 }
 
@@ -124,7 +124,7 @@ void JobsPlace::focusFilter()
     if (!m_evaluation)
         return;
     if (!m_evalPage->isVisible())
-        show(*m_evaluation);
+        display(*m_evaluation);
     m_evalPage->focusFilter();
 }
 

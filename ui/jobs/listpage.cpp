@@ -36,7 +36,7 @@ void ListPage::setActions(const SubjectActions *actions)
     m_jobsetTable->setActions(actions);
 }
 
-void ListPage::show(const QString &server, const QString &serverName, const QString &project)
+void ListPage::setList(const QString &server, const QString &serverName, const QString &project)
 {
     if (server == m_server && project == m_project)
         return;

@@ -14,7 +14,7 @@ public:
     explicit ListPage(Clock &clock, QWidget *parent = nullptr);
 
     /// A project, or a server when `project` is empty.
-    void show(const QString &server, const QString &serverName, const QString &project);
+    void setList(const QString &server, const QString &serverName, const QString &project);
     void apply(const watch::Change &change);
 
     void tick() override;

@@ -61,6 +61,7 @@ Page::Page(Clock &clock, Scrolls scrolls, QWidget *parent)
     column->addWidget(m_crumbs);
     column->addWidget(m_sentence);
     m_buttons->setSpacing(4);
+    m_buttons->setContentsMargins(0, metric::cellPadding, 0, 0);
     column->addLayout(m_buttons);
     column->addLayout(m_body, 1);
     m_body->setContentsMargins(0, metric::cellPadding, 0, 0);

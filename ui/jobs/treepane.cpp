@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobs/treepane.h"
 
-#include "ui/jobs/scrollanchor.h"
 #include "ui/widgets/actions.h"
 #include "ui/widgets/rowdelegate.h"
+#include "ui/widgets/scrollanchor.h"
 
 #include <QContextMenuEvent>
 #include <QHeaderView>
@@ -13,8 +13,8 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr int failedWidth = 58;
-constexpr int leftWidth = 62;
+constexpr int failedWidth = 54;
+constexpr int leftWidth = 56;
 constexpr int ageWidth = 48;
 constexpr int indent = 12;
 
@@ -36,7 +36,7 @@ TreePane::TreePane(HydraTree &tree, QWidget *parent)
     header()->setSectionResizeMode(QHeaderView::Fixed);
     header()->setStretchLastSection(false);
     header()->setHighlightSections(false);
-    m_anchor = new ScrollAnchor(this);
+    new ScrollAnchor(this);
     connect(selectionModel(), &QItemSelectionModel::currentChanged, this, &TreePane::currentMoved);
     connect(this, &QTreeView::expanded, this, &TreePane::expansionChanged);
     connect(this, &QTreeView::collapsed, this, &TreePane::expansionChanged);

@@ -8,7 +8,6 @@
 
 namespace narscope::ui {
 
-class ScrollAnchor;
 
 /// The tree at the left of the place. It stays open as it was left, whatever comes.
 class TreePane : public QTreeView {
@@ -44,7 +43,6 @@ private:
     HydraTree &m_tree;
     const SubjectActions *m_actions = nullptr;
     QList<Subject> m_toExpand;
-    ScrollAnchor *m_anchor;
     bool m_quiet = false;
 };
 

@@ -82,9 +82,13 @@ QVariant FactsModel::data(const QModelIndex &index, int role) const
 
 QVariant FactsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation == Qt::Horizontal && role == Qt::DisplayRole)
-        return m_headers.value(section);
-    return {};
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole) { // as the numbers or words below
+        const bool right = !m_rows.isEmpty() && m_rows.first().cells.value(section).right;
+        return int((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    }
+    return role == Qt::DisplayRole ? QVariant(m_headers.value(section)) : QVariant();
 }
 
 } // namespace narscope::ui

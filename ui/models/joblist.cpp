@@ -148,6 +148,14 @@ std::optional<JobStep> stepTo(const JobView &now, const JobRows &rows, const Job
 
 namespace {
 
+/// The systems that everybody knows first, in the order in which nixpkgs counts them; then by name.
+bool systemBefore(const QString &a, const QString &b)
+{
+    static const QStringList known {QStringLiteral("x86_64-linux"), QStringLiteral("aarch64-linux"), QStringLiteral("aarch64-darwin"), QStringLiteral("x86_64-darwin")};
+    const auto rank = [](const QString &system) { return known.contains(system) ? known.indexOf(system) : known.size(); };
+    return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;
+}
+
 std::optional<int> exactCount(const hydra::EvalHeader &header, JobKind kind)
 {
     using hydra::EvalCategory;
@@ -168,7 +176,7 @@ std::optional<int> exactCount(const hydra::EvalHeader &header, JobKind kind)
 
 JobMatrix matrixOf(const JobRows &rows, const std::optional<hydra::EvalHeader> &header)
 {
-    std::map<QString, std::array<int, jobKinds>> bySystem;
+    std::map<QString, std::array<int, jobKinds>, decltype(&systemBefore)> bySystem(&systemBefore);
     std::array<int, jobKinds> totals {};
     QHash<QByteArrayView, std::array<int, jobKinds> *> known; // makes one QString a system, not one a row
     for (qsizetype i = 0; i < rows.size(); ++i) {

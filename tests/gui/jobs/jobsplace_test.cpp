@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/jobs/fakefeed.h"
+#include "gui/jobs/sample.h"
+#include "support/fakeclock.h"
+#include "ui/jobs/buildpage.h"
+#include "ui/jobs/evalpage.h"
+#include "ui/jobs/jobsplace.h"
+#include "ui/jobs/treepane.h"
+#include "ui/widgets/style.h"
+
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+
+using namespace narscope;
+using namespace narscope::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The place over a fake feed, shown in a window's size.
+struct Fixture {
+    test::FakeClock clock;
+    QThreadPool pool;
+    test::FakeFeed feed;
+    std::unique_ptr<JobsPlace> place;
+    QStringList copied;
+
+    explicit Fixture(QSize size = {1167, 736})
+    {
+        place = std::make_unique<JobsPlace>(QList<JobsServer> {{u"hydra"_s, u"hydra.nixos.org"_s, &feed}}, pool, clock);
+        place->setActions({{u"Copy link"_s, QKeySequence(Qt::SHIFT | Qt::Key_C), [](const Subject &s) { return s.kind != SubjectKind::StorePath; },
+                               [this](const Subject &s) { copied << s.text(); }},
+            {u"Verify"_s, QKeySequence(Qt::Key_V), [](const Subject &s) { return s.kind == SubjectKind::StorePath; }, [](const Subject &) { }}});
+        // As the shell does: what is asked to be opened is opened.
+        QObject::connect(place.get(), &Place::openRequested, place.get(), [this](const Subject &subject) { place->open(subject); });
+        place->resize(size);
+        place->show();
+        tellTree();
+    }
+    ~Fixture() { pool.waitForDone(); }
+
+    [[nodiscard]] qint64 now() const { return clock.nowSeconds(); }
+    void tellTree()
+    {
+        feed.tell(watch::ProjectsSeen {test::seen(test::sampleProjects(), now())});
+        for (const auto &project : {u"nixpkgs"_s, u"nixos"_s})
+            feed.tell(watch::JobsetsSeen {project, test::seen(test::sampleJobsets(project, now()), now())});
+        feed.tell(watch::EvalsSeen {test::unstable, test::seen(test::sampleEvals(now()), now())});
+    }
+    void showEval()
+    {
+        place->open(Subject::ofEvaluation(u"hydra"_s, test::sampleEval));
+        feed.tell(watch::EvalHeaderSeen {test::sampleEval, test::seen(test::sampleHeader(now()), now())});
+        feed.tell(watch::EvalJobsSeen {test::sampleEval, {}, test::seen(test::sampleJobs(now()), now())});
+        QVERIFY(QTest::qWaitFor([this] { return place->isSettled() && list()->model()->rowCount() > 0; }));
+    }
+    void showBuild()
+    {
+        place->open(Subject::ofBuild(u"hydra"_s, test::sampleBuild));
+        feed.tell(watch::BuildSeen {test::sampleBuild, test::seen(test::sampleBuildJson(now()), now())});
+        feed.tell(watch::BuildDetailsSeen {test::sampleBuild, test::seen(test::sampleDetails(now()), now())});
+    }
+    [[nodiscard]] QTableView *table(const QString &name) const
+    {
+        for (auto *view : place->findChildren<QTableView *>()) {
+            if (view->accessibleName() == name)
+                return view;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] QTableView *list() const { return table(u"Jobs"_s); }
+    [[nodiscard]] QLineEdit *filter() const { return place->findChild<QLineEdit *>(); }
+    void type(const QString &text) const
+    {
+        for (const auto c : text)
+            QTest::keyClick(filter(), Qt::Key(c.toUpper().unicode()), Qt::NoModifier);
+    }
+};
+
+void grab(const QWidget &widget, const QString &name)
+{
+    const auto folder = qEnvironmentVariable("NARSCOPE_PICTURES");
+    if (!folder.isEmpty())
+        const_cast<QWidget &>(widget).grab().save(folder + u'/' + name + u".png"_s);
+}
+
+} // namespace
+
+class JobsPlaceTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { useLook(makeLook(false, ColourSet::Standard), metric::compactRow); }
+
+    void onlyWhatIsVisibleIsAskedFor()
+    {
+        Fixture f;
+        // At the very first start the two largest projects are opened.
+        QTRY_COMPARE(f.feed.interest.projects, (QStringList {u"nixos"_s, u"nixpkgs"_s}));
+        QVERIFY(f.feed.interest.jobsets.isEmpty());
+        f.place->open(Subject::ofEvaluation(u"hydra"_s, test::sampleEval));
+        QCOMPARE(f.feed.interest.eval, test::sampleEval);
+        QTRY_COMPARE(f.feed.interest.jobsets, QList {test::unstable}); // its row is open above it
+        f.place->open(Subject::ofBuild(u"hydra"_s, test::sampleBuild));
+        QCOMPARE(f.feed.interest.build, test::sampleBuild);
+        f.place->hide();
+        QTRY_VERIFY(!f.feed.interest.active);
+    }
+
+    void anEvaluationBeginsWithOneSentenceAndItsMatrixIsTheFilter()
+    {
+        Fixture f;
+        f.showEval();
+        QCOMPARE(f.place->evalPage().sentenceText(), u"14 jobs newly fail; 23 newly succeed. 919 of 250,070 are not built yet."_s);
+        QCOMPARE(f.list()->model()->rowCount(), 793);
+        auto *matrix = f.table(u"Jobs by kind and system"_s);
+        QTRY_VERIFY(matrix->model()->rowCount() > 0);
+        QCOMPARE(matrix->model()->index(0, 0).data().toString(), u"Newly failing"_s);
+        QCOMPARE(matrix->model()->index(0, 1).data().toString(), u"14"_s);
+        matrix->setCurrentIndex(matrix->model()->index(0, 1));
+        QTRY_COMPARE(f.list()->model()->rowCount(), 14);
+        const int x86 = 2; // the system that everybody knows first
+        QCOMPARE(matrix->model()->headerData(x86, Qt::Horizontal).toString(), u"x86_64-linux"_s);
+        matrix->setCurrentIndex(matrix->model()->index(0, x86));
+        QTRY_COMPARE(f.list()->model()->rowCount(), 7);
+    }
+
+    void typingFiltersAndAsksTheServerOnlyWhereThePageIsCut()
+    {
+        Fixture f;
+        f.showEval();
+        QTest::keyClick(f.place.get(), Qt::Key_Slash);
+        QTRY_VERIFY(f.filter()->hasFocus());
+        f.type(u"openssh"_s);
+        QTRY_COMPARE(f.list()->model()->rowCount(), 2);
+        QVERIFY(f.feed.searched.isEmpty()); // not while typing
+        QTRY_COMPARE_WITH_TIMEOUT(f.feed.searched, QStringList {u"openssh"_s}, 3000);
+        hydra::EvalJobs found;
+        found.rows = {hydra::BuildRow {.id = BuildId(5), .job = u"openssh_hpn.x86_64-linux"_s, .nixName = u"openssh-hpn-10.3p1"_s, .system = u"x86_64-linux"_s}};
+        f.feed.tell(watch::EvalJobsSeen {test::sampleEval, u"openssh"_s, test::seen(found, f.now())});
+        QTRY_COMPARE(f.list()->model()->rowCount(), 3);
+        QTest::keyClick(f.filter(), Qt::Key_Down);
+        QVERIFY(f.list()->hasFocus());
+        QVERIFY(f.place->goBack()); // clears the filter
+        QTRY_COMPARE(f.list()->model()->rowCount(), 793);
+    }
+
+    void refreshMovesNeitherScrollNorSelectionNorExpansion()
+    {
+        Fixture f;
+        f.showEval();
+        auto *list = f.list();
+        list->setCurrentIndex(list->model()->index(400, 0));
+        list->verticalScrollBar()->setValue(390);
+        const auto job = list->currentIndex().data().toString();
+        const auto top = list->indexAt({1, 1}).data().toString();
+        const auto expanded = f.place->treePane().expandedSubjects();
+        auto jobs = test::sampleJobs(f.now());
+        jobs.rows.remove(2); // one is gone, ten come before, one waiting has ended
+        for (int i = 0; i < 10; ++i)
+            jobs.rows.prepend(hydra::BuildRow {.id = BuildId(100 + i), .job = u"aaa%1.x86_64-linux"_s.arg(i), .state = hydra::BuildState::Failed, .nixName = u"aaa"_s, .system = u"x86_64-linux"_s});
+        f.feed.tell(watch::EvalJobsSeen {test::sampleEval, {}, test::seen(jobs, f.now() + 1)});
+        auto evals = test::sampleEvals(f.now());
+        auto newest = evals.evals.first();
+        newest.id = EvalId(1825100);
+        evals.evals.prepend(newest);
+        f.feed.tell(watch::EvalsSeen {test::unstable, test::seen(evals, f.now())});
+        QTRY_COMPARE(list->model()->rowCount(), 802);
+        QCOMPARE(list->currentIndex().data().toString(), job);
+        QTRY_COMPARE(list->indexAt({1, 1}).data().toString(), top);
+        QCOMPARE(f.place->treePane().expandedSubjects(), expanded);
+        QCOMPARE(f.place->treePane().pointedAt(), Subject::ofEvaluation(u"hydra"_s, test::sampleEval));
+    }
+
+    void failedRefreshKeepsTheDataAndSaysWhy()
+    {
+        Fixture f;
+        f.showEval();
+        auto failed = test::seen(test::sampleJobs(f.now()), f.now() - 600);
+        failed.problem = Problem {.kind = ProblemKind::ServerError, .sentence = u"Hydra is overloaded (502)."_s, .where = {}, .detail = {}, .advice = {}, .retryHelps = true, .retryAfter = {}};
+        f.feed.tell(watch::EvalJobsSeen {test::sampleEval, {}, failed});
+        QCOMPARE(f.place->evalPage().bannerText(), u"Hydra is overloaded (502). You see what was there 10 m ago."_s);
+        QCOMPARE(f.list()->model()->rowCount(), 793);
+        auto *retry = f.place->evalPage().findChild<QPushButton *>();
+        QVERIFY(retry && retry->isVisible());
+        QTest::mouseClick(retry, Qt::LeftButton);
+        QCOMPARE(f.feed.refreshed, QList {Subject::ofEvaluation(u"hydra"_s, test::sampleEval)});
+    }
+
+    void keysWalkTheFailuresAndEscLeadsBack()
+    {
+        Fixture f;
+        f.showEval();
+        QTest::keyClick(f.place.get(), Qt::Key_N);
+        const auto first = f.list()->currentIndex().data().toString();
+        QCOMPARE(first, u"autossh.aarch64-linux"_s); // in the list's own order
+        f.list()->setFocus();
+        QTest::keyClick(f.list(), Qt::Key_Return);
+        QCOMPARE(f.place->current()->kind, SubjectKind::Build);
+        QVERIFY(f.place->buildPage().isVisible());
+        const auto before = f.place->current();
+        QTest::keyClick(f.place.get(), Qt::Key_N);
+        QVERIFY(f.place->current() != before); // the list that is not seen is walked
+        QVERIFY(f.place->goBack());
+        QCOMPARE(f.place->current(), Subject::ofEvaluation(u"hydra"_s, test::sampleEval));
+    }
+
+    void aBuildSaysWhatBecameOfItWhereAndWhen()
+    {
+        Fixture f;
+        f.showBuild();
+        QCOMPARE(f.place->buildPage().sentenceText(), u"Failed on elated-minsky after 6 s; waited 41 m 00 s."_s);
+        QCOMPARE(f.place->buildPage().mainPath(), u"/nix/store/1a2xk5vb5x7n3z9w4c6b8r2y1f0g5h7j-openssh-10.3p1-dev"_s);
+        QVERIFY(f.place->isSettled());
+    }
+
+    void theWholeListComesOnlyWhenAskedForAndCanBeCancelled()
+    {
+        Fixture f;
+        f.showEval();
+        QPushButton *load = nullptr;
+        for (auto *button : f.place->evalPage().findChildren<QPushButton *>()) {
+            if (button->text().startsWith("Load all 250,070 jobs"_L1))
+                load = button;
+        }
+        QVERIFY(load && load->isVisible() && f.feed.allOf.isEmpty());
+        QTest::mouseClick(load, Qt::LeftButton);
+        QCOMPARE(f.feed.allOf, QList {test::sampleEval});
+        watch::AllBuildsSeen all {.eval = test::sampleEval, .bytes = 1 << 20};
+        all.seen.loading = true;
+        f.feed.tell(all);
+        QCOMPARE(load->text(), u"Cancel"_s);
+        QTest::mouseClick(load, Qt::LeftButton);
+        QCOMPARE(f.feed.cancelled, 1);
+        all.seen.loading = false;
+        f.feed.tell(all);
+        QVERIFY(load->text().startsWith("Load all"_L1));
+    }
+
+    void theTreeIsAsItWasLeftAtTheNextStart()
+    {
+        QByteArray state;
+        {
+            Fixture f;
+            f.place->open(Subject::ofEvaluation(u"hydra"_s, test::sampleEval));
+            state = f.place->saveState();
+        }
+        Fixture f;
+        f.place->restoreState(state);
+        QVERIFY(f.place->treePane().expandedSubjects().contains(Subject::ofJobset(u"hydra"_s, test::unstable)));
+    }
+
+    void pictures()
+    {
+        if (qEnvironmentVariableIsEmpty("NARSCOPE_PICTURES"))
+            QSKIP("draws pictures into the folder NARSCOPE_PICTURES");
+        for (const bool dark : {false, true}) {
+            for (const QSize size : {QSize(1167, 736), QSize(1807, 1016)}) {
+                useLook(makeLook(dark, ColourSet::Standard), size.width() > 1600 ? metric::comfortableRow : metric::compactRow);
+                const auto suffix = u"-%1-%2"_s.arg(size.width()).arg(dark ? u"dark"_s : u"light"_s);
+                Fixture f(size);
+                QTest::qWait(50);
+                grab(*f.place, u"server"_s + suffix);
+                f.place->open(Subject::ofJobset(u"hydra"_s, test::unstable));
+                f.feed.tell(watch::EvalsSeen {test::unstable, test::seen(test::sampleEvals(f.now()), f.now())});
+                f.feed.tell(watch::JobsetSeen {test::unstable, test::seen(test::sampleJobset(f.now()), f.now())});
+                QTest::qWait(50);
+                grab(*f.place, u"jobset"_s + suffix);
+                f.showEval();
+                QTest::qWait(50);
+                auto *matrix = f.table(u"Jobs by kind and system"_s);
+                matrix->setCurrentIndex(matrix->model()->index(0, 1));
+                f.list()->setFocus();
+                QTest::qWait(50);
+                f.list()->setCurrentIndex(f.list()->model()->index(3, 0));
+                grab(*f.place, u"eval"_s + suffix);
+                f.showBuild();
+                QTest::qWait(100);
+                grab(*f.place, u"build"_s + suffix);
+            }
+        }
+        useLook(makeLook(false, ColourSet::Standard), metric::compactRow);
+    }
+};
+
+QTEST_MAIN(JobsPlaceTest)
+#include "jobsplace_test.moc"
