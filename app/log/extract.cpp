@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "log/extract.h"
+
+#include "log/compare.h"
+#include "log/escapes.h"
+#include "log/search.h"
+
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::log {
+
+namespace {
+
+/// Every line that a rule could fit has one of these words; all other lines are passed over at the speed of a search.
+constexpr const char *triggers
+    = "error|fail|fatal|cannot|can't|could not|unable|undefined|multiple definition|not found|no such|no space|no package|no rule|no targets|quota"
+      "|denied|not permitted|read-only|killed|memory|bad_alloc|sigkill|sigsegv|sigabrt|fault|dumped|terminate called|timed out|timeout|mismatch|limit"
+      "|assert|panic|exception|hunk|patch|not ok|interrupt|exit|missing|unresolved|unhandled|uncaught|unreachable|refused|resol|enoent|eacces|recogni"
+      "|is a directory|not a directory|file exists|requested|line [0-9]|[.]go:[0-9]|[.]java:[0-9]|[.]java:.[0-9]|stack smashing|illegal|bus error|marked as";
+
+struct Candidate {
+    Line line;
+    ErrorJudgement judgement;
+};
+
+/// Many errors tell less than the first and the last ones.
+constexpr qint64 maxJudged = 40'000;
+
+Result<std::vector<Line>> candidateLines(const Bytes &bytes, const LineIndex &index, QThreadPool *pool, const std::atomic<bool> *cancelled)
+{
+    static const auto search = Search::compile(Query::of({.text = QString::fromLatin1(triggers), .isRegex = true}));
+    if (!search)
+        return std::unexpected(search.error());
+    Findings findings;
+    const auto searched = searchAll(**search, bytes, index, searchOrder(index, Line(0)), pool, [&findings](BlockFinding finding) {
+        findings.add(std::move(finding));
+        return true;
+    }, cancelled);
+    if (!searched)
+        return std::unexpected(searched.error());
+    std::vector<Line> lines;
+    const auto count = findings.size();
+    for (qint64 n = 0; n < count; ++n) {
+        if (count > maxJudged && n == maxJudged / 2)
+            n = count - maxJudged / 2;
+        lines.push_back(findings.at(n));
+    }
+    return lines;
+}
+
+Result<QByteArray> textOf(Line line, const Bytes &bytes, const LineIndex &index)
+{
+    const auto begin = index.offsetOf(line, bytes);
+    if (!begin)
+        return std::unexpected(begin.error());
+    constexpr qint64 enough = 4096;
+    auto raw = bytes.read(*begin, enough);
+    if (!raw)
+        return std::unexpected(raw.error());
+    if (const auto end = raw->indexOf('\n'); end >= 0)
+        raw->truncate(end);
+    return visible(*raw);
+}
+
+const Phase *phaseOf(Line line, const std::vector<Phase> &phases)
+{
+    const auto past = std::ranges::upper_bound(phases, line, {}, &Phase::begin);
+    return past == phases.begin() ? nullptr : &*(past - 1);
+}
+
+bool isIndented(const QByteArray &text)
+{
+    return text.isEmpty() || text.front() == ' ' || text.front() == '\t' || text.front() == '|';
+}
+
+/// The lines around that belong to it: what is indented below, a few above.
+void surround(ErrorFinding &finding, const Bytes &bytes, const LineIndex &index)
+{
+    constexpr int above = 3;
+    constexpr int below = 12;
+    finding.begin = Line(qMax<qint64>(0, finding.line.value - above));
+    qint64 end = finding.line.value + 1;
+    while (end < index.lineCount() && end - finding.line.value < below) {
+        const auto text = textOf(Line(end), bytes, index);
+        if (!text || !isIndented(*text))
+            break;
+        ++end;
+    }
+    finding.end = Line(qMin(index.lineCount(), qMax(end, finding.line.value + 3)));
+}
+
+QString reason(const ErrorFinding &finding, bool inLastPhase, bool isFirst)
+{
+    auto text = isFirst ? u"First line that is a %1"_s.arg(word(finding.kind)) : u"A %1"_s.arg(word(finding.kind));
+    if (finding.kind == ErrorKind::Consequence)
+        text = u"Says that something failed; no line before it says why"_s;
+    if (!finding.phase.isEmpty())
+        text += inLastPhase ? u", in %1, the phase in which the log ends"_s.arg(finding.phase) : u", in %1"_s.arg(finding.phase);
+    return text + u'.';
+}
+
+std::vector<ErrorFinding> rank(const std::vector<Candidate> &candidates, const std::vector<Phase> &phases)
+{
+    const auto *last = phases.empty() ? nullptr : &phases.back();
+    std::vector<ErrorFinding> findings;
+    std::vector<qint64> order; // of lines with one score: the earliest, or for tracebacks the last
+    std::vector<size_t> rows;
+    for (const auto &[line, judgement] : candidates) {
+        const auto *phase = phaseOf(line, phases);
+        const bool inLast = phase == last;
+        ErrorFinding finding {.line = line, .kind = judgement.kind, .score = judgement.weight + (inLast ? 30 : 0), .phase = phase ? phase->name : QString(), .message = judgement.message};
+        rows.push_back(findings.size());
+        order.push_back(judgement.lastCounts ? -line.value : line.value);
+        findings.push_back(std::move(finding));
+    }
+    std::ranges::stable_sort(rows, [&](size_t a, size_t b) {
+        return findings[a].score != findings[b].score ? findings[a].score > findings[b].score : order[a] < order[b];
+    });
+    std::vector<ErrorFinding> best;
+    std::vector<ErrorKind> seen;
+    for (const auto row : rows) {
+        auto &finding = findings[row];
+        const bool isFirst = std::ranges::find(seen, finding.kind) == seen.end();
+        seen.push_back(finding.kind);
+        finding.why = reason(finding, last && finding.phase == last->name, isFirst);
+        best.push_back(std::move(finding));
+        if (best.size() == maxFindings)
+            break;
+    }
+    return best;
+}
+
+} // namespace
+
+Result<ErrorExtract> extractErrors(const Bytes &bytes, const LineIndex &index, const std::vector<Phase> &phases, QThreadPool *pool, const std::atomic<bool> *cancelled)
+{
+    const auto lines = candidateLines(bytes, index, pool, cancelled);
+    if (!lines)
+        return std::unexpected(lines.error());
+    std::vector<Candidate> candidates;
+    for (const auto line : *lines) {
+        if (cancelled && cancelled->load(std::memory_order_relaxed))
+            return problem(ProblemKind::Cancelled, {});
+        const auto text = textOf(line, bytes, index);
+        if (!text)
+            return std::unexpected(text.error());
+        if (auto judgement = judge(*text))
+            candidates.push_back({line, std::move(*judgement)});
+    }
+    ErrorExtract extract {.findings = rank(candidates, phases), .errorLines = qint64(candidates.size())};
+    for (auto &finding : extract.findings)
+        surround(finding, bytes, index);
+    return extract;
+}
+
+QByteArray ErrorExtract::fingerprint() const
+{
+    if (findings.empty())
+        return {};
+    const auto &first = findings.front();
+    return key(first.kind).toLatin1() + ':' + normalised(first.message.toUtf8());
+}
+
+} // namespace narscope::log
