@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/options.h"
+#include "sim/demoservers.h"
 #include "sim/simulator.h"
 
 #include <QThread>
@@ -16,13 +17,10 @@ public:
 
     [[nodiscard]] Result<void> start();
     [[nodiscard]] Clock &clock() { return m_clock; }
-    /// The simulator's addresses, with the policies of the real servers; they hold in its time.
-    [[nodiscard]] net::Servers servers() const;
+    [[nodiscard]] net::Servers servers() const { return sim::demoServers(m_addresses, m_choice.speed); }
     [[nodiscard]] QList<QByteArray> keys() const { return {m_addresses.cacheKey, m_addresses.secondCacheKey}; }
 
 private:
-    [[nodiscard]] net::Policy policyFor(net::ServerKind kind) const;
-
     DemoChoice m_choice;
     ScaledClock m_clock;
     QThread m_thread;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "support/fakeclock.h"
 
+#include <QRandomGenerator>
 #include <QThread>
 
 #include <zlib.h>
@@ -178,6 +179,40 @@ private Q_SLOTS:
         streamed.sink = sink;
         QCOMPARE(wordOf(waitFor(client.fetch(streamed))), u"ok"_s);
         QVERIFY(sink->body == log);
+    }
+
+    /// More than the read buffer both packed and unpacked: nothing may wait for the other's turn.
+    void whatPacksBadlyComesThroughToo_data()
+    {
+        QTest::addColumn<bool>("chunked");
+        QTest::newRow("with a length") << false;
+        QTest::newRow("chunked") << true;
+    }
+    void whatPacksBadlyComesThroughToo()
+    {
+        QFETCH(bool, chunked);
+        QByteArray noise(8'000'000, Qt::Uninitialized);
+        QRandomGenerator random(1);
+        random.fillRange(reinterpret_cast<quint32 *>(noise.data()), noise.size() / 4);
+        const auto packed = gzipped(noise);
+        QByteArray pieces;
+        for (qsizetype at = 0; at < packed.size(); at += 100'000) {
+            const auto piece = packed.sliced(at, std::min<qsizetype>(100'000, packed.size() - at));
+            pieces += QByteArray::number(piece.size(), 16) + "\r\n" + piece + "\r\n";
+        }
+        HttpServer http;
+        http.on("/x", chunked ? "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + pieces + "0\r\n\r\n"
+                              : HttpServer::answer(200, "text/plain", packed, {"Content-Encoding: gzip"}));
+        SystemClock clock;
+        Client client(clock, {serverOf(http)});
+        auto request = get(http.url(u"/x"_s), Expect::Text);
+        const auto whole = waitFor(client.fetch(request));
+        QVERIFY2(whole, whole ? "" : qPrintable(describe(whole.error())));
+        QVERIFY(whole->body == noise);
+        const auto sink = std::make_shared<Collector>();
+        request.sink = sink;
+        QCOMPARE(wordOf(waitFor(client.fetch(request))), u"ok"_s);
+        QVERIFY(sink->body == noise);
     }
 
     void brokenPackingIsMalformed()
