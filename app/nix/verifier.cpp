@@ -104,7 +104,7 @@ private:
     static Task<void> one(Run *self, Item item)
     {
         auto asked = self->m_options.asked;
-        asked.closure = asked.closure && item.isRoot;
+        asked.closure = false; // a root's own rung follows when everything is known
         auto target = item.target;
         Climb climb{.asked = asked, .bytes = self->m_bytes, .changed = {}, .events = {}};
         climb.changed = [self](const PathReport &report) { self->onNarInfo(report); };
@@ -129,9 +129,10 @@ private:
         m_progress.missing += report.rung(RungName::NarInfo).verdict == Verdict::Unavailable;
         if (m_options.asked.closure)
             enterClosure(report, item);
-        if (item.isRoot && m_options.asked.closure)
+        if (item.isRoot && m_options.asked.closure) {
+            report.rung(RungName::Closure).asked = true;
             m_roots.push_back(std::move(report));
-        else if (m_observer.finished)
+        } else if (m_observer.finished)
             m_observer.finished(report);
     }
 

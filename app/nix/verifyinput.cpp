@@ -33,8 +33,8 @@ Result<VerifyTarget> narInfoUrl(const QString &text)
     VerifyTarget target;
     target.text = text;
     target.question.hashPart = hashPart;
-    target.cache = url.adjusted(QUrl::RemoveFilename | QUrl::RemoveQuery | QUrl::StripTrailingSlash)
-                       .toString(QUrl::FullyEncoded | QUrl::StripTrailingSlash);
+    const auto folder = url.adjusted(QUrl::RemoveFilename | QUrl::RemoveQuery).toString(QUrl::FullyEncoded);
+    target.cache = folder.endsWith(u'/') ? folder.chopped(1) : folder;
     return target;
 }
 

@@ -19,6 +19,8 @@ Task<Result<net::Response>> TableHttp::fetch(net::Request request)
     net::Response response;
     response.status = 200;
     response.url = request.url;
+    if (!request.sink && request.maxBody && body->size() > *request.maxBody)
+        co_return problem(ProblemKind::TooLarge, url);
     if (!request.sink) {
         response.body = *body;
         co_return response;
