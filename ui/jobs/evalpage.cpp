@@ -45,6 +45,7 @@ EvalPage::EvalPage(QThreadPool &pool, Clock &clock, QWidget *parent)
     connect(&m_jobs, &JobsModel::matrixChanged, this, [this] {
         m_matrix.setMatrix(m_jobs.matrix());
         fitMatrix();
+        chooseFirstCell();
     });
     connect(&m_jobs, &JobsModel::applied, this, &EvalPage::updateList);
     m_searchPause.setSingleShot(true);
@@ -142,6 +143,7 @@ void EvalPage::setEvaluation(const QString &server, EvalId eval)
     m_list->horizontalHeader()->setSortIndicator(int(JobColumn::Job), Qt::AscendingOrder);
     m_fromTop = true;
     m_toSelect.reset();
+    m_cellChosen = false;
     m_loadAll->hide();
     update();
 }

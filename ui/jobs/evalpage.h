@@ -72,6 +72,7 @@ private:
     void filterChanged();
     void cellChosen();
     void applyQuery();
+    void chooseFirstCell();
     void fitMatrix();
     void fitColumns();
     void rowChanged(const QModelIndex &current);
@@ -88,6 +89,7 @@ private:
     QString m_searchState;
     Milliseconds m_allSince {0};
     std::optional<BuildId> m_toSelect;
+    bool m_cellChosen = false;
     bool m_fromTop = false; ///< the next list is another one: shown from its start
 
     JobsModel m_jobs;

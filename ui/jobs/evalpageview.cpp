@@ -16,14 +16,24 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr int kindWidth = 160;
-constexpr int countWidth = 108;
+constexpr int kindWidth = 150;
+constexpr int countWidth = 104;
 constexpr int systemColumn = 118;
 constexpr int stateColumn = 150;
 constexpr int ageColumn = 56;
 constexpr int narrowWidth = 560; ///< below, the package's name leaves
 
 } // namespace
+
+/// Trouble first: the list begins with what newly fails, until a person chooses.
+void EvalPage::chooseFirstCell()
+{
+    if (m_cellChosen || m_matrix.rowCount() == 0)
+        return;
+    m_cellChosen = true;
+    if (m_matrix.kindAt(0) == JobKind::NowFail && m_filter->text().isEmpty() && !m_toSelect)
+        m_matrixView->setCurrentIndex(m_matrix.index(0, MatrixModel::AllColumn));
+}
 
 void EvalPage::fitMatrix()
 {

@@ -14,7 +14,7 @@ namespace narscope::ui {
 namespace {
 
 constexpr int failedWidth = 54;
-constexpr int leftWidth = 56;
+constexpr int leftWidth = 60;
 constexpr int ageWidth = 48;
 constexpr int indent = 12;
 

@@ -148,7 +148,9 @@ int JobsModel::rowOf(BuildId build) const
 int JobsModel::nextFailing(int from, int direction) const
 {
     for (int row = from + direction; row >= 0 && row < rowCount(); row += direction) {
-        if (hydra::isFailing(m_view.rows.state(m_view.visible[size_t(row)])))
+        const auto job = m_view.visible[size_t(row)];
+        const bool removed = m_view.rows.id(job).value == 0;
+        if (!removed && hydra::isFailing(m_view.rows.state(job)))
             return row;
     }
     return -1;
