@@ -127,6 +127,9 @@ QByteArray HydraService::sessionCookie()
 HttpAnswer HydraService::answer(const HttpRequest &request)
 {
     HttpAnswer answer = routed(request);
+    // Catalyst does not serialise an entity for HEAD: what is left is an empty page.
+    if (request.method == "HEAD" && answer.type == "application/json")
+        answer = {.status = answer.status, .type = "text/html; charset=utf-8"};
     answer.headers.prepend({"Vary", request.method == "POST" ? "Content-Type" : "Accept"});
     if (!request.header("cookie").contains("hydra_session="))
         answer.headers.append({"Set-Cookie", sessionCookie()});

@@ -70,7 +70,7 @@ struct Sending : std::enable_shared_from_this<Sending> {
     QObject *context;
 };
 
-void send(QHttpServer &server, HttpAnswer answer, QHttpServerResponder &responder)
+void send(QHttpServer &server, HttpAnswer answer, QHttpServerResponder &responder, bool headOnly)
 {
     const auto status = static_cast<QHttpServerResponder::StatusCode>(answer.status);
     QHttpHeaders headers;
@@ -78,8 +78,10 @@ void send(QHttpServer &server, HttpAnswer answer, QHttpServerResponder &responde
         headers.append(name, value);
     if (!answer.type.isEmpty())
         headers.append(QHttpHeaders::WellKnownHeader::ContentType, answer.type);
-    if (!answer.more) {
-        responder.write(answer.body, headers, status);
+    if (headOnly && !answer.more)
+        headers.append(QHttpHeaders::WellKnownHeader::ContentLength, QByteArray::number(answer.body.size()));
+    if (headOnly || !answer.more) {
+        responder.write(headOnly ? QByteArray() : answer.body, headers, status);
         return;
     }
     responder.writeBeginChunked(headers, status);
@@ -134,7 +136,8 @@ void serve(QHttpServer &server, std::shared_ptr<HttpService> service)
 {
     server.setMissingHandler(
         &server, [&server, service](const QHttpServerRequest &request, QHttpServerResponder &responder) {
-            send(server, service->answer(readRequest(request)), responder);
+            const bool headOnly = request.method() == QHttpServerRequest::Method::Head;
+            send(server, service->answer(readRequest(request)), responder, headOnly);
         });
 }
 
