@@ -78,8 +78,9 @@ QByteArray sentence(IncidentKind kind)
     return {};
 }
 
-Contents::Contents(Recipes &recipes, quint64 seed)
+Contents::Contents(Recipes &recipes, quint64 seed, std::function<bool(Drv)> failed)
     : m_recipes(recipes)
+    , m_failed(std::move(failed))
     , m_key(keyFrom("narscope-demo-cache-2", seed))
     , m_oldKey(keyFrom("narscope-demo-cache-1", seed))
     , m_secondKey(keyFrom("narscope-demo-mirror-1", seed))
@@ -129,7 +130,10 @@ const Contents::Made &Contents::made(Drv drv, int output)
     const std::pair key {drv.key(), output};
     if (const Made *known = m_made.object(key))
         return *known;
-    QByteArray nar = nix::writeNar(fileTree(m_recipes, drv, size_t(output)));
+    nix::NarTree tree = fileTree(m_recipes, drv, size_t(output));
+    if (m_failed && m_failed(drv))
+        tree.entries["nix-support"].entries["failed"] = nix::NarTree::file({});
+    QByteArray nar = nix::writeNar(tree);
     std::vector<nix::StorePath> candidates;
     for (const OutputOf &own : m_recipes.outputs(drv))
         candidates.push_back(own.path);

@@ -10,6 +10,7 @@
 #include <QHash>
 #include <QList>
 
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -55,7 +56,8 @@ struct ProductFile {
 /// few hundred are kept.
 class Contents {
 public:
-    Contents(Recipes &recipes, quint64 seed);
+    /// `failed`: which builds end well but leave nix-support/failed (Hydra's «failed with output»).
+    Contents(Recipes &recipes, quint64 seed, std::function<bool(Drv)> failed = {});
 
     [[nodiscard]] const nix::SecretKey &key() const { return m_key; } ///< of the cache
     [[nodiscard]] const nix::SecretKey &oldKey() const { return m_oldKey; } ///< the one before
@@ -94,6 +96,7 @@ private:
         bool second = false;
     };
     Recipes &m_recipes;
+    std::function<bool(Drv)> m_failed;
     nix::SecretKey m_key;
     nix::SecretKey m_oldKey;
     nix::SecretKey m_secondKey;

@@ -12,17 +12,10 @@ namespace narscope::sim {
 
 namespace {
 
-const QByteArray &builderText()
-{
-    static const QByteArray text = "genericBuild() { for phase in $phases; do runPhase \"$phase\"; done; }\n"
-                                   "source \"$stdenv/setup\"\ngenericBuild\n";
-    return text;
-}
-
 const nix::StorePath &builderPath()
 {
     static const nix::StorePath path
-        = *nix::sourcePath(hashOf(nix::writeNar(nix::NarTree::file(builderText()))), "default-builder.sh");
+        = *nix::sourcePath(hashOf(nix::writeNar(nix::NarTree::file(Recipes::builderScript()))), "default-builder.sh");
     return path;
 }
 
@@ -36,6 +29,13 @@ bool isBuildTool(const QByteArray &attr)
 }
 
 } // namespace
+
+const QByteArray &Recipes::builderScript()
+{
+    static const QByteArray text = "genericBuild() { for phase in $phases; do runPhase \"$phase\"; done; }\n"
+                                   "source \"$stdenv/setup\"\ngenericBuild\n";
+    return text;
+}
 
 Recipes::Recipes(const Universe &universe)
     : m_universe(universe)

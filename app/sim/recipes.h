@@ -77,6 +77,8 @@ public:
     [[nodiscard]] size_t mainOutput(Drv drv) const; ///< its place in outputs()
     /// The tarball that a source derivation fetches.
     [[nodiscard]] QByteArray sourceBytes(Drv drv) const;
+    /// The script that every builder runs; a source in the store, as in nixpkgs.
+    [[nodiscard]] static const QByteArray &builderScript();
     /// The .drv file's text.
     [[nodiscard]] QByteArray aterm(Drv drv);
 

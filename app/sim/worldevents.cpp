@@ -12,6 +12,7 @@ constexpr qint64 hour = 60 * minute;
 constexpr qint64 day = 24 * hour;
 constexpr qint64 farmBefore = 40 * day; ///< the farm's seconds begin so long before the history
 constexpr qint64 runnerAge = 31 * hour;
+constexpr int failedWithOutput = 6; ///< Hydra's code
 
 // A large world is told of a shorter time: each evaluation costs time and memory.
 qint64 historyLength(int jobs)
@@ -35,7 +36,7 @@ World::Private::Private(WorldConfig configuration)
     , now(historyStart)
     , universe(config.seed, config.jobs)
     , recipes(universe)
-    , contents(recipes, config.seed)
+    , contents(recipes, config.seed, [this](Drv drv) { return !drv.source && farm.at(farm.find(drv)).status == failedWithOutput; })
     , life(universe, config.seed, historyStart, config.start)
     , farm(recipes, life, config.seed, plannedMachines(config.jobs), historyStart - farmBefore)
     , projects(plannedProjects())
