@@ -106,7 +106,7 @@ private Q_SLOTS:
         QVERIFY(client.ledger().entries().last().fromRecord);
         QCOMPARE(client.ledger().meters().first().sent, 0u);
         // The last of a kind stays.
-        QCOMPARE(waitFor(client.fetch(get(server.url.resolved(QUrl(u"/a?x=1"_s)), Expect::Json)))->body, "[4]"_ba);
+        QCOMPARE(bodyOf(waitFor(client.fetch(get(server.url.resolved(QUrl(u"/a?x=1"_s)), Expect::Json)))), "[4]"_ba);
         QCOMPARE(wordOf(waitFor(client.fetch(get(server.url.resolved(QUrl(u"/b"_s)))))), u"no-record"_s);
     }
 
@@ -124,8 +124,8 @@ private Q_SLOTS:
         }
         Client client(clock, {serverOf(http)});
         QVERIFY(client.replayFrom(folder.path()));
-        QCOMPARE(waitFor(client.fetch(get(http.url(u"/a"_s))))->body, "[1]"_ba);
-        QCOMPARE(waitFor(client.fetch(get(http.url(u"/b"_s))))->body, "[2]"_ba);
+        QCOMPARE(bodyOf(waitFor(client.fetch(get(http.url(u"/a"_s))))), "[1]"_ba);
+        QCOMPARE(bodyOf(waitFor(client.fetch(get(http.url(u"/b"_s))))), "[2]"_ba);
         QCOMPARE(http.asked().size(), 2);
     }
 
@@ -166,9 +166,14 @@ private Q_SLOTS:
             return waitFor(client.fetch(request));
         };
         const auto file = [](const QString &name) { return contents(recordings() + u'/' + name); };
-        QCOMPARE(ask(u"/eval/1815002"_s, Expect::Json)->body, file(u"eval_1815002.body"_s));
-        QCOMPARE(ask(u"/api/jobsets?project=nixos"_s, Expect::Json)->body, file(u"api_jobsets_nixos.body"_s));
-        QCOMPARE(ask(u"/"_s, Expect::Html)->body, file(u"root_html.body"_s));
+        QCOMPARE(bodyOf(ask(u"/eval/1815002"_s, Expect::Json)), file(u"eval_1815002.body"_s));
+        QCOMPARE(bodyOf(ask(u"/api/jobsets?project=nixos"_s, Expect::Json)), file(u"api_jobsets_nixos.body"_s));
+        QCOMPARE(bodyOf(ask(u"/"_s, Expect::Html)), file(u"root_html.body"_s));
+        // Page 1 is the page; a filter that nothing passes asks for the rest of it.
+        QCOMPARE(bodyOf(ask(u"/eval/1815012?filter=zz-no-such-job"_s, Expect::Html)), file(u"eval_small_html.body"_s));
+        QCOMPARE(bodyOf(ask(u"/eval/1815012?filter=tests"_s, Expect::Html)), file(u"eval_filter_html.body"_s));
+        QCOMPARE(wordOf(ask(u"/eval/1815012?filter=other"_s, Expect::Html)), u"no-record"_s);
+        QCOMPARE(bodyOf(ask(u"/jobset/patchelf/flake/evals?page=1"_s, Expect::Json)), file(u"jobset-evals_patchelf_flake.body"_s));
         // A renamed jobset: an absolute redirect to the recorded server, followed to the one that is asked.
         const auto renamed = ask(u"/jobset/nixpkgs/never-evaluated"_s, Expect::Json);
         QVERIFY2(renamed, renamed ? "" : qPrintable(describe(renamed.error())));

@@ -27,4 +27,10 @@ inline QString wordOf(const Outcome &outcome)
     return outcome ? QStringLiteral("ok") : word(outcome.error().kind);
 }
 
+/// For QCOMPARE: the body, or what went wrong.
+inline QByteArray bodyOf(const Outcome &outcome)
+{
+    return outcome ? outcome->body : describe(outcome.error()).toUtf8();
+}
+
 } // namespace narscope::test
