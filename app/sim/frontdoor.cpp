@@ -105,6 +105,7 @@ bool DoorConnection::takeRequest()
     QByteArray head = m_in.first(end + 4);
     m_in.remove(0, head.size());
     const Fault named = namedFault(head);
+    m_isHead = head.startsWith("HEAD ");
     m_fault = named != Fault::None ? named : m_door->plan().next();
     m_answer.clear();
     // After an upgrade (live logs by WebSocket) the rest of the connection is not HTTP any more.
@@ -138,8 +139,26 @@ void DoorConnection::readServer()
     const QByteArray bytes = m_server.readAll();
     if (spoilsTheAnswer(m_fault))
         spoil(bytes);
+    else if (m_isHead)
+        passHead(bytes);
     else
         m_client.write(bytes);
+}
+
+// QHttpServer adds the length of the body that it sends, which for HEAD is none, to the one that a GET would have.
+void DoorConnection::passHead(const QByteArray &bytes)
+{
+    m_answer += bytes;
+    if (!m_answer.contains("\r\n\r\n"))
+        return;
+    static const QByteArray noLength = "\r\ncontent-length: 0";
+    const QByteArray lower = m_answer.toLower();
+    const qsizetype last = lower.lastIndexOf(noLength);
+    if (last >= 0 && lower.indexOf("\r\ncontent-length:") < last)
+        m_answer.remove(last, noLength.size());
+    m_client.write(m_answer);
+    m_answer.clear();
+    m_isHead = false;
 }
 
 void DoorConnection::spoil(const QByteArray &bytes)

@@ -38,6 +38,7 @@ private:
     [[nodiscard]] bool takeRequest();
     void forward(const QByteArray &bytes);
     void readServer();
+    void passHead(const QByteArray &bytes);
     void spoil(const QByteArray &bytes);
     void sendSpoiled(qsizetype headSize, qsizetype bodySize);
     void sendMore();
@@ -49,7 +50,8 @@ private:
     QByteArray m_in; ///< from the client, not yet understood
     qint64 m_bodyLeft = 0; ///< of the request that is being passed on
     Fault m_fault = Fault::None; ///< of the request under way
-    QByteArray m_answer; ///< gathered when it must be spoiled
+    QByteArray m_answer; ///< gathered when it must be changed
+    bool m_isHead = false; ///< the request under way is HEAD, and nothing of its answer is sent yet
     bool m_over = false; ///< nothing more is answered here
 };
 
