@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nix/refscan.h"
 
+#include <QtEndian>
+
 #include <array>
+#include <string_view>
 
 namespace narscope::nix {
 
@@ -21,12 +24,20 @@ bool isDigit(char c)
     return digits[static_cast<unsigned char>(c)];
 }
 
+size_t slot(const char *part)
+{
+    return (qFromUnaligned<quint32>(part) * 2654435761u) >> 16;
+}
+
 } // namespace
 
 ReferenceScanner::ReferenceScanner(QSet<QByteArray> wanted, QByteArray storeDir)
     : m_wanted(std::move(wanted))
     , m_prefix(std::move(storeDir) + '/')
 {
+    m_wanted.removeIf([](const QByteArray &part) { return part.size() != partLength; });
+    for (const auto &part : std::as_const(m_wanted))
+        m_perhapsWanted.set(slot(part.constData()));
 }
 
 void ReferenceScanner::add(QByteArrayView bytes)
@@ -59,6 +70,10 @@ void ReferenceScanner::scan(QByteArrayView bytes)
 
 void ReferenceScanner::judge(QByteArrayView bytes, qsizetype at)
 {
+    const bool isMention = at >= m_prefix.size() && bytes[at - 1] == '/'
+        && bytes.sliced(at - m_prefix.size(), m_prefix.size()) == m_prefix;
+    if (!isMention && !m_perhapsWanted[slot(bytes.data() + at)])
+        return;
     const auto part = bytes.sliced(at, partLength);
     const auto key = QByteArray::fromRawData(part.data(), part.size());
     if (m_wanted.contains(key)) {
@@ -66,9 +81,7 @@ void ReferenceScanner::judge(QByteArrayView bytes, qsizetype at)
             m_found.insert(part.toByteArray());
         return;
     }
-    if (at < m_prefix.size() || bytes.sliced(at - m_prefix.size(), m_prefix.size()) != m_prefix)
-        return;
-    if (m_mentioned.size() < maxMentions)
+    if (isMention && m_mentioned.size() < maxMentions)
         m_mentioned.insert(part.toByteArray());
 }
 

@@ -6,12 +6,13 @@
 #include <QByteArray>
 #include <QSet>
 
+#include <bitset>
 #include <span>
 
 namespace narscope::nix {
 
 /// Finds hash parts of store paths in bytes as they arrive, as Nix does after a build: 32 digits of nix32 anywhere,
-/// across pieces too. Each byte is looked at once at most, most of them never. Flat memory. Not thread-safe.
+/// across pieces too. Most bytes are never looked at. Flat memory. Not thread-safe.
 class ReferenceScanner {
 public:
     /// A text can mention any number of paths that do not matter; no more of them are kept.
@@ -33,6 +34,7 @@ private:
     void judge(QByteArrayView bytes, qsizetype at);
 
     QSet<QByteArray> m_wanted;
+    std::bitset<65536> m_perhapsWanted; ///< by a hash of the first four digits: most windows end here
     QByteArray m_prefix; ///< "/nix/store/"
     QByteArray m_tail; ///< the last bytes of what came before: too few for a whole mention
     QSet<QByteArray> m_found;
