@@ -11,7 +11,8 @@ namespace narscope::hydra {
 
 namespace {
 
-constexpr qsizetype longestMessage = 400;
+constexpr qsizetype longestMessage = 400; ///< characters
+constexpr qsizetype longestPlain = 4096; ///< bytes looked at
 
 /// {"error": "..."}; also when a limit of ours has cut the body.
 QString jsonError(QByteArrayView body)
@@ -54,8 +55,8 @@ QString errorText(QByteArrayView body)
         text = jsonError(start);
     else if (start.startsWith('<'))
         text = htmlError(start);
-    else if (start.size() <= longestMessage)
-        text = QString::fromUtf8(start);
+    else
+        text = QString::fromUtf8(start.first(qMin(start.size(), longestPlain)));
     text = plainLine(withoutInternals(text));
     return text.size() > longestMessage ? text.first(longestMessage) + u'…' : text;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hydra/htmlguard.h"
+#include "hydra/plaintext.h"
 
 #include <QHash>
 #include <QList>
@@ -11,11 +12,6 @@
 #include <vector>
 
 namespace narscope::hydra {
-
-/// Text for one line: no control characters or terminal escapes, white space collapsed.
-[[nodiscard]] QString plainLine(const QString &text);
-/// Text of several lines without terminal escapes and control characters but line ends and tabs.
-[[nodiscard]] QString plainText(const QString &text);
 
 /// A node of an HtmlTree, or none; reading from none gives nothing. Walks never recurse.
 class HtmlNode {

@@ -68,6 +68,8 @@ struct JobsetTimes {
     Epoch triggered; ///< set and not evaluating: an evaluation is pending since then
     Epoch errorTime; ///< set at every evaluation, good ones too: says nothing about errors
 
+    /// Since when an evaluation is due. A trigger from before the last check is a left-over.
+    [[nodiscard]] Epoch pendingSince() const { return evaluating || (lastChecked && triggered <= lastChecked) ? Epoch() : triggered; }
     bool operator==(const JobsetTimes &) const = default;
 };
 

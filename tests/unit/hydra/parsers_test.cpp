@@ -254,6 +254,15 @@ error: b &lt;script&gt;
         QCOMPARE(parseDuration(u"n/a"_s), std::optional<qint64>());
     }
 
+    void anEvaluationIsPendingOnlyWhenItsTriggerIsNewerThanTheLastCheck()
+    {
+        QCOMPARE((JobsetTimes {.lastChecked = 100, .evaluating = {}, .triggered = 120, .errorTime = {}}).pendingSince(), Epoch(120));
+        QCOMPARE((JobsetTimes {.lastChecked = 100, .evaluating = {}, .triggered = 90, .errorTime = {}}).pendingSince(), Epoch());
+        QCOMPARE((JobsetTimes {.lastChecked = 100, .evaluating = 130, .triggered = 120, .errorTime = {}}).pendingSince(), Epoch());
+        QCOMPARE((JobsetTimes {.lastChecked = {}, .evaluating = {}, .triggered = 5, .errorTime = {}}).pendingSince(), Epoch(5));
+        QCOMPARE(JobsetTimes().pendingSince(), Epoch());
+    }
+
     void errorBodiesAreReadAlsoWhenCut()
     {
         QCOMPARE(errorText(R"({"error":"Query is empty."})"), u"Query is empty."_s);
