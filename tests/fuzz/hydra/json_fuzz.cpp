@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hydra/jsonparsers.h"
+#include "hydra/metricstext.h"
+
+#include <cstdlib>
+
+using namespace narscope;
+using namespace narscope::hydra;
+
+/// Every reader of Hydra's JSON and metrics; what a table holds can be read back.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
+{
+    const QByteArrayView body(data, qsizetype(size));
+    (void)parseProjects(body);
+    (void)parseJobset(body);
+    (void)parseJobsetOverviews(body);
+    (void)parseEval(body);
+    (void)parseEvalList(body);
+    (void)parseBuild(body);
+    (void)parseStep(body);
+    (void)parseLatestBuilds(body);
+    (void)parseHistory(body);
+    (void)parseSearch(body);
+    (void)parseMachines(body);
+    (void)parseQueueRunnerStatus(body);
+    (void)parseMetrics(body);
+    (void)errorText(body);
+    const auto list = parseBuilds(body);
+    const auto table = parseEvalBuilds(body.toByteArray());
+    for (qsizetype row = 0; table && row < table->size(); ++row) {
+        if (table->id(table->byId(table->id(row))) != table->row(row).id)
+            std::abort();
+    }
+    if (list && table && list->size() != table->size())
+        std::abort();
+    return 0;
+}
