@@ -142,7 +142,7 @@ QByteArray partOf(const HydraView &view, const BuildFacts &build)
     QByteArray text = link(cat(view.base, "/eval/", latest.value), cat("evaluation ", latest.value));
     if (const size_t others = evaluations.size() - 1; others > 0)
         text += cat(" (and ",
-            link(buildUrl(view, build.id) + "/evals", cat(others, others == 1 ? " other" : " others")), ")");
+            link(buildUrl(view, build.id) + "/evals", cat(others, " others")), ")");
     return text;
 }
 

@@ -260,8 +260,7 @@ QByteArray introduction(const HydraView &view, const Evaluation &evaluation, con
         : cat("from the flake <tt>", escaped(jobset.flake), "/", evaluation.revision, "</tt>");
     QByteArray text = cat("<p>This evaluation was performed ", flake, " on ",
         timeTag(evaluation.time, view.world.now(), TimeForm::Absolute), ". Fetching the dependencies took ",
-        durationText(evaluation.checkoutSeconds), " and evaluation took ",
-        durationText(evaluation.evalSeconds), ".</p>\n");
+        evaluation.checkoutSeconds, "s and evaluation took ", evaluation.evalSeconds, "s.</p>\n");
     const Evaluation *before = query.comparedWith;
     if (before != nullptr)
         text += cat("<p>Comparisons are relative to ", jobsetLinks(view, before->jobset, false),

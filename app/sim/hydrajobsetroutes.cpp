@@ -241,34 +241,40 @@ HttpAnswer evaluationHtml(const HydraAsk &ask, const Evaluation &evaluation)
 }
 
 // Written piece by piece: nixpkgs has 250,000 of them.
+class BuildsWriting {
+public:
+    BuildsWriting(World &world, const Evaluation &evaluation)
+        : m_world(world)
+    {
+        std::ranges::copy_if(evaluation.builds, std::back_inserter(m_numbers), [](quint32 n) { return n != 0; });
+        m_json.beginArray();
+    }
+    [[nodiscard]] QByteArray next()
+    {
+        constexpr size_t perChunk = 500;
+        if (m_ended)
+            return {};
+        const size_t end = qMin(m_numbers.size(), m_next + perChunk);
+        for (; m_next < end; ++m_next)
+            writeBuild(m_json, m_world, m_world.buildAt(m_numbers[m_next]));
+        m_ended = end == m_numbers.size();
+        if (m_ended)
+            m_json.endArray();
+        return m_json.take();
+    }
+
+private:
+    World &m_world;
+    std::vector<quint32> m_numbers;
+    size_t m_next = 0;
+    bool m_ended = false;
+    JsonWriter m_json;
+};
+
 HttpAnswer evaluationBuilds(const HydraAsk &ask, const Evaluation &evaluation)
 {
-    constexpr size_t perChunk = 500;
-    struct Writing {
-        World &world;
-        std::vector<quint32> numbers;
-        size_t next = 0;
-        bool ended = false;
-    };
-    auto writing = std::make_shared<Writing>(ask.world(), std::vector<quint32>());
-    std::ranges::copy_if(
-        evaluation.builds, std::back_inserter(writing->numbers), [](quint32 n) { return n != 0; });
-    const auto more = [writing]() -> QByteArray {
-        if (writing->ended)
-            return {};
-        QByteArray chunk = writing->next == 0 ? "["_ba : QByteArray();
-        JsonWriter json;
-        const size_t end = qMin(writing->numbers.size(), writing->next + perChunk);
-        for (; writing->next < end; ++writing->next) {
-            if (writing->next > 0)
-                chunk += ',';
-            writeBuild(json, writing->world, writing->world.buildAt(writing->numbers[writing->next]));
-            chunk += json.take();
-        }
-        writing->ended = end == writing->numbers.size();
-        return writing->ended ? chunk + ']' : chunk;
-    };
-    return {.type = "application/json", .more = more};
+    auto writing = std::make_shared<BuildsWriting>(ask.world(), evaluation);
+    return {.type = "application/json", .more = [writing] { return writing->next(); }};
 }
 
 HttpAnswer storePaths(const HydraAsk &ask, const Evaluation &evaluation)

@@ -47,27 +47,30 @@ HttpRequest readRequest(const QHttpServerRequest &from)
     return request;
 }
 
-// Sends one chunk for each turn of the event loop, so that other clients are answered meanwhile.
+// Sends one chunk for each turn of the event loop, so that other clients are answered meanwhile. One is always
+// kept back, for QHttpServer wants the last one marked as such.
 struct Sending : std::enable_shared_from_this<Sending> {
     Sending(QHttpServerResponder &&r, std::function<QByteArray()> m, QObject *c)
         : responder(std::move(r))
         , more(std::move(m))
         , context(c)
+        , kept(more())
     {
     }
     void step()
     {
-        const QByteArray chunk = more();
-        if (chunk.isEmpty()) {
-            responder.writeEndChunked({});
+        QByteArray next = kept.isEmpty() ? QByteArray() : more();
+        if (next.isEmpty()) {
+            responder.writeEndChunked(kept);
             return;
         }
-        responder.writeChunk(chunk);
+        responder.writeChunk(std::exchange(kept, std::move(next)));
         QTimer::singleShot(0, context, [self = shared_from_this()] { self->step(); });
     }
     QHttpServerResponder responder;
     std::function<QByteArray()> more;
     QObject *context;
+    QByteArray kept;
 };
 
 void send(QHttpServer &server, HttpAnswer answer, QHttpServerResponder &responder, bool headOnly)
