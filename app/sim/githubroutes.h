@@ -22,6 +22,57 @@ struct GitHubAsk {
 
 [[nodiscard]] HttpAnswer gitHubJson(JsonWriter &json);
 [[nodiscard]] HttpAnswer gitHubError(int status, const QByteArray &message);
+[[nodiscard]] HttpAnswer gitHubNotFound();
+
+/// One page of a list of `total` things.
+struct Page {
+    qsizetype from = 0;
+    qsizetype to = 0;
+    qsizetype number = 1;
+    QByteArray link; ///< the Link header; empty: everything is on this page
+};
+[[nodiscard]] Page page(const GitHubAsk &ask, qsizetype total, qsizetype perPage = 30);
+[[nodiscard]] HttpAnswer paged(JsonWriter &json, const Page &page);
+
+/// A page of a list. `write` writes the item at a place.
+template <typename Write> void writePart(JsonWriter &json, const Page &part, Write write)
+{
+    json.beginArray();
+    for (qsizetype i = part.from; i < part.to; ++i)
+        write(static_cast<size_t>(i));
+    json.endArray();
+}
+template <typename Write> [[nodiscard]] HttpAnswer pagedList(const GitHubAsk &ask, size_t total, Write write)
+{
+    const Page part = page(ask, static_cast<qsizetype>(total));
+    JsonWriter json;
+    writePart(json, part, [&](size_t i) { write(json, i); });
+    return paged(json, part);
+}
+/// The same inside {"total_count": ..., "<key>": [...]}.
+template <typename Write>
+[[nodiscard]] HttpAnswer countedList(const GitHubAsk &ask, QByteArrayView key, size_t total, Write write)
+{
+    const Page part = page(ask, static_cast<qsizetype>(total));
+    JsonWriter json;
+    json.beginObject();
+    json.field("total_count", total);
+    json.key(key);
+    writePart(json, part, [&](size_t i) { write(json, i); });
+    json.endObject();
+    return paged(json, part);
+}
+
+/// A branch or a SHA.
+[[nodiscard]] std::optional<CommitIndex> resolved(const Source &source, const QByteArray &name);
+[[nodiscard]] const PullRequest *pullOfHead(const Source &source, CommitIndex commit);
+void writeChangedFile(JsonWriter &json, const QByteArray &name);
+
+// By the first part of the path.
+[[nodiscard]] HttpAnswer answerPull(const GitHubAsk &ask);
+[[nodiscard]] HttpAnswer answerIssue(const GitHubAsk &ask);
+[[nodiscard]] HttpAnswer answerCommit(const GitHubAsk &ask);
+[[nodiscard]] HttpAnswer answerActions(const GitHubAsk &ask);
 /// Everything below /repos/NixOS/nixpkgs.
 [[nodiscard]] HttpAnswer answerRepository(const GitHubAsk &ask);
 
