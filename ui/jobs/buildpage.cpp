@@ -259,11 +259,12 @@ QString BuildPage::mainPath() const
 {
     if (!m_json.value)
         return {};
+    QString path;
     for (const auto &output : m_json.value->outputs) {
-        if (!output.path.isEmpty())
-            return output.path;
+        if (path.isEmpty() || output.name == "out"_L1)
+            path = output.path;
     }
-    return m_json.value->drvPath;
+    return path.isEmpty() ? m_json.value->drvPath : path;
 }
 
 } // namespace narscope::ui

@@ -25,7 +25,7 @@ public:
     void setActions(const SubjectActions *actions) override;
     [[nodiscard]] std::optional<Subject> pointedAt() const override;
     [[nodiscard]] bool isSettled() const override;
-    /// What the build gives, for «copy path»: its first output, or its derivation.
+    /// What the build gives, for «copy path»: the output «out», else another one, else its derivation.
     [[nodiscard]] QString mainPath() const;
     [[nodiscard]] BuildId build() const { return m_build; }
 

@@ -45,6 +45,8 @@ EvalPage::EvalPage(QThreadPool &pool, Clock &clock, QWidget *parent)
     connect(&m_jobs, &JobsModel::matrixChanged, this, [this] {
         m_matrix.setMatrix(m_jobs.matrix());
         fitMatrix();
+        if (m_cellChosen && !m_matrixView->currentIndex().isValid()) // other columns: the same cell again
+            m_matrixView->setCurrentIndex(m_matrix.cellOf(m_jobs.query().kind, m_jobs.query().system));
         chooseFirstCell();
     });
     connect(&m_jobs, &JobsModel::applied, this, &EvalPage::updateList);

@@ -45,6 +45,8 @@ public:
     /// «30 of 61» for the build, in the list as it is filtered.
     [[nodiscard]] QString positionOf(BuildId build) const;
     void select(BuildId build);
+    /// Known once all builds were loaded; else empty.
+    [[nodiscard]] QString drvPathOf(BuildId build) const;
 
 Q_SIGNALS:
     void searchRequested(const QString &text);

@@ -160,4 +160,10 @@ void EvalPage::select(BuildId build)
         m_list->setCurrentIndex(m_jobs.index(row, 0));
 }
 
+QString EvalPage::drvPathOf(BuildId build) const
+{
+    const auto row = m_all ? m_all->byId(build) : -1;
+    return row < 0 ? QString() : QString::fromUtf8(m_all->drvPath(row));
+}
+
 } // namespace narscope::ui

@@ -62,21 +62,13 @@ void FactsView::setMaxRows(int rows)
     updateGeometry();
 }
 
-void FactsView::setWidths(const QList<int> &pixels)
-{
-    m_widths = pixels;
-    fitColumns();
-}
-
 void FactsView::fitColumns()
 {
     constexpr int widest = 320;
     for (int column = 0; column < m_model.columnCount(); ++column) {
         if (column == m_stretch)
             continue;
-        const int fixed = m_widths.value(column);
-        const int words = qMax(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column));
-        setColumnWidth(column, fixed > 0 ? fixed : qMin(words, widest));
+        setColumnWidth(column, qMin(widest, qMax(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column))));
     }
 }
 

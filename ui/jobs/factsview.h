@@ -21,7 +21,6 @@ public:
     void setRows(const FactRows &rows);
     void setActions(const SubjectActions *actions) { m_actions = actions; }
     void setMaxRows(int rows);
-    void setWidths(const QList<int> &pixels); ///< by column; 0: as wide as its words
     [[nodiscard]] std::optional<Subject> pointedAt() const;
 
     [[nodiscard]] QSize sizeHint() const override;
@@ -40,7 +39,6 @@ private:
 
     FactsModel m_model;
     const SubjectActions *m_actions = nullptr;
-    QList<int> m_widths;
     int m_stretch;
     int m_maxRows = 12;
 };

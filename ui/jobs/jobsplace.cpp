@@ -287,6 +287,16 @@ std::optional<Subject> JobsPlace::pointedAt() const
     return m_subject;
 }
 
+QList<Subject> JobsPlace::alsoPointedAt() const
+{
+    const auto subject = pointedAt();
+    if (!subject || subject->kind != SubjectKind::Build)
+        return {};
+    const BuildId build(subject->number);
+    const auto path = m_buildPage->build() == build ? m_buildPage->mainPath() : m_evalPage->drvPathOf(build);
+    return path.isEmpty() ? QList<Subject> {} : QList {Subject::ofStorePath(path)};
+}
+
 bool JobsPlace::isSettled() const
 {
     const auto *page = currentPage();

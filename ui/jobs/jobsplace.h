@@ -43,6 +43,7 @@ public:
     void refresh() override;
     [[nodiscard]] std::optional<Subject> current() const override;
     [[nodiscard]] std::optional<Subject> pointedAt() const override;
+    [[nodiscard]] QList<Subject> alsoPointedAt() const override;
     bool goBack() override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QString keyHint() const override;

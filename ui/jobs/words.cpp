@@ -37,6 +37,11 @@ QString timings(const hydra::EvalHeader &header)
         header.checkoutSeconds && *header.checkoutSeconds > 60 ? Words::tr("inputs fetched in %1").arg(lasting(*header.checkoutSeconds)) : QString()});
 }
 
+QString notKnown()
+{
+    return Words::tr("Nothing is known of it yet.");
+}
+
 QString jobsWord(qint64 count)
 {
     return count == 1 ? Words::tr("1 job") : Words::tr("%1 jobs").arg(formatCount(count));
@@ -129,8 +134,10 @@ Sentence sentenceOf(const EvalFacts &facts, qint64 now)
     else if (facts.summary)
         sentence = ofSummary(*facts.summary);
     else
-        sentence = {.mark = Mark::None, .what = Words::tr("Evaluation %1").arg(facts.id.value), .why = {}, .quiet = {}};
+        sentence = {.mark = Mark::None, .what = Words::tr("Evaluation %1").arg(facts.id.value), .why = {}, .quiet = notKnown()};
     const auto &header = facts.counts ? facts.counts : facts.header;
+    if (!header && !facts.summary)
+        return sentence;
     const auto time = header && header->time ? header->time : (facts.summary ? std::optional(facts.summary->time) : std::nullopt);
     const auto results = facts.summary
         ? Words::tr("%1 succeeded, %2 failed").arg(formatCount(facts.summary->succeeded), formatCount(facts.summary->failed)) : QString();
@@ -141,7 +148,7 @@ Sentence sentenceOf(const EvalFacts &facts, qint64 now)
 Sentence sentenceOf(BuildId id, const std::optional<hydra::Build> &build, const std::optional<hydra::BuildDetails> &details, qint64 now)
 {
     if (!build && !details)
-        return {.mark = Mark::None, .what = Words::tr("Build %1").arg(id.value), .why = {}, .quiet = {}};
+        return {.mark = Mark::None, .what = Words::tr("Build %1").arg(id.value), .why = {}, .quiet = notKnown()};
     const auto state = stateOf(build, details);
     const auto word = build && build->finished ? hydra::word(state, build->status) : hydra::word(state);
     const auto name = build ? build->nixName : details->nixName;
@@ -156,7 +163,7 @@ Sentence sentenceOf(BuildId id, const std::optional<hydra::Build> &build, const 
 
 Sentence sentenceOf(const JobsetName &name, const std::optional<hydra::Jobset> &jobset, const std::optional<watch::EvalList> &evals, qint64 now)
 {
-    Sentence sentence {.mark = Mark::None, .what = name.text(), .why = {}, .quiet = {}};
+    Sentence sentence {.mark = Mark::None, .what = name.text(), .why = {}, .quiet = notKnown()};
     if (evals && !evals->evals.isEmpty()) {
         const auto &newest = evals->evals.first();
         sentence = ofSummary(newest);
@@ -164,6 +171,7 @@ Sentence sentenceOf(const JobsetName &name, const std::optional<hydra::Jobset> &
     } else if (evals) {
         sentence.what = Words::tr("Not evaluated yet.");
         sentence.mark = Mark::Queued;
+        sentence.quiet.clear();
     }
     if (!jobset)
         return sentence;
@@ -179,7 +187,7 @@ Sentence sentenceOf(const JobsetName &name, const std::optional<hydra::Jobset> &
 Sentence sentenceOf(const QString &project, const std::optional<QList<hydra::JobsetOverview>> &jobsets)
 {
     if (!jobsets)
-        return {.mark = Mark::None, .what = project, .why = {}, .quiet = {}};
+        return {.mark = Mark::None, .what = project, .why = {}, .quiet = notKnown()};
     const auto building = std::ranges::count_if(*jobsets, [](const auto &j) { return j.scheduled > 0; });
     const auto broken = std::ranges::count_if(*jobsets, [](const auto &j) { return !j.fetchError.isEmpty(); });
     qint64 left = 0;
@@ -194,7 +202,7 @@ Sentence sentenceOf(const QString &project, const std::optional<QList<hydra::Job
 Sentence sentenceOf(const std::optional<QList<hydra::Project>> &projects, const QString &server)
 {
     if (!projects)
-        return {.mark = Mark::None, .what = server, .why = {}, .quiet = {}};
+        return {.mark = Mark::None, .what = server, .why = {}, .quiet = notKnown()};
     const auto visible = std::ranges::count_if(*projects, [](const auto &p) { return !p.hidden; });
     return {.mark = Mark::None, .what = Words::tr("%1 builds %2 projects.").arg(server, formatCount(visible)),
         .why = Words::tr("Open one to see its jobsets."), .quiet = {}};

@@ -281,15 +281,6 @@ TreeKind HydraTree::kindAt(const QModelIndex &index) const
     return node ? node->value.key.kind : TreeKind::Note;
 }
 
-std::optional<JobsetName> HydraTree::jobsetAt(const QModelIndex &index) const
-{
-    for (const auto *node = nodeAt(index); node && node != &m_root; node = node->parent) {
-        if (node->value.key.kind == TreeKind::Jobset)
-            return node->value.subject->jobset;
-    }
-    return {};
-}
-
 QModelIndex HydraTree::index(int row, int column, const QModelIndex &parent) const
 {
     const auto *node = parent.isValid() ? nodeAt(parent) : &m_root;

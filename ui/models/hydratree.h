@@ -16,12 +16,10 @@ class HydraTree : public QAbstractItemModel {
 public:
     enum Column { NameColumn, FailedColumn, LeftColumn, AgeColumn, ColumnCount };
     enum TreeRole {
-        KindRole = FirstFreeRole, ///< int of TreeKind
-        SubjectRole, ///< Subject; invalid where there is none
+        SubjectRole = FirstFreeRole, ///< Subject; invalid where there is none
         LoadingRole,
         StaleRole,
         ProblemRole,
-        TimeRole, ///< seconds since 1970
     };
 
     explicit HydraTree(Clock &clock, QObject *parent = nullptr);
@@ -38,8 +36,6 @@ public:
     [[nodiscard]] QModelIndex indexOf(const Subject &subject) const;
     [[nodiscard]] std::optional<Subject> subjectAt(const QModelIndex &index) const;
     [[nodiscard]] TreeKind kindAt(const QModelIndex &index) const;
-    /// The jobset of a jobset's or evaluation's row, or of the one below it.
-    [[nodiscard]] std::optional<JobsetName> jobsetAt(const QModelIndex &index) const;
     [[nodiscard]] const TreeServer *server(const QString &id) const;
 
     [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;

@@ -49,12 +49,10 @@ QVariant HydraTree::data(const QModelIndex &index, int role) const
     case HintRole: return name ? value.hint : QString();
     case UnseenRole: return name && value.unseen;
     case QuietRole: return !name || value.key.kind == TreeKind::Note || value.key.kind == TreeKind::Older;
-    case KindRole: return int(value.key.kind);
     case SubjectRole: return value.subject ? QVariant::fromValue(*value.subject) : QVariant();
     case LoadingRole: return value.loading;
     case StaleRole: return value.stale;
     case ProblemRole: return value.problem;
-    case TimeRole: return value.time ? QVariant(*value.time) : QVariant();
     default: return {};
     }
 }

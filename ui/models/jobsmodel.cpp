@@ -208,11 +208,6 @@ QVariant JobsModel::data(const QModelIndex &index, int role) const
     case UnseenRole: return column == JobColumn::Job ? QVariant(bool(m_view.unseen[row])) : QVariant();
     case MiddleRole: return column == JobColumn::Job;
     case QuietRole: return column == JobColumn::Finished;
-    case SubjectRole:
-        if (const auto subject = subjectAt(index.row()))
-            return QVariant::fromValue(*subject);
-        return {};
-    case StateRole: return int(m_view.rows.state(row));
     default: return {};
     }
 }

@@ -16,11 +16,6 @@ namespace narscope::ui {
 class JobsModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum JobRole {
-        SubjectRole = FirstFreeRole, ///< Subject of the build; invalid for a removed job
-        StateRole, ///< int of hydra::BuildState
-    };
-
     JobsModel(QThreadPool &pool, Clock &clock, QObject *parent = nullptr);
     ~JobsModel() override;
 
@@ -38,6 +33,7 @@ public:
     /// Work is under way: what is shown is not yet what was asked for.
     [[nodiscard]] bool isWorking() const { return m_applied != m_generation; }
 
+    /// Nothing for a removed job.
     [[nodiscard]] std::optional<Subject> subjectAt(int row) const;
     [[nodiscard]] int rowOf(BuildId build) const;
     /// The next row in this direction whose build fails; -1: none.

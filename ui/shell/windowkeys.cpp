@@ -57,8 +57,12 @@ void MainWindow::makeActionKey(const SubjectAction &action)
     connect(shortcut, &QShortcut::activated, this, [this, action] {
         const auto *place = currentPlace();
         const auto subject = place ? place->pointedAt() : std::nullopt;
-        if (subject && action.fits(*subject))
-            action.run(*subject);
+        if (!subject)
+            return;
+        for (const auto &candidate : QList {*subject} + place->alsoPointedAt()) {
+            if (action.fits(candidate))
+                return action.run(candidate);
+        }
     });
 }
 

@@ -41,6 +41,8 @@ public:
     [[nodiscard]] virtual std::optional<Subject> current() const { return {}; }
     /// What the keyboard is on, for the keys of the actions: a selected row before the page around it.
     [[nodiscard]] virtual std::optional<Subject> pointedAt() const { return current(); }
+    /// What else the same thing is, for actions that do not fit pointedAt(): the store path that a build gives.
+    [[nodiscard]] virtual QList<Subject> alsoPointedAt() const { return {}; }
     /// Esc: back to the list. False when there is nothing to go back from.
     virtual bool goBack() { return false; }
     /// What can be done with subjects; set by the shell before the place is first shown.

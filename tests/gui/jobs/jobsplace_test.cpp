@@ -223,7 +223,8 @@ private Q_SLOTS:
         Fixture f;
         f.showBuild();
         QCOMPARE(f.place->buildPage().sentenceText(), u"Failed on elated-minsky after 6 s; waited 41 m 00 s."_s);
-        QCOMPARE(f.place->buildPage().mainPath(), u"/nix/store/1a2xk5vb5x7n3z9w4c6b8r2y1f0g5h7j-openssh-10.3p1-dev"_s);
+        QCOMPARE(f.place->pointedAt(), Subject::ofBuild(u"hydra"_s, test::sampleBuild));
+        QCOMPARE(f.place->alsoPointedAt(), QList {Subject::ofStorePath(u"/nix/store/9q2xk5vb5x7n3z9w4c6b8r2y1f0g5h7j-openssh-10.3p1"_s)});
         QVERIFY(f.place->isSettled());
     }
 
