@@ -257,7 +257,7 @@ QByteArray buildLog(Recipes &recipes, Drv drv, int status, quint32 seconds, doub
         .drv = drv,
         .name = recipes.nixName(drv),
         .package = recipes.isAggregate(drv.instance) ? recipes.nixName(drv) : recipes.universe().packageName(recipes.attr(drv.instance)),
-        .chance = mix(drv.key(), 99),
+        .chance = recipes.chance(drv, 99),
         .count = int(qBound(12U, seconds / 2, 2500U)),
         .lines = {}};
     const Style style = styleOf(recipes, drv);

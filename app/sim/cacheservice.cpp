@@ -12,7 +12,7 @@ namespace {
 // The second cache has only some of the paths.
 bool secondHas(const nix::StorePath &path)
 {
-    return qHash(path.baseName(), 3) % 3 != 0;
+    return mixText(path.hashPart()) % 3 != 0;
 }
 
 } // namespace

@@ -25,16 +25,16 @@ nix::SecretKey keyFrom(const QByteArray &name, quint64 seed)
 {
     QByteArray bytes;
     for (quint64 i = 0; bytes.size() < nix::seedSize; ++i) {
-        const quint64 part = mix(mix(seed, qHash(name, 7)), i);
+        const quint64 part = mix(mixText(name, seed), i);
         bytes.append(reinterpret_cast<const char *>(&part), sizeof part);
     }
     return *nix::secretKeyFromSeed(name, bytes);
 }
 
 // The cache moved from xz to zstd; what was built long ago stays as it is.
-bool isOldUpload(Drv drv)
+bool isOldUpload(const Recipes &recipes, Drv drv)
 {
-    return mix(drv.key(), 0x717) % 4 == 0;
+    return recipes.chance(drv, 0x717) % 4 == 0;
 }
 
 void sign(nix::NarInfo &info, const nix::SecretKey &key)
@@ -170,7 +170,7 @@ CacheEntry Contents::good(Drv drv, int output)
 {
     const Made &content = made(drv, output);
     CacheEntry entry {.info = content.info, .file = {}};
-    const bool xz = isOldUpload(drv);
+    const bool xz = isOldUpload(m_recipes, drv);
     entry.file = xz ? xzCompressed(content.nar) : zstdCompressed(content.nar);
     entry.info.compression = xz ? "xz" : "zstd";
     entry.info.fileHash = hashOf(entry.file);

@@ -62,7 +62,7 @@ private:
     };
     using Slots = std::priority_queue<Slot, std::vector<Slot>, std::greater<>>;
 
-    [[nodiscard]] quint64 chance(Drv drv, quint64 what) const { return mix(mix(m_seed, drv.key()), what); }
+    [[nodiscard]] quint64 chance(Drv drv, quint64 what) const { return mix(m_seed, m_recipes.chance(drv, what)); }
     [[nodiscard]] int outcome(Drv drv, bool isGate, bool settled) const;
     [[nodiscard]] int bySources(Drv drv) const;
     [[nodiscard]] quint32 duration(Drv drv, int status, double speed) const;

@@ -157,10 +157,10 @@ QByteArray testReport(const QByteArray &test)
         "test script finished in 64.21s\n</pre></body></html>\n";
 }
 
-QList<ProductFile> imageFiles(Drv drv, const QByteArray &name)
+QList<ProductFile> imageFiles(const Recipes &recipes, Drv drv, const QByteArray &name)
 {
     QByteArray bytes(32 * 1024, '\0'); // an ISO 9660 image begins with 16 unused sectors
-    bytes += QByteArray("\x01" "CD001\x01\x00", 8) + name + '\0' + code(mix(drv.key(), 5), 96 * 1024);
+    bytes += QByteArray("\x01" "CD001\x01\x00", 8) + name + '\0' + code(recipes.chance(drv, 5), 96 * 1024);
     return {{.type = "file", .subtype = "iso", .place = "iso/" + name + '-' + sim::name(drv.system) + ".iso", .bytes = bytes}};
 }
 
@@ -187,7 +187,7 @@ QList<ProductFile> productsOf(Recipes &recipes, Drv drv)
     case Kind::Test:
         return {{.type = "report", .subtype = "coverage", .place = "log.html", .bytes = testReport(name)}};
     case Kind::Image:
-        return imageFiles(drv, name);
+        return imageFiles(recipes, drv, name);
     case Kind::Tarball:
         return tarballFiles(name, attrName == "nixos.channel");
     case Kind::Document:
@@ -220,7 +220,7 @@ NarTree fileTree(Recipes &recipes, Drv drv, size_t output)
         .version = recipes.version(drv.instance),
         .own = which.path.text(),
         .inputs = {},
-        .chance = mix(drv.key(), output)};
+        .chance = recipes.chance(drv, output)};
     for (const Drv input : recipes.runtimeInputs(drv))
         made.inputs.append(recipes.mainPath(input).text());
     return packageTree(made);

@@ -48,13 +48,21 @@ enum class Kind : quint8 {
     return kind == Kind::Image || kind == Kind::Document || kind == Kind::Tarball;
 }
 
-/// A deterministic 64-bit mixture (SplitMix64): the only source of chance in the simulator.
+/// A deterministic 64-bit mixture (SplitMix64): the only source of chance in the simulator. (qHash() is no
+/// substitute: it differs between processors.)
 [[nodiscard]] constexpr quint64 mix(quint64 a, quint64 b = 0)
 {
     quint64 x = a + 0x9e3779b97f4a7c15ULL * (b + 1);
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
     return x ^ (x >> 31);
+}
+
+[[nodiscard]] constexpr quint64 mixText(QByteArrayView text, quint64 seed = 0)
+{
+    for (const char byte : text)
+        seed = mix(seed, static_cast<unsigned char>(byte));
+    return seed;
 }
 
 /// A few hundred real names first, then as many of the big sets (python3Packages, haskellPackages, ...) as the

@@ -50,7 +50,7 @@ Instance Recipes::intern(Attr attr, quint16 revision, std::span<const Instance> 
 {
     quint64 key = mix(index(attr), revision);
     for (const Instance dependency : dependencies)
-        key = mix(key, quint64(dependency));
+        key = mix(key, node(dependency).key);
     const auto [begin, end] = m_byParts.equal_range(key);
     for (auto it = begin; it != end; ++it) {
         const Node &known = node(it->second);
@@ -59,7 +59,7 @@ Instance Recipes::intern(Attr attr, quint16 revision, std::span<const Instance> 
             return it->second;
     }
     const Instance made {quint32(m_nodes.size())};
-    m_nodes.push_back({.attr = attr, .revision = revision, .begin = quint32(m_dependencies.size()), .count = quint32(dependencies.size())});
+    m_nodes.push_back({.attr = attr, .revision = revision, .key = key, .begin = quint32(m_dependencies.size()), .count = quint32(dependencies.size())});
     m_dependencies.insert(m_dependencies.end(), dependencies.begin(), dependencies.end());
     m_byParts.emplace(key, made);
     return made;
@@ -67,9 +67,9 @@ Instance Recipes::intern(Attr attr, quint16 revision, std::span<const Instance> 
 
 Instance Recipes::internAggregate(QByteArray name, std::span<const Drv> constituents)
 {
-    quint64 key = mix(qHash(name, 1), 0xa99);
+    quint64 key = mixText(name, 0xa99);
     for (const Drv drv : constituents)
-        key = mix(key, drv.key());
+        key = mix(key, chance(drv, 0));
     const auto [begin, end] = m_byParts.equal_range(key);
     for (auto it = begin; it != end; ++it) {
         const Node &known = node(it->second);
@@ -79,11 +79,17 @@ Instance Recipes::internAggregate(QByteArray name, std::span<const Drv> constitu
     const Instance made {quint32(m_nodes.size())};
     // The name's place stands where a package has its own.
     m_nodes.push_back({.attr = Attr {quint32(m_aggregateNames.size())}, .aggregate = true,
-        .begin = quint32(m_constituents.size()), .count = quint32(constituents.size())});
+        .key = key, .begin = quint32(m_constituents.size()), .count = quint32(constituents.size())});
     m_aggregateNames.push_back(std::move(name));
     m_constituents.insert(m_constituents.end(), constituents.begin(), constituents.end());
     m_byParts.emplace(key, made);
     return made;
+}
+
+// A tarball is the same on every system.
+quint64 Recipes::chance(Drv drv, quint64 what) const
+{
+    return mix(mix(node(drv.instance).key, drv.source ? 9 : quint64(drv.system)), what);
 }
 
 bool Recipes::isAggregate(Instance instance) const

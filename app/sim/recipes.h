@@ -52,6 +52,8 @@ public:
     /// An aggregate job (`tested`), which depends on all its constituents.
     Instance internAggregate(QByteArray name, std::span<const Drv> constituents);
 
+    /// A number for chance to rest on: it follows from what is built, not from the order of questions.
+    [[nodiscard]] quint64 chance(Drv drv, quint64 what) const;
     [[nodiscard]] bool isAggregate(Instance instance) const;
     [[nodiscard]] Attr attr(Instance instance) const; ///< of one that is no aggregate
     [[nodiscard]] quint16 revision(Instance instance) const;
@@ -94,6 +96,7 @@ private:
         Attr attr {};
         quint16 revision = 0;
         bool aggregate = false;
+        quint64 key = 0; ///< of the parts, and their parts
         quint32 begin = 0; ///< in m_dependencies, or in m_constituents
         quint32 count = 0;
     };

@@ -87,7 +87,7 @@ void World::Private::addJobs(JobsetState &state)
         if (selection == Selection::Nixpkgs)
             wanted = isPackage || universe.attrName(attr) == "tarball" ? wanted : 0;
         else if (selection == Selection::Darwin)
-            wanted = isPackage ? wanted & quint8(bit(System::X86Darwin) | bit(System::ArmDarwin)) : 0;
+            wanted = isPackage ? wanted & quint8(bit(System::X86Darwin) | bit(System::ArmDarwin)) : universe.attrName(attr) == "tarball" ? wanted : 0;
         else if (selection == Selection::Nixos)
             wanted &= quint8(bit(System::X86Linux) | bit(System::ArmLinux));
         else if (selection == Selection::Small)
