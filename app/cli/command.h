@@ -47,6 +47,7 @@ struct Command {
 [[nodiscard]] std::vector<Command> hydraCommands();
 [[nodiscard]] std::vector<Command> verifyCommands();
 [[nodiscard]] std::vector<Command> nixCommands();
+[[nodiscard]] std::vector<Command> logCommands();
 
 /// To standard output, as they are; a line end is added.
 void print(const QString &text);

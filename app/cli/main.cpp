@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/demo.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "net/client.h"
-#ifdef NARSCOPE_CLI_DEMO
-#include "cli/demo.h"
-#endif
 
 #include <QCoreApplication>
 
@@ -111,7 +109,6 @@ int runWith(const Call &call, Clock &clock, net::Servers servers, const QList<QB
     return runToEnd(call, context);
 }
 
-#ifdef NARSCOPE_CLI_DEMO
 int runDemo(const Call &call)
 {
     const auto choice = chosenDemo(call.parser);
@@ -122,12 +119,6 @@ int runDemo(const Call &call)
         return fail(started.error());
     return runWith(call, demo.clock(), demo.servers(), demo.keys());
 }
-#else
-int runDemo(const Call &)
-{
-    return fail(problemSaying(ProblemKind::Unsupported, u"This program was built without the demonstration."_s).error());
-}
-#endif
 
 int run(const Call &call)
 {
@@ -144,14 +135,11 @@ std::vector<Command> allCommands()
 {
     std::vector<Command> commands;
     const auto join = [&](std::vector<Command> more) { std::ranges::move(more, std::back_inserter(commands)); };
-#ifdef NARSCOPE_CLI_HYDRA
     join(hydraCommands());
-#endif
-#ifdef NARSCOPE_CLI_VERIFY
     join(verifyCommands());
-#endif
-#ifdef NARSCOPE_CLI_NIX
     join(nixCommands());
+#ifdef NARSCOPE_CLI_LOG
+    join(logCommands());
 #endif
     return commands;
 }
