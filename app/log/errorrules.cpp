@@ -21,7 +21,7 @@ using enum ErrorKind;
 
 /// Lines that have the words and are no errors.
 constexpr const char *harmless = R"((?xi)
-    ^checking\ | ^\s*--\ (?:Looking|Performing|Check|Detecting|Found) | \b(?:0|no)\ (?:errors?|fail(?:ed|ures?)|tests?\ failed)\b
+    ^checking\ | ^(?:applying\ patch|patching\ file)\ | ^\s*--\ (?:Looking|Performing|Check|Detecting|Found) | \b(?:0|no)\ (?:errors?|fail(?:ed|ures?)|tests?\ failed)\b
     | \b(?:warning|note):\s | -W(?:no-)?error\b(?!\S*\]) | \bignor(?:ed|ing)\b | \bexpected\ (?:fail|error) | \bxfail | \btests?\ passed\b
     | \berrors?\.(?:c|cc|cpp|h|hpp|py|rs|go|o|so|js|ts|html?|1|3)\b(?!:\d) | \bok\s*$ | \.{3}\s*(?:ok|no|yes|passed|skipped|done)\b)";
 

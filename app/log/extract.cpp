@@ -94,9 +94,9 @@ void surround(ErrorFinding &finding, const Bytes &bytes, const LineIndex &index)
 
 QString reason(const ErrorFinding &finding, bool inLastPhase, bool isFirst)
 {
-    auto text = isFirst ? u"First line that is a %1"_s.arg(word(finding.kind)) : u"A %1"_s.arg(word(finding.kind));
+    auto text = (isFirst ? u"The first line of this kind: %1"_s : u"Another line of this kind: %1"_s).arg(word(finding.kind));
     if (finding.kind == ErrorKind::Consequence)
-        text = u"Says that something failed; no line before it says why"_s;
+        text = u"Says that something failed, not why"_s;
     if (!finding.phase.isEmpty())
         text += inLastPhase ? u", in %1, the phase in which the log ends"_s.arg(finding.phase) : u", in %1"_s.arg(finding.phase);
     return text + u'.';

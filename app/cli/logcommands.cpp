@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/command.h"
+#include "cli/logoutput.h"
+
+#include "log/search.h"
+
+#include <QCommandLineParser>
+
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::cli {
+
+namespace {
+
+void declare(QCommandLineParser &parser)
+{
+    parser.addOptions({{u"errors"_s, u"The lines that broke the build, likeliest cause first."_s},
+        {u"outline"_s, u"The phases."_s},
+        {u"phase"_s, u"Only this phase."_s, u"NAME"_s},
+        {u"grep"_s, u"Only lines that match this regular expression, over the text as seen."_s, u"RE"_s},
+        {{u"i"_s, u"ignore-case"_s}, u"With --grep: upper and lower case are the same."_s},
+        {{u"C"_s, u"context"_s}, u"With --grep: so many lines around each match."_s, u"N"_s, u"0"_s},
+        {u"count"_s, u"How many lines match (--grep), are errors (--errors), or there are."_s},
+        {u"stats"_s, u"Size, lines, phases, errors, kinds of bytes."_s},
+        {u"compare"_s, u"What differs from this other log, apart from hashes, times and order."_s, u"OTHER"_s},
+        {u"follow"_s, u"Print the log of a running build or a growing file as it comes."_s},
+        {u"plain"_s, u"No colours, whatever the output is."_s}});
+}
+
+struct Choice {
+    bool coloured = false;
+    qint64 context = 0;
+};
+
+Result<Choice> choiceOf(const QCommandLineParser &parser)
+{
+    bool isNumber = false;
+    const auto context = parser.value(u"context"_s).toLongLong(&isNumber);
+    if (!isNumber || context < 0 || context > 100'000)
+        return problemSaying(ProblemKind::Usage, u"-C takes a number of lines."_s, parser.value(u"context"_s));
+    const QStringList ways {u"errors"_s, u"outline"_s, u"stats"_s, u"compare"_s, u"follow"_s, u"grep"_s};
+    QStringList given;
+    for (const auto &way : ways) {
+        if (parser.isSet(way))
+            given << u"--"_s + way;
+    }
+    if (given.size() > 1)
+        return problemSaying(ProblemKind::Usage, given.join(u" and "_s) + u" do not go together."_s);
+    if (!given.isEmpty() && given.front() != "--grep"_L1 && parser.isSet(u"phase"_s))
+        return problemSaying(ProblemKind::Usage, given.front() + u" and --phase do not go together."_s);
+    return Choice {.coloured = !parser.isSet(u"plain"_s) && isatty(STDOUT_FILENO) == 1, .context = context};
+}
+
+/// The lines of the phases with this name; all lines without one.
+Result<std::vector<LineRange>> chosenLines(const ReadLog &log, const QCommandLineParser &parser)
+{
+    if (!parser.isSet(u"phase"_s))
+        return std::vector<LineRange> {{log::Line(0), log::Line(log.index.lineCount())}};
+    const auto name = parser.value(u"phase"_s);
+    std::vector<LineRange> ranges;
+    for (const auto &phase : log.phases) {
+        if (phase.name == name || phase.name == name + u"Phase"_s)
+            ranges.push_back({phase.begin, phase.end});
+    }
+    return ranges;
+}
+
+Result<log::Findings> grep(const ReadLog &log, const QCommandLineParser &parser, Pools &pools)
+{
+    const auto search = log::Search::compile(log::Query::of({.text = parser.value(u"grep"_s), .isRegex = true, .matchCase = !parser.isSet(u"ignore-case"_s)}));
+    if (!search)
+        return std::unexpected(search.error());
+    log::Findings findings;
+    const auto searched = log::searchAll(**search, *log.bytes, log.index, log::searchOrder(log.index, log::Line(0)), &pools.log, [&findings](log::BlockFinding finding) {
+        findings.add(std::move(finding));
+        return true;
+    });
+    if (!searched)
+        return std::unexpected(searched.error());
+    return findings;
+}
+
+Result<int> showLines(const ReadLog &log, const QCommandLineParser &parser, Context &context, const Choice &choice)
+{
+    const auto ranges = chosenLines(log, parser);
+    if (!ranges)
+        return std::unexpected(ranges.error());
+    const LogOutput output {.log = log, .json = context.json, .coloured = choice.coloured};
+    if (!parser.isSet(u"grep"_s)) {
+        if (parser.isSet(u"count"_s))
+            return output.printCount(countOf(*ranges));
+        if (parser.isSet(u"phase"_s))
+            return output.printLines(*ranges);
+        return output.printWhole();
+    }
+    const auto findings = grep(log, parser, context.pools);
+    if (!findings)
+        return std::unexpected(findings.error());
+    const auto matches = matchesIn(*findings, *ranges);
+    if (parser.isSet(u"count"_s))
+        return output.printCount(qint64(matches.size()));
+    return output.printMatches(matches, *findings, choice.context);
+}
+
+Result<int> showErrors(const ReadLog &log, const QCommandLineParser &parser, Context &context, const Choice &choice)
+{
+    const auto extract = log::extractErrors(*log.bytes, log.index, log.phases, &context.pools.log);
+    if (!extract)
+        return std::unexpected(extract.error());
+    const LogOutput output {.log = log, .json = context.json, .coloured = choice.coloured};
+    if (parser.isSet(u"count"_s))
+        return output.printCount(extract->errorLines);
+    return parser.isSet(u"stats"_s) ? output.printStats(*extract) : output.printErrors(*extract);
+}
+
+Task<int> runLog(Context &context, const QCommandLineParser &parser, QStringList arguments)
+{
+    const auto choice = choiceOf(parser);
+    if (!choice)
+        co_return fail(choice.error());
+    if (arguments.size() != 1)
+        co_return fail(problemSaying(ProblemKind::Usage, u"log takes one log: a build, a step (BUILD/STEP), a derivation, a URL, a file, or - for standard input."_s).error());
+    if (parser.isSet(u"follow"_s)) {
+        const auto followed = co_await followAndPrint(context, arguments.front(), choice->coloured);
+        co_return followed ? int(Fine) : fail(followed.error());
+    }
+    const auto log = co_await readLog(context, arguments.front());
+    if (!log)
+        co_return fail(log.error());
+    Result<int> code;
+    if (parser.isSet(u"compare"_s)) {
+        const auto other = co_await readLog(context, parser.value(u"compare"_s));
+        if (!other)
+            co_return fail(other.error());
+        const auto comparison = log::compareLogs({*other->bytes, other->index, other->phases}, {*log->bytes, log->index, log->phases});
+        const LogOutput output {.log = *log, .json = context.json, .coloured = choice->coloured};
+        code = comparison ? Result<int>(output.printComparison(*comparison, *other)) : std::unexpected(comparison.error());
+    } else if (parser.isSet(u"outline"_s)) {
+        code = LogOutput {.log = *log, .json = context.json, .coloured = choice->coloured}.printOutline();
+    } else if (parser.isSet(u"errors"_s) || parser.isSet(u"stats"_s)) {
+        code = showErrors(*log, parser, context, *choice);
+    } else {
+        code = showLines(*log, parser, context, *choice);
+    }
+    co_return code ? *code : fail(code.error());
+}
+
+} // namespace
+
+std::vector<Command> logCommands()
+{
+    return {{.name = u"log"_s, .arguments = u"BUILD|STEP|DRV|URL|FILE|-"_s, .summary = u"A build log: whole, its errors, phases, matches, differences."_s, .declare = declare, .run = runLog}};
+}
+
+} // namespace narscope::cli

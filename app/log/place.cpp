@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "log/place.h"
+
+#include <QFileInfo>
+#include <QRegularExpression>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::log {
+
+namespace {
+
+std::optional<LogPlace> numbered(const QString &text)
+{
+    static const QRegularExpression form(u"^([1-9][0-9]{0,17})(?:/([1-9][0-9]{0,8}))?$"_s);
+    const auto match = form.match(text);
+    if (!match.hasMatch())
+        return {};
+    const LogPlace build {.kind = LogPlace::Kind::Build, .build = BuildId(match.captured(1).toLongLong())};
+    if (match.captured(2).isEmpty())
+        return build;
+    return LogPlace {.kind = LogPlace::Kind::Step, .build = build.build, .step = StepNr(match.captured(2).toLongLong())};
+}
+
+std::optional<LogPlace> hydraPage(const QUrl &url, const QUrl &hydra)
+{
+    static const QRegularExpression form(u"^/build/([1-9][0-9]{0,17})(?:/(?:step|nixlog)/([1-9][0-9]{0,8}))?(?:/|$)"_s);
+    if (url.host() != hydra.host() || url.port() != hydra.port() || !url.path().startsWith(hydra.path()))
+        return {};
+    const auto match = form.match(url.path().sliced(hydra.path().size()));
+    if (!match.hasMatch())
+        return {};
+    return numbered(match.captured(2).isEmpty() ? match.captured(1) : match.captured(1) + u'/' + match.captured(2));
+}
+
+} // namespace
+
+LogPlace readLogPlace(const QString &text, const QUrl &hydra)
+{
+    if (text == "-"_L1)
+        return {.kind = LogPlace::Kind::StandardInput, .text = text};
+    if (const auto place = numbered(text))
+        return *place;
+    if (text.startsWith("http://"_L1) || text.startsWith("https://"_L1))
+        return hydraPage(QUrl(text), hydra).value_or(LogPlace {.kind = LogPlace::Kind::Address, .text = text});
+    static const QRegularExpression derivation(u"^(?:/nix/store/)?([0-9abcdfghijklmnpqrsvwxyz]{32}-[0-9A-Za-z+._?=-]{1,207}\\.drv)$"_s);
+    if (const auto match = derivation.match(text); match.hasMatch() && !QFileInfo(text).isFile())
+        return {.kind = LogPlace::Kind::Derivation, .text = match.captured(1)};
+    // A .drv file at hand is text, but nobody wants to read it as a log.
+    if (const auto match = derivation.match(QFileInfo(text).fileName()); match.hasMatch())
+        return {.kind = LogPlace::Kind::Derivation, .text = match.captured(1)};
+    return {.kind = LogPlace::Kind::File, .text = text};
+}
+
+QList<LogSource> logSources(const QString &drvPath, const hydra::Client &hydra, const net::Servers &servers)
+{
+    const auto baseName = drvPath.section(u'/', -1);
+    QList<LogSource> sources {{.name = hydra.server().name, .url = hydra.logUrl(drvPath)}};
+    for (const auto &server : servers) {
+        if (server.kind == net::ServerKind::Cache)
+            sources.append({.name = server.name, .url = QUrl(server.url.toString() + u"/log/"_s + QString::fromLatin1(QUrl::toPercentEncoding(baseName)))});
+    }
+    return sources;
+}
+
+std::optional<QString> localLogFile(const QString &drvBaseName, const QString &logFolder)
+{
+    const auto name = logFolder + u'/' + drvBaseName.left(2) + u'/' + drvBaseName.mid(2);
+    for (const auto *ending : {"", ".bz2", ".zst", ".xz"}) {
+        if (QFileInfo(name + QLatin1StringView(ending)).isFile())
+            return name + QLatin1StringView(ending);
+    }
+    return {};
+}
+
+Task<Result<QList<LogSource>>> findLog(LogPlace place, hydra::Client &hydra, const net::Servers &servers, hydra::Ask ask)
+{
+    switch (place.kind) {
+    case LogPlace::Kind::Build: {
+        const auto info = co_await hydra.buildInfo(place.build, ask);
+        if (!info)
+            co_return std::unexpected(info.error());
+        co_return logSources(info->drvPath, hydra, servers);
+    }
+    case LogPlace::Kind::Step: {
+        const auto url = co_await hydra.stepLog(place.build, place.step, ask);
+        if (!url)
+            co_return std::unexpected(url.error());
+        co_return QList<LogSource> {{.name = hydra.server().name, .url = *url}};
+    }
+    case LogPlace::Kind::Derivation:
+        co_return logSources(place.text, hydra, servers);
+    default:
+        co_return QList<LogSource> {{.name = QUrl(place.text).host(), .url = QUrl(place.text)}};
+    }
+}
+
+} // namespace narscope::log
