@@ -46,6 +46,25 @@ QByteArray gzipped(const QByteArray &plain)
     return packed;
 }
 
+struct Told {
+    Outcome outcome;
+    QList<LedgerEntry> entries;
+};
+
+/// Asks for JSON where these bytes come, and then the end of the connection.
+Told askOneThatSends(const QByteArray &bytes)
+{
+    HttpServer http;
+    http.on("/x", [&](const auto &, QTcpSocket *connection) {
+        connection->write(bytes);
+        connection->disconnectFromHost();
+    });
+    SystemClock clock;
+    Client client(clock, {serverOf(http)});
+    const auto outcome = waitFor(client.fetch(get(http.url(u"/x"_s), Expect::Json)));
+    return {.outcome = outcome, .entries = client.ledger().entries()};
+}
+
 class Collector final : public BodySink {
 public:
     Result<void> write(QByteArray chunk) override
@@ -122,18 +141,11 @@ private Q_SLOTS:
     void aConnectionThatIsCutIsReportedOnce()
     {
         QFETCH(QByteArray, bytes);
-        HttpServer http;
-        http.on("/x", [&](const auto &, QTcpSocket *connection) {
-            connection->write(bytes);
-            connection->disconnectFromHost();
-        });
-        SystemClock clock;
-        Client client(clock, {serverOf(http)});
-        const auto outcome = waitFor(client.fetch(get(http.url(u"/x"_s), Expect::Json)));
+        const auto [outcome, entries] = askOneThatSends(bytes);
         QCOMPARE(wordOf(outcome), u"network"_s);
         QVERIFY(outcome.error().retryHelps);
-        QCOMPARE(client.ledger().entries().size(), 1);
-        QCOMPARE(client.ledger().entries().first().state, RequestState::Failed);
+        QCOMPARE(entries.size(), 1);
+        QCOMPARE(entries.first().state, RequestState::Failed);
     }
 
     void nonsenseInsteadOfHttpIsAProblemAndNoHang_data()
@@ -147,15 +159,7 @@ private Q_SLOTS:
     void nonsenseInsteadOfHttpIsAProblemAndNoHang()
     {
         QFETCH(QByteArray, bytes);
-        HttpServer http;
-        http.on("/x", [&](const auto &, QTcpSocket *connection) {
-            connection->write(bytes);
-            connection->disconnectFromHost();
-        });
-        SystemClock clock;
-        Client client(clock, {serverOf(http)});
-        const auto outcome = waitFor(client.fetch(get(http.url(u"/x"_s), Expect::Json)));
-        QVERIFY2(!outcome, "nonsense was taken for an answer");
+        QVERIFY2(!askOneThatSends(bytes).outcome, "nonsense was taken for an answer");
     }
 
     /// A log of 30 MB that packs to 30 KB: Qt's own guard (40:1 beyond 10 MiB) would refuse it; ours does not.
