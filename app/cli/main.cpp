@@ -138,9 +138,7 @@ std::vector<Command> allCommands()
     join(hydraCommands());
     join(verifyCommands());
     join(nixCommands());
-#ifdef NARSCOPE_CLI_LOG
     join(logCommands());
-#endif
     return commands;
 }
 
