@@ -31,7 +31,7 @@ void declare(QCommandLineParser &parser)
                            u"URL"_s},
         {u"depth"_s, u"How far to go: signature, file, nar or references."_s, u"DEPTH"_s, u"references"_s},
         {u"closure"_s, u"Check everything that the paths refer to as well."_s},
-        {u"challenge"_s, u"Ask all other caches known or given whether they have the same contents."_s},
+        {u"challenge"_s, u"Compare with the other caches given, or known when only one is asked."_s},
         {u"deriver"_s,
             u"Recompute the paths from the derivations that they name, as far as those are found."_s},
         {u"derivations"_s, u"Look for derivations in this folder first; implies --deriver."_s, u"DIR"_s},
@@ -67,7 +67,8 @@ void chooseCaches(Request &request, const QCommandLineParser &parser, const Cont
     request.caches = parser.values(u"cache"_s);
     if (request.caches.isEmpty())
         request.caches = known.first(qMin<qsizetype>(1, known.size()));
-    if (request.options.asked.challenge) {
+    // Other caches learn the path's name: with some to compare among given, no others are asked.
+    if (request.options.asked.challenge && request.caches.size() < 2) {
         for (const auto &cache : known) {
             if (!request.caches.contains(cache))
                 request.challengers << cache;

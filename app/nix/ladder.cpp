@@ -197,6 +197,8 @@ QString summary(const PathReport &report)
         text = u"Fails: %1. %2"_s.arg(titles(failing), report.rung(failing.front()).detail);
     else if (report.verdict == Verdict::Holds)
         text = u"Everything asked for holds."_s;
+    else if (const auto &first = report.rung(RungName::NarInfo); first.verdict == Verdict::Unavailable)
+        return first.detail + u" Nothing was checked."_s;
     else
         text = u"Nothing fails, but not everything asked for could be checked."_s;
     if (const auto open = report.notChecked(); !open.empty())

@@ -303,6 +303,7 @@ private Q_SLOTS:
         const auto missing = bench.runOne({base, second}, text(lib), optionsWith({keyA.publicKey()}));
         QCOMPARE(missing.rung(RungName::NarInfo).verdict, Verdict::Unavailable);
         QCOMPARE(missing.verdict, Verdict::Unchecked);
+        QCOMPARE(nix::summary(missing), u"No cache asked has this path. Nothing was checked."_s);
     }
 
     void aCacheForAnotherStoreIsRefused()
