@@ -47,7 +47,7 @@ QString stateOf(const Listed &listed, QDate today)
 
 QString line(const Listed &listed, QDate today)
 {
-    QStringList facts {listed.key.source};
+    QStringList facts{listed.key.source};
     if (!listed.key.purpose.isEmpty())
         facts << listed.key.purpose;
     if (listed.key.retired)
@@ -59,9 +59,10 @@ QString line(const Listed &listed, QDate today)
 /// In the form of a list of keys, so that --keys-file reads it.
 QJsonObject json(const Listed &listed, QDate today)
 {
-    QJsonObject object {{u"name"_s, QString::fromUtf8(listed.key.key.name)}, {u"key"_s, QString::fromUtf8(listed.key.key.text())},
-        {u"state"_s, stateOf(listed, today)}, {u"enabled"_s, listed.trusted}, {u"purpose"_s, listed.key.purpose},
-        {u"source"_s, listed.key.source}, {u"reference"_s, listed.key.reference}};
+    QJsonObject object{{u"name"_s, QString::fromUtf8(listed.key.key.name)},
+        {u"key"_s, QString::fromUtf8(listed.key.key.text())}, {u"state"_s, stateOf(listed, today)},
+        {u"enabled"_s, listed.trusted}, {u"purpose"_s, listed.key.purpose}, {u"source"_s, listed.key.source},
+        {u"reference"_s, listed.key.reference}};
     if (listed.key.added)
         object.insert(u"added"_s, listed.key.added->toString(Qt::ISODate));
     if (listed.key.retired)
@@ -100,7 +101,8 @@ Task<int> run(Context &context, const QCommandLineParser &parser, QStringList)
         fail(problem);
     }
     if (context.json)
-        printJson(QJsonObject {{u"keys"_s, keys}, {u"threshold"_s, policy->threshold}, {u"skipped"_s, skipped}});
+        printJson(
+            QJsonObject{{u"keys"_s, keys}, {u"threshold"_s, policy->threshold}, {u"skipped"_s, skipped}});
     co_return problems.empty() ? Fine : Failing;
 }
 

@@ -21,7 +21,8 @@ protected:
     {
         if (m_open.isEmpty())
             return "."_ba;
-        return m_open.size() == 1 ? name.toByteArray() : m_open.sliced(1).join('/') + '/' + name.toByteArray();
+        return m_open.size() == 1 ? name.toByteArray()
+                                  : m_open.sliced(1).join('/') + '/' + name.toByteArray();
     }
     void enter(QByteArrayView name) { m_open.append(name.toByteArray()); }
     void leave() { m_open.removeLast(); }
@@ -172,7 +173,9 @@ Task<int> listArchive(Context &context, const QCommandLineParser &, QStringList 
         co_return codeOf(read.error());
     }
     if (lister.isCut())
-        co_return fail(problemSaying(ProblemKind::TooLarge, u"The archive has too many entries for one JSON listing."_s, arguments[0]).error());
+        co_return fail(problemSaying(
+            ProblemKind::TooLarge, u"The archive has too many entries for one JSON listing."_s, arguments[0])
+                .error());
     const auto json = nix::writeListing(lister.take());
     if (!json)
         co_return fail(json.error());
@@ -198,7 +201,8 @@ Result<void> foundAFile(const FilePicker &picker, const QString &path)
 Task<int> catFile(Context &context, const QCommandLineParser &, QStringList arguments)
 {
     if (arguments.size() != 2)
-        co_return fail(problemSaying(ProblemKind::Usage, u"nar cat takes an archive and a path in it."_s).error());
+        co_return fail(
+            problemSaying(ProblemKind::Usage, u"nar cat takes an archive and a path in it."_s).error());
     const auto path = plainPath(arguments[1]);
     Hasher hasher;
     FilePicker picker(path, [&](QByteArrayView bytes) {
@@ -217,8 +221,9 @@ Task<int> catFile(Context &context, const QCommandLineParser &, QStringList argu
     if (std::ferror(stdout))
         co_return fail(problem(ProblemKind::Io, u"standard output"_s).error());
     if (context.json)
-        printJson(QJsonObject {{u"path"_s, QString::fromUtf8(path)}, {u"size"_s, qint64(picker.file.size)},
-            {u"executable"_s, picker.file.executable}, {u"sha256"_s, QString::fromLatin1(hasher.finish().sri())}});
+        printJson(QJsonObject{{u"path"_s, QString::fromUtf8(path)}, {u"size"_s, qint64(picker.file.size)},
+            {u"executable"_s, picker.file.executable},
+            {u"sha256"_s, QString::fromLatin1(hasher.finish().sri())}});
     co_return Fine;
 }
 

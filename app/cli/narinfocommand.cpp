@@ -18,14 +18,16 @@ struct NarInfoChecks {
     nix::TrustResult trust;
     nix::ContentAddressCheck address;
 
-    /// Fine: proved by signatures or by its content address. NotFoundOut: nothing is wrong, and nothing is proved.
+    /// Fine: proved by signatures or by its content address. NotFoundOut: nothing is wrong, and nothing is
+    /// proved.
     [[nodiscard]] int code() const
     {
         if (address.verdict == nix::ContentAddressCheck::Verdict::Fails)
             return Failing;
         if (trust.enough || address.verdict == nix::ContentAddressCheck::Verdict::Holds)
             return Fine;
-        const auto isBad = [](const nix::SignatureCheck &check) { return check.verdict == nix::SignatureVerdict::Bad; };
+        const auto isBad
+            = [](const nix::SignatureCheck &check) { return check.verdict == nix::SignatureVerdict::Bad; };
         return std::ranges::any_of(trust.signatures, isBad) ? Failing : NotFoundOut;
     }
 };
@@ -54,7 +56,8 @@ QString verdict(const NarInfoChecks &checks)
         return u"content-addressed: the path follows from the CA field"_s;
     if (checks.trust.signatures.empty())
         return u"not signed"_s;
-    return u"not signed by enough trusted keys (%1 of %2)"_s.arg(checks.trust.goodKeys.size()).arg(checks.trust.threshold);
+    return u"not signed by enough trusted keys (%1 of %2)"_s.arg(checks.trust.goodKeys.size())
+        .arg(checks.trust.threshold);
 }
 
 void printChecks(const QString &file, const NarInfoChecks &checks)
@@ -71,15 +74,16 @@ void printChecks(const QString &file, const NarInfoChecks &checks)
         print(u"  CA           "_s + word(checks.address.verdict));
     for (const auto &note : checks.reading.notes)
         print(u"  note         "_s + terminalText(describe(note).toUtf8()));
-    print(u"  not signed   URL, Compression, FileHash, FileSize, Deriver, CA; the contents were not looked at"_s);
+    print(
+        u"  not signed   URL, Compression, FileHash, FileSize, Deriver, CA; the contents were not looked at"_s);
 }
 
 QJsonArray signaturesJson(const nix::TrustResult &trust)
 {
     QJsonArray list;
     for (const auto &check : trust.signatures)
-        list.append(QJsonObject {{u"key"_s, QString::fromUtf8(check.keyName)}, {u"verdict"_s, word(check.verdict)},
-            {u"overListedOrder"_s, check.overListedOrder}});
+        list.append(QJsonObject{{u"key"_s, QString::fromUtf8(check.keyName)},
+            {u"verdict"_s, word(check.verdict)}, {u"overListedOrder"_s, check.overListedOrder}});
     return list;
 }
 
@@ -87,7 +91,7 @@ QJsonArray notesJson(const std::vector<nix::NarInfoNote> &notes)
 {
     QJsonArray list;
     for (const auto &note : notes)
-        list.append(QJsonObject {{u"kind"_s, word(note.kind)}, {u"line"_s, note.line},
+        list.append(QJsonObject{{u"kind"_s, word(note.kind)}, {u"line"_s, note.line},
             {u"subject"_s, QString::fromUtf8(note.subject)}, {u"sentence"_s, describe(note)}});
     return list;
 }
@@ -100,7 +104,7 @@ QJsonArray strings(const QList<QByteArray> &texts)
     return list;
 }
 
-template<typename T, typename Shown> QJsonValue orNull(const std::optional<T> &value, Shown shown)
+template <typename T, typename Shown> QJsonValue orNull(const std::optional<T> &value, Shown shown)
 {
     return value ? QJsonValue(shown(*value)) : QJsonValue();
 }
@@ -111,21 +115,29 @@ QJsonObject fieldsJson(const nix::NarInfo &info)
     for (const auto &reference : info.references)
         references.append(reference.baseName());
     return {{u"url"_s, QString::fromUtf8(info.url)}, {u"compression"_s, QString::fromUtf8(info.compression)},
-        {u"fileHash"_s, orNull(info.fileHash, [](const Hash &hash) { return QString::fromLatin1(hash.prefixedNix32()); })},
+        {u"fileHash"_s,
+            orNull(
+                info.fileHash, [](const Hash &hash) { return QString::fromLatin1(hash.prefixedNix32()); })},
         {u"fileSize"_s, orNull(info.fileSize, [](quint64 size) { return qint64(size); })},
-        {u"narHash"_s, QString::fromLatin1(info.narHash.prefixedNix32())}, {u"narSize"_s, qint64(info.narSize)},
-        {u"references"_s, strings(references)},
-        {u"deriver"_s, orNull(info.deriver, [](const nix::StorePath &path) { return QString::fromUtf8(path.baseName()); })},
-        {u"ca"_s, orNull(info.contentAddress, [](const nix::ContentAddress &ca) { return QString::fromLatin1(ca.text()); })}};
+        {u"narHash"_s, QString::fromLatin1(info.narHash.prefixedNix32())},
+        {u"narSize"_s, qint64(info.narSize)}, {u"references"_s, strings(references)},
+        {u"deriver"_s,
+            orNull(
+                info.deriver, [](const nix::StorePath &path) { return QString::fromUtf8(path.baseName()); })},
+        {u"ca"_s, orNull(info.contentAddress, [](const nix::ContentAddress &ca) {
+             return QString::fromLatin1(ca.text());
+         })}};
 }
 
 QJsonObject json(const QString &file, const NarInfoChecks &checks)
 {
-    return {{u"file"_s, file}, {u"wellFormed"_s, true}, {u"path"_s, QString::fromUtf8(checks.reading.info.path.text())},
+    return {{u"file"_s, file}, {u"wellFormed"_s, true},
+        {u"path"_s, QString::fromUtf8(checks.reading.info.path.text())},
         {u"fields"_s, fieldsJson(checks.reading.info)}, {u"notes"_s, notesJson(checks.reading.notes)},
-        {u"fingerprint"_s, QString::fromUtf8(checks.trust.fingerprint)}, {u"signatures"_s, signaturesJson(checks.trust)},
-        {u"keys"_s, strings(checks.trust.goodKeys)}, {u"threshold"_s, checks.trust.threshold},
-        {u"enough"_s, checks.trust.enough}, {u"contentAddress"_s, word(checks.address.verdict)}};
+        {u"fingerprint"_s, QString::fromUtf8(checks.trust.fingerprint)},
+        {u"signatures"_s, signaturesJson(checks.trust)}, {u"keys"_s, strings(checks.trust.goodKeys)},
+        {u"threshold"_s, checks.trust.threshold}, {u"enough"_s, checks.trust.enough},
+        {u"contentAddress"_s, word(checks.address.verdict)}};
 }
 
 Result<NarInfoChecks> check(const QString &file, const nix::TrustPolicy &policy, QDate today)
@@ -138,7 +150,8 @@ Result<NarInfoChecks> check(const QString &file, const nix::TrustPolicy &policy,
         return std::unexpected(std::move(reading.error()));
     auto trust = nix::checkTrust(*reading, policy, today);
     auto address = nix::checkContentAddress(reading->info);
-    return NarInfoChecks {.reading = std::move(*reading), .trust = std::move(trust), .address = std::move(address)};
+    return NarInfoChecks{
+        .reading = std::move(*reading), .trust = std::move(trust), .address = std::move(address)};
 }
 
 Task<int> run(Context &context, const QCommandLineParser &parser, QStringList files)
@@ -154,7 +167,8 @@ Task<int> run(Context &context, const QCommandLineParser &parser, QStringList fi
         if (!checks) {
             const auto &problem = checks.error();
             code = worse(code, codeOf(problem));
-            all.append(QJsonObject {{u"file"_s, file}, {u"wellFormed"_s, problem.kind == ProblemKind::Malformed ? QJsonValue(false) : QJsonValue()},
+            all.append(QJsonObject{{u"file"_s, file},
+                {u"wellFormed"_s, problem.kind == ProblemKind::Malformed ? QJsonValue(false) : QJsonValue()},
                 {u"problem"_s, problem.sentence}, {u"where"_s, problem.where}});
             fail(inFile(problem, file));
             continue;
@@ -165,7 +179,7 @@ Task<int> run(Context &context, const QCommandLineParser &parser, QStringList fi
             printChecks(file, *checks);
     }
     if (context.json)
-        printJson(QJsonObject {{u"narinfos"_s, all}});
+        printJson(QJsonObject{{u"narinfos"_s, all}});
     co_return code;
 }
 

@@ -17,7 +17,8 @@ constexpr qint64 maxKeysFile = 4 * 1024 * 1024;
 
 nix::TrustedKey given(nix::PublicKey key, const QString &source)
 {
-    return {.key = std::move(key), .purpose = {}, .source = source, .reference = {}, .added = {}, .retired = {}};
+    return {
+        .key = std::move(key), .purpose = {}, .source = source, .reference = {}, .added = {}, .retired = {}};
 }
 
 Result<void> addKeysOfFiles(nix::TrustPolicy &policy, const QStringList &files)
@@ -30,7 +31,8 @@ Result<void> addKeysOfFiles(nix::TrustPolicy &policy, const QStringList &files)
             return std::unexpected(import->problems.front());
         if (import->keys.empty())
             return problemSaying(ProblemKind::Malformed, u"The file holds no public key."_s, file);
-        std::ranges::copy_if(import->keys, std::back_inserter(policy.keys), &nix::TrustedKey::enabledByDefault);
+        std::ranges::copy_if(
+            import->keys, std::back_inserter(policy.keys), &nix::TrustedKey::enabledByDefault);
     }
     return {};
 }
@@ -40,7 +42,8 @@ Result<void> addKeysOfFiles(nix::TrustPolicy &policy, const QStringList &files)
 void declareTrustOptions(QCommandLineParser &parser)
 {
     parser.addOptions({{u"key"_s, u"Trust this public key (repeatable)."_s, u"NAME:BASE64"_s},
-        {u"keys-file"_s, u"Trust the public keys in this file: a nix.conf, a list, any text (repeatable)."_s, u"FILE"_s},
+        {u"keys-file"_s, u"Trust the public keys in this file: a nix.conf, a list, any text (repeatable)."_s,
+            u"FILE"_s},
         {u"no-default-keys"_s, u"Do not trust the keys that Narscope ships as trusted."_s},
         {u"threshold"_s, u"How many distinct keys must have signed."_s, u"N"_s, u"1"_s}});
 }
@@ -51,7 +54,8 @@ Result<nix::TrustPolicy> trustPolicy(const QCommandLineParser &parser, const Con
     for (const auto &text : parser.values(u"key"_s)) {
         auto key = nix::parsePublicKey(text.toUtf8());
         if (!key)
-            return problemSaying(ProblemKind::Usage, u"--key is not a public key NAME:BASE64."_s, text, key.error().sentence);
+            return problemSaying(
+                ProblemKind::Usage, u"--key is not a public key NAME:BASE64."_s, text, key.error().sentence);
         policy.keys.push_back(given(std::move(*key), u"--key"_s));
     }
     if (auto added = addKeysOfFiles(policy, parser.values(u"keys-file"_s)); !added)
@@ -67,7 +71,8 @@ Result<nix::TrustPolicy> trustPolicy(const QCommandLineParser &parser, const Con
     bool isNumber = false;
     policy.threshold = parser.value(u"threshold"_s).toInt(&isNumber);
     if (!isNumber || policy.threshold < 1)
-        return problemSaying(ProblemKind::Usage, u"--threshold is not a number from 1 on."_s, parser.value(u"threshold"_s));
+        return problemSaying(
+            ProblemKind::Usage, u"--threshold is not a number from 1 on."_s, parser.value(u"threshold"_s));
     return policy;
 }
 
@@ -79,7 +84,7 @@ Result<nix::KeyImport> keysOfFile(const QString &name)
     if (name.endsWith(u"nix.conf"_s))
         return nix::keysFromNixConf(*text);
     if (auto list = nix::parseKeysJson(*text, name))
-        return nix::KeyImport {.keys = std::move(*list), .problems = {}};
+        return nix::KeyImport{.keys = std::move(*list), .problems = {}};
     return nix::keysFromText(*text, name);
 }
 

@@ -21,15 +21,17 @@ public:
         auto inputLeft = size_t(input.size()), outputLeft = output.size();
         auto *next = reinterpret_cast<const uint8_t *>(input.data());
         auto *place = reinterpret_cast<uint8_t *>(output.data());
-        const auto result = BrotliDecoderDecompressStream(m_state.get(), &inputLeft, &next, &outputLeft, &place, nullptr);
-        Step step {.consumed = input.size() - qsizetype(inputLeft),
+        const auto result
+            = BrotliDecoderDecompressStream(m_state.get(), &inputLeft, &next, &outputLeft, &place, nullptr);
+        Step step{.consumed = input.size() - qsizetype(inputLeft),
             .produced = qsizetype(output.size() - outputLeft),
             .ended = result == BROTLI_DECODER_RESULT_SUCCESS,
             .fault = {},
             .detail = {}};
         if (result == BROTLI_DECODER_RESULT_ERROR) {
             step.fault = DecoderFault::Corrupt;
-            step.detail = QString::fromLatin1(BrotliDecoderErrorString(BrotliDecoderGetErrorCode(m_state.get())));
+            step.detail
+                = QString::fromLatin1(BrotliDecoderErrorString(BrotliDecoderGetErrorCode(m_state.get())));
         }
         return step;
     }
@@ -37,7 +39,8 @@ public:
     bool concatenates() const override { return false; }
 
 private:
-    std::unique_ptr<BrotliDecoderState, void (*)(BrotliDecoderState *)> m_state {nullptr, &BrotliDecoderDestroyInstance};
+    std::unique_ptr<BrotliDecoderState, void (*)(BrotliDecoderState *)> m_state{
+        nullptr, &BrotliDecoderDestroyInstance};
 };
 
 } // namespace

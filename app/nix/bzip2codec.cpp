@@ -31,7 +31,7 @@ public:
         m_stream.next_out = output.data();
         m_stream.avail_out = unsigned(output.size());
         const int result = BZ2_bzDecompress(&m_stream);
-        Step step {.consumed = qsizetype(given - m_stream.avail_in),
+        Step step{.consumed = qsizetype(given - m_stream.avail_in),
             .produced = qsizetype(output.size() - m_stream.avail_out),
             .ended = result == BZ_STREAM_END,
             .fault = {},
@@ -41,7 +41,8 @@ public:
         else if (result != BZ_OK && result != BZ_STREAM_END)
             step.fault = DecoderFault::Corrupt;
         if (step.fault)
-            step.detail = result == BZ_DATA_ERROR_MAGIC ? u"not the format's magic"_s : u"bzlib error %1"_s.arg(result);
+            step.detail = result == BZ_DATA_ERROR_MAGIC ? u"not the format's magic"_s
+                                                        : u"bzlib error %1"_s.arg(result);
         return step;
     }
 
@@ -54,7 +55,7 @@ private:
         m_stream = {};
     }
 
-    bz_stream m_stream {};
+    bz_stream m_stream{};
     bool m_open = false;
 };
 

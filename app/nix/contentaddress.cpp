@@ -14,11 +14,11 @@ struct Prefix {
     ContentMethod method;
 };
 // Longest first: "fixed:" begins the two before it.
-constexpr std::array prefixes {
-    Prefix {"text:", ContentMethod::Text},
-    Prefix {"fixed:r:", ContentMethod::Recursive},
-    Prefix {"fixed:git:", ContentMethod::Git},
-    Prefix {"fixed:", ContentMethod::Flat},
+constexpr std::array prefixes{
+    Prefix{"text:", ContentMethod::Text},
+    Prefix{"fixed:r:", ContentMethod::Recursive},
+    Prefix{"fixed:git:", ContentMethod::Git},
+    Prefix{"fixed:", ContentMethod::Flat},
 };
 
 } // namespace
@@ -44,9 +44,10 @@ Result<ContentAddress> parseContentAddress(QByteArrayView text)
         auto hash = parseHash(digits);
         if (!hash)
             return std::unexpected(std::move(hash.error()));
-        return ContentAddress {.method = prefix.method, .hash = std::move(*hash)};
+        return ContentAddress{.method = prefix.method, .hash = std::move(*hash)};
     }
-    return problemSaying(ProblemKind::Malformed, u"A content address is not text:HASH, fixed:HASH or fixed:r:HASH."_s,
+    return problemSaying(ProblemKind::Malformed,
+        u"A content address is not text:HASH, fixed:HASH or fixed:r:HASH."_s,
         QString::fromUtf8(text.first(qMin(text.size(), 120))));
 }
 

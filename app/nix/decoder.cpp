@@ -20,18 +20,16 @@ struct Named {
     QByteArrayView name;
     QByteArrayView magic;
 };
-constexpr std::array table {
-    Named {Compression::None, "none", {}},
-    Named {Compression::Xz, "xz", QByteArrayView("\xfd"
-                                                "7zXZ\0",
-                                      6)},
-    Named {Compression::Zstd, "zstd", "\x28\xb5\x2f\xfd"},
-    Named {Compression::Bzip2, "bzip2", "BZh"},
-    Named {Compression::Brotli, "br", {}},
-    Named {Compression::Gzip, "gzip", "\x1f\x8b"},
-    Named {Compression::Lz4, "lz4", "\x04\x22\x4d\x18"},
-    Named {Compression::Lzip, "lzip", "LZIP"},
-    Named {Compression::Lzma, "lzma", {}},
+constexpr std::array table{
+    Named{Compression::None, "none", {}},
+    Named{Compression::Xz, "xz", QByteArrayView("\xfd\x37zXZ\0", 6)},
+    Named{Compression::Zstd, "zstd", "\x28\xb5\x2f\xfd"},
+    Named{Compression::Bzip2, "bzip2", "BZh"},
+    Named{Compression::Brotli, "br", {}},
+    Named{Compression::Gzip, "gzip", "\x1f\x8b"},
+    Named{Compression::Lz4, "lz4", "\x04\x22\x4d\x18"},
+    Named{Compression::Lzip, "lzip", "LZIP"},
+    Named{Compression::Lzma, "lzma", {}},
 };
 
 const Named &row(Compression compression)
@@ -140,7 +138,8 @@ Result<Compression> compressionNamed(QByteArrayView word)
     if (found != table.end())
         return found->compression;
     const auto shown = QString::fromUtf8(word.first(qMin(word.size(), 40)));
-    return problemSaying(ProblemKind::Unsupported, u"The compression “%1” is not one that Narscope can unpack."_s.arg(shown));
+    return problemSaying(
+        ProblemKind::Unsupported, u"The compression “%1” is not one that Narscope can unpack."_s.arg(shown));
 }
 
 std::optional<Compression> sniffCompression(QByteArrayView start)
@@ -208,7 +207,8 @@ private:
     {
         if (!m_inStream && !beginStream(bytes))
             return false;
-        const auto room = size_t(std::min(std::uint64_t(bufferSize), m_left == noLimit ? m_left : m_left + 1));
+        const auto room
+            = size_t(std::min(std::uint64_t(bufferSize), m_left == noLimit ? m_left : m_left + 1));
         const auto step = m_codec->step(bytes, {m_buffer.data(), room});
         keepHead(bytes.first(step.consumed));
         bytes = bytes.sliced(step.consumed);

@@ -50,7 +50,7 @@ auto DerivationCloser::open(const StorePath &path) const -> Result<Open>
         return std::unexpected(std::move(fault));
     }
     auto computed = derivationPath(*derivation, *bytes, derivationName(path), m_storeDir);
-    return Open {.path = path,
+    return Open{.path = path,
         .computedPath = computed ? std::optional(std::move(*computed)) : std::nullopt,
         .derivation = std::move(*derivation),
         .next = {}};
@@ -75,21 +75,23 @@ Result<void> DerivationCloser::close(Open open)
         return std::unexpected(std::move(outputs.error()));
     if (open.computedPath != open.path)
         m_misnamed.insert(open.path);
-    DerivationCheck check {.path = open.path,
+    DerivationCheck check{.path = open.path,
         .computedPath = std::move(open.computedPath),
         .outputs = std::move(*outputs),
         .inputsHold = inputsHold(open.derivation)};
-    m_known.emplace(std::move(open.path), Known {.modulo = std::move(*modulo), .check = std::move(check)});
+    m_known.emplace(std::move(open.path), Known{.modulo = std::move(*modulo), .check = std::move(check)});
     return {};
 }
 
 Result<DerivationCheck> DerivationCloser::check(const StorePath &derivationPath)
 {
-    std::vector<std::unique_ptr<Open>> stack; // pointers: an iterator into an Open must survive the vector's growth
+    std::vector<std::unique_ptr<Open>>
+        stack; // pointers: an iterator into an Open must survive the vector's growth
     std::set<StorePath> waiting;
     const auto push = [&](const StorePath &path) -> Result<void> {
         if (!waiting.insert(path).second)
-            return problemSaying(ProblemKind::Malformed, u"A derivation depends on itself."_s, QString::fromUtf8(path.text()));
+            return problemSaying(
+                ProblemKind::Malformed, u"A derivation depends on itself."_s, QString::fromUtf8(path.text()));
         auto opened = open(path);
         if (!opened)
             return std::unexpected(std::move(opened.error()));

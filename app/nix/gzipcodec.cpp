@@ -35,7 +35,7 @@ public:
         m_stream.next_out = reinterpret_cast<Bytef *>(output.data());
         m_stream.avail_out = unsigned(output.size());
         const int result = inflate(&m_stream, Z_NO_FLUSH);
-        Step step {.consumed = qsizetype(given - m_stream.avail_in),
+        Step step{.consumed = qsizetype(given - m_stream.avail_in),
             .produced = qsizetype(output.size() - m_stream.avail_out),
             .ended = result == Z_STREAM_END,
             .fault = {},
@@ -50,7 +50,7 @@ public:
     }
 
 private:
-    z_stream m_stream {};
+    z_stream m_stream{};
     bool m_open = false;
 };
 

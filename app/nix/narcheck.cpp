@@ -133,7 +133,7 @@ bool NarCheck::feed(QByteArrayView bytes)
 NarFacts NarCheck::finish()
 {
     auto &check = *m_impl;
-    NarFacts facts {.fileHash = check.file ? std::optional(check.file->finish()) : std::nullopt,
+    NarFacts facts{.fileHash = check.file ? std::optional(check.file->finish()) : std::nullopt,
         .fileSize = check.fileSize,
         .narHash = {},
         .narSize = 0,

@@ -38,7 +38,8 @@ Result<NarEntry> leaf(const QJsonObject &node, const QByteArray &path)
         if (!size)
             return std::unexpected(std::move(size.error()));
         // Listings made before there were offsets leave them out.
-        auto offset = node.contains("narOffset"_L1) ? number(node, u"narOffset"_s, path) : Result<std::uint64_t>(0);
+        auto offset
+            = node.contains("narOffset"_L1) ? number(node, u"narOffset"_s, path) : Result<std::uint64_t>(0);
         if (!offset)
             return std::unexpected(std::move(offset.error()));
         entry.file = {.executable = node.value("executable"_L1).toBool(), .size = *size, .offset = *offset};
@@ -78,11 +79,12 @@ Result<std::vector<Child>> childrenOf(const QJsonObject &directory, const QByteA
     for (auto it = object.begin(); it != object.end(); ++it) {
         auto name = it.key().toUtf8();
         if (!isFileName(name) || !it.value().isObject())
-            return malformed(u"A listing has a name that is not a file name, or an entry that is not a node."_s, path);
+            return malformed(
+                u"A listing has a name that is not a file name, or an entry that is not a node."_s, path);
         children.push_back({std::move(name), it.value().toObject()});
     }
     // JSON text is ordered by UTF-16; the archive by bytes. Descending, since they are taken from the end.
-    std::ranges::sort(children, std::ranges::greater {}, &Child::name);
+    std::ranges::sort(children, std::ranges::greater{}, &Child::name);
     return children;
 }
 
@@ -93,7 +95,7 @@ struct OpenNode {
 
 QByteArray quoted(const QByteArray &text)
 {
-    const auto list = QJsonDocument(QJsonArray {QString::fromUtf8(text)}).toJson(QJsonDocument::Compact);
+    const auto list = QJsonDocument(QJsonArray{QString::fromUtf8(text)}).toJson(QJsonDocument::Compact);
     return list.sliced(1, list.size() - 2);
 }
 
@@ -109,7 +111,8 @@ QByteArray nodeStart(const NarEntry &entry)
         break;
     }
     return R"({"type":"regular","size":)" + QByteArray::number(quint64(entry.file.size))
-        + (entry.file.executable ? R"(,"executable":true)" : "") + R"(,"narOffset":)" + QByteArray::number(quint64(entry.file.offset)) + '}';
+        + (entry.file.executable ? R"(,"executable":true)" : "") + R"(,"narOffset":)"
+        + QByteArray::number(quint64(entry.file.offset)) + '}';
 }
 
 } // namespace
@@ -141,7 +144,11 @@ std::optional<qsizetype> NarListing::find(QByteArrayView path) const
 
 void NarLister::beginDirectory(QByteArrayView name)
 {
-    m_open.push_back(add({.kind = NarEntry::Kind::Directory, .parent = -1, .name = name.toByteArray(), .file = {}, .target = {}}));
+    m_open.push_back(add({.kind = NarEntry::Kind::Directory,
+        .parent = -1,
+        .name = name.toByteArray(),
+        .file = {},
+        .target = {}}));
 }
 
 void NarLister::endDirectory()
@@ -151,12 +158,20 @@ void NarLister::endDirectory()
 
 void NarLister::beginFile(QByteArrayView name, const NarFile &file)
 {
-    add({.kind = NarEntry::Kind::Regular, .parent = -1, .name = name.toByteArray(), .file = file, .target = {}});
+    add({.kind = NarEntry::Kind::Regular,
+        .parent = -1,
+        .name = name.toByteArray(),
+        .file = file,
+        .target = {}});
 }
 
 void NarLister::symlink(QByteArrayView name, QByteArrayView target)
 {
-    add({.kind = NarEntry::Kind::Symlink, .parent = -1, .name = name.toByteArray(), .file = {}, .target = target.toByteArray()});
+    add({.kind = NarEntry::Kind::Symlink,
+        .parent = -1,
+        .name = name.toByteArray(),
+        .file = {},
+        .target = target.toByteArray()});
 }
 
 qint32 NarLister::add(NarEntry entry)
@@ -189,7 +204,8 @@ Result<QByteArray> writeListing(const NarListing &listing)
     std::vector<qint32> open; // directories that the text is inside of
     for (qint32 index = 0; const auto &entry : listing.entries) {
         if (!entry.name.isValidUtf8() || !entry.target.isValidUtf8())
-            return malformed(u"A name in the archive is not UTF-8, which JSON cannot carry."_s, listing.path(index));
+            return malformed(
+                u"A name in the archive is not UTF-8, which JSON cannot carry."_s, listing.path(index));
         for (; !open.empty() && open.back() != entry.parent; open.pop_back())
             json += "}}";
         if (entry.parent >= 0)
@@ -209,11 +225,12 @@ Result<NarListing> readListing(QByteArrayView json)
     QJsonParseError error;
     const auto document = QJsonDocument::fromJson(json.toByteArray(), &error);
     const auto top = document.object();
-    if (error.error != QJsonParseError::NoError || top.value("version"_L1).toInt() != 1 || !top.value("root"_L1).isObject())
+    if (error.error != QJsonParseError::NoError || top.value("version"_L1).toInt() != 1
+        || !top.value("root"_L1).isObject())
         return malformed(u"This is not a listing of version 1."_s, error.errorString().toUtf8());
 
     NarListing listing;
-    std::vector<OpenNode> open {{-1, {}}};
+    std::vector<OpenNode> open{{-1, {}}};
     open.back().left.push_back({{}, top.value("root"_L1).toObject()});
     while (!open.empty()) {
         if (open.back().left.empty()) {

@@ -129,9 +129,15 @@ class TreeBuilder final : public NarEvents {
 public:
     void beginDirectory(QByteArrayView name) override { m_open.push_back(add(name, NarTree::directory())); }
     void endDirectory() override { m_open.pop_back(); }
-    void beginFile(QByteArrayView name, const NarFile &file) override { m_file = add(name, NarTree::file({}, file.executable)); }
+    void beginFile(QByteArrayView name, const NarFile &file) override
+    {
+        m_file = add(name, NarTree::file({}, file.executable));
+    }
     void fileData(QByteArrayView bytes) override { m_file->bytes.append(bytes); }
-    void symlink(QByteArrayView name, QByteArrayView target) override { add(name, NarTree::link(target.toByteArray())); }
+    void symlink(QByteArrayView name, QByteArrayView target) override
+    {
+        add(name, NarTree::link(target.toByteArray()));
+    }
 
     NarTree root;
 

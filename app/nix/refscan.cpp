@@ -13,7 +13,7 @@ namespace {
 constexpr qsizetype partLength = StorePath::hashLength;
 
 constexpr std::array<bool, 256> digits = [] {
-    std::array<bool, 256> table {};
+    std::array<bool, 256> table{};
     for (const char c : std::string_view("0123456789abcdfghijklmnpqrsvwxyz"))
         table[size_t(c)] = true;
     return table;

@@ -20,14 +20,21 @@ public:
             ZSTD_DCtx_setParameter(m_context.get(), ZSTD_d_windowLogMax, windowLog);
     }
 
-    bool start() override { return m_context && !ZSTD_isError(ZSTD_DCtx_reset(m_context.get(), ZSTD_reset_session_only)); }
+    bool start() override
+    {
+        return m_context && !ZSTD_isError(ZSTD_DCtx_reset(m_context.get(), ZSTD_reset_session_only));
+    }
 
     Step step(QByteArrayView input, std::span<char> output) override
     {
-        ZSTD_inBuffer in {.src = input.data(), .size = size_t(input.size()), .pos = 0};
-        ZSTD_outBuffer out {.dst = output.data(), .size = output.size(), .pos = 0};
+        ZSTD_inBuffer in{.src = input.data(), .size = size_t(input.size()), .pos = 0};
+        ZSTD_outBuffer out{.dst = output.data(), .size = output.size(), .pos = 0};
         const auto left = ZSTD_decompressStream(m_context.get(), &out, &in);
-        Step step {.consumed = qsizetype(in.pos), .produced = qsizetype(out.pos), .ended = left == 0, .fault = {}, .detail = {}};
+        Step step{.consumed = qsizetype(in.pos),
+            .produced = qsizetype(out.pos),
+            .ended = left == 0,
+            .fault = {},
+            .detail = {}};
         if (ZSTD_isError(left)) {
             const bool tooLarge = ZSTD_getErrorCode(left) == ZSTD_error_frameParameter_windowTooLarge;
             step.fault = tooLarge ? DecoderFault::MemoryLimit : DecoderFault::Corrupt;

@@ -33,7 +33,8 @@ QStringList makeFiles(const QString &folder, const QString &suffix, const QStrin
     QStringList files;
     for (int i = 0; i < distinct; ++i) {
         QFile file(folder + u"/%1.nar"_s.arg(i));
-        if (!file.open(QIODevice::WriteOnly) || file.write(nix::writeNar(nix::NarTree::file(sampleBytes(archiveSize, quint32(i + 1))))) < 0)
+        if (!file.open(QIODevice::WriteOnly)
+            || file.write(nix::writeNar(nix::NarTree::file(sampleBytes(archiveSize, quint32(i + 1))))) < 0)
             qFatal("cannot write");
         file.close();
         shell(u"%1 < '%2' > '%2.%3'"_s.arg(tool, file.fileName(), suffix));
@@ -52,7 +53,8 @@ nix::NarFacts check(const QString &name, const nix::NarCheckRequest &request)
         qFatal("cannot read");
     nix::NarCheck check(request);
     QByteArray piece(256 * 1024, Qt::Uninitialized);
-    for (auto read = file.read(piece.data(), piece.size()); read > 0; read = file.read(piece.data(), piece.size()))
+    for (auto read = file.read(piece.data(), piece.size()); read > 0;
+        read = file.read(piece.data(), piece.size()))
         check.feed(QByteArrayView(piece).first(read));
     return check.finish();
 }
@@ -85,13 +87,14 @@ struct Cost {
 /// Of the tools started so far.
 double childrenSeconds()
 {
-    rusage usage {};
+    rusage usage{};
     getrusage(RUSAGE_CHILDREN, &usage);
     const auto value = [](const timeval &time) { return double(time.tv_sec) + double(time.tv_usec) / 1e6; };
     return value(usage.ru_utime) + value(usage.ru_stime);
 }
 
-void measure(const QString &folder, const char *name, nix::Compression compression, const QString &pack, const QString &unpack)
+void measure(const QString &folder, const char *name, nix::Compression compression, const QString &pack,
+    const QString &unpack)
 {
     const auto files = makeFiles(folder, QString::fromLatin1(name), pack);
     nix::NarCheckRequest hashOnly;
@@ -101,7 +104,9 @@ void measure(const QString &folder, const char *name, nix::Compression compressi
     auto everything = hashOnly;
     everything.hashFile = everything.references = true;
     everything.wanted = {"8qmm4zkfs03js9prrq8164zzy2fgymis"_ba};
-    const auto command = u"ls '%1'/copy*.%2 | xargs -P 2 -I{} sh -c '%3 {} | openssl sha256' > /dev/null"_s.arg(folder, QString::fromLatin1(name), unpack);
+    const auto command
+        = u"ls '%1'/copy*.%2 | xargs -P 2 -I{} sh -c '%3 {} | openssl sha256' > /dev/null"_s.arg(
+            folder, QString::fromLatin1(name), unpack);
     Cost tools, ours, all;
     const auto timed = [](Cost &cost, auto clock, const auto &work) {
         const auto before = clock();
@@ -113,10 +118,11 @@ void measure(const QString &folder, const char *name, nix::Compression compressi
         timed(ours, &cpuSeconds, [&] { checkAll(files, hashOnly); });
         timed(all, &cpuSeconds, [&] { checkAll(files, everything); });
     }
-    std::printf("contents: 100 x 5 MB %s, two at a time: tools %.2f s (CPU %.2f); NAR hash and form %.2f s (CPU %.2f): %.2f of their "
+    std::printf("contents: 100 x 5 MB %s, two at a time: tools %.2f s (CPU %.2f); NAR hash and form %.2f s "
+                "(CPU %.2f): %.2f of their "
                 "speed, at least 0.9 (by CPU %.2f); with file hash and references %.2f s (CPU %.2f): %.2f\n",
-        name, tools.wall, tools.cpu, ours.wall, ours.cpu, tools.wall / ours.wall, tools.cpu / ours.cpu, all.wall, all.cpu,
-        tools.wall / all.wall);
+        name, tools.wall, tools.cpu, ours.wall, ours.cpu, tools.wall / ours.wall, tools.cpu / ours.cpu,
+        all.wall, all.cpu, tools.wall / all.wall);
     for (const auto &file : files)
         QFile::remove(file);
 }

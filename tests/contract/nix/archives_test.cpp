@@ -26,10 +26,11 @@ NarTree sampleTree()
     auto deep = NarTree::file("bottom");
     for (int i = 0; i < 20; ++i)
         deep = NarTree::directory({{"d"_ba, deep}});
-    return NarTree::directory({{"sizes"_ba, NarTree::directory(sizes)}, {"empty"_ba, NarTree::directory()}, {"deep"_ba, deep},
-        {"run"_ba, NarTree::file("#!/bin/sh\n", true)}, {"link"_ba, NarTree::link("sizes/size-1")},
-        {"dangling"_ba, NarTree::link("/nowhere at all")}, {"a"_ba, NarTree::file("1")}, {"a.b"_ba, NarTree::file("2")},
-        {"a-b"_ba, NarTree::file("3")}, {"A"_ba, NarTree::file("4")}, {"\xc3\xbc\xe2\x86\x92"_ba, NarTree::file("5")},
+    return NarTree::directory({{"sizes"_ba, NarTree::directory(sizes)}, {"empty"_ba, NarTree::directory()},
+        {"deep"_ba, deep}, {"run"_ba, NarTree::file("#!/bin/sh\n", true)},
+        {"link"_ba, NarTree::link("sizes/size-1")}, {"dangling"_ba, NarTree::link("/nowhere at all")},
+        {"a"_ba, NarTree::file("1")}, {"a.b"_ba, NarTree::file("2")}, {"a-b"_ba, NarTree::file("3")},
+        {"A"_ba, NarTree::file("4")}, {"\xc3\xbc\xe2\x86\x92"_ba, NarTree::file("5")},
         {"back\\slash \"quoted\""_ba, NarTree::file("6")}, {"line\nfeed"_ba, NarTree::file("7")},
         {"\xff\xfe"_ba, NarTree::file("no UTF-8")}, {QByteArray(255, 'n'), NarTree::file("8")}});
 }
@@ -39,7 +40,8 @@ bool writeBytes(const NarTree &tree, const QByteArray &path)
     auto *file = std::fopen(path.constData(), "wb"); // QFile would encode the name
     if (!file)
         return false;
-    const bool written = std::fwrite(tree.bytes.constData(), 1, size_t(tree.bytes.size()), file) == size_t(tree.bytes.size());
+    const bool written = std::fwrite(tree.bytes.constData(), 1, size_t(tree.bytes.size()), file)
+        == size_t(tree.bytes.size());
     return std::fclose(file) == 0 && written && ::chmod(path.constData(), tree.executable ? 0755 : 0644) == 0;
 }
 
@@ -47,9 +49,9 @@ bool make(const NarTree &tree, const QByteArray &path)
 {
     switch (tree.kind) {
     case NarTree::Kind::Directory:
-        return ::mkdir(path.constData(), 0755) == 0 && std::ranges::all_of(tree.entries, [&](const auto &entry) {
-            return make(entry.second, path + '/' + entry.first);
-        });
+        return ::mkdir(path.constData(), 0755) == 0
+            && std::ranges::all_of(tree.entries,
+                [&](const auto &entry) { return make(entry.second, path + '/' + entry.first); });
     case NarTree::Kind::Symlink:
         return ::symlink(tree.bytes.constData(), path.constData()) == 0;
     case NarTree::Kind::Regular:
@@ -89,7 +91,8 @@ void RealArchivesTest::whatNixDumpsIsWhatWeWrite()
     QVERIFY(writeNar(sampleTree()) == m_dump);
     const auto read = readNarTree(m_dump);
     QVERIFY(read && *read == sampleTree());
-    QCOMPARE(hashOf(m_dump).nix32(), m_store.run(u"nix-hash"_s, {u"--type"_s, u"sha256"_s, u"--base32"_s, u"tree"_s}).line());
+    QCOMPARE(hashOf(m_dump).nix32(),
+        m_store.run(u"nix-hash"_s, {u"--type"_s, u"sha256"_s, u"--base32"_s, u"tree"_s}).line());
     const auto file = m_store.run(u"nix-store"_s, {u"--dump"_s, u"tree/run"_s});
     QVERIFY(file.out == writeNar(NarTree::file("#!/bin/sh\n", true)));
 }

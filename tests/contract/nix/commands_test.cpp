@@ -28,13 +28,14 @@ QJsonObject json(const test::ToolRun &run)
 
 NarTree tree()
 {
-    return NarTree::directory({{"bin"_ba, NarTree::directory({{"hello"_ba, NarTree::file("#!/bin/sh\n\x1b[31m", true)}})},
-        {"l"_ba, NarTree::link("bin/hello")}, {"bad\nname"_ba, NarTree::file("x")}});
+    return NarTree::directory(
+        {{"bin"_ba, NarTree::directory({{"hello"_ba, NarTree::file("#!/bin/sh\n\x1b[31m", true)}})},
+            {"l"_ba, NarTree::link("bin/hello")}, {"bad\nname"_ba, NarTree::file("x")}});
 }
 
 QByteArray signedNarInfo(const SecretKey &key)
 {
-    NarInfo info {.path = *StorePath::fromBaseName("00bgd045z0d4icpbc2yyz4gx48ak44la-made-1.0"),
+    NarInfo info{.path = *StorePath::fromBaseName("00bgd045z0d4icpbc2yyz4gx48ak44la-made-1.0"),
         .url = "nar/x.nar"_ba,
         .compression = "none"_ba,
         .fileHash = {},
@@ -103,7 +104,7 @@ void CommandsTest::brokenArchivesFailAndMissingOnesAreNotChecked()
 {
     const auto nar = writeNar(tree());
     const auto run = [](const QByteArray &bytes, const QStringList &more = {}) {
-        return cli(QStringList {u"nar"_s, u"verify"_s, u"--json"_s, u"-"_s} + more, bytes);
+        return cli(QStringList{u"nar"_s, u"verify"_s, u"--json"_s, u"-"_s} + more, bytes);
     };
     QCOMPARE(run(nar).code, 0);
     QCOMPARE(run(nar, {u"--hash"_s, QString::fromLatin1(hashOf(nar).sri())}).code, 0);
@@ -124,16 +125,18 @@ void CommandsTest::narInfosAreJudgedByTheKeysGiven()
     const auto key = *secretKeyFromSeed("test-1"_ba, QByteArray(seedSize, 's'));
     const auto text = signedNarInfo(key);
     const auto run = [](const QByteArray &bytes, const QStringList &more = {}) {
-        return cli(QStringList {u"narinfo"_s, u"--json"_s, u"-"_s} + more, bytes);
+        return cli(QStringList{u"narinfo"_s, u"--json"_s, u"-"_s} + more, bytes);
     };
-    const QStringList trust {u"--key"_s, QString::fromLatin1(key.publicKey().text())};
+    const QStringList trust{u"--key"_s, QString::fromLatin1(key.publicKey().text())};
     const auto good = run(text, trust);
     QCOMPARE(good.code, 0);
     const auto facts = json(good).value(u"narinfos"_s).toArray().at(0).toObject();
-    QCOMPARE(facts.value(u"keys"_s).toArray(), QJsonArray {u"test-1"_s});
-    QVERIFY(facts.value(u"fingerprint"_s).toString().startsWith(u"1;/nix/store/00bgd045z0d4icpbc2yyz4gx48ak44la-made-1.0;sha256:"_s));
+    QCOMPARE(facts.value(u"keys"_s).toArray(), QJsonArray{u"test-1"_s});
+    QVERIFY(facts.value(u"fingerprint"_s)
+            .toString()
+            .startsWith(u"1;/nix/store/00bgd045z0d4icpbc2yyz4gx48ak44la-made-1.0;sha256:"_s));
     QCOMPARE(run(text).code, 2);
-    QCOMPARE(run(text, trust + QStringList {u"--threshold"_s, u"2"_s}).code, 2);
+    QCOMPARE(run(text, trust + QStringList{u"--threshold"_s, u"2"_s}).code, 2);
     QCOMPARE(run(QByteArray(text).replace("NarSize: 1", "NarSize: 2"), trust).code, 1);
     QCOMPARE(run(text + "\n", trust).code, 1);
     QCOMPARE(run(text, {u"--key"_s, u"no key"_s}).code, 2);
@@ -143,7 +146,8 @@ void CommandsTest::narInfosAreJudgedByTheKeysGiven()
 void CommandsTest::keysAreListedAndTheirListIsReadAgain()
 {
     const auto key = secretKeyFromSeed("test-1"_ba, QByteArray(seedSize, 's'))->publicKey().text();
-    const auto listed = cli({u"keys"_s, u"--json"_s, u"--no-default-keys"_s, u"--key"_s, QString::fromLatin1(key)});
+    const auto listed
+        = cli({u"keys"_s, u"--json"_s, u"--no-default-keys"_s, u"--key"_s, QString::fromLatin1(key)});
     QCOMPARE(listed.code, 0);
     QTemporaryDir folder;
     QFile file(folder.filePath(u"keys.json"_s));
@@ -161,12 +165,15 @@ void CommandsTest::derivationsThatNixMadeHold()
     if (!test::NixStore::isHere())
         QSKIP("nix is not here: nothing was checked.");
     test::NixStore store;
-    store.writeFile(u"t.nix"_s, R"(let d = n: x: derivation { name = n; system = "x"; builder = "/bin/sh"; y = x; }; in d "top" (d "dep" "z"))");
+    store.writeFile(u"t.nix"_s,
+        R"(let d = n: x: derivation { name = n; system = "x"; builder = "/bin/sh"; y = x; }; in d "top" (d "dep" "z"))");
     // This command knows /nix/store only: instantiating there writes nothing outside of the test's folder.
-    const auto made = store.run(u"nix-instantiate"_s, {u"--store"_s, u"local?store=/nix/store&root="_s + store.root() + u"/root"_s, u"t.nix"_s});
+    const auto made = store.run(u"nix-instantiate"_s,
+        {u"--store"_s, u"local?store=/nix/store&root="_s + store.root() + u"/root"_s, u"t.nix"_s});
     QVERIFY2(made.code == 0, made.err.constData());
     const auto folder = store.root() + u"/root/nix/store/"_s;
-    const auto top = QDir(folder).entryList({u"*-top.drv"_s}).value(0), dep = QDir(folder).entryList({u"*-dep.drv"_s}).value(0);
+    const auto top = QDir(folder).entryList({u"*-top.drv"_s}).value(0),
+               dep = QDir(folder).entryList({u"*-dep.drv"_s}).value(0);
     const auto check = cli({u"drv-path"_s, folder + top, u"--json"_s});
     QCOMPARE(check.code, 0);
     const auto facts = json(check).value(u"derivations"_s).toArray().at(0).toObject();
@@ -176,8 +183,12 @@ void CommandsTest::derivationsThatNixMadeHold()
     const auto bytes = file.readAll();
     const auto piped = cli({u"drv-path"_s, u"-"_s, u"--inputs"_s, folder, u"--json"_s}, bytes);
     QCOMPARE(piped.code, 0);
-    QCOMPARE(json(piped).value(u"derivations"_s).toArray().at(0).toObject().value(u"outputs"_s), facts.value(u"outputs"_s));
-    QCOMPARE(cli({u"drv-path"_s, u"-"_s, u"--inputs"_s, folder}, QByteArray(bytes).replace("/bin/sh", "/bin/ls")).code, 1);
+    QCOMPARE(json(piped).value(u"derivations"_s).toArray().at(0).toObject().value(u"outputs"_s),
+        facts.value(u"outputs"_s));
+    QCOMPARE(
+        cli({u"drv-path"_s, u"-"_s, u"--inputs"_s, folder}, QByteArray(bytes).replace("/bin/sh", "/bin/ls"))
+            .code,
+        1);
     QCOMPARE(cli({u"drv-path"_s, u"-"_s, u"--inputs"_s, store.root()}, bytes).code, 2);
     QVERIFY(!dep.isEmpty());
 }

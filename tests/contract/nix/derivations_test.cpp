@@ -36,7 +36,10 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] QByteArray storeDir() const { return m_store.storeDir().toUtf8(); }
-    [[nodiscard]] StorePath storePath(const QByteArray &text) const { return *StorePath::fromText(text, storeDir()); }
+    [[nodiscard]] StorePath storePath(const QByteArray &text) const
+    {
+        return *StorePath::fromText(text, storeDir());
+    }
     [[nodiscard]] QByteArray contents(const StorePath &path) const
     {
         QFile file(QString::fromUtf8(path.text()));
@@ -44,9 +47,13 @@ private:
     }
     [[nodiscard]] DerivationCloser closer() const
     {
-        return DerivationCloser([this](const StorePath &path) -> Result<QByteArray> { return contents(path); }, storeDir());
+        return DerivationCloser(
+            [this](const StorePath &path) -> Result<QByteArray> { return contents(path); }, storeDir());
     }
-    [[nodiscard]] QByteArray dump(const QByteArray &path) const { return m_store.run(u"nix-store"_s, {u"--dump"_s, QString::fromUtf8(path)}).out; }
+    [[nodiscard]] QByteArray dump(const QByteArray &path) const
+    {
+        return m_store.run(u"nix-store"_s, {u"--dump"_s, QString::fromUtf8(path)}).out;
+    }
     /// The built outputs, by the name in the store path.
     [[nodiscard]] StorePath built(QByteArrayView name) const
     {
@@ -97,7 +104,8 @@ void RealDerivationsTest::everyPathThatNixInstantiatedIsRecomputed()
     }
     QVERIFY(closer.misnamed().empty());
     QVERIFY(seen[OutputKind::InputAddressed] >= 12 && seen[OutputKind::FixedOutput] == 5);
-    QVERIFY(seen[OutputKind::Floating] >= 3 && seen[OutputKind::Deferred] == 2 && seen[OutputKind::Impure] == 1);
+    QVERIFY(
+        seen[OutputKind::Floating] >= 3 && seen[OutputKind::Deferred] == 2 && seen[OutputKind::Impure] == 1);
 }
 
 void RealDerivationsTest::emptiedOutputsGetThePathsThatNixGaveThem()
@@ -130,7 +138,7 @@ void RealDerivationsTest::textsAndSourcesHaveThePathsThatNixGaveThem()
             QCOMPARE(*textPath(contents(path), {}, path.name(), storeDir()), path);
         else if (path.name() == "refs.txt") {
             const auto text = contents(path);
-            const std::array references {storePath(text.sliced(4).trimmed())};
+            const std::array references{storePath(text.sliced(4).trimmed())};
             QCOMPARE(*textPath(text, references, path.name(), storeDir()), path);
         } else if (path.name() == "src" || path.name() == "plain" || path.name() == "filtered") {
             QCOMPARE(*sourcePath(hashOf(dump(path.text())), path.name(), storeDir()), path);
@@ -154,7 +162,9 @@ void RealDerivationsTest::referencesOfBuildsAreThoseThatNixFound()
         const auto facts = checkNar(dump(path.text()), request);
         QVERIFY(!facts.form);
         QSet<QByteArray> expected;
-        const auto lines = m_store.run(u"nix-store"_s, {u"-q"_s, u"--references"_s, QString::fromUtf8(path.text())}).line();
+        const auto lines
+            = m_store.run(u"nix-store"_s, {u"-q"_s, u"--references"_s, QString::fromUtf8(path.text())})
+                  .line();
         for (const auto &line : lines.split('\n')) {
             if (!line.isEmpty())
                 expected.insert(storePath(line).hashPart().toByteArray());
@@ -162,28 +172,32 @@ void RealDerivationsTest::referencesOfBuildsAreThoseThatNixFound()
         QCOMPARE(facts.found, expected);
         QVERIFY(facts.mentioned.isEmpty());
         edges += int(expected.size());
-        QCOMPARE(facts.narHash.prefixedNix32(), m_store.run(u"nix-store"_s, {u"-q"_s, u"--hash"_s, QString::fromUtf8(path.text())}).line());
-        QCOMPARE(QByteArray::number(quint64(facts.narSize)), m_store.run(u"nix-store"_s, {u"-q"_s, u"--size"_s, QString::fromUtf8(path.text())}).line());
+        QCOMPARE(facts.narHash.prefixedNix32(),
+            m_store.run(u"nix-store"_s, {u"-q"_s, u"--hash"_s, QString::fromUtf8(path.text())}).line());
+        QCOMPARE(QByteArray::number(quint64(facts.narSize)),
+            m_store.run(u"nix-store"_s, {u"-q"_s, u"--size"_s, QString::fromUtf8(path.text())}).line());
     }
     QCOMPARE(edges, 4); // input: dep and itself; floating: the same
 }
 
 void RealDerivationsTest::contentAddressedBuildsLieWhereTheirContentsSay()
 {
-    const auto dep = *StorePath::fromBaseName(QDir(m_store.storeDir()).entryList({u"*-dep"_s}).value(0).toUtf8(), storeDir());
-    const std::array references {dep};
+    const auto dep = *StorePath::fromBaseName(
+        QDir(m_store.storeDir()).entryList({u"*-dep"_s}).value(0).toUtf8(), storeDir());
+    const std::array references{dep};
     const auto floating = built("floating");
     SelfReferenceHasher hasher(HashAlgorithm::Sha256, floating.hashPart().toByteArray());
     hasher.add(dump(floating.text()));
     const auto hashes = hasher.finish();
     const auto path = [&](const Hash &hash) {
-        return *contentAddressedPath({.method = ContentMethod::Recursive, .hash = hash}, references, true, "floating", storeDir());
+        return *contentAddressedPath(
+            {.method = ContentMethod::Recursive, .hash = hash}, references, true, "floating", storeDir());
     };
     // Which of the two depends on the version of Nix.
     QVERIFY(path(hashes.masked) == floating || path(hashes.withOffsets) == floating);
 
     const auto flat = built("floating-flat");
-    const ContentAddress address {.method = ContentMethod::Flat, .hash = hashOf("flat\n")};
+    const ContentAddress address{.method = ContentMethod::Flat, .hash = hashOf("flat\n")};
     NarCheckRequest request;
     request.contentAddress = address;
     QCOMPARE(checkNar(dump(flat.text()), request).contentHash, address.hash);

@@ -16,7 +16,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     fuzz::require(nix::fingerprint(again->info) == nix::fingerprint(info));
     fuzz::require(nix::fingerprint(info) == nix::fingerprintWith(info, info.references));
     fuzz::require(info.narSize > 0 && info.narHash.algorithm == HashAlgorithm::Sha256);
-    fuzz::require((nix::checkContentAddress(info).verdict != nix::ContentAddressCheck::Verdict::None) == info.contentAddress.has_value());
+    fuzz::require((nix::checkContentAddress(info).verdict != nix::ContentAddressCheck::Verdict::None)
+        == info.contentAddress.has_value());
     for (const auto &note : reading->notes)
         fuzz::require(!describe(note).isEmpty());
     return 0;

@@ -17,36 +17,51 @@ struct Sample {
     const char *base64;
 };
 
-// One text of 40 lines, packed by the formats' own tools (xz 5.8, zstd 1.5, bzip2 1.0, brotli 1.1, gzip, lz4 1.10).
-constexpr Sample samples[] {
+// One text of 40 lines, packed by the formats' own tools (xz 5.8, zstd 1.5, bzip2 1.0, brotli 1.1, gzip,
+// lz4 1.10).
+constexpr Sample samples[]{
     {Compression::Xz,
-        "/Td6WFoAAATm1rRGBMCTAfUFIQEWAAAAAAAAAIPSiVjgAvQAi10ANhpKHwigK7FtBp3v7YyhP8gqD/MAD/Qm+tpH1TY3hFyXB/pqAl0E"
-        "LTB7rXoYQbgmKB/drZW2VRydCLvTLtH5GBNzIj4a7YMVHgzaxf7R910KGV4EYtb/DpATf8+bm4BXBLP80SigLx3tqSZpBHH67mDkE0Hr"
+        "/Td6WFoAAATm1rRGBMCTAfUFIQEWAAAAAAAAAIPSiVjgAvQAi10ANhpKHwigK7FtBp3v7YyhP8gqD/MAD/Qm+tpH1TY3hFyXB/"
+        "pqAl0E"
+        "LTB7rXoYQbgmKB/drZW2VRydCLvTLtH5GBNzIj4a7YMVHgzaxf7R910KGV4EYtb/"
+        "DpATf8+bm4BXBLP80SigLx3tqSZpBHH67mDkE0Hr"
         "FR1QaM1GQQf7a0sPiFwnNO/l05p3AAAA3n4X1YjzXFEAAa8B9QUAACh6DKGxxGf7AgAAAAAEWVo="},
     {Compression::Zstd,
-        "KLUv/QRotQMA8kYSE8CnA3DUgNb2/0DKnWTaiVVxHBZ0tmzfza/VvkgjlsgTHW226/mp/udaNprIvGvOXtX+7jZLRJp/vqmeZwBJBKQE"
+        "KLUv/QRotQMA8kYSE8CnA3DUgNb2/0DKnWTaiVVxHBZ0tmzfza/VvkgjlsgTHW226/mp/udaNprIvGvOXtX+7jZLRJp/"
+        "vqmeZwBJBKQE"
         "ZTgKi2AQRSioEUCEe/0NsCNjAxASYUXQfcqLVP3ItwgVDy15giyuwsQBUJSlCRJoVdxo9rk="},
     {Compression::Bzip2,
-        "QlpoOTFBWSZTWYNGX38AAQLZgAAQQAB/4CMlhEAwAKMEpkapqepNiTIKBpoZGTECpRNT0NQDyPoFHQFHYFE4N9X69KZE27MTd4RS41G7"
-        "rJ2BQgl5Gd5ycvgdURAtp+OtF6Rx3q6U8C3pQxqWkQG03ryY97Ly5Stzbcb1xzi9qV2vS1OKwjIj6I0I0IyI0IuI6EUEdCOxdyRThQkI"
+        "QlpoOTFBWSZTWYNGX38AAQLZgAAQQAB/"
+        "4CMlhEAwAKMEpkapqepNiTIKBpoZGTECpRNT0NQDyPoFHQFHYFE4N9X69KZE27MTd4RS41G7"
+        "rJ2BQgl5Gd5ycvgdURAtp+"
+        "OtF6Rx3q6U8C3pQxqWkQG03ryY97Ly5Stzbcb1xzi9qV2vS1OKwjIj6I0I0IyI0IuI6EUEdCOxdyRThQkI"
         "NGX38A=="},
     {Compression::Brotli,
-        "H/QCIIyUqcO7I1S6iqdfaIBLlqaN4eF8WYKY4RHVzv2zxcvsWaMmCzOtLKEuLCocjX9Yf+t1v+/TSpW5wpDFYyq0OHhjb0xYssM4k+Uy"
+        "H/QCIIyUqcO7I1S6iqdfaIBLlqaN4eF8WYKY4RHVzv2zxcvsWaMmCzOtLKEuLCocjX9Yf+t1v+/"
+        "TSpW5wpDFYyq0OHhjb0xYssM4k+Uy"
         "J/lQNA4asGSNi662abeb7vFoEMed90JPMsoTshzn42RJuYjdJw=="},
     {Compression::Gzip,
-        "H4sIAAAAAAAAA22SMQ4DIRAD+7yCJ+Bld4HnpLhIkU5Jc0WeH6UMQ2tZ9uDlfL6OovJ+lHu5js91O3+Cr8JcBeWqWKxKg8eRk6gaoFGt"
-        "kIwuR5SS3JPgJLegayCrGRpbckvSu9M1kBWGxujgStInXZ1ZnY2DXJP0k29U5RSqXEzisNrsL+OZ1DbX9M3RY/M38u8ZX4O7On/1AgAA"},
+        "H4sIAAAAAAAAA22SMQ4DIRAD+7yCJ+Bld4HnpLhIkU5Jc0WeH6UMQ2tZ9uDlfL6OovJ+lHu5js91O3+"
+        "Cr8JcBeWqWKxKg8eRk6gaoFGt"
+        "kIwuR5SS3JPgJLegayCrGRpbckvSu9M1kBWGxujgStInXZ1ZnY2DXJP0k29U5RSqXEzisNrsL+OZ1DbX9M3RY/M38u8ZX4O7On/"
+        "1AgAA"},
     {Compression::Lz4,
-        "BCJNGGRAp80AAADxAmxpbmUgMSBvZiBhIHRleHQKEQAcNBEAHDkRACwxNhIALDI1EgAdMyQAHTRIAB02awAdOI4APDEwMFsALjEyJgAd"
-        "NEsALTE2cAAtMTmVAB4yugAuMjUmAB04TAAtMzJyAC0zNpgAHjS+AC40NCYAHThMAC01MnIALTU3mAAeNr4AHjYmAB43TAAeN3IAHjiY"
+        "BCJNGGRAp80AAADxAmxpbmUgMSBvZiBhIHRleHQKEQAcNBEAHDkRACwxNhIALDI1EgAdMyQAHTRIAB02awAdOI4APDEwMFsALjEy"
+        "JgAd"
+        "NEsALTE2cAAtMTmVAB4yugAuMjUmAB04TAAtMzJyAC0zNpgAHjS+"
+        "AC40NCYAHThMAC01MnIALTU3mAAeNr4AHjYmAB43TAAeN3IAHjiY"
         "AB45vgAeOeQALjEwCwEuMTAyAS4xMVkBHzGAAQAuMTKnAS8xM84BAB809QEAHzUcAgAUNscAUHRleHQKAAAAAF01AYs="},
     {Compression::Lzma,
-        "XQAAgAD//////////wA2GkofCKArsW0Gne/tjKE/yCoP8wAP9Cb62kfVNjeEXJcH+moCXQQtMHutehhBuCYoH92tlbZVHJ0Iu9Mu0fkY"
-        "E3MiPhrtgxUeDNrF/tH3XQoZXgRi1v8OkBN/z5ubgFcEs/zRKKAvHe2pJmkEcfruYOQTQesVHVBozUZBB/trSw+IXCc07+YHCap//+lx"
+        "XQAAgAD//////////wA2GkofCKArsW0Gne/tjKE/"
+        "yCoP8wAP9Cb62kfVNjeEXJcH+moCXQQtMHutehhBuCYoH92tlbZVHJ0Iu9Mu0fkY"
+        "E3MiPhrtgxUeDNrF/tH3XQoZXgRi1v8OkBN/z5ubgFcEs/zRKKAvHe2pJmkEcfruYOQTQesVHVBozUZBB/trSw+IXCc07+YHCap/"
+        "/+lx"
         "w0A="},
     {Compression::Lzip,
-        "TFpJUAEXADYaSh8IoCuxbQad7+2MoT/IKg/zAA/0JvraR9U2N4Rclwf6agJdBC0we616GEG4Jigf3a2VtlUcnQi70y7R+RgTcyI+Gu2D"
-        "FR4M2sX+0fddChleBGLW/w6QE3/Pm5uAVwSz/NEooC8d7akmaQRx+u5g5BNB6xUdUGjNRkEH+2tLD4hcJzTv5gcJqn//6XHDQIO7On/1"
+        "TFpJUAEXADYaSh8IoCuxbQad7+2MoT/IKg/zAA/"
+        "0JvraR9U2N4Rclwf6agJdBC0we616GEG4Jigf3a2VtlUcnQi70y7R+RgTcyI+Gu2D"
+        "FR4M2sX+0fddChleBGLW/w6QE3/Pm5uAVwSz/NEooC8d7akmaQRx+u5g5BNB6xUdUGjNRkEH+2tLD4hcJzTv5gcJqn//"
+        "6XHDQIO7On/1"
         "AgAAAAAAAKsAAAAAAAAA"},
 };
 
@@ -65,10 +80,12 @@ struct Outcome {
     bool operator==(const Outcome &) const = default;
 };
 
-Outcome decoded(QByteArrayView bytes, Compression compression, qsizetype step = 1 << 20, DecoderLimits limits = {})
+Outcome decoded(
+    QByteArrayView bytes, Compression compression, qsizetype step = 1 << 20, DecoderLimits limits = {})
 {
     Outcome outcome;
-    Decoder decoder(compression, [&](QByteArrayView part) { return bool(&outcome.text.append(part)); }, limits);
+    Decoder decoder(
+        compression, [&](QByteArrayView part) { return bool(&outcome.text.append(part)); }, limits);
     for (qsizetype at = 0; at < bytes.size(); at += step) {
         if (!decoder.feed(bytes.sliced(at, qMin(step, bytes.size() - at))))
             break;
@@ -129,13 +146,15 @@ private:
         QTest::addColumn<Compression>("compression");
         QTest::addColumn<QByteArray>("packed");
         for (const auto &sample : samples)
-            QTest::newRow(name(sample.compression).constData()) << sample.compression << QByteArray::fromBase64(sample.base64);
+            QTest::newRow(name(sample.compression).constData())
+                << sample.compression << QByteArray::fromBase64(sample.base64);
     }
 };
 
 void DecoderTest::samplesAreWhatTheToolsMade()
 {
-    QCOMPARE(hashOf(text()).base16(), "35934b109c08df78ed1b2333d6f0256fb779c7dcb160874eeef343c40c681428"); // by sha256sum
+    QCOMPARE(hashOf(text()).base16(),
+        "35934b109c08df78ed1b2333d6f0256fb779c7dcb160874eeef343c40c681428"); // by sha256sum
 }
 
 void DecoderTest::everyFormatIsUnpackedInPiecesOfAnySize()
@@ -176,7 +195,8 @@ void DecoderTest::bytesBehindTheEndAreTrailing()
 {
     QFETCH(Compression, compression);
     QFETCH(QByteArray, packed);
-    for (const auto &junk : {"\n"_ba, "junk"_ba, QByteArray(3, '\0'), "<html><body>404 Not Found</body></html>"_ba}) {
+    for (const auto &junk :
+        {"\n"_ba, "junk"_ba, QByteArray(3, '\0'), "<html><body>404 Not Found</body></html>"_ba}) {
         for (const qsizetype step : {1, 7, 1 << 20}) {
             const auto outcome = decoded(packed + junk, compression, step);
             QCOMPARE(outcome.fault, DecoderFault::Trailing);
@@ -207,16 +227,16 @@ void DecoderTest::theSinkGetsNoMoreThanTheLimit()
     QFETCH(Compression, compression);
     QFETCH(QByteArray, packed);
     const auto size = std::uint64_t(text().size());
-    QCOMPARE(decoded(packed, compression, 7, {.output = size}), (Outcome {.text = text(), .fault = {}}));
+    QCOMPARE(decoded(packed, compression, 7, {.output = size}), (Outcome{.text = text(), .fault = {}}));
     for (const auto limit : {std::uint64_t(0), std::uint64_t(1), size - 1})
         QCOMPARE(decoded(packed, compression, 7, {.output = limit}),
-            (Outcome {.text = text().first(qsizetype(limit)), .fault = DecoderFault::OutputLimit}));
+            (Outcome{.text = text().first(qsizetype(limit)), .fault = DecoderFault::OutputLimit}));
 }
 
 void DecoderTest::noInputIsAnEmptyText()
 {
     QFETCH(Compression, compression);
-    QCOMPARE(decoded({}, compression), Outcome {});
+    QCOMPARE(decoded({}, compression), Outcome{});
 }
 
 void DecoderTest::aStreamOfAnotherFormatIsCorrupt()
@@ -225,8 +245,10 @@ void DecoderTest::aStreamOfAnotherFormatIsCorrupt()
         for (const auto &other : samples) {
             const auto packed = QByteArray::fromBase64(other.base64);
             // Brotli and lzma have no magic: they may read a few bytes of anything.
-            if (sample.compression != other.compression && sniffCompression(packed) && hasCheck(sample.compression))
-                QCOMPARE(decoded(packed, sample.compression), (Outcome {.text = {}, .fault = DecoderFault::Corrupt}));
+            if (sample.compression != other.compression && sniffCompression(packed)
+                && hasCheck(sample.compression))
+                QCOMPARE(decoded(packed, sample.compression),
+                    (Outcome{.text = {}, .fault = DecoderFault::Corrupt}));
         }
     }
 }
@@ -236,8 +258,9 @@ void DecoderTest::xzStreamsMayBePaddedByFours()
     const auto packed = QByteArray::fromBase64(samples[0].base64);
     for (const qsizetype step : {1, 3, 1 << 20}) {
         QCOMPARE(decoded(packed + QByteArray(8, '\0') + packed + QByteArray(4, '\0'), Compression::Xz, step),
-            (Outcome {.text = text() + text(), .fault = {}}));
-        QCOMPARE(decoded(packed + QByteArray(6, '\0') + packed, Compression::Xz, step).fault, DecoderFault::Trailing);
+            (Outcome{.text = text() + text(), .fault = {}}));
+        QCOMPARE(decoded(packed + QByteArray(6, '\0') + packed, Compression::Xz, step).fault,
+            DecoderFault::Trailing);
         QCOMPARE(decoded(QByteArray(4, '\0') + packed, Compression::Xz, step).fault, DecoderFault::Corrupt);
     }
 }
@@ -251,20 +274,24 @@ void DecoderTest::skippableFramesAreSkipped()
             continue;
         const auto packed = QByteArray::fromBase64(sample.base64);
         for (const qsizetype step : {1, 1 << 20})
-            QCOMPARE(decoded(frame + packed + frame, sample.compression, step), (Outcome {.text = text(), .fault = {}}));
+            QCOMPARE(decoded(frame + packed + frame, sample.compression, step),
+                (Outcome{.text = text(), .fault = {}}));
         QCOMPARE(decoded(packed + frame.chopped(1), sample.compression).fault, DecoderFault::Truncated);
     }
 }
 
 void DecoderTest::windowsBeyondTheLimitAreRefused()
 {
-    QCOMPARE(decoded(QByteArray::fromBase64(samples[0].base64), Compression::Xz, 7, {.memory = 1024 * 1024}).fault,
+    QCOMPARE(
+        decoded(QByteArray::fromBase64(samples[0].base64), Compression::Xz, 7, {.memory = 1024 * 1024}).fault,
         DecoderFault::MemoryLimit);
     // RFC 8878, 3.1.1.1.2: exponent 18 is a window of 2^28 bytes, exponent 17 one of 2^27.
-    const auto frame = [](int exponent) { return "\x28\xb5\x2f\xfd"_ba + '\0' + char(exponent << 3) + QByteArray("\1\0\0", 3); };
+    const auto frame = [](int exponent) {
+        return "\x28\xb5\x2f\xfd"_ba + '\0' + char(exponent << 3) + QByteArray("\1\0\0", 3);
+    };
     QCOMPARE(decoded(frame(18), Compression::Zstd).fault, DecoderFault::MemoryLimit);
-    QCOMPARE(decoded(frame(17), Compression::Zstd), Outcome {});
-    QCOMPARE(decoded(frame(18), Compression::Zstd, 1, {.memory = 256 * 1024 * 1024}), Outcome {});
+    QCOMPARE(decoded(frame(17), Compression::Zstd), Outcome{});
+    QCOMPARE(decoded(frame(18), Compression::Zstd, 1, {.memory = 256 * 1024 * 1024}), Outcome{});
 }
 
 void DecoderTest::aBombStopsAtTheLimit()
@@ -273,7 +300,9 @@ void DecoderTest::aBombStopsAtTheLimit()
         const auto bomb = *compress(QByteArray(64 * 1024 * 1024, '\0'), compression);
         QVERIFY(bomb.size() < 20'000);
         std::uint64_t given = 0;
-        Decoder decoder(compression, [&given](QByteArrayView part) { return (given += std::uint64_t(part.size())) > 0; }, {.output = 1000});
+        Decoder decoder(compression,
+            [&given](QByteArrayView part) { return (given += std::uint64_t(part.size())) > 0; },
+            {.output = 1000});
         QVERIFY(!decoder.feed(bomb));
         QCOMPARE(given, 1000u);
         QCOMPARE(decoder.produced(), 1000u);
@@ -296,8 +325,9 @@ void DecoderTest::theSinkStopsTheDecoder()
 
 void DecoderTest::plainBytesPassThrough()
 {
-    QCOMPARE(decoded(text(), Compression::None, 7), (Outcome {.text = text(), .fault = {}}));
-    QCOMPARE(decoded(text(), Compression::None, 7, {.output = 9}), (Outcome {.text = text().first(9), .fault = DecoderFault::OutputLimit}));
+    QCOMPARE(decoded(text(), Compression::None, 7), (Outcome{.text = text(), .fault = {}}));
+    QCOMPARE(decoded(text(), Compression::None, 7, {.output = 9}),
+        (Outcome{.text = text().first(9), .fault = DecoderFault::OutputLimit}));
 }
 
 void DecoderTest::whatWeCompressUnpacks()

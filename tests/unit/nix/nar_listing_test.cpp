@@ -34,10 +34,11 @@ void NarListingTest::aListingOfAnArchiveIsWhatNixWrites()
     QVERIFY(listing);
     const auto written = writeListing(*listing);
     QVERIFY(written);
-    QCOMPARE(*written, R"({"version":1,"root":{"type":"directory","entries":{)"
-                       R"("a":{"type":"regular","size":3,"executable":true,"narOffset":264},)"
-                       R"("d":{"type":"directory","entries":{"x":{"type":"symlink","target":"../a"},)"
-                       R"("y":{"type":"regular","size":0,"narOffset":784}}}}}})"_ba);
+    QCOMPARE(*written,
+        R"({"version":1,"root":{"type":"directory","entries":{)"
+        R"("a":{"type":"regular","size":3,"executable":true,"narOffset":264},)"
+        R"("d":{"type":"directory","entries":{"x":{"type":"symlink","target":"../a"},)"
+        R"("y":{"type":"regular","size":0,"narOffset":784}}}}}})"_ba);
 }
 
 void NarListingTest::whatWasWrittenReadsTheSame()
@@ -67,9 +68,11 @@ void NarListingTest::badListingsAreRefused_data()
     QTest::newRow("no size") << R"({"version":1,"root":{"type":"regular"}})"_ba;
     QTest::newRow("negative size") << R"({"version":1,"root":{"type":"regular","size":-1}})"_ba;
     QTest::newRow("no target") << R"({"version":1,"root":{"type":"symlink"}})"_ba;
-    QTest::newRow("bad name") << R"({"version":1,"root":{"type":"directory","entries":{"..":{"type":"symlink","target":"a"}}}})"_ba;
-    QTest::newRow("too deep") << "{\"version\":1,\"root\":" + R"({"type":"directory","entries":{"a":)"_ba.repeated(64)
-            + R"({"type":"symlink","target":"a"})" + QByteArray("}}").repeated(64) + "}";
+    QTest::newRow("bad name")
+        << R"({"version":1,"root":{"type":"directory","entries":{"..":{"type":"symlink","target":"a"}}}})"_ba;
+    QTest::newRow("too deep") << "{\"version\":1,\"root\":"
+            + R"({"type":"directory","entries":{"a":)"_ba.repeated(64) + R"({"type":"symlink","target":"a"})"
+            + QByteArray("}}").repeated(64) + "}";
 }
 
 void NarListingTest::badListingsAreRefused()

@@ -36,7 +36,8 @@ QStringList notesOf(const QByteArray &text)
         return {u"refused: "_s + reading.error().sentence + u' ' + reading.error().where};
     QStringList notes;
     for (const auto &note : reading->notes)
-        notes.append(word(note.kind) + u'@' + QString::number(note.line) + u' ' + QString::fromUtf8(note.subject));
+        notes.append(
+            word(note.kind) + u'@' + QString::number(note.line) + u' ' + QString::fromUtf8(note.subject));
     return notes;
 }
 
@@ -59,7 +60,7 @@ private Q_SLOTS:
         QCOMPARE(info.narSize, 464152u);
         QCOMPARE(info.references.size(), 1u);
         QCOMPARE(info.deriver->name(), "net-tools-1.60.drv");
-        QCOMPARE(info.signatures, QList {"cache.example-1:AAAA"_ba});
+        QCOMPARE(info.signatures, QList{"cache.example-1:AAAA"_ba});
         QCOMPARE(info.contentAddress->method, ContentMethod::Recursive);
         QCOMPARE(writeNarInfo(info), good);
     }
@@ -69,14 +70,16 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<int>("line");
-        const auto row = [](const char *name, const QByteArray &text, int line) { QTest::newRow(name) << text << line; };
+        const auto row
+            = [](const char *name, const QByteArray &text, int line) { QTest::newRow(name) << text << line; };
         row("empty", "", 1);
         row("49 no line feed at the end", good.chopped(1), 11);
         row("50 blank line", changed("Compression", "\nCompression"), 3);
         row("51 blank line at the end", good + '\n', 12);
         row("line without a colon", changed("Compression", "hello\nCompression"), 3);
         row("a4 no space", changed("StorePath: ", "StorePath:"), 1);
-        row("c0 References without its space", changed("References: 7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-glibc-2.27", "References:"), 8);
+        row("c0 References without its space",
+            changed("References: 7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-glibc-2.27", "References:"), 8);
         row("48 CRLF", QByteArray(good).replace("\n", "\r\n"), 1);
         row("a9 BOM", "\xef\xbb\xbf" + good, 12);
         row("a3 key in lower case", changed("NarHash", "narhash"), 12);
@@ -90,14 +93,20 @@ private Q_SLOTS:
         row("FileSize not a number", changed("114980", "many"), 5);
         row("78 other store", changed("/nix/store", "/gnu/store"), 1);
         row("80 full path as reference", changed("7gx4", "/nix/store/7gx4"), 8);
-        row("83 tab between references", changed("glibc-2.27", "glibc-2.27\t7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-a"), 8);
+        row("83 tab between references",
+            changed("glibc-2.27", "glibc-2.27\t7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-a"), 8);
         row("85 bad deriver", changed("10dx1q4ivjb115y3h90mipaaz533nr0d-net-tools-1.60.drv", "garbage"), 9);
-        row("c5 bad FileHash", changed("sha256:1094wph9z4nwlgvsd53abfz8i117ykiv5dwnq9nnhz846s7xqd7d\nFileSize", "abc\nFileSize"), 4);
+        row("c5 bad FileHash",
+            changed("sha256:1094wph9z4nwlgvsd53abfz8i117ykiv5dwnq9nnhz846s7xqd7d\nFileSize", "abc\nFileSize"),
+            4);
         row("64 spare bits", changed("NarHash: sha256:0", "NarHash: sha256:2"), 6);
         row("66 no algorithm", changed("NarHash: sha256:", "NarHash: "), 6);
         row("97 CA twice", good + "CA: fixed:r:sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42\n", 12);
         row("98 CA syntax", changed("fixed:r:sha1:", "fixed:x:"), 11);
-        row("CA in SRI", changed("fixed:r:sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42", "fixed:sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk="), 11);
+        row("CA in SRI",
+            changed(
+                "fixed:r:sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42", "fixed:sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk="),
+            11);
         row("55 References twice", good + "References: \n", 12);
         row("43 URL missing", changed("URL", "Url"), 12);
         row("URL empty", changed("nar/1094wph9z4nwlgvsd53abfz8i117ykiv5dwnq9nnhz846s7xqd7d.nar.xz", ""), 12);
@@ -118,11 +127,14 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QStringList>("notes");
-        const auto row
-            = [](const char *name, const QByteArray &text, const QStringList &notes) { QTest::newRow(name) << text << notes; };
+        const auto row = [](const char *name, const QByteArray &text, const QStringList &notes) {
+            QTest::newRow(name) << text << notes;
+        };
         row("no Compression", changed("Compression: xz\n", ""), {u"compression-assumed@0 Compression"_s});
-        row("empty Compression", changed("Compression: xz", "Compression: "), {u"compression-assumed@3 Compression"_s});
-        row("45 unknown compression", changed("Compression: xz", "Compression: foo"), {u"compression-unknown@3 foo"_s});
+        row("empty Compression", changed("Compression: xz", "Compression: "),
+            {u"compression-assumed@3 Compression"_s});
+        row("45 unknown compression", changed("Compression: xz", "Compression: foo"),
+            {u"compression-unknown@3 foo"_s});
         row("72 plus sign", changed("464152", "+464152"), {u"number-spelling@7 NarSize"_s});
         row("73 leading zeros", changed("464152", "000464152"), {u"number-spelling@7 NarSize"_s});
         row("52 NarSize twice", good + "NarSize: 464152\n", {u"repeated-field@12 NarSize"_s});
@@ -131,13 +143,17 @@ private Q_SLOTS:
         row("unknown key", good + "System: x\n", {u"unknown-field@12 System"_s});
         row("23 empty Sig", good + "Sig: \n", {u"signature-malformed@12 "_s});
         row("82 several spaces", changed("References: ", "References:   "), {});
-        row("84 unknown deriver", changed("10dx1q4ivjb115y3h90mipaaz533nr0d-net-tools-1.60.drv", "unknown-deriver"), {});
+        row("84 unknown deriver",
+            changed("10dx1q4ivjb115y3h90mipaaz533nr0d-net-tools-1.60.drv", "unknown-deriver"), {});
         row("96 empty CA", changed("fixed:r:sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42", ""), {});
-        row("08 unsorted references", changed("7gx4", "zgx4kiv5m0i7d7qkixq2cwzbr10lvxwc-a 7gx4"), {u"references-unsorted@8 References"_s});
-        row("09 repeated reference", changed("glibc-2.27", "glibc-2.27 7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-glibc-2.27"),
+        row("08 unsorted references", changed("7gx4", "zgx4kiv5m0i7d7qkixq2cwzbr10lvxwc-a 7gx4"),
+            {u"references-unsorted@8 References"_s});
+        row("09 repeated reference",
+            changed("glibc-2.27", "glibc-2.27 7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-glibc-2.27"),
             {u"references-repeated@8 References"_s});
-        row("60 base 16", changed("sha256:0lxjvvpr59c2mdram7ympy5ay741f180kv3349hvfc3f8nrmbqf6",
-                              "sha256:c6dd56ba1a3a06df2e03cb87d8a13d5dcb5a7fb72cee51af4be4e28a71e0b0a5"),
+        row("60 base 16",
+            changed("sha256:0lxjvvpr59c2mdram7ympy5ay741f180kv3349hvfc3f8nrmbqf6",
+                "sha256:c6dd56ba1a3a06df2e03cb87d8a13d5dcb5a7fb72cee51af4be4e28a71e0b0a5"),
             {u"hash-spelling@6 NarHash"_s});
     }
     void whatNixReadsIsReadAndNoted()
@@ -161,14 +177,17 @@ private Q_SLOTS:
         QCOMPARE(fingerprint(info),
             "1;/nix/store/00bgd045z0d4icpbc2yyz4gx48ak44la-net-tools-1.60;"
             "sha256:0lxjvvpr59c2mdram7ympy5ay741f180kv3349hvfc3f8nrmbqf6;464152;"
-            "/nix/store/7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-glibc-2.27,/nix/store/zgx4kiv5m0i7d7qkixq2cwzbr10lvxwc-a");
+            "/nix/store/7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-glibc-2.27,/nix/store/"
+            "zgx4kiv5m0i7d7qkixq2cwzbr10lvxwc-a");
         info.references.clear();
         QVERIFY(fingerprint(info).endsWith(";464152;"));
     }
 
     void narHashOtherThanSha256IsUnsupported()
     {
-        const auto reading = readNarInfo(changed("sha256:0lxjvvpr59c2mdram7ympy5ay741f180kv3349hvfc3f8nrmbqf6", "sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42"));
+        const auto reading
+            = readNarInfo(changed("sha256:0lxjvvpr59c2mdram7ympy5ay741f180kv3349hvfc3f8nrmbqf6",
+                "sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42"));
         QVERIFY(!reading);
         QCOMPARE(reading.error().kind, ProblemKind::Unsupported);
     }

@@ -80,7 +80,8 @@ private Q_SLOTS:
             return;
         }
         QVERIFY2(reading, qPrintable(reading ? QString() : describe(reading.error())));
-        const auto trust = checkTrust(*reading, policyOf(contents(vectors + u"narinfo/trusted-public-keys.txt"_s)), today);
+        const auto trust
+            = checkTrust(*reading, policyOf(contents(vectors + u"narinfo/trusted-public-keys.txt"_s)), today);
         QByteArrayList verdicts;
         for (const auto &check : trust.signatures)
             verdicts.append(check.keyName + '=' + word(check.verdict).toUtf8());
@@ -128,7 +129,8 @@ private Q_SLOTS:
         const auto address = checkContentAddress(reading->info).verdict;
         if (verdict.startsWith("signature valid"))
             QVERIFY(trust.enough);
-        if (verdict.startsWith("signature INVALID") || verdict.startsWith("no signature") || verdict.contains("unsigned"))
+        if (verdict.startsWith("signature INVALID") || verdict.startsWith("no signature")
+            || verdict.contains("unsigned"))
             QVERIFY(!trust.enough);
         if (verdict.contains("CA does not match"))
             QCOMPARE(address, ContentAddressCheck::Verdict::Fails);
@@ -139,7 +141,8 @@ private Q_SLOTS:
         else
             QCOMPARE(reading->info.path.baseName(), row[2]);
         if (verdict.startsWith("cache is for another store"))
-            QVERIFY(!readCacheInfo(contents(vectors + u"caches/tampered/"_s + variant + u"/nix-cache-info"_s))->isFor());
+            QVERIFY(!readCacheInfo(contents(vectors + u"caches/tampered/"_s + variant + u"/nix-cache-info"_s))
+                    ->isFor());
         else if (row[5] == "0") // what the real `nix store verify --no-contents` let pass
             QVERIFY(trust.enough || address == ContentAddressCheck::Verdict::Holds);
         else if (!verdict.startsWith("wrong narinfo") && row[0] != "19-sig-not-base64")
@@ -180,7 +183,8 @@ private Q_SLOTS:
                 const auto address = checkContentAddress(reading->info).verdict;
                 QVERIFY2(address != ContentAddressCheck::Verdict::Fails, qPrintable(file));
                 // Derivations are there unsigned: their path is their content address.
-                QVERIFY2(checkTrust(*reading, policy, today).enough || reading->info.path.isDerivation(), qPrintable(file));
+                QVERIFY2(checkTrust(*reading, policy, today).enough || reading->info.path.isDerivation(),
+                    qPrintable(file));
                 addressed += address == ContentAddressCheck::Verdict::Holds;
                 ++seen;
             }

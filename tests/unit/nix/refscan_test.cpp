@@ -77,25 +77,26 @@ void RefScanTest::partsAreFoundWhereverTheyStand()
     QFETCH(QByteArray, text);
     QFETCH(bool, holds);
     for (const qsizetype step : {1, 5, 31, 32, 33, 1 << 20})
-        QCOMPARE(scan(text, {a, b}, step).found, holds ? QSet<QByteArray> {a} : QSet<QByteArray>());
+        QCOMPARE(scan(text, {a, b}, step).found, holds ? QSet<QByteArray>{a} : QSet<QByteArray>());
 }
 
 void RefScanTest::mentionsAreKeptApart()
 {
-    const auto text = "/nix/store/" + a + "-x /nix/store/" + b + "-y /gnu/store/" + c + "-z " + c + " /nix/store/" + b.chopped(1) + "-";
-    QCOMPARE(scan(text, {a}), (Seen {.found = {a}, .mentioned = {b}}));
-    QCOMPARE(scan(text, {}), (Seen {.found = {}, .mentioned = {a, b}}));
+    const auto text = "/nix/store/" + a + "-x /nix/store/" + b + "-y /gnu/store/" + c + "-z " + c
+        + " /nix/store/" + b.chopped(1) + "-";
+    QCOMPARE(scan(text, {a}), (Seen{.found = {a}, .mentioned = {b}}));
+    QCOMPARE(scan(text, {}), (Seen{.found = {}, .mentioned = {a, b}}));
 }
 
 void RefScanTest::aChunkBorderHidesNothing()
 {
     const auto text = "some text /nix/store/" + a + "-x, and /nix/store/" + b + "-y.";
-    const Seen whole {.found = {a}, .mentioned = {b}};
+    const Seen whole{.found = {a}, .mentioned = {b}};
     for (qsizetype border = 0; border <= text.size(); ++border) {
         ReferenceScanner scanner({a, c});
         scanner.add(QByteArrayView(text).first(border));
         scanner.add(QByteArrayView(text).sliced(border));
-        QCOMPARE((Seen {.found = scanner.found(), .mentioned = scanner.mentioned()}), whole);
+        QCOMPARE((Seen{.found = scanner.found(), .mentioned = scanner.mentioned()}), whole);
     }
     for (qsizetype step = 1; step < 60; ++step)
         QCOMPARE(scan(text, {a, c}, step), whole);
@@ -109,12 +110,12 @@ void RefScanTest::randomTextsGiveWhatTheDefinitionGives()
     for (int round = 0; round < 500; ++round) {
         QByteArray text;
         while (text.size() < 400) {
-            const auto piece = QList {a, b, c}.at(random.bounded(3));
+            const auto piece = QList{a, b, c}.at(random.bounded(3));
             const auto from = random.bounded(2) * random.bounded(32);
             text += piece.sliced(from, random.bounded(2) ? 32 - from : random.bounded(33 - from));
             text += QByteArray(random.bounded(3), "e0\0-"[random.bounded(4)]);
         }
-        const QSet<QByteArray> wanted {a, b, c};
+        const QSet<QByteArray> wanted{a, b, c};
         const auto expected = foundByDefinition(text, wanted);
         QCOMPARE(scan(text, wanted, 1 + random.bounded(80)).found, expected);
         hits += int(expected.size());

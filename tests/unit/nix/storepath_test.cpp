@@ -66,10 +66,12 @@ private Q_SLOTS:
         const auto path = *StorePath::fromBaseName(hash + "-a");
         const auto whole = readStorePathMention(" /nix/store/" + hash + "-a/bin/x y \n");
         QVERIFY(whole);
-        QCOMPARE(*whole, (StorePathMention {.hashPart = hash, .path = path, .inside = "/bin/x y"}));
-        QCOMPARE(*readStorePathMention(hash + "-a"), (StorePathMention {.hashPart = hash, .path = path, .inside = {}}));
-        QCOMPARE(*readStorePathMention(hash), (StorePathMention {.hashPart = hash, .path = {}, .inside = {}}));
-        QCOMPARE(*readStorePathMention("/nix/store/" + hash), (StorePathMention {.hashPart = hash, .path = {}, .inside = {}}));
+        QCOMPARE(*whole, (StorePathMention{.hashPart = hash, .path = path, .inside = "/bin/x y"}));
+        QCOMPARE(*readStorePathMention(hash + "-a"),
+            (StorePathMention{.hashPart = hash, .path = path, .inside = {}}));
+        QCOMPARE(*readStorePathMention(hash), (StorePathMention{.hashPart = hash, .path = {}, .inside = {}}));
+        QCOMPARE(*readStorePathMention("/nix/store/" + hash),
+            (StorePathMention{.hashPart = hash, .path = {}, .inside = {}}));
         QVERIFY(!readStorePathMention("/usr/" + hash));
         QVERIFY(!readStorePathMention("hello"));
     }
