@@ -109,7 +109,7 @@ void EvalPage::makeList()
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->setAccessibleName(tr("Jobs"));
     m_list->setSortingEnabled(true);
-    m_list->horizontalHeader()->setSortIndicator(int(JobColumn::Job), Qt::AscendingOrder);
+    sortTroubleFirst();
     new ScrollAnchor(m_list);
     body()->addWidget(m_list, 1);
     connect(m_filter, &QLineEdit::textChanged, this, &EvalPage::filterChanged);
@@ -142,7 +142,7 @@ void EvalPage::setEvaluation(const QString &server, EvalId eval)
     m_jobs.setEvaluation(server, eval);
     const QSignalBlocker quietly(m_filter);
     m_filter->clear();
-    m_list->horizontalHeader()->setSortIndicator(int(JobColumn::Job), Qt::AscendingOrder);
+    sortTroubleFirst();
     m_fromTop = true;
     m_toSelect.reset();
     m_cellChosen = false;

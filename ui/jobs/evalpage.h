@@ -57,6 +57,7 @@ Q_SIGNALS:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
@@ -77,6 +78,7 @@ private:
     void chooseFirstCell();
     void fitMatrix();
     void fitColumns();
+    void sortTroubleFirst();
     void rowChanged(const QModelIndex &current);
     void contextMenu(const QPoint &at);
 
@@ -100,11 +102,11 @@ private:
     FactsView *m_inputs;
     FactsView *m_changes;
     FactsView *m_errorLines;
-    QTableView *m_matrixView;
+    QTableView *m_matrixView = nullptr;
     QLineEdit *m_filter;
     LoadAllBar *m_loadAll;
     TextLabel *m_note;
-    QTableView *m_list;
+    QTableView *m_list = nullptr;
     QTimer m_searchPause;
     QTimer m_pointPause;
 };

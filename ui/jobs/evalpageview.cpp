@@ -69,6 +69,21 @@ void EvalPage::resizeEvent(QResizeEvent *event)
     fitColumns();
 }
 
+void EvalPage::changeEvent(QEvent *event)
+{
+    Page::changeEvent(event);
+    if (event->type() == QEvent::StyleChange && m_list) { // rows of another height
+        fitMatrix();
+        fitColumns();
+    }
+}
+
+void EvalPage::sortTroubleFirst()
+{
+    m_list->horizontalHeader()->setSortIndicator(int(JobColumn::State), Qt::AscendingOrder);
+    m_jobs.sort(int(JobColumn::State), Qt::AscendingOrder);
+}
+
 bool EvalPage::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_filter && event->type() == QEvent::KeyPress) {

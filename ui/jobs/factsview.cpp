@@ -115,4 +115,13 @@ void FactsView::keyPressEvent(QKeyEvent *event)
         QTableView::keyPressEvent(event);
 }
 
+void FactsView::changeEvent(QEvent *event)
+{
+    QTableView::changeEvent(event);
+    if (event->type() == QEvent::StyleChange) { // rows of another height
+        verticalHeader()->setDefaultSectionSize(rowHeightOf(this));
+        updateGeometry();
+    }
+}
+
 } // namespace narscope::ui

@@ -75,6 +75,8 @@ template<typename T> int order(const T &a, const T &b)
     return a < b ? -1 : (b < a ? 1 : 0);
 }
 
+constexpr int lastRank = 101;
+
 /// Trouble first, what is well last.
 int rank(hydra::BuildState state)
 {
@@ -219,6 +221,15 @@ QString JobRows::job(qsizetype row) const
     return QString::fromUtf8(jobBytes(row));
 }
 
+QString JobRows::shortJob(qsizetype row) const
+{
+    auto name = jobBytes(row);
+    const auto system = systemBytes(row);
+    if (name.size() > system.size() + 1 && name.endsWith(system) && name[name.size() - system.size() - 1] == '.')
+        name.chop(system.size() + 1);
+    return QString::fromUtf8(name);
+}
+
 QString JobRows::nixName(qsizetype row) const
 {
     return QString::fromUtf8(nameBytes(row));
@@ -259,7 +270,7 @@ int JobRows::compare(qsizetype a, qsizetype b, JobColumn column) const
     case JobColumn::Job: return jobBytes(a).compare(jobBytes(b));
     case JobColumn::Name: return nameBytes(a).compare(nameBytes(b));
     case JobColumn::System: return systemBytes(a).compare(systemBytes(b));
-    case JobColumn::State: return order(rank(state(a)), rank(state(b)));
+    case JobColumn::State: return order(isRemoved(a) ? lastRank : rank(state(a)), isRemoved(b) ? lastRank : rank(state(b)));
     case JobColumn::Finished: return order(finished(a).value_or(0), finished(b).value_or(0));
     }
     return 0;

@@ -62,11 +62,14 @@ public:
     [[nodiscard]] bool isSame(const JobRows &other) const { return m_identity == other.m_identity; }
 
     [[nodiscard]] BuildId id(qsizetype row) const; ///< 0 for removed jobs
+    [[nodiscard]] bool isRemoved(qsizetype row) const { return id(row).value == 0; }
     /// Who the row is over refreshes.
     [[nodiscard]] qint64 key(qsizetype row) const;
     [[nodiscard]] hydra::BuildState state(qsizetype row) const;
     [[nodiscard]] JobKind kind(qsizetype row) const;
     [[nodiscard]] QString job(qsizetype row) const;
+    /// Without the system that most names end with, where that is told beside it.
+    [[nodiscard]] QString shortJob(qsizetype row) const;
     [[nodiscard]] QString nixName(qsizetype row) const;
     [[nodiscard]] QString system(qsizetype row) const;
     [[nodiscard]] QString stateWord(qsizetype row) const;

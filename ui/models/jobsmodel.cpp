@@ -149,8 +149,7 @@ int JobsModel::nextFailing(int from, int direction) const
 {
     for (int row = from + direction; row >= 0 && row < rowCount(); row += direction) {
         const auto job = m_view.visible[size_t(row)];
-        const bool removed = m_view.rows.id(job).value == 0;
-        if (!removed && hydra::isFailing(m_view.rows.state(job)))
+        if (!m_view.rows.isRemoved(job) && hydra::isFailing(m_view.rows.state(job)))
             return row;
     }
     return -1;
@@ -178,10 +177,10 @@ QVariant JobsModel::textAt(quint32 row, JobColumn column) const
 {
     const auto &rows = m_view.rows;
     switch (column) {
-    case JobColumn::Job: return rows.job(row);
+    case JobColumn::Job: return rows.shortJob(row);
     case JobColumn::Name: return rows.nixName(row);
     case JobColumn::System: return rows.system(row);
-    case JobColumn::State: return rows.id(row).value == 0 ? tr("Removed") : rows.stateWord(row);
+    case JobColumn::State: return rows.isRemoved(row) ? tr("Removed") : rows.stateWord(row);
     case JobColumn::Finished: break;
     }
     const auto finished = rows.finished(row);
@@ -199,12 +198,12 @@ QVariant JobsModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         if (const auto finished = m_view.rows.finished(row); finished && column == JobColumn::Finished)
             return formatExactTime(*finished);
-        return {};
+        return column == JobColumn::Job ? m_view.rows.job(row) : QString();
     case Qt::TextAlignmentRole: return column == JobColumn::Finished ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
     case MarkRole:
         if (column != JobColumn::Job)
             return int(Mark::None);
-        return int(m_view.rows.id(row).value == 0 ? Mark::Aborted : markOf(m_view.rows.state(row)));
+        return int(m_view.rows.isRemoved(row) ? Mark::Aborted : markOf(m_view.rows.state(row)));
     case UnseenRole: return column == JobColumn::Job ? QVariant(bool(m_view.unseen[row])) : QVariant();
     case MiddleRole: return column == JobColumn::Job;
     case QuietRole: return column == JobColumn::Finished;

@@ -206,7 +206,7 @@ private Q_SLOTS:
         f.showEval();
         QTest::keyClick(f.place.get(), Qt::Key_N);
         const auto first = f.list()->currentIndex().data().toString();
-        QCOMPARE(first, u"autossh.aarch64-linux"_s); // in the list's own order
+        QCOMPARE(first, u"openssh"_s); // what failed by itself comes first
         f.list()->setFocus();
         QTest::keyClick(f.list(), Qt::Key_Return);
         QCOMPARE(f.place->current()->kind, SubjectKind::Build);
