@@ -15,7 +15,7 @@ void writeJobsetOverview(JsonWriter &json, const World &world, JobsetIndex jobse
 void writeEvaluation(JsonWriter &json, const World &world, const Evaluation &evaluation);
 /// An element of /evals: the evaluation with its counts and what changed.
 void writeEvaluationSummary(JsonWriter &json, const World &world, const Evaluation &evaluation);
-/// `listed`: as /queue and /status tell it, with null for the columns that they do not read.
+/// Listed: as /queue and /status tell a build, with null for the columns that they do not read.
 enum class BuildColumns { All, Listed };
 void writeBuild(
     JsonWriter &json, World &world, const BuildFacts &build, BuildColumns columns = BuildColumns::All);

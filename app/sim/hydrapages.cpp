@@ -7,6 +7,26 @@ using namespace Qt::StringLiterals;
 
 namespace narscope::sim {
 
+namespace {
+
+QByteArray reason(int status)
+{
+    switch (status) {
+    case 400:
+        return "Bad Request";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    default:
+        return "Internal Server Error";
+    }
+}
+
+} // namespace
+
 const std::vector<JobIndex> &JobOrder::of(const World &world, JobsetIndex jobset)
 {
     std::vector<JobIndex> &order = m_orders[jobset];
@@ -140,22 +160,6 @@ QByteArray buildList(const HydraView &view, std::span<const BuildFacts> builds, 
     for (const BuildFacts &build : builds)
         rows += buildListRow(view, build, form);
     return buildList(rows, form);
-}
-
-QByteArray reason(int status)
-{
-    switch (status) {
-    case 400:
-        return "Bad Request";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    default:
-        return "Internal Server Error";
-    }
 }
 
 QByteArray errorPage(const HydraView &view, int status, const QByteArray &message)

@@ -62,7 +62,6 @@ struct EvaluationQuery {
     const HydraView &view, const QByteArray &title, const QByteArray &text);
 /// "404 Not Found" and the like.
 [[nodiscard]] QByteArray errorPage(const HydraView &view, int status, const QByteArray &message);
-[[nodiscard]] QByteArray reason(int status);
 
 // Shared by the pages above.
 

@@ -8,6 +8,9 @@
 #include <QTcpSocket>
 #include <QTest>
 
+#include <algorithm>
+#include <ranges>
+
 using namespace Qt::StringLiterals;
 using namespace narscope;
 using namespace narscope::test;
@@ -159,7 +162,7 @@ void HydraServerTest::stepLogsLeadToTheDerivationsLog()
     int logs = 0;
     for (const sim::BuildFacts &build : m_pipeline.variety()) {
         const QByteArray path = "/build/" + QByteArray::number(build.id.value);
-        for (const sim::StepFacts &step : m_pipeline.world.steps(build)) {
+        for (const sim::StepFacts &step : m_pipeline.world.steps(build) | std::views::take(2)) {
             const QByteArray number = QByteArray::number(step.number.value);
             const sim::HttpAnswer old = m_pipeline.hydra(path + "/nixlog/" + number + "/raw");
             QCOMPARE(old.status, 301);
