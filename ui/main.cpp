@@ -2,6 +2,7 @@
 #include "ui/shell/program.h"
 
 #include <QApplication>
+#include <QIcon>
 
 #include <cstdio>
 
@@ -14,6 +15,7 @@ int main(int argc, char **argv)
     QApplication::setApplicationName(u"narscope"_s);
     QApplication::setApplicationDisplayName(u"Narscope"_s);
     QApplication::setApplicationVersion(QStringLiteral(NARSCOPE_VERSION));
+    QApplication::setWindowIcon(QIcon(u":/narscope/icons/org.narscope.Narscope.svg"_s));
     QApplication::setDesktopFileName(u"org.narscope.Narscope"_s);
     const auto options = ui::readOptions(QApplication::arguments());
     if (!options) {

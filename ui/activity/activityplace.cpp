@@ -54,20 +54,21 @@ QString wordsOfProblem(const Problem &problem)
 
 QList<DetailRow> detailOf(const net::LedgerEntry &entry, Milliseconds now)
 {
-    const auto took = entry.took > Milliseconds(0) ? formatDuration(entry.took) : ActivityPlace::tr("nothing yet");
+    const auto took = entry.took > Milliseconds(0) ? shortTime(entry.took) : ActivityPlace::tr("nothing yet");
     const auto seconds = entry.asked.count() / 1000;
-    return {
+    QList<DetailRow> rows {
         {.label = ActivityPlace::tr("Why"), .text = entry.why, .whole = {}, .subject = {}},
         {.label = ActivityPlace::tr("Address"), .text = QString::fromLatin1(entry.method) + u' ' + entry.url.toString(),
             .whole = entry.url.toString(QUrl::FullyEncoded), .mono = true, .subject = {}},
         {.label = ActivityPlace::tr("Asked"),
             .text = ActivityPlace::tr("%1 ago; waited %2 in our queue, the server took %3")
-                        .arg(formatAge(qMax(Milliseconds(0), now - entry.asked)), formatDuration(entry.waited), took),
+                        .arg(formatAge(qMax(Milliseconds(0), now - entry.asked)), shortTime(entry.waited), took),
             .whole = formatExactTime(seconds), .subject = {}},
         {.label = ActivityPlace::tr("Answer"), .text = outcomeWord(entry) + u", "_s + formatSize(entry.bytes), .whole = {}, .subject = {}},
-        {.label = entry.problem ? ActivityPlace::tr("Problem") : QString(), .text = entry.problem ? wordsOfProblem(*entry.problem) : QString(),
-            .whole = {}, .mark = entry.problem ? Mark::Warning : Mark::None, .subject = {}},
     };
+    if (entry.problem)
+        rows << DetailRow {.label = ActivityPlace::tr("Problem"), .text = wordsOfProblem(*entry.problem), .whole = {}, .mark = Mark::Warning, .subject = {}};
+    return rows;
 }
 
 } // namespace
@@ -135,7 +136,7 @@ QWidget *ActivityPlace::filterPart()
 
 QWidget *ActivityPlace::listPart()
 {
-    m_list = flatList(m_requests, {56, 260, 300, 96, 80, 90, 90, 200}, RequestModel::Address);
+    m_list = flatList(m_requests, {56, 190, 300, 96, 80, 96, 90, 240}, RequestModel::Address);
     new ScrollAnchor(m_list);
     m_empty = new EmptyState;
     m_stack = new QStackedWidget;
@@ -149,7 +150,7 @@ QWidget *ActivityPlace::listPart()
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_stack, 1);
     column->addWidget(m_detail);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ActivityPlace::showSelected);
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ActivityPlace::showSelected);
     connect(&m_requests, &QAbstractItemModel::dataChanged, this, &ActivityPlace::showSelected);
     return part;
 }
@@ -200,7 +201,7 @@ bool ActivityPlace::goBack()
         m_text->clear();
         return true;
     }
-    if (m_list->currentIndex().isValid()) {
+    if (m_list->selectionModel()->hasSelection()) {
         m_list->setCurrentIndex({});
         m_list->setFocus();
         return true;
@@ -210,7 +211,8 @@ bool ActivityPlace::goBack()
 
 void ActivityPlace::showSelected()
 {
-    const auto *entry = m_requests.entryAt(m_list->currentIndex().row());
+    const auto current = m_list->currentIndex();
+    const auto *entry = m_list->selectionModel()->isSelected(current) ? m_requests.entryAt(current.row()) : nullptr;
     m_detail->setVisible(entry != nullptr);
     if (entry)
         m_detail->setRows(detailOf(*entry, m_clock.now()));

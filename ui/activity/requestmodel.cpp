@@ -25,13 +25,6 @@ Mark markOf(const net::LedgerEntry &entry)
     return Mark::Unknown;
 }
 
-QString milliseconds(Milliseconds time)
-{
-    if (time < Milliseconds(10'000))
-        return QString::number(time.count()) + u" ms"_s;
-    return formatDuration(time);
-}
-
 bool isOver(const net::LedgerEntry &entry)
 {
     return entry.state != net::RequestState::Waiting && entry.state != net::RequestState::Running;
@@ -88,6 +81,11 @@ QString outcomeWord(const net::LedgerEntry &entry)
     if (entry.status > 0)
         return QString::number(entry.status);
     return entry.problem ? word(entry.problem->kind) : QString();
+}
+
+QString shortTime(Milliseconds time)
+{
+    return time < Milliseconds(10'000) ? QString::number(time.count()) + u" ms"_s : formatDuration(time);
 }
 
 RequestModel::RequestModel(Clock &clock, QObject *parent)
@@ -217,8 +215,8 @@ QString RequestModel::textOf(const net::LedgerEntry &entry, int column) const
     case Why: return entry.why;
     case Address: return entry.url.host() + entry.url.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority);
     case Status: return outcomeWord(entry);
-    case Waited: return milliseconds(entry.waited);
-    case Took: return isOver(entry) && entry.took > Milliseconds(0) ? milliseconds(entry.took) : QString();
+    case Waited: return shortTime(entry.waited);
+    case Took: return isOver(entry) && entry.took > Milliseconds(0) ? shortTime(entry.took) : QString();
     case Bytes: return isOver(entry) && entry.bytes > 0 ? formatSize(entry.bytes) : QString();
     case Outcome: return remark(entry);
     default: return {};

@@ -30,7 +30,7 @@ Field::Field(Finder finder, QWidget *window)
     setAccessibleName(tr("Open anything"));
     setFixedHeight(metric::field);
     setMaxLength(4096);
-    setTextMargins(4, 0, 56, 0);
+    setTextMargins(0, 0, 56, 0);
     m_list->setModel(m_model);
     m_list->setItemDelegate(new RowDelegate(m_list));
     m_list->setFocusPolicy(Qt::NoFocus);

@@ -57,6 +57,7 @@ QWidget *FirstRun::questions(const QString &contact)
     start->setDefault(true);
     start->setFont(boldFont());
     auto *demo = new QPushButton(tr("Look around in the demo"));
+    demo->setObjectName(u"demo"_s);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(start);
     buttons->addWidget(demo);

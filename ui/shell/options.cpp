@@ -77,8 +77,6 @@ Result<void> readServers(const QCommandLineParser &parser, SessionConfig &sessio
             return problemSaying(ProblemKind::Usage, u"--server must be an https address, or http on this computer."_s, text);
         others << net::serverAt(url, net::ServerKind::Hydra);
     }
-    if (const auto *cache = net::findServer(session.servers, net::ServerKind::Cache))
-        others << *cache;
     session.servers = others;
     return {};
 }
@@ -103,16 +101,6 @@ Result<void> readLook(const QCommandLineParser &parser, Options &options)
 }
 
 } // namespace
-
-net::Servers serversInUse(const net::Servers &servers)
-{
-    net::Servers used;
-    for (const auto &server : servers) {
-        if (server.kind == net::ServerKind::Hydra)
-            used << server;
-    }
-    return used;
-}
 
 Result<Options> readOptions(const QStringList &arguments)
 {

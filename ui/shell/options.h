@@ -30,7 +30,4 @@ struct Options {
 /// Usage when it makes no sense.
 [[nodiscard]] Result<Options> readOptions(const QStringList &arguments);
 
-/// Servers that this program asks something today.
-[[nodiscard]] net::Servers serversInUse(const net::Servers &servers);
-
 } // namespace narscope::ui

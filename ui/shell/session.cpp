@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/session.h"
 
+#include "sim/demoservers.h"
+
 #include <QDateTime>
 
 using namespace Qt::StringLiterals;
@@ -16,27 +18,6 @@ std::unique_ptr<Clock> clockFor(const SessionConfig &config)
     return std::make_unique<ScaledClock>(Milliseconds(QDateTime::currentMSecsSinceEpoch()), config.speed);
 }
 
-/// The simulated server is asked as politely as the real one of its kind, in virtual time.
-net::Server simulated(net::ServerKind kind, const QString &id, const QUrl &url)
-{
-    net::Server server;
-    const auto shipped = net::shippedServers();
-    if (const auto *real = net::findServer(shipped, kind))
-        server = *real;
-    server.id = id;
-    server.kind = kind;
-    server.name = id;
-    server.url = url;
-    server.policy.http2 = false; // the simulator speaks HTTP/1.1
-    return server;
-}
-
-net::Servers simulatedServers(const sim::Addresses &addresses)
-{
-    using enum net::ServerKind;
-    return {simulated(Hydra, u"demo-hydra"_s, addresses.hydra), simulated(Cache, u"demo-cache"_s, addresses.cache)};
-}
-
 /// Waits: only for the start and the end of the program.
 void runAndWait(QObject *home, const std::function<void()> &work)
 {
@@ -50,6 +31,15 @@ void endThread(QThread &thread)
 }
 
 } // namespace
+
+net::Servers serversInUse(const net::Servers &servers)
+{
+    static constexpr std::array kinds {net::ServerKind::Hydra};
+    net::Servers used;
+    std::ranges::copy_if(servers, std::back_inserter(used),
+        [](const net::Server &server) { return std::ranges::find(kinds, server.kind) != kinds.end(); });
+    return used;
+}
 
 Core::Core(Clock &clock, const net::Servers &servers, const QString &contact)
     : client(clock, servers, contact)
@@ -101,7 +91,7 @@ void Session::startSimulator()
                 return;
             }
             m_demoKeys = {started->cacheKey, started->secondCacheKey};
-            startCore(simulatedServers(*started));
+            startCore(serversInUse(sim::demoServers(*started, m_config.speed)));
         }, Qt::QueuedConnection);
     }, Qt::QueuedConnection);
 }

@@ -24,6 +24,9 @@ struct SessionConfig {
     QString replayFrom; ///< Replay
 };
 
+/// Those that a place of the window asks; others are neither shown nor asked.
+[[nodiscard]] net::Servers serversInUse(const net::Servers &servers);
+
 /// What lives on the core thread: the one client and what asks through it. Made and destroyed there.
 struct Core {
     Core(Clock &clock, const net::Servers &servers, const QString &contact);

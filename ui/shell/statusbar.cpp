@@ -101,7 +101,8 @@ void StatusBar::say()
         entry.box->setVisible(!m_hidden.contains(meter.server));
     }
     const auto newest = lastGoodOf(m_meters);
-    m_age->setText(newest ? tr("data %1 old").arg(formatAge(qMax(Milliseconds(0), now - *newest))) : tr("no data yet"));
+    const auto age = newest ? qMax(Milliseconds(0), now - *newest) : Milliseconds(0);
+    m_age->setText(!newest ? tr("no data yet") : age < Milliseconds(1000) ? tr("data just in") : tr("data %1 old").arg(formatAge(age)));
     sayMode();
 }
 

@@ -141,6 +141,18 @@ void paintChevron(QPainter &painter, const QRectF &box, bool open, const QColor 
     painter.restore();
 }
 
+void paintArrow(QPainter &painter, const QRectF &box, bool up, const QColor &colour)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    const QPointF c = box.center();
+    const qreal way = up ? -1 : 1;
+    painter.drawPolygon(QPolygonF {c + QPointF(-3.5, -2 * way), c + QPointF(3.5, -2 * way), c + QPointF(0, 2 * way)});
+    painter.restore();
+}
+
 void paintText(QPainter &painter, const QRect &box, const QString &text, Qt::Alignment alignment, Qt::TextElideMode elide)
 {
     if (text.isEmpty() || box.width() <= 0)

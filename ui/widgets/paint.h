@@ -15,6 +15,8 @@ void paintMark(QPainter &painter, const QRectF &box, qreal size, Mark mark, cons
 void paintUnseen(QPainter &painter, const QRectF &row, const Look &look);
 /// «›» or «⌄», 4 by 8 px around the middle of the box.
 void paintChevron(QPainter &painter, const QRectF &box, bool open, const QColor &colour);
+/// A small filled arrow, up or down, in the middle of the box.
+void paintArrow(QPainter &painter, const QRectF &box, bool up, const QColor &colour);
 /// One line of text, elided; `middle` for names whose ends both matter.
 void paintText(QPainter &painter, const QRect &box, const QString &text, Qt::Alignment alignment, Qt::TextElideMode elide);
 

@@ -29,7 +29,7 @@ void ScrollAnchor::note()
         return box.isValid() && box.bottom() >= 0 && box.top() < height;
     };
     // What is selected is what a person looks at; else the topmost row.
-    if (current.isValid() && inView(current))
+    if (current.isValid() && m_view->selectionModel()->isSelected(current) && inView(current))
         m_row = current.siblingAtColumn(0);
     else if (m_view->verticalScrollBar()->value() > 0)
         m_row = m_view->indexAt(QPoint(0, 0)).siblingAtColumn(0);

@@ -15,6 +15,7 @@ namespace {
 constexpr int scrollBarWidth = 12;
 constexpr int shortestHandle = 32;
 constexpr qreal corner = 3;
+constexpr int sortSign = 14; ///< room for the arrow of a sorted column
 
 bool isHorizontal(const QStyleOption &option)
 {
@@ -60,6 +61,25 @@ void Style::drawHeaderSection(QPainter &painter, const QStyleOption &option) con
 {
     painter.fillRect(option.rect, m_look.view);
     painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), m_look.line);
+}
+
+/// Grey words, and beside them which way the column is sorted.
+void Style::drawHeaderLabel(QPainter &painter, const QStyleOptionHeader &option) const
+{
+    const bool sorted = option.sortIndicator != QStyleOptionHeader::None;
+    // Qt takes the margin off above and below too, which would cut the words of a row this low.
+    auto words = option.rect.adjusted(0, -metric::cellPadding, 0, metric::cellPadding);
+    const int room = words.width() - (sorted ? sortSign : 0);
+    const int used = qMin(room, painter.fontMetrics().horizontalAdvance(option.text));
+    if (sorted)
+        words.setWidth(room);
+    painter.setPen(m_look.text2);
+    paintText(painter, words, option.text, option.textAlignment, Qt::ElideRight);
+    if (!sorted)
+        return;
+    const int left = option.textAlignment & Qt::AlignRight ? words.right() : words.left() + used;
+    // Qt's «down» is ascending: smallest first.
+    paintArrow(painter, QRectF(left, words.top(), sortSign, words.height()), option.sortIndicator == QStyleOptionHeader::SortDown, m_look.text2);
 }
 
 void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
@@ -111,18 +131,10 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
     switch (element) {
     case CE_HeaderSection:
     case CE_HeaderEmptyArea: return drawHeaderSection(*painter, *option);
-    case CE_HeaderLabel: {
-        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
-            auto quiet = *header;
-            quiet.palette.setColor(QPalette::ButtonText, m_look.text2);
-            // Qt takes the margin off above and below too, which would cut the words of a row this low.
-            const int margin = pixelMetric(PM_HeaderMargin, option, widget);
-            quiet.rect.adjust(0, -margin, 0, margin);
-            quiet.state &= ~QStyle::State_On; // else Fusion makes the sorted column bold
-            return QProxyStyle::drawControl(element, &quiet, painter, widget);
-        }
+    case CE_HeaderLabel:
+        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option))
+            return drawHeaderLabel(*painter, *header);
         break;
-    }
     case CE_Splitter: painter->fillRect(option->rect, m_look.line); return;
     case CE_ToolBar: return;
     default: break;
@@ -168,7 +180,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_ScrollBarSliderMin: return shortestHandle;
     case PM_ScrollView_ScrollBarSpacing: return 0;
     case PM_FocusFrameHMargin: return metric::cellPadding - 1; // Qt adds one
-    case PM_HeaderMargin: return 7;
+    case PM_HeaderMargin: return metric::cellPadding;
     case PM_HeaderMarkSize: return 9;
     case PM_DefaultFrameWidth: return qobject_cast<const QAbstractItemView *>(widget) ? 0 : QProxyStyle::pixelMetric(metric, option, widget);
     case PM_ButtonShiftHorizontal:
@@ -213,6 +225,14 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
     default: break;
     }
     return result;
+}
+
+QRect Style::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const auto rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+    const bool framedField = element == SE_LineEditContents && frame && frame->lineWidth > 0;
+    return framedField ? rect.adjusted(4, 0, -4, 0) : rect;
 }
 
 QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex *option, SubControl part, const QWidget *widget) const

@@ -5,6 +5,8 @@
 
 #include <QProxyStyle>
 
+class QStyleOptionHeader;
+
 namespace narscope::ui {
 
 /// Fusion without its gradients, boxes and gaps: flat controls, lines only under headers and between panes,
@@ -24,12 +26,14 @@ public:
     [[nodiscard]] int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override;
     [[nodiscard]] int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *data) const override;
     [[nodiscard]] QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const override;
+    [[nodiscard]] QRect subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const override;
     [[nodiscard]] QRect subControlRect(ComplexControl control, const QStyleOptionComplex *option, SubControl part, const QWidget *widget) const override;
 
 private:
     void drawFrame(QPainter &painter, const QStyleOption &option, const QColor &ground) const;
     void drawRow(QPainter &painter, const QStyleOption &option, const QWidget *widget) const;
     void drawHeaderSection(QPainter &painter, const QStyleOption &option) const;
+    void drawHeaderLabel(QPainter &painter, const QStyleOptionHeader &option) const;
     void drawScrollBar(QPainter &painter, const QStyleOptionComplex &option, const QWidget *widget) const;
     void drawComboBox(QPainter &painter, const QStyleOptionComplex &option, const QWidget *widget) const;
 

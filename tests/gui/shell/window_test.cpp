@@ -308,7 +308,9 @@ private Q_SLOTS:
         choose(boxes[2], u"Comfortable"_s);
         QCOMPARE(rowHeightOf(&bench.window), metric::comfortableRow);
         auto *contact = dialog->findChild<QLineEdit *>(u"contact"_s);
+        dialog->activateWindow();
         contact->setFocus();
+        QTRY_VERIFY(contact->hasFocus());
         QTest::keyClicks(contact, u"mira@example.org"_s);
         QTest::keyClick(contact, Qt::Key_Tab);
         QCOMPARE(bench.settings.contact(), u"mira@example.org"_s);

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/support/measuredapp.h"
+#include "ui/activity/activityplace.h"
+#include "ui/jobs/evalpage.h"
+#include "ui/jobs/jobsplace.h"
+#include "ui/jobs/page.h"
+#include "ui/jobs/treepane.h"
+#include "ui/shell/field.h"
+#include "ui/shell/program.h"
+
+#include <QDir>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeView>
+
+using namespace narscope;
+using namespace narscope::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int patience = 30'000; ///< ms; a busy machine under a sanitizer
+
+Options optionsFor(const QStringList &arguments, const QString &profile)
+{
+    auto options = readOptions(QStringList {u"narscope"_s, u"--profile"_s, profile, u"--size"_s, u"790x700"_s} + arguments);
+    if (!options)
+        qFatal("%s", qPrintable(describe(options.error())));
+    return *options;
+}
+
+/// The program against the simulator in this process, with hands on mouse and keyboard.
+struct Demo {
+    explicit Demo(const QString &profile, const QStringList &more = {})
+        : program(optionsFor(QStringList {u"--demo"_s, u"--demo-speed"_s, u"20"_s} + more, profile))
+        , ready(&program, &Program::ready)
+    {
+        program.start();
+    }
+    [[nodiscard]] bool isReady() { return !ready.isEmpty() || ready.wait(patience); }
+    [[nodiscard]] JobsPlace *jobs() { return qobject_cast<JobsPlace *>(program.window().place(u"jobs"_s)); }
+    [[nodiscard]] ActivityPlace *activity() { return qobject_cast<ActivityPlace *>(program.window().place(u"activity"_s)); }
+    [[nodiscard]] QString server() { return program.session().servers().front().id; }
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(program.window().focusWidget() ? program.window().focusWidget() : &program.window(), key, modifiers); }
+    void type(const QString &text)
+    {
+        QTest::keyClick(&program.window(), Qt::Key_K, Qt::ControlModifier);
+        QTest::keyClicks(program.window().field(), text);
+        QTest::keyClick(program.window().field(), Qt::Key_Return);
+    }
+    void click(const QModelIndex &index)
+    {
+        auto &tree = jobs()->treePane();
+        tree.scrollTo(index);
+        QTest::mouseClick(tree.viewport(), Qt::LeftButton, {}, tree.visualRect(index).center());
+    }
+
+    Program program;
+    QSignalSpy ready;
+};
+
+/// The newest evaluation of nixpkgs:unstable that the tree knows.
+std::optional<Subject> evaluationBelow(const HydraTree &tree, const QModelIndex &jobset)
+{
+    for (int row = 0; row < tree.rowCount(jobset); ++row) {
+        const auto subject = tree.subjectAt(tree.index(row, 0, jobset));
+        if (subject && subject->kind == SubjectKind::Evaluation)
+            return subject;
+    }
+    return {};
+}
+
+} // namespace
+
+class ProgramTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theWindowStandsBeforeAnythingIsAsked()
+    {
+        const QTemporaryDir profile;
+        Demo demo(profile.path());
+        QVERIFY(demo.program.window().isVisible());
+        QVERIFY(demo.ready.isEmpty());
+        QVERIFY(demo.program.window().statusBar()->text().contains(u"DEMO"_s));
+        QVERIFY(demo.isReady());
+        QVERIFY(demo.jobs());
+        QVERIFY(demo.activity());
+    }
+
+    void aPersonFindsAFailedBuildByMouseAndKeyboard()
+    {
+        const QTemporaryDir profile;
+        Demo demo(profile.path());
+        QVERIFY(demo.isReady());
+        QVERIFY(QTest::qWaitForWindowActive(&demo.program.window()));
+        auto *jobs = demo.jobs();
+        const auto jobset = Subject::ofJobset(demo.server(), {u"nixpkgs"_s, u"unstable"_s});
+        jobs->treePane().expandSubjects({Subject::ofServer(demo.server()), Subject::ofProject(demo.server(), u"nixpkgs"_s)});
+        QTRY_VERIFY_WITH_TIMEOUT(jobs->tree().indexOf(jobset).isValid(), patience);
+        demo.click(jobs->tree().indexOf(jobset));
+        QTRY_COMPARE_WITH_TIMEOUT(jobs->current(), jobset, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(jobs->isSettled(), patience);
+        // Right opens the jobset, whose evaluations are asked for only now.
+        jobs->treePane().setFocus();
+        QTest::keyClick(&jobs->treePane(), Qt::Key_Right);
+        QTRY_VERIFY_WITH_TIMEOUT(evaluationBelow(jobs->tree(), jobs->tree().indexOf(jobset)).has_value(), patience);
+        // What is known of an evaluation can be typed as its number.
+        const auto evaluation = *evaluationBelow(jobs->tree(), jobs->tree().indexOf(jobset));
+        demo.type(u"eval "_s + QString::number(evaluation.number));
+        QTRY_COMPARE_WITH_TIMEOUT(jobs->current(), evaluation, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(jobs->isSettled(), patience);
+        QVERIFY(!jobs->currentPage()->sentenceText().trimmed().isEmpty());
+        // n goes to a failure, Enter opens it.
+        jobs->evalPage().focusList();
+        demo.key(Qt::Key_N);
+        QTRY_VERIFY_WITH_TIMEOUT(jobs->pointedAt() && jobs->pointedAt()->kind == SubjectKind::Build, patience);
+        demo.key(Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(jobs->current() && jobs->current()->kind == SubjectKind::Build && jobs->isSettled(), patience);
+        QVERIFY2(jobs->currentPage()->sentenceText().contains(u"ailed"_s), qPrintable(jobs->currentPage()->sentenceText()));
+        // And back the way we came.
+        demo.program.window().goBack();
+        QTRY_COMPARE_WITH_TIMEOUT(jobs->current(), evaluation, patience);
+    }
+
+    void everyRequestIsListedWithItsReason()
+    {
+        const QTemporaryDir profile;
+        Demo demo(profile.path());
+        QVERIFY(demo.isReady());
+        demo.type(u"nixpkgs:unstable"_s);
+        auto &requests = demo.activity()->requests();
+        QTRY_VERIFY_WITH_TIMEOUT(requests.rowCount() >= 3, patience);
+        demo.key(Qt::Key_2, Qt::AltModifier);
+        QCOMPARE(demo.program.window().currentPlace(), demo.activity());
+        for (int row = 0; row < requests.rowCount(); ++row) {
+            const auto *entry = requests.entryAt(row);
+            QVERIFY(!entry->why.isEmpty());
+            QVERIFY(entry->method == "GET" || entry->method == "HEAD");
+            QCOMPARE(entry->server, demo.server());
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(demo.program.window().statusBar()->text().contains(u"/s"_s), patience);
+    }
+
+    void closingAtAnyMomentEndsCleanly()
+    {
+        const QTemporaryDir profile;
+        {
+            const Demo demo(profile.path()); // the simulator has hardly begun
+        }
+        {
+            Demo demo(profile.path()); // requests are under way
+            QVERIFY(demo.isReady());
+        }
+        {
+            Demo demo(profile.path(), {u"--demo-faults"_s});
+            QVERIFY(demo.isReady());
+            demo.type(u"nixpkgs:unstable"_s);
+            QTRY_VERIFY_WITH_TIMEOUT(demo.activity()->requests().rowCount() >= 3, patience);
+        }
+    }
+
+    void theFirstStartAsksNobodyAndTheDemoIsOneClickAway()
+    {
+        const QTemporaryDir profile;
+        Program program(optionsFor({}, profile.path()));
+        QSignalSpy ready(&program, &Program::ready);
+        program.start();
+        QVERIFY(program.window().places().isEmpty());
+        QCOMPARE(program.session().servers().size(), 0); // the core was not even made
+        auto *demo = program.window().findChild<QPushButton *>(u"demo"_s);
+        QVERIFY(demo);
+        QTest::mouseClick(demo, Qt::LeftButton);
+        QVERIFY(ready.wait(patience));
+        QVERIFY(program.window().statusBar()->text().contains(u"DEMO"_s));
+        QVERIFY(!program.settings().isSetUp()); // looking around answers nothing
+    }
+
+    void aRecordingIsShownWithoutANetwork()
+    {
+        const auto folder = QStringLiteral(NARSCOPE_SHARED_DIR "/recorded/hydra");
+        if (!QDir(folder).exists())
+            QSKIP("no recorded responses here");
+        const QTemporaryDir profile;
+        Program program(optionsFor({u"--replay"_s, folder}, profile.path()));
+        QSignalSpy ready(&program, &Program::ready);
+        program.start();
+        QVERIFY(!ready.isEmpty() || ready.wait(patience));
+        auto *jobs = qobject_cast<JobsPlace *>(program.window().place(u"jobs"_s));
+        const auto server = jobs->tree().index(0, 0);
+        QTRY_VERIFY_WITH_TIMEOUT(jobs->tree().rowCount(server) > 0, patience);
+        QVERIFY(program.window().statusBar()->text().contains(u"RECORDING"_s));
+    }
+
+    /// Reported, not asserted: a machine under load says nothing of the program.
+    void theLongestBlockOfTheWindowIsMeasured()
+    {
+        auto *application = dynamic_cast<test::MeasuredApplication *>(QCoreApplication::instance());
+        QVERIFY(application);
+        const QTemporaryDir profile;
+        Demo demo(profile.path(), {u"--demo-jobs"_s, u"5000"_s});
+        QVERIFY(demo.isReady());
+        application->startMeasuring();
+        demo.type(u"nixpkgs:unstable"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(demo.jobs()->isSettled() && demo.activity()->requests().rowCount() >= 3, patience);
+        demo.key(Qt::Key_2, Qt::AltModifier);
+        const auto &block = application->longestBlock();
+        qInfo("longest block of the GUI thread: %.1f ms in %s", double(block.took.count()) / 1000, qPrintable(block.what));
+        QVERIFY(block.took.count() > 0);
+    }
+};
+
+int main(int argc, char **argv)
+{
+    test::MeasuredApplication application(argc, argv);
+    ProgramTest tests;
+    return QTest::qExec(&tests, argc, argv);
+}
+
+#include "program_test.moc"
