@@ -71,9 +71,20 @@ quint16 familyOf(quint64 chance)
     return shares.at(chance % shares.size());
 }
 
+const QList<QByteArray> &realMembers(const Family &family)
+{
+    static const auto lists = [] {
+        std::array<QList<QByteArray>, families.size()> made;
+        for (size_t i = 0; i < made.size(); ++i)
+            made.at(i) = words(families.at(i).first);
+        return made;
+    }();
+    return lists.at(size_t(&family - families.data()));
+}
+
 QByteArray memberName(const Family &family, quint32 within)
 {
-    const QList<QByteArray> real = words(family.first);
+    const QList<QByteArray> &real = realMembers(family);
     if (within < quint32(real.size()))
         return real.at(within);
     const quint32 made = within - quint32(real.size());

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <queue>
+#include <set>
 #include <unordered_map>
 
 // The inside of World, for its own .cpp files only.
@@ -42,6 +43,8 @@ struct JobsetState {
     std::vector<Job> jobs;
     std::vector<std::array<quint32, systemCount>> places; ///< by attr and system: place in jobs, plus 1
     std::vector<quint8> needed; ///< by attr: systems on which a job needs it, or is it
+    quint32 neededEnd = 0; ///< nothing is needed from this attr on
+    std::optional<Attr> one; ///< of Selection::One
     std::vector<JobIndex> constituents; ///< of the aggregate, which is the last job
     std::vector<EvalId> evals;
     JobsetTimes times;
@@ -73,6 +76,7 @@ struct World::Private {
     // worldevents.cpp
     void makeJobsets();
     void addJobs(JobsetState &state);
+    [[nodiscard]] quint8 wantedSystems(const JobsetState &state, Attr attr, const std::set<Attr> &small) const;
     void addConstituents(JobsetState &state);
     void markNeeds(JobsetState &state);
     void markGates();

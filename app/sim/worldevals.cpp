@@ -19,7 +19,8 @@ QByteArray World::Private::ownRevision(const JobsetState &state, qint64 time) co
     return hashOf(state.plan.facts.repository + QByteArray::number(time / ownCommits), HashAlgorithm::Sha1).base16();
 }
 
-// What each package is at a commit, whether the jobset wants it or not, so that all jobsets mean the same by it.
+// What each package is at a commit, whether the jobset wants it or not, so that all jobsets mean the same by it;
+// but nothing behind the last that it needs.
 // Those that cannot be evaluated, and what needs them, have none.
 std::vector<Instance> World::Private::instances(const JobsetState &state, CommitIndex commit, qint64 time)
 {
@@ -27,10 +28,10 @@ std::vector<Instance> World::Private::instances(const JobsetState &state, Commit
     const quint16 release = recipes.releaseRevision(life.version(commit));
     std::vector<Instance> list(universe.size());
     std::vector<Instance> needs;
-    for (quint32 i = 0; i < universe.size(); ++i) {
+    for (quint32 i = 0; i < state.neededEnd; ++i) {
         const Attr attr {i};
         quint16 revision = isReleased(universe.kind(attr)) ? release : life.revision(sources, attr);
-        if (state.plan.selection == Selection::One && universe.attrName(attr) == state.plan.one)
+        if (state.plan.selection == Selection::One && attr == state.one)
             revision = quint16(ownRevisions + time / ownCommits - historyStart / ownCommits);
         needs.clear();
         bool whole = !life.isBroken(attr, revision);
@@ -58,7 +59,7 @@ const EvalRow &World::Private::evaluate(quint32 jobset, CommitIndex commit, qint
         .evalSeconds = int(settled ? 480 : qMax<qint64>(5, time - state.times.started - 40)),
         .builds = std::vector<quint32>(state.jobs.size())};
     const std::vector<Instance> list = instances(state, commit, time);
-    for (quint32 i = 0; i < universe.size(); ++i) {
+    for (quint32 i = 0; i < state.neededEnd; ++i) {
         for (const System system : allSystems) {
             if (list[i] == Instance::None || (state.needed[i] & bit(system)) == 0)
                 continue;

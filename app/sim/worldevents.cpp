@@ -74,30 +74,42 @@ void World::Private::makeJobsets()
     }
 }
 
+quint8 World::Private::wantedSystems(const JobsetState &state, Attr attr, const std::set<Attr> &small) const
+{
+    const Kind kind = universe.kind(attr);
+    const quint8 all = universe.platforms(attr);
+    const bool isPackage = kind == Kind::Package || kind == Kind::Bootstrap;
+    const bool isTarball = kind == Kind::Tarball && universe.attrName(attr) == "tarball";
+    switch (state.plan.selection) {
+    case Selection::Nixpkgs:
+        return isPackage || isTarball ? all : 0;
+    case Selection::Darwin:
+        return isTarball ? all : isPackage ? quint8(all & (bit(System::X86Darwin) | bit(System::ArmDarwin))) : 0;
+    case Selection::Nixos:
+        return quint8(all & (bit(System::X86Linux) | bit(System::ArmLinux)));
+    case Selection::Small:
+        return small.contains(attr) ? quint8(all & bit(System::X86Linux)) : 0;
+    case Selection::One:
+        return attr == state.one ? all : 0;
+    case Selection::Nothing:
+        break;
+    }
+    return 0;
+}
+
 void World::Private::addJobs(JobsetState &state)
 {
-    const Selection selection = state.plan.selection;
-    const QList<QByteArray> small = smallPackages();
-    state.places.resize(selection == Selection::Nothing ? 0 : universe.size());
+    std::set<Attr> small;
+    for (const QByteArray &name : smallPackages())
+        small.insert(*universe.find(name));
+    state.one = universe.find(state.plan.one);
+    state.places.resize(state.plan.selection == Selection::Nothing ? 0 : universe.size());
     for (quint32 i = 0; i < state.places.size(); ++i) {
-        const Attr attr {i};
-        const Kind kind = universe.kind(attr);
-        const bool isPackage = kind == Kind::Package || kind == Kind::Bootstrap;
-        quint8 wanted = universe.platforms(attr);
-        if (selection == Selection::Nixpkgs)
-            wanted = isPackage || universe.attrName(attr) == "tarball" ? wanted : 0;
-        else if (selection == Selection::Darwin)
-            wanted = isPackage ? wanted & quint8(bit(System::X86Darwin) | bit(System::ArmDarwin)) : universe.attrName(attr) == "tarball" ? wanted : 0;
-        else if (selection == Selection::Nixos)
-            wanted &= quint8(bit(System::X86Linux) | bit(System::ArmLinux));
-        else if (selection == Selection::Small)
-            wanted = small.contains(universe.attrName(attr)) ? wanted & bit(System::X86Linux) : 0;
-        else
-            wanted = universe.attrName(attr) == state.plan.one ? wanted : 0;
+        const quint8 wanted = wantedSystems(state, Attr {i}, small);
         for (const System system : allSystems) {
             if ((wanted & bit(system)) == 0)
                 continue;
-            state.jobs.push_back({.attr = attr, .system = system});
+            state.jobs.push_back({.attr = Attr {i}, .system = system});
             state.places[i].at(size_t(system)) = quint32(state.jobs.size());
         }
     }
@@ -126,6 +138,7 @@ void World::Private::markNeeds(JobsetState &state)
             if (state.places[i].at(size_t(system)) != 0)
                 state.needed[i] |= bit(system);
         }
+        state.neededEnd = state.needed[i] != 0 ? qMax(state.neededEnd, i + 1) : state.neededEnd;
         for (const Attr dependency : universe.dependencies(Attr {i}))
             state.needed[index(dependency)] |= quint8(state.needed[i] & universe.platforms(dependency));
     }
