@@ -224,7 +224,7 @@ QList<BuildRow> buildRows(HtmlNode table)
     const auto columns = headings(table);
     for (const auto &tableRow : table.rows()) {
         const auto cells = tableRow.cells();
-        if (cells.size() != columns.size() || cells.first().is(GUMBO_TAG_TH))
+        if (cells.isEmpty() || cells.size() != columns.size() || cells.first().is(GUMBO_TAG_TH))
             continue;
         BuildRow row;
         for (qsizetype i = 0; i < cells.size(); ++i)

@@ -144,6 +144,13 @@ private Q_SLOTS:
         QCOMPARE(list->paging, (Paging {1, 21, true}));
     }
 
+    void rowsWithoutCellsAreNoRows()
+    {
+        const auto job = parseJobPage(page("p:j:x"_ba, "<div id=tabs-status><table><tr></tr><tr></tr></table></div>"_ba));
+        QVERIFY(job);
+        QVERIFY(!job->exists);
+    }
+
     void busyMachinesOfBothLayouts()
     {
         const auto now = parseMachineActivity(page("Machine status"_ba, QByteArray(machineTable).replace("%1", "").replace("%2", R"(<td><a class="row-link" href="https://h.example/build/7/step/3/log/tail"><tt>x-1.0.drv</tt></a></td>)")));
