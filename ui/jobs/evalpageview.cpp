@@ -38,7 +38,7 @@ void EvalPage::chooseFirstCell()
 void EvalPage::fitMatrix()
 {
     auto *header = m_matrixView->horizontalHeader();
-    m_matrixView->verticalHeader()->setDefaultSectionSize(rowHeightOf(this));
+    fitRowHeight(*m_matrixView);
     for (int column = 0; column < m_matrix.columnCount(); ++column) {
         const int width = column == MatrixModel::KindColumn ? kindWidth : countWidth;
         m_matrixView->setColumnWidth(column, width);
@@ -52,7 +52,7 @@ void EvalPage::fitMatrix()
 
 void EvalPage::fitColumns()
 {
-    m_list->verticalHeader()->setDefaultSectionSize(rowHeightOf(this));
+    fitRowHeight(*m_list);
     const int width = this->width() - 2 * metric::margin;
     const int rest = width - systemColumn - stateColumn - ageColumn;
     m_list->setColumnHidden(int(JobColumn::Name), width < narrowWidth);

@@ -32,6 +32,12 @@ void makePlain(QTableView &table)
     table.horizontalHeader()->setHighlightSections(false);
 }
 
+void fitRowHeight(QTableView &table)
+{
+    if (const int height = rowHeightOf(&table); table.verticalHeader()->defaultSectionSize() != height)
+        table.verticalHeader()->setDefaultSectionSize(height);
+}
+
 FactsView::FactsView(const QStringList &headers, int stretch, QWidget *parent)
     : QTableView(parent)
     , m_model(headers)
@@ -52,7 +58,7 @@ void FactsView::setRows(const FactRows &rows)
         return;
     m_model.setRows(rows);
     fitColumns();
-    verticalHeader()->setDefaultSectionSize(rowHeightOf(this));
+    fitRowHeight(*this);
     updateGeometry();
 }
 
@@ -119,7 +125,7 @@ void FactsView::changeEvent(QEvent *event)
 {
     QTableView::changeEvent(event);
     if (event->type() == QEvent::StyleChange) { // rows of another height
-        verticalHeader()->setDefaultSectionSize(rowHeightOf(this));
+        fitRowHeight(*this);
         updateGeometry();
     }
 }

@@ -10,6 +10,8 @@ namespace narscope::ui {
 
 /// A table without grid, boxes and numbers of rows, one line of words a row.
 void makePlain(QTableView &table);
+/// The style's row height, if it has changed: setting it walks over all rows.
+void fitRowHeight(QTableView &table);
 
 /// A small table as high as its rows, up to a limit; from there on it scrolls.
 class FactsView : public QTableView {

@@ -146,6 +146,7 @@ void JobsPlace::display(const Subject &subject, bool preview)
 
 void JobsPlace::showEvaluation(const Subject &subject)
 {
+    m_showsBuild = m_showsBuild && m_evaluation == subject;
     m_evaluation = subject;
     m_evalPage->setEvaluation(subject.server, EvalId(subject.number));
     rememberSummary();
@@ -158,6 +159,7 @@ void JobsPlace::showBuild(const Subject &subject, bool preview)
     const bool fromList = m_evaluation && (preview || !m_evalPage->positionOf(build).isEmpty());
     if (!fromList)
         m_evaluation.reset();
+    m_showsBuild = true;
     m_buildPage->setBuild(subject.server, build);
     m_buildPage->setFrom(fromList ? std::optional(m_evalPage->eval()) : std::nullopt, fromList ? m_evalPage->positionOf(build) : QString());
     if (fromList && !preview)

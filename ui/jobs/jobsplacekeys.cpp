@@ -159,7 +159,7 @@ void JobsPlace::arrange()
     if (!m_subject)
         return;
     const bool showsBuild = m_subject->kind == SubjectKind::Build;
-    const bool beside = isWide() && m_evaluation && m_buildPage->build().value != 0;
+    const bool beside = isWide() && m_evaluation && m_showsBuild;
     auto *home = beside ? m_right : m_middle;
     if (m_buildPage->parentWidget() != home)
         home->addWidget(m_buildPage);

@@ -10,7 +10,7 @@
 namespace narscope::ui {
 
 /// Server → project → jobset → evaluation. Holds what was told and asks nothing: who shows it learns by
-/// wantsMore() and the view's expansion what to ask for. Every update is a difference by identity, never a reset.
+/// showMore() and the view's expansion what to ask for. Every update is a difference by identity, never a reset.
 class HydraTree : public QAbstractItemModel {
     Q_OBJECT
 public:

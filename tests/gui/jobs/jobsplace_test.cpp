@@ -89,13 +89,6 @@ struct Fixture {
     }
 };
 
-void grab(const QWidget &widget, const QString &name)
-{
-    const auto folder = qEnvironmentVariable("NARSCOPE_PICTURES");
-    if (!folder.isEmpty())
-        const_cast<QWidget &>(widget).grab().save(folder + u'/' + name + u".png"_s);
-}
-
 } // namespace
 
 class JobsPlaceTest : public QObject {
@@ -218,6 +211,21 @@ private Q_SLOTS:
         QCOMPARE(f.place->current(), Subject::ofEvaluation(u"hydra"_s, test::sampleEval));
     }
 
+    void inAWideWindowABuildStandsBesideItsListButNotBesideAnotherOnes()
+    {
+        Fixture f({1807, 900});
+        f.showEval();
+        QVERIFY(!f.place->buildPage().isVisible());
+        f.list()->setCurrentIndex(f.list()->model()->index(1, 0)); // resting on a row previews it
+        QTRY_VERIFY(f.place->buildPage().isVisible());
+        QVERIFY(f.place->evalPage().isVisible());
+        QCOMPARE(f.place->current()->kind, SubjectKind::Evaluation);
+        QTRY_VERIFY(f.feed.interest.build);
+        f.place->open(Subject::ofEvaluation(u"hydra"_s, EvalId(1824802)));
+        QVERIFY(!f.place->buildPage().isVisible());
+        QVERIFY(!f.feed.interest.build);
+    }
+
     void aBuildSaysWhatBecameOfItWhereAndWhen()
     {
         Fixture f;
@@ -262,38 +270,6 @@ private Q_SLOTS:
         Fixture f;
         f.place->restoreState(state);
         QVERIFY(f.place->treePane().expandedSubjects().contains(Subject::ofJobset(u"hydra"_s, test::unstable)));
-    }
-
-    void pictures()
-    {
-        if (qEnvironmentVariableIsEmpty("NARSCOPE_PICTURES"))
-            QSKIP("draws pictures into the folder NARSCOPE_PICTURES");
-        for (const bool dark : {false, true}) {
-            for (const QSize size : {QSize(1167, 736), QSize(1807, 1016)}) {
-                useLook(makeLook(dark, ColourSet::Standard), size.width() > 1600 ? metric::comfortableRow : metric::compactRow);
-                const auto suffix = u"-%1-%2"_s.arg(size.width()).arg(dark ? u"dark"_s : u"light"_s);
-                Fixture f(size);
-                QTest::qWait(50);
-                grab(*f.place, u"server"_s + suffix);
-                f.place->open(Subject::ofJobset(u"hydra"_s, test::unstable));
-                f.feed.tell(watch::EvalsSeen {test::unstable, test::seen(test::sampleEvals(f.now()), f.now())});
-                f.feed.tell(watch::JobsetSeen {test::unstable, test::seen(test::sampleJobset(f.now()), f.now())});
-                QTest::qWait(50);
-                grab(*f.place, u"jobset"_s + suffix);
-                f.showEval();
-                QTest::qWait(50);
-                auto *matrix = f.table(u"Jobs by kind and system"_s);
-                matrix->setCurrentIndex(matrix->model()->index(0, 1));
-                f.list()->setFocus();
-                QTest::qWait(50);
-                f.list()->setCurrentIndex(f.list()->model()->index(3, 0));
-                grab(*f.place, u"eval"_s + suffix);
-                f.showBuild();
-                QTest::qWait(100);
-                grab(*f.place, u"build"_s + suffix);
-            }
-        }
-        useLook(makeLook(false, ColourSet::Standard), metric::compactRow);
     }
 };
 
