@@ -16,8 +16,9 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr int kindWidth = 150;
-constexpr int countWidth = 104;
+constexpr int kindWidth = 142;
+constexpr int allWidth = 88;
+constexpr int countWidth = 109;
 constexpr int systemColumn = 118;
 constexpr int stateColumn = 150;
 constexpr int ageColumn = 56;
@@ -40,9 +41,9 @@ void EvalPage::fitMatrix()
     auto *header = m_matrixView->horizontalHeader();
     fitRowHeight(*m_matrixView);
     for (int column = 0; column < m_matrix.columnCount(); ++column) {
-        const int width = column == MatrixModel::KindColumn ? kindWidth : countWidth;
+        const int width = column == MatrixModel::KindColumn ? kindWidth : (column == MatrixModel::AllColumn ? allWidth : countWidth);
         m_matrixView->setColumnWidth(column, width);
-        const bool fits = kindWidth + column * countWidth <= this->width() - 2 * metric::margin;
+        const bool fits = kindWidth + allWidth + (column - 1) * countWidth <= this->width() - 2 * metric::margin;
         m_matrixView->setColumnHidden(column, column > MatrixModel::AllColumn && !fits);
     }
     const int rows = m_matrix.rowCount();

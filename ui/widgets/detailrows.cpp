@@ -30,7 +30,7 @@ void DetailRows::addLine()
     m_grid->addWidget(line.label, row, 0);
     m_grid->addWidget(line.mark, row, 1);
     m_grid->addWidget(line.text, row, 2);
-    m_grid->addWidget(line.link, row, 2);
+    m_grid->addWidget(line.link, row, 2, Qt::AlignLeft); // else its own width limits the column
     connect(line.link, &LinkLabel::activated, this, [this, row] {
         if (row < m_rows.size() && m_rows[row].subject)
             Q_EMIT openRequested(*m_rows[row].subject);
