@@ -59,6 +59,7 @@ QWidget *FirstRun::questions(const QString &contact)
     auto *demo = new QPushButton(tr("Look around in the demo"));
     demo->setObjectName(u"demo"_s);
     auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
     buttons->addWidget(start);
     buttons->addWidget(demo);
     buttons->addWidget(label(tr("The demo asks nobody."), TextRole::Quiet));

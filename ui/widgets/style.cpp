@@ -17,6 +17,13 @@ constexpr int shortestHandle = 32;
 constexpr qreal corner = 3;
 constexpr int sortSign = 14; ///< room for the arrow of a sorted column
 
+/// A tick in a check box is no state: it has the colour of text.
+Look inkOnly(Look look)
+{
+    look.succeeded = look.text;
+    return look;
+}
+
 bool isHorizontal(const QStyleOption &option)
 {
     return option.state & QStyle::State_Horizontal;
@@ -55,6 +62,13 @@ void Style::drawRow(QPainter &painter, const QStyleOption &option, const QWidget
 {
     if (option.state & State_Selected)
         painter.fillRect(option.rect, widget && widget->hasFocus() ? m_look.selection : m_look.selectionBehind);
+}
+
+void Style::drawCheckBox(QPainter &painter, const QStyleOption &option) const
+{
+    drawFrame(painter, option, m_look.view);
+    if (option.state & State_On)
+        paintMark(painter, option.rect, metric::mark - 2, Mark::Holds, inkOnly(m_look), m_look.view);
 }
 
 void Style::drawHeaderSection(QPainter &painter, const QStyleOption &option) const
@@ -105,6 +119,7 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
         painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
         return;
     case PE_PanelMenu: painter->fillRect(option->rect, m_look.view); return;
+    case PE_IndicatorCheckBox: return drawCheckBox(*painter, *option);
     case PE_PanelItemViewRow: return drawRow(*painter, *option, widget);
     case PE_PanelItemViewItem:
         drawRow(*painter, *option, widget);

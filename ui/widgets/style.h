@@ -32,6 +32,7 @@ public:
 private:
     void drawFrame(QPainter &painter, const QStyleOption &option, const QColor &ground) const;
     void drawRow(QPainter &painter, const QStyleOption &option, const QWidget *widget) const;
+    void drawCheckBox(QPainter &painter, const QStyleOption &option) const;
     void drawHeaderSection(QPainter &painter, const QStyleOption &option) const;
     void drawHeaderLabel(QPainter &painter, const QStyleOptionHeader &option) const;
     void drawScrollBar(QPainter &painter, const QStyleOptionComplex &option, const QWidget *widget) const;
