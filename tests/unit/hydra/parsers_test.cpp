@@ -34,9 +34,9 @@ class ParsersTest : public QObject {
 private Q_SLOTS:
     void numbersAndFlagsComeInAnySpelling()
     {
-        const auto build = parseBuild(R"({"id":"12","finished":true,"buildstatus":"0","job":"a","project":"p","jobset":"j",
-            "timestamp":"100","starttime":null,"stoptime":110.0,"priority":null,"jobsetevals":["3",1,null,2],
-            "buildmetrics":{"m":{"value":"2.5","unit":null}},"buildproducts":{"10":{"name":"ten"},"9":{"name":"nine"}},"buildoutputs":{}})");
+        const auto build = parseBuild("{\"id\":\"12\",\"finished\":true,\"buildstatus\":\"0\",\"job\":\"a\",\"project\":\"p\",\"jobset\":\"j\",\n"
+            "            \"timestamp\":\"100\",\"starttime\":null,\"stoptime\":110.0,\"priority\":null,\"jobsetevals\":[\"3\",1,null,2],\n"
+            "            \"buildmetrics\":{\"m\":{\"value\":\"2.5\",\"unit\":null}},\"buildproducts\":{\"10\":{\"name\":\"ten\"},\"9\":{\"name\":\"nine\"}},\"buildoutputs\":{}}");
         QVERIFY(build);
         QCOMPARE(build->id, BuildId(12));
         QCOMPARE(build->state(), BuildState::Succeeded);
@@ -49,7 +49,7 @@ private Q_SLOTS:
 
     void anUnknownStatusIsKeptAndIsAFailure()
     {
-        const auto build = parseBuild(R"({"id":1,"finished":1,"buildstatus":14,"job":"a"})");
+        const auto build = parseBuild("{\"id\":1,\"finished\":1,\"buildstatus\":14,\"job\":\"a\"}");
         QVERIFY(build);
         QCOMPARE(build->state(), BuildState::Unknown);
         QVERIFY(isFailing(build->state()));
@@ -60,10 +60,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<QString>("where");
-        QTest::newRow("second id is a word") << R"([{"id":1,"job":"a"},{"id":"x","job":"b"}])"_ba << u"$[1].id"_s;
-        QTest::newRow("no job") << R"([{"id":1}])"_ba << u"$[0].job"_s;
+        QTest::newRow("second id is a word") << "[{\"id\":1,\"job\":\"a\"},{\"id\":\"x\",\"job\":\"b\"}]"_ba << u"$[1].id"_s;
+        QTest::newRow("no job") << "[{\"id\":1}]"_ba << u"$[0].job"_s;
         QTest::newRow("a number for a build") << "[5]"_ba << u"$[0]"_s;
-        QTest::newRow("an object for a list") << R"({"error":"x"})"_ba << u"$"_s;
+        QTest::newRow("an object for a list") << "{\"error\":\"x\"}"_ba << u"$"_s;
         QTest::newRow("cut off") << "[{\"id\":1,\"job\":\"a"_ba << u"$"_s;
         QTest::newRow("empty") << ""_ba << u"$"_s;
     }
@@ -80,7 +80,7 @@ private Q_SLOTS:
 
     void deepJsonIsRefusedWithoutRecursion()
     {
-        const auto deep = QByteArray(10'000, '[') + QByteArray(10'000, ']');
+        const auto deep = QByteArray(10000, '[') + QByteArray(10000, ']');
         const auto builds = parseBuilds(deep);
         QVERIFY(!builds);
         QCOMPARE(builds.error().sentence, u"The JSON answer is nested deeper than any real one."_s);
@@ -99,7 +99,7 @@ private Q_SLOTS:
     void deepHtmlIsRefusedWithoutRecursion()
     {
         QFETCH(QByteArray, open);
-        const auto refused = parseEvalPage(page("x"_ba, open.repeated(10'000)));
+        const auto refused = parseEvalPage(page("x"_ba, open.repeated(10000)));
         QVERIFY(!refused);
         QCOMPARE(refused.error().sentence, u"The page is nested deeper than any real one."_s);
         QVERIFY(refused.error().where.startsWith("byte "_L1));
@@ -108,7 +108,7 @@ private Q_SLOTS:
     /// Each </div> is ignored inside the cell, so the tags balance and the tree grows all the same.
     void balancedTagsThatNestAreReadOrRefusedButNeverHang()
     {
-        const auto body = page("p:j"_ba, "<div><table><tr><td></div></table>"_ba.repeated(3'000));
+        const auto body = page("p:j"_ba, "<div><table><tr><td></div></table>"_ba.repeated(3000));
         const auto read = parseEvalPage(body);
         QVERIFY(!read);
     }
@@ -125,14 +125,14 @@ private Q_SLOTS:
 
     void anEvaluationListOverAllJobsetsNamesThem()
     {
-        const auto list = parseEvalPage(page("Latest evaluations"_ba, R"(<p>Showing evaluations 1 - 20 out of 21.</p>
-            <table><thead><tr><th rowspan="2">#</th><th>Jobset</th><th>Date</th><th>Input changes</th><th colspan="4">Jobs</th></tr></thead><tbody>
-            <tr><td><a href="https://h.example/hydra/eval/9" class="row-link">9</a></td>
-            <td><tt><a href="https://h.example/hydra/project/p"><tt>p</tt></a>:<a href="https://h.example/hydra/jobset/p/a+b"><tt>a+b</tt></a></tt></td>
-            <td><time class="date" data-timestamp="1000">x</time></td>
-            <td>one → <a class="rev-copy" title="Click to copy full revision: 0123456789012345678901234567890123456789"><tt>012345</tt></a>, two → <a href="https://h.example/hydra/build/5">5</a>
-            <span class="badge badge-warning">Eval Errors</span></td>
-            <td><span class="badge">7</span></td><td></td><td><span class="badge">1</span></td><td><strong>+3</strong></td></tr></tbody></table>)"_ba));
+        const auto list = parseEvalPage(page("Latest evaluations"_ba, "<p>Showing evaluations 1 - 20 out of 21.</p>\n"
+            "            <table><thead><tr><th rowspan=\"2\">#</th><th>Jobset</th><th>Date</th><th>Input changes</th><th colspan=\"4\">Jobs</th></tr></thead><tbody>\n"
+            "            <tr><td><a href=\"https://h.example/hydra/eval/9\" class=\"row-link\">9</a></td>\n"
+            "            <td><tt><a href=\"https://h.example/hydra/project/p\"><tt>p</tt></a>:<a href=\"https://h.example/hydra/jobset/p/a+b\"><tt>a+b</tt></a></tt></td>\n"
+            "            <td><time class=\"date\" data-timestamp=\"1000\">x</time></td>\n"
+            "            <td>one → <a class=\"rev-copy\" title=\"Click to copy full revision: 0123456789012345678901234567890123456789\"><tt>012345</tt></a>, two → <a href=\"https://h.example/hydra/build/5\">5</a>\n"
+            "            <span class=\"badge badge-warning\">Eval Errors</span></td>\n"
+            "            <td><span class=\"badge\">7</span></td><td></td><td><span class=\"badge\">1</span></td><td><strong>+3</strong></td></tr></tbody></table>"_ba));
         QVERIFY(list);
         QCOMPARE(list->evals.size(), 1);
         const auto &eval = list->evals[0];
@@ -153,8 +153,8 @@ private Q_SLOTS:
 
     void busyMachinesOfBothLayouts()
     {
-        const auto now = parseMachineActivity(page("Machine status"_ba, QByteArray(machineTable).replace("%1", "").replace("%2", R"(<td><a class="row-link" href="https://h.example/build/7/step/3/log/tail"><tt>x-1.0.drv</tt></a></td>)")));
-        const auto before = parseMachineActivity(page("Machine status"_ba, QByteArray(machineTable).replace("%1", "<th>What</th>").replace("%2", R"(<td><a href="https://h.example/build/7/nixlog/3/tail">3</a></td><td><tt>x-1.0.drv</tt></td>)")));
+        const auto now = parseMachineActivity(page("Machine status"_ba, QByteArray(machineTable).replace("%1", "").replace("%2", "<td><a class=\"row-link\" href=\"https://h.example/build/7/step/3/log/tail\"><tt>x-1.0.drv</tt></a></td>")));
+        const auto before = parseMachineActivity(page("Machine status"_ba, QByteArray(machineTable).replace("%1", "<th>What</th>").replace("%2", "<td><a href=\"https://h.example/build/7/nixlog/3/tail\">3</a></td><td><tt>x-1.0.drv</tt></td>")));
         QVERIFY(now && before);
         QCOMPARE(*now, *before);
         QCOMPARE(now->size(), 1);
@@ -170,13 +170,13 @@ private Q_SLOTS:
 
     void theFlatRunnerStatusOfOlderHydras()
     {
-        const auto runner = parseQueueRunnerStatus(R"({"status":"up","time":1700000000,"uptime":55,"pid":3,"nrQueuedBuilds":9,"nrActiveSteps":2,
-            "nrRunnableSteps":4,"nrUnfinishedSteps":7,"nrBuildsDone":1,"nrStepsDone":6,"nrRetries":0,
-            "machines":{"ssh://builder@x86-1.example.org":{"enabled":true,"systemTypes":["x86_64-linux","i686-linux"],"supportedFeatures":["kvm"],"mandatoryFeatures":["big"],
-              "nrStepsDone":4,"currentJobs":2,"disabledUntil":0,"lastFailure":1699999000,"consecutiveFailures":1,"avgStepTime":1.5,"avgStepBuildTime":1.25},
-              "":{"enabled":false,"systemTypes":["x86_64-linux"],"currentJobs":0}},
-            "jobsets":{"nixos:unstable-small":{"shareUsed":0.25,"seconds":100}},
-            "machineTypes":{"x86_64-linux:local":{"runnable":4,"running":2,"waitTime":12}}})");
+        const auto runner = parseQueueRunnerStatus("{\"status\":\"up\",\"time\":1700000000,\"uptime\":55,\"pid\":3,\"nrQueuedBuilds\":9,\"nrActiveSteps\":2,\n"
+            "            \"nrRunnableSteps\":4,\"nrUnfinishedSteps\":7,\"nrBuildsDone\":1,\"nrStepsDone\":6,\"nrRetries\":0,\n"
+            "            \"machines\":{\"ssh://builder@x86-1.example.org\":{\"enabled\":true,\"systemTypes\":[\"x86_64-linux\",\"i686-linux\"],\"supportedFeatures\":[\"kvm\"],\"mandatoryFeatures\":[\"big\"],\n"
+            "              \"nrStepsDone\":4,\"currentJobs\":2,\"disabledUntil\":0,\"lastFailure\":1699999000,\"consecutiveFailures\":1,\"avgStepTime\":1.5,\"avgStepBuildTime\":1.25},\n"
+            "              \"\":{\"enabled\":false,\"systemTypes\":[\"x86_64-linux\"],\"currentJobs\":0}},\n"
+            "            \"jobsets\":{\"nixos:unstable-small\":{\"shareUsed\":0.25,\"seconds\":100}},\n"
+            "            \"machineTypes\":{\"x86_64-linux:local\":{\"runnable\":4,\"running\":2,\"waitTime\":12}}}");
         QVERIFY(runner);
         QCOMPARE(runner->form, QueueRunnerStatus::Form::Flat);
         QCOMPARE(runner->time, std::optional<qint64>(1700000000));
@@ -196,24 +196,24 @@ private Q_SLOTS:
 
     void aRunnerThatIsNotThereIsNotAnError()
     {
-        QCOMPARE(parseQueueRunnerStatus(R"({"status":"unreachable"})")->reach, QueueRunnerStatus::Reach::Unreachable);
-        QCOMPARE(parseQueueRunnerStatus(R"({"status":"unknown"})")->reach, QueueRunnerStatus::Reach::NotConfigured);
+        QCOMPARE(parseQueueRunnerStatus("{\"status\":\"unreachable\"}")->reach, QueueRunnerStatus::Reach::Unreachable);
+        QCOMPARE(parseQueueRunnerStatus("{\"status\":\"unknown\"}")->reach, QueueRunnerStatus::Reach::NotConfigured);
         QVERIFY(!parseQueueRunnerStatus("{}"));
     }
 
     void evaluationErrorsAreSplitByJob()
     {
-        const auto errors = parseEvalErrors(R"(<div id="tabs-errors"><p>Errors occurred at <time data-timestamp="77">x</time>.</p>
-<pre>at top-level:
-error: no
-
-in job ‘a.x86_64-linux’:
-error:
-  in job ‘not a heading’
-
-in job ‘b’:
-error: b &lt;script&gt;
-</pre></div>)");
+        const auto errors = parseEvalErrors("<div id=\"tabs-errors\"><p>Errors occurred at <time data-timestamp=\"77\">x</time>.</p>\n"
+            "<pre>at top-level:\n"
+            "error: no\n"
+            "\n"
+            "in job ‘a.x86_64-linux’:\n"
+            "error:\n"
+            "  in job ‘not a heading’\n"
+            "\n"
+            "in job ‘b’:\n"
+            "error: b &lt;script&gt;\n"
+            "</pre></div>");
         QVERIFY(errors);
         QCOMPARE(errors->time, Epoch(77));
         QCOMPARE(errors->blocks, (QList<EvalError> {{{}, u"error: no"_s}, {u"a.x86_64-linux"_s, u"error:\n  in job ‘not a heading’"_s}, {u"b"_s, u"error: b <script>"_s}}));
@@ -272,7 +272,7 @@ error: b &lt;script&gt;
 
     void errorBodiesAreReadAlsoWhenCut()
     {
-        QCOMPARE(errorText(R"({"error":"Query is empty."})"), u"Query is empty."_s);
+        QCOMPARE(errorText("{\"error\":\"Query is empty.\"}"), u"Query is empty."_s);
         QCOMPARE(errorText("{\"error\":\"a \\\"b\\\" and much mor"), u"a \"b\" and much mor"_s);
         QCOMPARE(errorText("<html><head><title>504 Gateway Time-out</title></head><body><h1>x</h1></body></html>"), u"504 Gateway Time-out"_s);
         QCOMPARE(errorText(""), QString());
