@@ -16,9 +16,9 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr int kindWidth = 142;
-constexpr int allWidth = 88;
-constexpr int countWidth = 109;
+constexpr int kindWidth = 158;
+constexpr int allWidth = 90;
+constexpr int countWidth = 114;
 constexpr int systemColumn = 118;
 constexpr int stateColumn = 150;
 constexpr int ageColumn = 56;

@@ -136,8 +136,10 @@ void JobsPlace::display(const Subject &subject, bool preview)
         m_evaluation.reset();
     if (!preview)
         m_subject = subject;
-    if (subject.kind != SubjectKind::Build)
+    if (subject.kind != SubjectKind::Build) {
         m_treePane->select(subject);
+        m_selectionWaits = m_treePane->pointedAt() != subject;
+    }
     arrange();
     m_interestPause.start();
     if (!preview)
@@ -193,8 +195,10 @@ void JobsPlace::takeChange(const QString &server, const watch::Change &change)
         openFirst();
     if (m_subject && m_subject->kind != SubjectKind::Build && std::get_if<watch::EvalHeaderSeen>(&change))
         m_interestPause.start(); // its jobset is known now
-    if (m_subject && !m_treePane->pointedAt() && m_subject->kind != SubjectKind::Build)
+    if (m_selectionWaits && m_subject && m_tree.indexOf(*m_subject).isValid()) {
         m_treePane->select(*m_subject);
+        m_selectionWaits = false;
+    }
 }
 
 void JobsPlace::followRename(const QString &server, const watch::JobsetRenamed &renamed)

@@ -101,6 +101,7 @@ private:
     BuildPage *m_buildPage;
     std::optional<Subject> m_subject;
     std::optional<Subject> m_evaluation; ///< whose list the build shown was chosen from
+    bool m_selectionWaits = false; ///< the tree has no row yet for what is shown
     bool m_showsBuild = false; ///< one of this evaluation was chosen: shown beside the list where there is room
     QHash<QString, watch::Interest> m_interests; ///< last told, by server
     QTimer m_ticker;

@@ -128,6 +128,20 @@ private Q_SLOTS:
         QTRY_COMPARE(f.list()->model()->rowCount(), 7);
     }
 
+    void anEvaluationOpenedBeforeItsListIsKnownIsSelectedWhenItComes()
+    {
+        Fixture f;
+        const JobsetName small {u"nixos"_s, u"unstable-small"_s};
+        f.place->open(Subject::ofJobset(u"hydra"_s, small));
+        const auto unknown = Subject::ofEvaluation(u"hydra"_s, EvalId(42));
+        f.place->open(unknown);
+        QVERIFY(f.place->treePane().pointedAt() != unknown);
+        watch::EvalList list;
+        list.evals << hydra::EvalSummary {.id = EvalId(42)};
+        f.feed.tell(watch::EvalsSeen {small, test::seen(list, f.now())});
+        QCOMPARE(f.place->treePane().pointedAt(), unknown);
+    }
+
     void typingFiltersAndAsksTheServerOnlyWhereThePageIsCut()
     {
         Fixture f;
