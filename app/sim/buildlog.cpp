@@ -30,10 +30,12 @@ struct Writer {
     void phase(const char *which) { lines.append(QByteArray("Running phase: ") + which); }
 };
 
-constexpr std::array<const char *, 24> stems {"main", "util", "buffer", "parser", "lexer", "hash", "list", "socket", "config", "error",
-    "string", "stream", "thread", "table", "output", "input", "memory", "path", "time", "options", "signal", "version", "crypto", "tree"};
-constexpr std::array<const char *, 12> checks {"for a BSD-compatible install", "whether build environment is sane", "for gcc",
-    "whether the C compiler works", "for suffix of executables", "for stdint.h", "for sys/stat.h", "for library containing strerror",
+constexpr std::array<const char *, 24> stems{"main", "util", "buffer", "parser", "lexer", "hash", "list",
+    "socket", "config", "error", "string", "stream", "thread", "table", "output", "input", "memory", "path",
+    "time", "options", "signal", "version", "crypto", "tree"};
+constexpr std::array<const char *, 12> checks{"for a BSD-compatible install",
+    "whether build environment is sane", "for gcc", "whether the C compiler works",
+    "for suffix of executables", "for stdint.h", "for sys/stat.h", "for library containing strerror",
     "for size_t", "whether make supports nested variables", "for pkg-config", "for inline"};
 
 QByteArray stem(const Writer &w, int at)
@@ -51,11 +53,13 @@ Style styleOf(const Recipes &recipes, Drv drv)
         return Style::Test;
     if (isReleased(universe.kind(attr)))
         return Style::Copy;
-    constexpr std::array<std::pair<const char *, Style>, 8> tools {{{"rustc", Style::Cargo}, {"go", Style::Go}, {"ghc", Style::Haskell},
-        {"meson", Style::Meson}, {"cmake", Style::CMake}, {"python3", Style::Python}, {"perl", Style::Autotools}, {"stdenv", Style::Autotools}}};
+    constexpr std::array<std::pair<const char *, Style>, 8> tools{{{"rustc", Style::Cargo}, {"go", Style::Go},
+        {"ghc", Style::Haskell}, {"meson", Style::Meson}, {"cmake", Style::CMake}, {"python3", Style::Python},
+        {"perl", Style::Autotools}, {"stdenv", Style::Autotools}}};
     for (const auto &[tool, style] : tools) {
         for (const Attr dependency : universe.dependencies(attr)) {
-            if (universe.attrName(dependency) == tool && (style != Style::Python || universe.attrName(attr).startsWith("python3Packages.")))
+            if (universe.attrName(dependency) == tool
+                && (style != Style::Python || universe.attrName(attr).startsWith("python3Packages.")))
                 return style;
         }
     }
@@ -65,7 +69,8 @@ Style styleOf(const Recipes &recipes, Drv drv)
 void addUnpack(Writer &w)
 {
     w.phase("unpackPhase");
-    w.add("unpacking source archive " + w.recipes.mainPath({.instance = w.drv.instance, .system = w.drv.system, .source = true}).text());
+    w.add("unpacking source archive "
+        + w.recipes.mainPath({.instance = w.drv.instance, .system = w.drv.system, .source = true}).text());
     w.add("source root is " + w.name);
     w.add("setting SOURCE_DATE_EPOCH to timestamp 315619200 of file \"" + w.name + "/README\"");
     w.phase("patchPhase");
@@ -111,15 +116,19 @@ QByteArray buildLine(const Writer &w, Style style, int at)
     const QByteArray file = stem(w, at);
     switch (style) {
     case Style::CMake:
-        return '[' + QByteArray::number(at * 100 / w.count).rightJustified(3) + "%] \x1b[32mBuilding C object src/CMakeFiles/" + w.package + ".dir/" + file + ".c.o\x1b[0m";
+        return '[' + QByteArray::number(at * 100 / w.count).rightJustified(3)
+            + "%] \x1b[32mBuilding C object src/CMakeFiles/" + w.package + ".dir/" + file + ".c.o\x1b[0m";
     case Style::Meson:
-        return '[' + progress(at, w.count) + "] Compiling C object lib" + w.package + ".so.p/" + file + ".c.o";
+        return '[' + progress(at, w.count) + "] Compiling C object lib" + w.package + ".so.p/" + file
+            + ".c.o";
     case Style::Cargo:
-        return "\x1b[1m\x1b[32m   Compiling\x1b[0m " + file + "-core v0." + QByteArray::number(at % 30) + '.' + QByteArray::number(at % 7);
+        return "\x1b[1m\x1b[32m   Compiling\x1b[0m " + file + "-core v0." + QByteArray::number(at % 30) + '.'
+            + QByteArray::number(at % 7);
     case Style::Go:
         return "github.com/" + w.package + "/internal/" + file;
     case Style::Haskell:
-        return '[' + progress(at, w.count) + "] Compiling Data." + file.left(1).toUpper() + file.mid(1) + " ( src/Data/" + file + ".hs, dist/build/" + file + ".o )";
+        return '[' + progress(at, w.count) + "] Compiling Data." + file.left(1).toUpper() + file.mid(1)
+            + " ( src/Data/" + file + ".hs, dist/build/" + file + ".o )";
     case Style::Python:
         return "copying src/" + w.package + '/' + file + ".py -> build/lib/" + w.package;
     default:
@@ -132,7 +141,9 @@ void addWarning(Writer &w, int at)
 {
     const QByteArray file = stem(w, at) + ".c";
     const QByteArray line = QByteArray::number(20 + mix(w.chance, quint64(at)) % 400);
-    w.add("\x1b[01m\x1b[K" + file + ':' + line + ":12:\x1b[m\x1b[K \x1b[01;35m\x1b[Kwarning: \x1b[m\x1b[Kunused variable ‘\x1b[01m\x1b[Kresult\x1b[m\x1b[K’ [\x1b[01;35m\x1b[K-Wunused-variable\x1b[m\x1b[K]");
+    w.add("\x1b[01m\x1b[K" + file + ':' + line
+        + ":12:\x1b[m\x1b[K \x1b[01;35m\x1b[Kwarning: \x1b[m\x1b[Kunused variable "
+          "‘\x1b[01m\x1b[Kresult\x1b[m\x1b[K’ [\x1b[01;35m\x1b[K-Wunused-variable\x1b[m\x1b[K]");
     w.add(line.rightJustified(5) + " |         int \x1b[01;35m\x1b[Kresult\x1b[m\x1b[K = 0;");
     w.add("      |             \x1b[01;35m\x1b[K^~~~~~\x1b[m\x1b[K");
 }
@@ -163,7 +174,9 @@ void addCompileError(Writer &w, Style style)
         return;
     }
     if (style == Style::Haskell) {
-        w.add("src/Data/" + file + ".hs:" + line + ":9: \x1b[;1m\x1b[31merror\x1b[0m\x1b[0m\x1b[0m\x1b[;1m: [\x1b[;1m\x1b[31mGHC-83865\x1b[0m\x1b[0m\x1b[0m\x1b[;1m]\x1b[0m");
+        w.add("src/Data/" + file + ".hs:" + line
+            + ":9: \x1b[;1m\x1b[31merror\x1b[0m\x1b[0m\x1b[0m\x1b[;1m: "
+              "[\x1b[;1m\x1b[31mGHC-83865\x1b[0m\x1b[0m\x1b[0m\x1b[;1m]\x1b[0m");
         w.add("    • Couldn't match expected type ‘Text’ with actual type ‘String’");
         w.add("Error: Setup: Compilation failed.");
         return;
@@ -175,11 +188,14 @@ void addCompileError(Writer &w, Style style)
         w.add("\x1b[31m=================== 1 failed, 212 passed in 14.23s ===================\x1b[0m");
         return;
     }
-    w.add("\x1b[01m\x1b[K" + file + ".c:" + line + ":9:\x1b[m\x1b[K \x1b[01;31m\x1b[Kerror: \x1b[m\x1b[Kimplicit declaration of function ‘\x1b[01m\x1b[K" + file
-        + "_free_all\x1b[m\x1b[K’ [\x1b[01;31m\x1b[K-Wimplicit-function-declaration\x1b[m\x1b[K]");
+    w.add("\x1b[01m\x1b[K" + file + ".c:" + line
+        + ":9:\x1b[m\x1b[K \x1b[01;31m\x1b[Kerror: \x1b[m\x1b[Kimplicit declaration of function "
+          "‘\x1b[01m\x1b[K"
+        + file + "_free_all\x1b[m\x1b[K’ [\x1b[01;31m\x1b[K-Wimplicit-function-declaration\x1b[m\x1b[K]");
     w.add(line.rightJustified(5) + " |         \x1b[01;31m\x1b[K" + file + "_free_all\x1b[m\x1b[K(context);");
     w.add("      |         \x1b[01;31m\x1b[K^~~~~~~~~~~~~\x1b[m\x1b[K");
-    w.add(style == Style::Autotools ? "make: *** [Makefile:412: " + file + ".o] Error 1" : "ninja: build stopped: subcommand failed.");
+    w.add(style == Style::Autotools ? "make: *** [Makefile:412: " + file + ".o] Error 1"
+                                    : "ninja: build stopped: subcommand failed.");
 }
 
 void addInstall(Writer &w)
@@ -203,19 +219,25 @@ void addTest(Writer &w, int status)
     w.add("run the VM test script");
     for (int i = 0; i < w.count; ++i) {
         const QByteArray unit = stem(w, i);
-        w.add("\x1b[1;38;5;2mmachine\x1b[0m # [" + QByteArray::number(double(i) * 0.41 + 1.2, 'f', 6).rightJustified(12) + "] systemd[1]: Started " + unit + ".service.");
+        w.add("\x1b[1;38;5;2mmachine\x1b[0m # ["
+            + QByteArray::number(double(i) * 0.41 + 1.2, 'f', 6).rightJustified(12) + "] systemd[1]: Started "
+            + unit + ".service.");
         if (i % 20 == 5)
-            w.add("machine: (finished: waiting for unit " + unit + ".service, in " + QByteArray::number(double(i % 9) + 0.37, 'f', 2) + " seconds)");
+            w.add("machine: (finished: waiting for unit " + unit + ".service, in "
+                + QByteArray::number(double(i % 9) + 0.37, 'f', 2) + " seconds)");
     }
     if (status == 0 || status == failedWithOutput) {
         w.add("test script finished in " + QByteArray::number(double(w.count) * 0.6, 'f', 2) + 's');
         w.add("cleanup");
         return;
     }
-    w.add("Test \"" + w.package.mid(qsizetype(sizeof "vm-test-run-") - 1) + "\" failed with error: \"command `systemctl is-active network-online.target` failed (exit code 3)\"");
+    w.add("Test \"" + w.package.mid(qsizetype(sizeof "vm-test-run-") - 1)
+        + "\" failed with error: \"command `systemctl is-active network-online.target` failed (exit code "
+          "3)\"");
     w.add("!!! Traceback (most recent call last):");
     w.add("!!!   File \"<string>\", line 14, in <module>");
-    w.add("!!! RequestedAssertionFailed: command `systemctl is-active network-online.target` failed (exit code 3)");
+    w.add("!!! RequestedAssertionFailed: command `systemctl is-active network-online.target` failed (exit "
+          "code 3)");
     w.add("kill machine (pid 9)");
 }
 
@@ -253,10 +275,12 @@ void addPackage(Writer &w, Style style, int status)
 
 QByteArray buildLog(Recipes &recipes, Drv drv, int status, quint32 seconds, double part)
 {
-    Writer w {.recipes = recipes,
+    Writer w{.recipes = recipes,
         .drv = drv,
         .name = recipes.nixName(drv),
-        .package = recipes.isAggregate(drv.instance) ? recipes.nixName(drv) : recipes.universe().packageName(recipes.attr(drv.instance)),
+        .package = recipes.isAggregate(drv.instance)
+            ? recipes.nixName(drv)
+            : recipes.universe().packageName(recipes.attr(drv.instance)),
         .chance = recipes.chance(drv, 99),
         .count = int(qBound(12U, seconds / 2, 2500U)),
         .lines = {}};
@@ -277,12 +301,16 @@ QByteArray buildLog(Recipes &recipes, Drv drv, int status, quint32 seconds, doub
 QByteArray fetchLog(Recipes &recipes, Drv drv)
 {
     const QByteArray size = QByteArray::number(recipes.sourceBytes(drv).size());
-    const QByteArray url = recipes.universe().sourceUrl(recipes.attr(drv.instance), recipes.revision(drv.instance));
+    const QByteArray url
+        = recipes.universe().sourceUrl(recipes.attr(drv.instance), recipes.revision(drv.instance));
     // curl's progress returns to the beginning of the line.
-    return "\ntrying " + url + "\n  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"
-        "                                 Dload  Upload   Total   Spent    Left  Speed\n"
-        "  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0\r"
-        "100 " + size.rightJustified(5) + "  100 " + size.rightJustified(5) + "    0     0  48213      0 --:--:-- --:--:-- --:--:-- 48213\n";
+    return "\ntrying " + url
+        + "\n  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"
+          "                                 Dload  Upload   Total   Spent    Left  Speed\n"
+          "  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0\r"
+          "100 "
+        + size.rightJustified(5) + "  100 " + size.rightJustified(5)
+        + "    0     0  48213      0 --:--:-- --:--:-- --:--:-- 48213\n";
 }
 
 } // namespace narscope::sim

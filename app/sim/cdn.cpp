@@ -13,8 +13,10 @@ namespace {
 
 HttpHeaders cdnHeaders(bool hit)
 {
-    return {{"Via", "1.1 varnish, 1.1 varnish"}, {"X-Served-By", "cache-iad-kiad7000165-IAD, cache-fra-eddf8230179-FRA"},
-        {"X-Cache", hit ? "HIT, HIT" : "MISS, MISS"}, {"X-Cache-Hits", hit ? "3, 1" : "0, 0"}, {"Access-Control-Allow-Origin", "*"}};
+    return {{"Via", "1.1 varnish, 1.1 varnish"},
+        {"X-Served-By", "cache-iad-kiad7000165-IAD, cache-fra-eddf8230179-FRA"},
+        {"X-Cache", hit ? "HIT, HIT" : "MISS, MISS"}, {"X-Cache-Hits", hit ? "3, 1" : "0, 0"},
+        {"Access-Control-Allow-Origin", "*"}};
 }
 
 } // namespace
@@ -28,7 +30,7 @@ QByteArray httpDate(qint64 epochSeconds)
 HttpAnswer cdnObject(const QByteArray &type, QByteArray body, qint64 modified, const QByteArray &encoding)
 {
     const QByteArray etag = '"' + hashOf(body, HashAlgorithm::Md5).base16() + '"';
-    HttpAnswer answer {.status = 200, .type = type, .body = std::move(body), .headers = cdnHeaders(true)};
+    HttpAnswer answer{.status = 200, .type = type, .body = std::move(body), .headers = cdnHeaders(true)};
     answer.headers.append({"ETag", etag});
     answer.headers.append({"Last-Modified", httpDate(modified)});
     if (!encoding.isEmpty())
@@ -39,7 +41,8 @@ HttpAnswer cdnObject(const QByteArray &type, QByteArray body, qint64 modified, c
 HttpAnswer ifChanged(HttpAnswer answer, const HttpRequest &request)
 {
     const QByteArray known = request.header("if-none-match");
-    const bool same = !known.isEmpty() && answer.headers.contains(std::pair<QByteArray, QByteArray>("ETag", known));
+    const bool same
+        = !known.isEmpty() && answer.headers.contains(std::pair<QByteArray, QByteArray>("ETag", known));
     if (answer.status != 200 || !same)
         return answer;
     return {.status = 304, .type = {}, .body = {}, .headers = std::move(answer.headers)};

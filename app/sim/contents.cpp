@@ -11,7 +11,7 @@ namespace narscope::sim {
 
 namespace {
 
-constexpr std::array<std::pair<const char *, IncidentKind>, 5> incidentRules {{
+constexpr std::array<std::pair<const char *, IncidentKind>, 5> incidentRules{{
     {"openapv", IncidentKind::OtherNar},
     {"tmux", IncidentKind::UnknownKey},
     {"ripgrep", IncidentKind::FlippedByte},
@@ -103,9 +103,11 @@ QList<std::pair<QByteArray, IncidentKind>> Contents::incidentPackages()
 
 std::optional<IncidentKind> Contents::incident(Drv drv, int output) const
 {
-    if (drv.source || drv.system != System::X86Linux || m_recipes.isAggregate(drv.instance) || output != int(m_recipes.mainOutput(drv)))
+    if (drv.source || drv.system != System::X86Linux || m_recipes.isAggregate(drv.instance)
+        || output != int(m_recipes.mainOutput(drv)))
         return std::nullopt;
-    const auto rule = std::ranges::find(m_rules, m_recipes.attr(drv.instance), &std::pair<Attr, IncidentKind>::first);
+    const auto rule
+        = std::ranges::find(m_rules, m_recipes.attr(drv.instance), &std::pair<Attr, IncidentKind>::first);
     return rule == m_rules.end() ? std::nullopt : std::optional(rule->second);
 }
 
@@ -127,7 +129,7 @@ QList<ProductFile> Contents::productFiles(Drv drv)
 // References are found by looking for the hash parts of all paths that could be mentioned, as Nix does.
 const Contents::Made &Contents::made(Drv drv, int output)
 {
-    const std::pair key {drv.key(), output};
+    const std::pair key{drv.key(), output};
     if (const Made *known = m_made.object(key))
         return *known;
     nix::NarTree tree = fileTree(m_recipes, drv, size_t(output));
@@ -147,7 +149,7 @@ const Contents::Made &Contents::made(Drv drv, int output)
             references.push_back(path);
     }
     std::ranges::sort(references);
-    nix::NarInfo info {.path = m_recipes.outputs(drv).at(size_t(output)).path,
+    nix::NarInfo info{.path = m_recipes.outputs(drv).at(size_t(output)).path,
         .url = {},
         .compression = {},
         .fileHash = std::nullopt,
@@ -160,8 +162,9 @@ const Contents::Made &Contents::made(Drv drv, int output)
         .contentAddress = std::nullopt,
         .others = {}};
     if (drv.source)
-        info.contentAddress = nix::ContentAddress {.method = nix::ContentMethod::Flat, .hash = hashOf(m_recipes.sourceBytes(drv))};
-    auto *result = new Made {.nar = std::move(nar), .info = std::move(info)};
+        info.contentAddress = nix::ContentAddress{
+            .method = nix::ContentMethod::Flat, .hash = hashOf(m_recipes.sourceBytes(drv))};
+    auto *result = new Made{.nar = std::move(nar), .info = std::move(info)};
     m_made.insert(key, result);
     return *result;
 }
@@ -169,20 +172,22 @@ const Contents::Made &Contents::made(Drv drv, int output)
 CacheEntry Contents::good(Drv drv, int output)
 {
     const Made &content = made(drv, output);
-    CacheEntry entry {.info = content.info, .file = {}};
+    CacheEntry entry{.info = content.info, .file = {}};
     const bool xz = isOldUpload(m_recipes, drv);
     entry.file = xz ? xzCompressed(content.nar) : zstdCompressed(content.nar);
     entry.info.compression = xz ? "xz" : "zstd";
     entry.info.fileHash = hashOf(entry.file);
     entry.info.fileSize = quint64(entry.file.size());
-    entry.info.url = xz ? "nar/" + entry.info.fileHash->nix32() + ".nar.xz" : "nar/" + entry.info.narHash.nix32() + ".nar.zst";
+    entry.info.url = xz ? "nar/" + entry.info.fileHash->nix32() + ".nar.xz"
+                        : "nar/" + entry.info.narHash.nix32() + ".nar.zst";
     sign(entry.info, m_key);
     return entry;
 }
 
 void Contents::remember(const nix::NarInfo &info, Drv drv, int output, bool second)
 {
-    m_files.insert(info.url.mid(info.url.lastIndexOf('/') + 1), {.drv = drv, .output = output, .second = second});
+    m_files.insert(
+        info.url.mid(info.url.lastIndexOf('/') + 1), {.drv = drv, .output = output, .second = second});
 }
 
 CacheEntry Contents::entry(Drv drv, int output)
@@ -219,7 +224,7 @@ CacheEntry Contents::withIncident(CacheEntry entry, Drv drv, int output)
 CacheEntry Contents::secondEntry(Drv drv, int output)
 {
     const Made &content = made(drv, output);
-    CacheEntry entry {.info = content.info, .file = content.nar};
+    CacheEntry entry{.info = content.info, .file = content.nar};
     entry.info.compression = "none";
     entry.info.fileHash = content.info.narHash;
     entry.info.fileSize = content.info.narSize;

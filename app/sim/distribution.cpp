@@ -60,11 +60,12 @@ QByteArray packagesJson(const World &world)
 {
     QByteArray json = "{\"version\":2,\"packages\":{";
     for (quint32 i = 0; i < world.universe().size(); ++i) {
-        const Attr attr {i};
+        const Attr attr{i};
         const Kind kind = world.universe().kind(attr);
         if (kind != Kind::Package && kind != Kind::Bootstrap)
             continue;
-        json += (json.endsWith('{') ? "\"" : ",\"") + world.universe().attrName(attr) + "\":{\"pname\":\"" + world.universe().packageName(attr) + "\"}";
+        json += (json.endsWith('{') ? "\"" : ",\"") + world.universe().attrName(attr) + "\":{\"pname\":\""
+            + world.universe().packageName(attr) + "\"}";
     }
     return json + "}}";
 }
@@ -77,7 +78,8 @@ QByteArray isoName(const QByteArray &job, const Release &release)
 }
 
 // A file that Hydra built, and beside it its hash as sha256sum writes it.
-void addProducts(QList<ReleaseFile> &files, World &world, const Release &release, const QByteArray &job, const QByteArray &subtype)
+void addProducts(QList<ReleaseFile> &files, World &world, const Release &release, const QByteArray &job,
+    const QByteArray &subtype)
 {
     const auto build = buildOf(world, release, job);
     if (!build)
@@ -91,7 +93,9 @@ void addProducts(QList<ReleaseFile> &files, World &world, const Release &release
         files.append({.name = name, .bytes = product.bytes});
         // NixOS channels pack their tarballs again after Hydra, so that no hash is published beside them.
         if (subtype == "iso" || !release.name.startsWith("nixos-"))
-            files.append({.name = name + ".sha256", .bytes = hashOf(product.bytes).base16() + "  " + name, .type = "text/plain"});
+            files.append({.name = name + ".sha256",
+                .bytes = hashOf(product.bytes).base16() + "  " + name,
+                .type = "text/plain"});
     }
 }
 
@@ -111,14 +115,18 @@ HttpAnswer ChannelsService::answer(const HttpRequest &request)
     const Release &release = world.releases(*channel).back();
     const QByteArray file = request.segments.value(1);
     const bool isTarball = file == "nixexprs.tar.xz" || file == "nixexprs.tar.zst";
-    static const QList<QByteArray> redirected {"git-revision", "packages.json.br", "store-paths.xz"};
+    static const QList<QByteArray> redirected{"git-revision", "packages.json.br", "store-paths.xz"};
     QByteArray target = m_stage.addresses.releases.toEncoded() + '/' + place(world, release);
-    HttpAnswer answer {.status = 302, .type = {}, .body = {}, .headers = {{"Server", "AmazonS3"}, {"X-Cache", "MISS, MISS"}}};
+    HttpAnswer answer{.status = 302,
+        .type = {},
+        .body = {},
+        .headers = {{"Server", "AmazonS3"}, {"X-Cache", "MISS, MISS"}}};
     static const QByteArray latest = "latest-nixos-";
     if (file.startsWith(latest) && (file.endsWith(".iso") || file.endsWith(".iso.sha256"))) {
         // latest-nixos-minimal-x86_64-linux.iso
         const QByteArray rest = file.mid(latest.size());
-        target += "/nixos-" + rest.first(rest.indexOf('-')) + '-' + release.name.mid(release.name.indexOf('-') + 1) + rest.mid(rest.indexOf('-'));
+        target += "/nixos-" + rest.first(rest.indexOf('-')) + '-'
+            + release.name.mid(release.name.indexOf('-') + 1) + rest.mid(rest.indexOf('-'));
     } else if (!file.isEmpty()) {
         if (!isTarball && !redirected.contains(file))
             return cdnNotFound();
@@ -127,7 +135,9 @@ HttpAnswer ChannelsService::answer(const HttpRequest &request)
     answer.headers.append({"Location", target});
     if (isTarball) {
         const Commit &commit = world.source().commit(release.commit);
-        answer.headers.append({"Link", '<' + target + "?rev=" + commit.sha + "&lastModified=" + QByteArray::number(commit.time) + ">; rel=\"immutable\""});
+        answer.headers.append({"Link",
+            '<' + target + "?rev=" + commit.sha + "&lastModified=" + QByteArray::number(commit.time)
+                + ">; rel=\"immutable\""});
     }
     return answer;
 }
@@ -139,7 +149,7 @@ HttpAnswer ReleasesService::answer(const HttpRequest &request)
         return bucket(world, request);
     const QByteArray path = request.segments.join('/');
     for (quint16 i = 0; i < world.channels().size(); ++i) {
-        for (const Release &release : world.releases(ChannelIndex {i})) {
+        for (const Release &release : world.releases(ChannelIndex{i})) {
             const QByteArray at = place(world, release);
             if (path == at)
                 return ifChanged(cdnObject("text/html", index(world, release), release.time), request);
@@ -148,7 +158,9 @@ HttpAnswer ReleasesService::answer(const HttpRequest &request)
             const auto &list = files(world, release);
             const auto file = std::ranges::find(list, path.mid(at.size() + 1), &ReleaseFile::name);
             // Everything is there some minutes before the channel points to it.
-            return file == list.end() ? cdnNotFound() : ifChanged(cdnObject(file->type, file->bytes, release.time - 240, file->encoding), request);
+            return file == list.end()
+                ? cdnNotFound()
+                : ifChanged(cdnObject(file->type, file->bytes, release.time - 240, file->encoding), request);
         }
     }
     return cdnNotFound();
@@ -159,18 +171,25 @@ const QList<ReleaseFile> &ReleasesService::files(World &world, const Release &re
     QList<ReleaseFile> &list = m_files[place(world, release)];
     if (!list.isEmpty())
         return list;
-    const QByteArray evalUrl = m_stage.addresses.hydra.toEncoded() + "/eval/" + QByteArray::number(release.eval.value);
-    list.append({.name = "binary-cache-url", .bytes = m_stage.addresses.cache.toEncoded(), .type = "text/plain"});
-    list.append({.name = "git-revision", .bytes = world.source().commit(release.commit).sha, .type = "text/plain"});
+    const QByteArray evalUrl
+        = m_stage.addresses.hydra.toEncoded() + "/eval/" + QByteArray::number(release.eval.value);
+    list.append(
+        {.name = "binary-cache-url", .bytes = m_stage.addresses.cache.toEncoded(), .type = "text/plain"});
+    list.append(
+        {.name = "git-revision", .bytes = world.source().commit(release.commit).sha, .type = "text/plain"});
     const bool isNixos = release.name.startsWith("nixos-");
     addProducts(list, world, release, isNixos ? "nixos.channel" : "tarball", "source-dist");
     if (isNixos && world.channels()[size_t(release.channel)].variant != "small") {
         for (const char *kind : {"minimal", "graphical"}) {
             for (const System system : {System::X86Linux, System::ArmLinux})
-                addProducts(list, world, release, QByteArray("nixos.iso_") + kind + '.' + name(system), "iso");
+                addProducts(
+                    list, world, release, QByteArray("nixos.iso_") + kind + '.' + name(system), "iso");
         }
     }
-    list.append({.name = "packages.json.br", .bytes = brotliCompressed(packagesJson(world)), .type = "application/json", .encoding = "br"});
+    list.append({.name = "packages.json.br",
+        .bytes = brotliCompressed(packagesJson(world)),
+        .type = "application/json",
+        .encoding = "br"});
     list.append({.name = "src-url", .bytes = evalUrl, .type = "text/plain"});
     list.append({.name = "store-paths.xz", .bytes = xzCompressed(storePaths(world, release))});
     std::ranges::sort(list, {}, &ReleaseFile::name);
@@ -182,16 +201,20 @@ QByteArray ReleasesService::index(World &world, const Release &release)
     const Commit &commit = world.source().commit(release.commit);
     const QByteArray title = world.channels()[size_t(release.channel)].name + " release " + release.name;
     const QString form = QStringLiteral("yyyy-MM-dd HH:mm:ss 'UTC'");
-    QByteArray html = "<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1><p>Released on " + utcText(release.time, form)
-        + " from <a href='https://github.com/NixOS/nixpkgs/commits/" + commit.sha + "'>Git commit <tt>" + commit.sha + "</tt></a> from "
-        + utcText(commit.time, form) + " via <a href='" + m_stage.addresses.hydra.toEncoded() + "/eval/" + QByteArray::number(release.eval.value)
+    QByteArray html = "<html><head><title>" + title + "</title></head><body><h1>" + title
+        + "</h1><p>Released on " + utcText(release.time, form)
+        + " from <a href='https://github.com/NixOS/nixpkgs/commits/" + commit.sha + "'>Git commit <tt>"
+        + commit.sha + "</tt></a> from " + utcText(commit.time, form) + " via <a href='"
+        + m_stage.addresses.hydra.toEncoded() + "/eval/" + QByteArray::number(release.eval.value)
         + "'>Hydra evaluation " + QByteArray::number(release.eval.value)
-        + "</a>.</p><table><thead><tr><th>File name</th><th>Size</th><th>SHA-256 hash</th></tr></thead><tbody>";
+        + "</a>.</p><table><thead><tr><th>File name</th><th>Size</th><th>SHA-256 "
+          "hash</th></tr></thead><tbody>";
     for (const ReleaseFile &file : files(world, release)) {
         if (file.name.endsWith(".sha256"))
             continue;
-        html += "<tr><td><a href='/" + place(world, release) + '/' + file.name + "'>" + escaped(file.name) + "</a></td><td align='right'>"
-            + QByteArray::number(file.bytes.size()) + "</td><td><tt>" + hashOf(file.bytes).base16() + "</tt></td></tr>";
+        html += "<tr><td><a href='/" + place(world, release) + '/' + file.name + "'>" + escaped(file.name)
+            + "</a></td><td align='right'>" + QByteArray::number(file.bytes.size()) + "</td><td><tt>"
+            + hashOf(file.bytes).base16() + "</tt></td></tr>";
     }
     return html + "</tbody></table></body></html>";
 }
@@ -204,7 +227,7 @@ HttpAnswer ReleasesService::bucket(World &world, const HttpRequest &request)
     const int most = qBound(1, request.parameter("max-keys").value_or("1000").toInt(), 1000);
     std::map<QByteArray, qint64> keys; // of the markers; a folder has -1
     for (quint16 i = 0; i < world.channels().size(); ++i) {
-        for (const Release &release : world.releases(ChannelIndex {i})) {
+        for (const Release &release : world.releases(ChannelIndex{i})) {
             const QByteArray at = place(world, release);
             if (!at.startsWith(prefix))
                 continue;
@@ -227,15 +250,19 @@ HttpAnswer ReleasesService::bucket(World &world, const HttpRequest &request)
         if (it->second < 0)
             folders += "<CommonPrefixes><Prefix>" + it->first + "</Prefix></CommonPrefixes>";
         else
-            contents += "<Contents><Key>" + it->first + "</Key><LastModified>" + utcText(it->second, QStringLiteral("yyyy-MM-dd'T'HH:mm:ss'.000Z'"))
-                + "</LastModified><ETag>\"" + hashOf(it->first, HashAlgorithm::Md5).base16() + "\"</ETag><Size>2104</Size><StorageClass>STANDARD</StorageClass></Contents>";
+            contents += "<Contents><Key>" + it->first + "</Key><LastModified>"
+                + utcText(it->second, QStringLiteral("yyyy-MM-dd'T'HH:mm:ss'.000Z'"))
+                + "</LastModified><ETag>\"" + hashOf(it->first, HashAlgorithm::Md5).base16()
+                + "\"</ETag><Size>2104</Size><StorageClass>STANDARD</StorageClass></Contents>";
     }
     const bool cut = it != keys.end();
     return {.type = "application/xml",
-        .body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>nix-releases</Name><Prefix>"
-            + escaped(prefix) + "</Prefix><Marker>" + escaped(marker) + "</Marker>" + (cut ? "<NextMarker>" + next + "</NextMarker>" : QByteArray()) + "<MaxKeys>"
-            + QByteArray::number(most) + "</MaxKeys><Delimiter>/</Delimiter><IsTruncated>" + (cut ? "true" : "false") + "</IsTruncated>" + contents + folders
-            + "</ListBucketResult>",
+        .body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult "
+                "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>nix-releases</Name><Prefix>"
+            + escaped(prefix) + "</Prefix><Marker>" + escaped(marker) + "</Marker>"
+            + (cut ? "<NextMarker>" + next + "</NextMarker>" : QByteArray()) + "<MaxKeys>"
+            + QByteArray::number(most) + "</MaxKeys><Delimiter>/</Delimiter><IsTruncated>"
+            + (cut ? "true" : "false") + "</IsTruncated>" + contents + folders + "</ListBucketResult>",
         .headers = {{"Access-Control-Allow-Origin", "*"}, {"Server", "AmazonS3"}}};
 }
 

@@ -20,7 +20,8 @@ constexpr quint32 settledSpan = 10 * 24 * 3600;
 
 } // namespace
 
-Farm::Farm(const Recipes &recipes, const SourceLife &life, quint64 seed, std::vector<MachineFacts> machines, qint64 begin)
+Farm::Farm(const Recipes &recipes, const SourceLife &life, quint64 seed, std::vector<MachineFacts> machines,
+    qint64 begin)
     : m_recipes(recipes)
     , m_life(life)
     , m_seed(seed)
@@ -49,8 +50,10 @@ MakingIndex Farm::want(Drv drv, qint64 when, bool isGate, bool settled)
 {
     if (const MakingIndex known = find(drv); known != MakingIndex::None)
         return known;
-    Making making {.instance = quint32(drv.instance), .system = quint8(drv.system)};
-    quint32 ready = settled ? seconds(when) - settledSpan - 3 * 24 * 3600 + quint32(chance(drv, 1) % settledSpan) : seconds(when) + 20;
+    Making making{.instance = quint32(drv.instance), .system = quint8(drv.system)};
+    quint32 ready = settled
+        ? seconds(when) - settledSpan - 3 * 24 * 3600 + quint32(chance(drv, 1) % settledSpan)
+        : seconds(when) + 20;
     int status = 0;
     quint32 failedAt = 0;
     for (const Drv input : m_recipes.inputs(drv)) {
@@ -72,7 +75,7 @@ MakingIndex Farm::want(Drv drv, qint64 when, bool isGate, bool settled)
     } else {
         schedule(making, ready, settled, outcome(drv, isGate, settled));
     }
-    const MakingIndex made {quint32(m_makings.size())};
+    const MakingIndex made{quint32(m_makings.size())};
     m_makings.push_back(making);
     if (m_byInstance.size() <= size_t(drv.instance))
         m_byInstance.resize(size_t(drv.instance) * 5 / 4 + 64);
@@ -96,7 +99,8 @@ void Farm::schedule(Making &making, quint32 ready, bool settled, int status)
     making.machine = quint16(slot.machine + 1);
     if (settled) {
         making.machine = quint16(chance(drv, 3) % m_machines.size() + 1);
-        while (std::ranges::find(m_machines[making.machine - 1U].systems, drv.system) == m_machines[making.machine - 1U].systems.end())
+        while (std::ranges::find(m_machines[making.machine - 1U].systems, drv.system)
+            == m_machines[making.machine - 1U].systems.end())
             making.machine = quint16(making.machine % m_machines.size() + 1);
         return;
     }
@@ -109,8 +113,11 @@ quint32 Farm::duration(Drv drv, int status, double speed) const
 {
     if (status == timedOut)
         return silentLimit + quint32(chance(drv, 4) % 1200);
-    const int usual = m_recipes.isAggregate(drv.instance) ? 4 : m_recipes.universe().buildSeconds(m_recipes.attr(drv.instance));
-    const double share = status == 0 || status == failedWithOutput ? 1 : double(20 + chance(drv, 5) % 75) / 100;
+    const int usual = m_recipes.isAggregate(drv.instance)
+        ? 4
+        : m_recipes.universe().buildSeconds(m_recipes.attr(drv.instance));
+    const double share
+        = status == 0 || status == failedWithOutput ? 1 : double(20 + chance(drv, 5) % 75) / 100;
     const double varied = usual * share * double(80 + chance(drv, 6) % 50) / 100 / speed;
     return quint32(varied) + 2;
 }
@@ -126,7 +133,8 @@ bool Farm::isUnlikelyToFail(Attr attr) const
 int Farm::bySources(Drv drv) const
 {
     const Attr attr = m_recipes.attr(drv.instance);
-    const quint64 roll = mix(mix(m_seed, index(attr)), mix(m_recipes.revision(drv.instance), quint64(drv.system))) % 1000;
+    const quint64 roll
+        = mix(mix(m_seed, index(attr)), mix(m_recipes.revision(drv.instance), quint64(drv.system))) % 1000;
     const bool isTest = m_recipes.universe().kind(attr) == Kind::Test;
     if (isTest && drv.system == System::ArmLinux && roll < 60)
         return unsupported;
@@ -141,7 +149,8 @@ int Farm::outcome(Drv drv, bool isGate, bool settled) const
         return 0;
     const Attr attr = m_recipes.attr(drv.instance);
     for (const Drv input : m_recipes.inputs(drv)) {
-        if (!input.source && m_life.breaks(m_recipes.attr(input.instance), m_recipes.revision(input.instance)) == attr)
+        if (!input.source
+            && m_life.breaks(m_recipes.attr(input.instance), m_recipes.revision(input.instance)) == attr)
             return failed;
     }
     if (isUnlikelyToFail(attr) || (isGate && settled))

@@ -52,7 +52,9 @@ QByteArray code(quint64 seed, qsizetype size)
 // An ELF head, the search path for libraries, then code.
 QByteArray program(const Output &output, qsizetype size)
 {
-    QByteArray bytes("\x7f" "ELF\x02\x01\x01\x00", 8);
+    QByteArray bytes("\x7f"
+                     "ELF\x02\x01\x01\x00",
+        8);
     bytes.append(56, '\0');
     QByteArrayList places;
     for (const QByteArray &input : output.inputs)
@@ -70,7 +72,8 @@ void addPrograms(NarTree &root, const Output &output)
 {
     put(root, "bin/" + output.package, NarTree::file(program(output, codeSize(output)), true));
     if (output.chance % 3 == 0 && !output.inputs.isEmpty()) {
-        const QByteArray script = "#! " + output.inputs.last() + "/bin/bash -e\nexec \"" + output.own + "/bin/" + output.package + "\" \"$@\"\n";
+        const QByteArray script = "#! " + output.inputs.last() + "/bin/bash -e\nexec \"" + output.own
+            + "/bin/" + output.package + "\" \"$@\"\n";
         put(root, "bin/" + output.package + "-wrapped", NarTree::file(script, true));
     }
 }
@@ -86,23 +89,27 @@ void addHeaders(NarTree &root, const Output &output)
 {
     const OutputOf &main = output.recipes.outputs(output.drv)[output.recipes.mainOutput(output.drv)];
     put(root, "include/" + output.package + ".h",
-        NarTree::file("#pragma once\n\nint " + QByteArray(output.package).replace('-', '_') + "_init(void);\n"));
+        NarTree::file(
+            "#pragma once\n\nint " + QByteArray(output.package).replace('-', '_') + "_init(void);\n"));
     put(root, "lib/pkgconfig/" + output.package + ".pc",
-        NarTree::file("prefix=" + output.own + "\nlibdir=" + main.path.text() + "/lib\n\nName: " + output.package
-            + "\nVersion: " + output.version + "\nLibs: -L${libdir} -l" + output.package + "\nCflags: -I${prefix}/include\n"));
+        NarTree::file("prefix=" + output.own + "\nlibdir=" + main.path.text()
+            + "/lib\n\nName: " + output.package + "\nVersion: " + output.version + "\nLibs: -L${libdir} -l"
+            + output.package + "\nCflags: -I${prefix}/include\n"));
     put(root, "nix-support/propagated-build-inputs", NarTree::file(' ' + main.path.text()));
 }
 
 void addMain(NarTree &root, const Output &output)
 {
     const auto &outs = output.recipes.outputs(output.drv);
-    const auto has = [&outs](const char *name) { return std::ranges::find(outs, name, &OutputOf::name) != outs.end(); };
+    const auto has
+        = [&outs](const char *name) { return std::ranges::find(outs, name, &OutputOf::name) != outs.end(); };
     if (!has("bin"))
         addPrograms(root, output);
     if (!has("lib"))
         addLibrary(root, output);
     put(root, "share/" + output.package + "/config.json",
-        NarTree::file("{\"name\": \"" + output.package + "\", \"version\": \"" + output.version + "\", \"prefix\": \"" + output.own + "\"}\n"));
+        NarTree::file("{\"name\": \"" + output.package + "\", \"version\": \"" + output.version
+            + "\", \"prefix\": \"" + output.own + "\"}\n"));
 }
 
 NarTree packageTree(const Output &output)
@@ -117,14 +124,18 @@ NarTree packageTree(const Output &output)
     else if (output.name == "dev")
         addHeaders(root, output);
     else if (output.name == "man")
-        put(root, "share/man/man1/" + output.package + ".1.gz", NarTree::file(gzipped(".TH " + output.package.toUpper() + " 1\n")));
+        put(root, "share/man/man1/" + output.package + ".1.gz",
+            NarTree::file(gzipped(".TH " + output.package.toUpper() + " 1\n")));
     else if (output.name == "info")
-        put(root, "share/info/" + output.package + ".info", NarTree::file("This is " + output.package + ".info.\n"));
+        put(root, "share/info/" + output.package + ".info",
+            NarTree::file("This is " + output.package + ".info.\n"));
     else if (output.name == "dist")
-        put(root, output.package + '-' + output.version + "-py3-none-any.whl", NarTree::file(code(output.chance, 1500)));
+        put(root, output.package + '-' + output.version + "-py3-none-any.whl",
+            NarTree::file(code(output.chance, 1500)));
     else
         put(root, "share/" + output.name + '/' + output.package + "/index.txt",
-            NarTree::file(output.recipes.universe().description(output.recipes.attr(output.drv.instance)) + '\n'));
+            NarTree::file(
+                output.recipes.universe().description(output.recipes.attr(output.drv.instance)) + '\n'));
     return root;
 }
 
@@ -152,25 +163,40 @@ NarTree aggregateTree(Recipes &recipes, Drv drv)
 
 QByteArray testReport(const QByteArray &test)
 {
-    return "<!DOCTYPE html>\n<html><head><title>" + test + "</title></head><body><pre>machine: starting vm\n"
-        "machine: waiting for unit multi-user.target\n(finished: waiting for unit multi-user.target, in 21.43 seconds)\n"
-        "test script finished in 64.21s\n</pre></body></html>\n";
+    return "<!DOCTYPE html>\n<html><head><title>" + test
+        + "</title></head><body><pre>machine: starting vm\n"
+          "machine: waiting for unit multi-user.target\n(finished: waiting for unit multi-user.target, in "
+          "21.43 seconds)\n"
+          "test script finished in 64.21s\n</pre></body></html>\n";
 }
 
 QList<ProductFile> imageFiles(const Recipes &recipes, Drv drv, const QByteArray &name)
 {
     QByteArray bytes(32 * 1024, '\0'); // an ISO 9660 image begins with 16 unused sectors
-    bytes += QByteArray("\x01" "CD001\x01\x00", 8) + name + '\0' + code(recipes.chance(drv, 5), 96 * 1024);
-    return {{.type = "file", .subtype = "iso", .place = "iso/" + name + '-' + sim::name(drv.system) + ".iso", .bytes = bytes}};
+    bytes += QByteArray("\x01"
+                        "CD001\x01\x00",
+                 8)
+        + name + '\0' + code(recipes.chance(drv, 5), 96 * 1024);
+    return {{.type = "file",
+        .subtype = "iso",
+        .place = "iso/" + name + '-' + sim::name(drv.system) + ".iso",
+        .bytes = bytes}};
 }
 
 QList<ProductFile> tarballFiles(const QByteArray &name, bool channel)
 {
     const QByteArray release = name.mid(name.indexOf('-') + 1);
-    const QByteArray tar = makeTarball(release, {{".version", "26.11"}, {"default.nix", "import ./pkgs/top-level\n"}});
+    const QByteArray tar
+        = makeTarball(release, {{".version", "26.11"}, {"default.nix", "import ./pkgs/top-level\n"}});
     const QByteArray dist = channel ? "nixexprs" : name;
-    QList<ProductFile> files {{.type = "file", .subtype = "source-dist", .place = "tarballs/" + dist + ".tar.xz", .bytes = xzCompressed(tar)},
-        {.type = "file", .subtype = "source-dist", .place = "tarballs/" + dist + ".tar.zst", .bytes = zstdCompressed(tar)}};
+    QList<ProductFile> files{{.type = "file",
+                                 .subtype = "source-dist",
+                                 .place = "tarballs/" + dist + ".tar.xz",
+                                 .bytes = xzCompressed(tar)},
+        {.type = "file",
+            .subtype = "source-dist",
+            .place = "tarballs/" + dist + ".tar.zst",
+            .bytes = zstdCompressed(tar)}};
     return files;
 }
 
@@ -192,10 +218,15 @@ QList<ProductFile> productsOf(Recipes &recipes, Drv drv)
         return tarballFiles(name, attrName == "nixos.channel");
     case Kind::Document:
         if (attrName == "nixos.options")
-            return {{.type = "file", .subtype = "json", .place = "share/doc/nixos/options.json",
+            return {{.type = "file",
+                .subtype = "json",
+                .place = "share/doc/nixos/options.json",
                 .bytes = "{\"services.openssh.enable\": {\"type\": \"boolean\", \"default\": false}}\n"}};
-        return {{.type = "doc", .subtype = "manual", .place = "share/doc/nixos/index.html",
-            .bytes = "<!DOCTYPE html>\n<html><head><title>" + name + "</title></head><body><h1>NixOS Manual</h1></body></html>\n"}};
+        return {{.type = "doc",
+            .subtype = "manual",
+            .place = "share/doc/nixos/index.html",
+            .bytes = "<!DOCTYPE html>\n<html><head><title>" + name
+                + "</title></head><body><h1>NixOS Manual</h1></body></html>\n"}};
     default:
         return {};
     }
@@ -213,7 +244,7 @@ NarTree fileTree(Recipes &recipes, Drv drv, size_t output)
     const Kind kind = universe.kind(attr);
     if (kind != Kind::Package && kind != Kind::Bootstrap)
         return productTree(recipes, drv, which.path.text());
-    Output made {.recipes = recipes,
+    Output made{.recipes = recipes,
         .drv = drv,
         .name = which.name,
         .package = universe.packageName(attr),

@@ -22,40 +22,46 @@ struct Family {
     const char *first; ///< real members, before the made-up ones
 };
 
-constexpr std::array<Family, 10> families {{
-    {"python3Packages", "python3.13-%", "python3", everywhere, 25, "out dist", "https://%.example.org", "MIT",
-        "setuptools wheel pip six certifi idna urllib3 charset-normalizer requests numpy scipy pandas flask django jinja2 "
+constexpr std::array<Family, 10> families{{
+    {"python3Packages", "python3.13-%", "python3", everywhere, 25, "out dist", "https://%.example.org",
+        "MIT",
+        "setuptools wheel pip six certifi idna urllib3 charset-normalizer requests numpy scipy pandas flask "
+        "django jinja2 "
         "markupsafe click pyyaml cryptography cffi pycparser attrs pytest pluggy packaging"},
-    {"haskellPackages", "%", "ghc", everywhere, 70, "out doc", "https://hackage.haskell.org/package/%", "BSD-3-Clause",
-        "text-builder aeson lens conduit servant warp pandoc xmonad hakyll optparse-applicative vector unordered-containers"},
-    {"perlPackages", "perl5.42.0-%", "perl", everywhere, 8, "out devdoc", "https://metacpan.org/dist/%", "Artistic-1.0",
-        "Moose DBI DBDPg Catalyst TemplateToolkit JSONXS HTTPDaemon LWP TestSimple Plack"},
+    {"haskellPackages", "%", "ghc", everywhere, 70, "out doc", "https://hackage.haskell.org/package/%",
+        "BSD-3-Clause",
+        "text-builder aeson lens conduit servant warp pandoc xmonad hakyll optparse-applicative vector "
+        "unordered-containers"},
+    {"perlPackages", "perl5.42.0-%", "perl", everywhere, 8, "out devdoc", "https://metacpan.org/dist/%",
+        "Artistic-1.0", "Moose DBI DBDPg Catalyst TemplateToolkit JSONXS HTTPDaemon LWP TestSimple Plack"},
     {"rPackages", "r-%", "R", linux, 30, "out", "https://cran.r-project.org/package=%", "GPL-2.0-or-later",
         "ggplot2 dplyr tidyr Rcpp shiny knitr rlang tibble"},
-    {"emacsPackages", "emacs-%", "emacs", everywhere, 6, "out", "https://elpa.gnu.org/packages/%.html", "GPL-3.0-or-later",
-        "magit org evil helm ivy company flycheck lsp-mode"},
+    {"emacsPackages", "emacs-%", "emacs", everywhere, 6, "out", "https://elpa.gnu.org/packages/%.html",
+        "GPL-3.0-or-later", "magit org evil helm ivy company flycheck lsp-mode"},
     {"nodePackages", "%", "nodejs", everywhere, 20, "out", "https://%.example.org", "MIT",
         "typescript eslint prettier webpack-cli pnpm yarn vercel"},
     {"vimPlugins", "vimplugin-%", "vim", everywhere, 3, "out", "https://www.vim.org/scripts/%", "Vim",
         "fugitive nerdtree vim-nix telescope-nvim nvim-treesitter"},
     {"ocamlPackages", "ocaml5.3.0-%", "ocaml", everywhere, 25, "out", "https://ocaml.org/p/%", "ISC",
         "dune lwt cohttp ppxlib menhir findlib zarith"},
-    {"kdePackages", "%", "qtbase", linux, 120, "out dev devtools", "https://invent.kde.org/%", "LGPL-2.1-or-later",
-        "kcoreaddons kconfig ki18n kio konsole kate dolphin okular"},
+    {"kdePackages", "%", "qtbase", linux, 120, "out dev devtools", "https://invent.kde.org/%",
+        "LGPL-2.1-or-later", "kcoreaddons kconfig ki18n kio konsole kate dolphin okular"},
     {"texlivePackages", "texlive-%", "perl", everywhere, 2, "out", "https://ctan.org/pkg/%", "LPPL-1.3c",
         "amsmath beamer pgf hyperref biblatex geometry"},
 }};
-constexpr std::array<const char *, 40> firstWords {"amber", "async", "binary", "blue", "byte", "cloud", "core", "data", "deep",
-    "delta", "easy", "fast", "flux", "form", "graph", "grid", "http", "image", "json", "key", "lazy", "light", "log", "meta",
-    "micro", "net", "open", "path", "pixel", "quick", "safe", "sim", "smart", "star", "stream", "tiny", "token", "true", "web",
-    "zen"};
-constexpr std::array<const char *, 50> secondWords {"adapter", "api", "auth", "base", "bench", "bind", "box", "bridge", "cache",
-    "check", "client", "codec", "config", "crypt", "db", "diff", "engine", "event", "extra", "fetch", "file", "format", "hash",
-    "index", "io", "kit", "lex", "lib", "link", "list", "loader", "map", "mock", "monad", "parse", "pipe", "plot", "queue",
-    "router", "schema", "server", "state", "store", "table", "task", "tools", "tree", "types", "utils", "view"};
-constexpr std::array<const char *, 24> people {"alyssais", "emilazy", "ethancedwards8", "figsoda", "getchoo", "gador", "hexa",
-    "infinisil", "jopejoe1", "k900", "linsui", "mic92", "mweinelt", "natsukium", "nickcao", "qyliss", "r-ryantm", "sigmanificient",
-    "SuperSandro2000", "trofi", "vcunat", "wolfgangwalther", "xzfc", "zowoq"};
+constexpr std::array<const char *, 40> firstWords{"amber", "async", "binary", "blue", "byte", "cloud", "core",
+    "data", "deep", "delta", "easy", "fast", "flux", "form", "graph", "grid", "http", "image", "json", "key",
+    "lazy", "light", "log", "meta", "micro", "net", "open", "path", "pixel", "quick", "safe", "sim", "smart",
+    "star", "stream", "tiny", "token", "true", "web", "zen"};
+constexpr std::array<const char *, 50> secondWords{"adapter", "api", "auth", "base", "bench", "bind", "box",
+    "bridge", "cache", "check", "client", "codec", "config", "crypt", "db", "diff", "engine", "event",
+    "extra", "fetch", "file", "format", "hash", "index", "io", "kit", "lex", "lib", "link", "list", "loader",
+    "map", "mock", "monad", "parse", "pipe", "plot", "queue", "router", "schema", "server", "state", "store",
+    "table", "task", "tools", "tree", "types", "utils", "view"};
+constexpr std::array<const char *, 24> people{"alyssais", "emilazy", "ethancedwards8", "figsoda", "getchoo",
+    "gador", "hexa", "infinisil", "jopejoe1", "k900", "linsui", "mic92", "mweinelt", "natsukium", "nickcao",
+    "qyliss", "r-ryantm", "sigmanificient", "SuperSandro2000", "trofi", "vcunat", "wolfgangwalther", "xzfc",
+    "zowoq"};
 
 QList<QByteArray> words(const char *text)
 {
@@ -67,7 +73,7 @@ QList<QByteArray> words(const char *text)
 // Family members in turn, so that each set grows with the number of jobs.
 quint16 familyOf(quint64 chance)
 {
-    constexpr std::array<quint16, 20> shares {1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 9, 10, 10};
+    constexpr std::array<quint16, 20> shares{1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 9, 10, 10};
     return shares.at(chance % shares.size());
 }
 
@@ -90,7 +96,8 @@ QByteArray memberName(const Family &family, quint32 within)
     const quint32 made = within - quint32(real.size());
     const quint32 round = made / quint32(firstWords.size() * secondWords.size());
     return QByteArray(firstWords.at(made % firstWords.size())) + '-'
-        + secondWords.at(made / firstWords.size() % secondWords.size()) + (round > 0 ? QByteArray::number(round + 1) : QByteArray());
+        + secondWords.at(made / firstWords.size() % secondWords.size())
+        + (round > 0 ? QByteArray::number(round + 1) : QByteArray());
 }
 
 // The last number of a version, raised: 3.5.2 -> 3.5.3.
@@ -104,14 +111,16 @@ QByteArray raised(const QByteArray &version, int by)
         --begin;
     if (by == 0 || begin == end)
         return version;
-    return version.first(begin) + QByteArray::number(version.sliced(begin, end - begin).toLongLong() + by) + version.sliced(end);
+    return version.first(begin) + QByteArray::number(version.sliced(begin, end - begin).toLongLong() + by)
+        + version.sliced(end);
 }
 
 } // namespace
 
 const QByteArray &name(System system)
 {
-    static const std::array<QByteArray, systemCount> names {"x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"};
+    static const std::array<QByteArray, systemCount> names{
+        "x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"};
     return names.at(static_cast<size_t>(system));
 }
 
@@ -132,7 +141,7 @@ Universe::Universe(quint64 seed, int jobs)
     countDependents();
     m_byName.reserve(qsizetype(m_entries.size()));
     for (quint32 i = 0; i < size(); ++i)
-        m_byName.insert(attrName(Attr {i}), Attr {i});
+        m_byName.insert(attrName(Attr{i}), Attr{i});
 }
 
 void Universe::add(Entry entry, std::span<const Attr> needs)
@@ -151,7 +160,7 @@ void Universe::addNamed()
         std::vector<Attr> needs;
         for (const QByteArray &dependency : words(row.dependencies))
             needs.push_back(known.value(dependency));
-        known.insert(row.attr, Attr {size()});
+        known.insert(row.attr, Attr{size()});
         add({.within = size(), .kind = row.kind, .platforms = row.platforms}, needs);
     }
     m_byName = known;
@@ -162,11 +171,11 @@ void Universe::addFamilies(int jobs)
     std::array<std::vector<Attr>, families.size() + 1> members;
     const Attr stdenv = m_byName.value("stdenv");
     while (m_pairs < jobs) {
-        const Attr self {size()};
+        const Attr self{size()};
         const quint16 family = familyOf(chance(self, 1));
         const Family &set = families.at(family - 1U);
         std::vector<Attr> &siblings = members.at(family);
-        std::vector<Attr> needs {stdenv, m_byName.value(set.interpreter)};
+        std::vector<Attr> needs{stdenv, m_byName.value(set.interpreter)};
         const quint64 wanted = siblings.empty() ? 0 : chance(self, 2) % 5;
         for (quint64 i = 0; i < wanted; ++i) {
             const Attr sibling = siblings.at(chance(self, 3 + i) % siblings.size());
@@ -178,14 +187,14 @@ void Universe::addFamilies(int jobs)
     }
 }
 
-// Upper bounds by adding up would count diamonds twice, so large universes are counted along a set of bits for
-// the direct ones only; beyond a few thousand packages the direct sum is near enough for what it decides.
+// Upper bounds by adding up would count diamonds twice, so large universes are counted along a set of bits
+// for the direct ones only; beyond a few thousand packages the direct sum is near enough for what it decides.
 void Universe::countDependents()
 {
     constexpr quint32 exactLimit = 4096;
     if (size() > exactLimit) {
         for (quint32 i = size(); i-- > 0;) {
-            for (const Attr dependency : dependencies(Attr {i})) {
+            for (const Attr dependency : dependencies(Attr{i})) {
                 quint32 &count = m_entries[index(dependency)].dependents;
                 count = qMin(size(), count + 1 + m_entries[i].dependents);
             }
@@ -197,7 +206,7 @@ void Universe::countDependents()
         needs.assign(size(), false);
         needs[root] = true;
         for (quint32 i = root + 1; i < size(); ++i) {
-            const auto list = dependencies(Attr {i});
+            const auto list = dependencies(Attr{i});
             needs[i] = std::ranges::any_of(list, [&needs](Attr attr) { return needs[index(attr)]; });
             m_entries[root].dependents += needs[i] ? 1U : 0U;
         }
@@ -230,8 +239,8 @@ QByteArray Universe::version(Attr attr, quint16 revision) const
     const Entry &entry = m_entries[index(attr)];
     if (entry.family == 0)
         return raised(namedPackages()[entry.within].version, bumps);
-    const QByteArray first = QByteArray::number(chance(attr, 20) % 9) + '.' + QByteArray::number(chance(attr, 21) % 30) + '.'
-        + QByteArray::number(chance(attr, 22) % 12);
+    const QByteArray first = QByteArray::number(chance(attr, 20) % 9) + '.'
+        + QByteArray::number(chance(attr, 21) % 30) + '.' + QByteArray::number(chance(attr, 22) % 12);
     return raised(first, bumps);
 }
 
@@ -250,7 +259,8 @@ std::span<const Attr> Universe::dependencies(Attr attr) const
 QList<QByteArray> Universe::outputs(Attr attr) const
 {
     const Entry &entry = m_entries[index(attr)];
-    return words(entry.family == 0 ? namedPackages()[entry.within].outputs : families.at(entry.family - 1U).outputs);
+    return words(
+        entry.family == 0 ? namedPackages()[entry.within].outputs : families.at(entry.family - 1U).outputs);
 }
 
 QByteArray Universe::description(Attr attr) const

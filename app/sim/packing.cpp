@@ -34,7 +34,10 @@ QByteArray fileHeader(const QByteArray &path, qint64 size)
     put(header, 136, octal(1, 11));
     put(header, 148, "        ");
     put(header, 156, "0");
-    put(header, 257, QByteArray("ustar\0" "00", 8));
+    put(header, 257,
+        QByteArray("ustar\0"
+                   "00",
+            8));
     qint64 sum = 0;
     for (const char byte : header)
         sum += static_cast<unsigned char>(byte);
@@ -58,7 +61,7 @@ QByteArray makeTarball(const QByteArray &name, const QList<std::pair<QByteArray,
 QByteArray gzipped(const QByteArray &bytes)
 {
     constexpr int gzipWindow = 15 + 16;
-    z_stream stream {};
+    z_stream stream{};
     deflateInit2(&stream, 1, Z_DEFLATED, gzipWindow, 1, Z_DEFAULT_STRATEGY);
     QByteArray out(qsizetype(deflateBound(&stream, uLong(bytes.size()))), Qt::Uninitialized);
     QByteArray in = bytes;
@@ -78,8 +81,9 @@ QByteArray xzCompressed(const QByteArray &bytes)
     QByteArray out(qsizetype(lzma_stream_buffer_bound(size)), Qt::Uninitialized);
     size_t used = 0;
     constexpr uint32_t quick = 1;
-    lzma_easy_buffer_encode(quick, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const uint8_t *>(bytes.constData()), size,
-        reinterpret_cast<uint8_t *>(out.data()), &used, static_cast<size_t>(out.size()));
+    lzma_easy_buffer_encode(quick, LZMA_CHECK_CRC64, nullptr,
+        reinterpret_cast<const uint8_t *>(bytes.constData()), size, reinterpret_cast<uint8_t *>(out.data()),
+        &used, static_cast<size_t>(out.size()));
     out.truncate(qsizetype(used));
     return out;
 }
@@ -89,8 +93,9 @@ QByteArray brotliCompressed(const QByteArray &bytes)
     size_t size = BrotliEncoderMaxCompressedSize(static_cast<size_t>(bytes.size()));
     QByteArray out(qsizetype(size), Qt::Uninitialized);
     constexpr int quality = 4;
-    BrotliEncoderCompress(quality, BROTLI_DEFAULT_WINDOW, BROTLI_DEFAULT_MODE, static_cast<size_t>(bytes.size()),
-        reinterpret_cast<const uint8_t *>(bytes.constData()), &size, reinterpret_cast<uint8_t *>(out.data()));
+    BrotliEncoderCompress(quality, BROTLI_DEFAULT_WINDOW, BROTLI_DEFAULT_MODE,
+        static_cast<size_t>(bytes.size()), reinterpret_cast<const uint8_t *>(bytes.constData()), &size,
+        reinterpret_cast<uint8_t *>(out.data()));
     out.truncate(qsizetype(size));
     return out;
 }
@@ -98,7 +103,8 @@ QByteArray brotliCompressed(const QByteArray &bytes)
 QByteArray zstdCompressed(const QByteArray &bytes)
 {
     QByteArray out(qsizetype(ZSTD_compressBound(static_cast<size_t>(bytes.size()))), Qt::Uninitialized);
-    const size_t used = ZSTD_compress(out.data(), static_cast<size_t>(out.size()), bytes.constData(), static_cast<size_t>(bytes.size()), 3);
+    const size_t used = ZSTD_compress(
+        out.data(), static_cast<size_t>(out.size()), bytes.constData(), static_cast<size_t>(bytes.size()), 3);
     out.truncate(qsizetype(used));
     return out;
 }

@@ -30,22 +30,26 @@ void addChannelSamples(std::vector<Sample> &samples, const World &world, qint64 
     for (quint16 i = 0; i < world.channels().size(); ++i) {
         const ChannelFacts &channel = world.channels()[i];
         const Release *then = nullptr;
-        for (const Release &release : world.releases(ChannelIndex {i}))
+        for (const Release &release : world.releases(ChannelIndex{i}))
             then = release.time <= time ? &release : then;
         if (then == nullptr)
             continue;
-        const PromLabels common {{"channel", channel.name}, {"instance", "127.0.0.1:9402"}, {"job", "channel-updates"}};
-        PromLabels revision {{"__name__", "channel_revision"}, {"current", "1"}, {"revision", world.source().commit(then->commit).sha}, {"status", channel.status}};
+        const PromLabels common{
+            {"channel", channel.name}, {"instance", "127.0.0.1:9402"}, {"job", "channel-updates"}};
+        PromLabels revision{{"__name__", "channel_revision"}, {"current", "1"},
+            {"revision", world.source().commit(then->commit).sha}, {"status", channel.status}};
         if (!channel.variant.isEmpty())
             revision.append({"variant", channel.variant});
         samples.push_back({.labels = revision + common, .value = 1});
         // The exporter reads when git-revision was uploaded: minutes before the redirect moved.
-        samples.push_back({.labels = PromLabels {{"__name__", "channel_update_time"}} + common, .value = double(then->time - 240)});
-        samples.push_back({.labels = PromLabels {{"__name__", "channel_current"}} + common, .value = 1});
+        samples.push_back({.labels = PromLabels{{"__name__", "channel_update_time"}} + common,
+            .value = double(then->time - 240)});
+        samples.push_back({.labels = PromLabels{{"__name__", "channel_current"}} + common, .value = 1});
         for (const char *state : {"active", "activating", "failed", "inactive"})
-            samples.push_back({.labels = {{"__name__", "node_systemd_unit_state"}, {"instance", "pluto.nixos.org:9100"}, {"job", "node"},
-                                   {"name", "update-" + channel.name + ".service"}, {"state", state}},
-                .value = QByteArrayView(state) == "inactive" ? 1.0 : 0.0});
+            samples.push_back(
+                {.labels = {{"__name__", "node_systemd_unit_state"}, {"instance", "pluto.nixos.org:9100"},
+                     {"job", "node"}, {"name", "update-" + channel.name + ".service"}, {"state", state}},
+                    .value = QByteArrayView(state) == "inactive" ? 1.0 : 0.0});
     }
 }
 
@@ -54,14 +58,18 @@ void addJobSamples(std::vector<Sample> &samples, const World &world, qint64 time
     for (const ChannelFacts &channel : world.channels()) {
         const auto job = world.findJob(channel.gateJobset, channel.gateJob);
         const std::vector<BuildFacts> history = world.history(channel.gateJobset, *job);
-        const auto last = std::ranges::find_if(history, [time](const BuildFacts &build) { return build.finished() && build.stoppedAt <= time; });
+        const auto last = std::ranges::find_if(
+            history, [time](const BuildFacts &build) { return build.finished() && build.stoppedAt <= time; });
         if (last == history.end())
             continue;
         const JobsetFacts &jobset = world.jobset(channel.gateJobset);
-        const PromLabels labels {{"channel", channel.name}, {"current", "1"}, {"exported_job", channel.gateJob}, {"instance", "hydra.nixos.org:443"},
+        const PromLabels labels{{"channel", channel.name}, {"current", "1"},
+            {"exported_job", channel.gateJob}, {"instance", "hydra.nixos.org:443"},
             {"job", "channel-job-" + channel.name}, {"jobset", jobset.name}, {"project", jobset.project}};
-        samples.push_back({.labels = PromLabels {{"__name__", "hydra_job_failed"}} + labels, .value = last->status > 0 ? 1.0 : 0.0});
-        samples.push_back({.labels = PromLabels {{"__name__", "hydra_job_completion_time"}} + labels, .value = double(last->stoppedAt)});
+        samples.push_back({.labels = PromLabels{{"__name__", "hydra_job_failed"}} + labels,
+            .value = last->status > 0 ? 1.0 : 0.0});
+        samples.push_back({.labels = PromLabels{{"__name__", "hydra_job_completion_time"}} + labels,
+            .value = double(last->stoppedAt)});
     }
 }
 
@@ -72,7 +80,11 @@ std::vector<Sample> samplesAt(const World &world, qint64 time)
     addJobSamples(samples, world, time);
     if (time == world.now()) {
         for (const MetricSeries &series : runnerMetrics(world))
-            samples.push_back({.labels = PromLabels {{"__name__", series.name}, {"instance", "hydra.nixos.org:9198"}, {"job", "hydra_queue_runner"}} + series.labels, .value = series.value});
+            samples.push_back(
+                {.labels = PromLabels{{"__name__", series.name}, {"instance", "hydra.nixos.org:9198"},
+                               {"job", "hydra_queue_runner"}}
+                        + series.labels,
+                    .value = series.value});
     }
     return samples;
 }
@@ -94,12 +106,17 @@ QJsonArray point(double time, double value)
 
 HttpAnswer json(int status, const QJsonObject &object)
 {
-    return {.status = status, .type = "application/json", .body = QJsonDocument(object).toJson(QJsonDocument::Compact), .headers = {{"Access-Control-Allow-Origin", "*"}}};
+    return {.status = status,
+        .type = "application/json",
+        .body = QJsonDocument(object).toJson(QJsonDocument::Compact),
+        .headers = {{"Access-Control-Allow-Origin", "*"}}};
 }
 
 HttpAnswer success(const QString &type, const QJsonArray &result)
 {
-    return json(200, {{u"status"_s, u"success"_s}, {u"data"_s, QJsonObject {{u"resultType"_s, type}, {u"result"_s, result}}}});
+    return json(200,
+        {{u"status"_s, u"success"_s},
+            {u"data"_s, QJsonObject{{u"resultType"_s, type}, {u"result"_s, result}}}});
 }
 
 HttpAnswer failure(int status, const QString &kind, const QString &text)
@@ -123,7 +140,7 @@ std::optional<double> timeOf(const std::optional<QByteArray> &text)
 // "3600", "1h", "15m".
 std::optional<qint64> stepOf(const QByteArray &text)
 {
-    static const QMap<char, qint64> units {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86'400}};
+    static const QMap<char, qint64> units{{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86'400}};
     const bool hasUnit = !text.isEmpty() && units.contains(text.back());
     bool ok = false;
     const double number = (hasUnit ? text.chopped(1) : text).toDouble(&ok);
@@ -147,9 +164,11 @@ public:
             return {.status = 404, .type = "text/plain", .body = "404 page not found\n"};
         const auto selector = parsePromQuery(request.parameter("query").value_or(QByteArray()));
         if (!selector)
-            return selector.error().kind == ProblemKind::Malformed ? failure(400, u"bad_data"_s, selector.error().sentence)
-                                                                   : failure(422, u"execution"_s, selector.error().sentence);
-        return request.path.endsWith("_range") ? range(world, request, *selector) : instant(world, request, *selector);
+            return selector.error().kind == ProblemKind::Malformed
+                ? failure(400, u"bad_data"_s, selector.error().sentence)
+                : failure(422, u"execution"_s, selector.error().sentence);
+        return request.path.endsWith("_range") ? range(world, request, *selector)
+                                               : instant(world, request, *selector);
     }
 
 private:
@@ -159,7 +178,8 @@ private:
         QJsonArray result;
         for (const Sample &sample : samplesAt(world, qint64(time))) {
             if (selector.matches(sample.labels))
-                result.append(QJsonObject {{u"metric"_s, metricObject(sample, selector.dropsName)}, {u"value"_s, point(time, sample.value)}});
+                result.append(QJsonObject{{u"metric"_s, metricObject(sample, selector.dropsName)},
+                    {u"value"_s, point(time, sample.value)}});
         }
         return success(u"vector"_s, result);
     }
@@ -172,9 +192,11 @@ private:
         if (!start || !end || !step || *end < *start)
             return failure(400, u"bad_data"_s, u"invalid parameter \"start\", \"end\" or \"step\""_s);
         if ((*end - *start) / double(*step) > double(longestRange))
-            return failure(400, u"bad_data"_s, u"exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)"_s);
+            return failure(400, u"bad_data"_s,
+                u"exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)"_s);
         QMap<QByteArray, std::pair<QJsonObject, QJsonArray>> series;
-        for (double time = qMax(*start, double(world.historyStart())); time <= qMin(*end, double(world.now())); time += double(*step)) {
+        for (double time = qMax(*start, double(world.historyStart()));
+            time <= qMin(*end, double(world.now())); time += double(*step)) {
             for (const Sample &sample : samplesAt(world, qint64(time))) {
                 if (!selector.matches(sample.labels))
                     continue;
@@ -186,7 +208,7 @@ private:
         }
         QJsonArray result;
         for (const auto &[object, values] : std::as_const(series))
-            result.append(QJsonObject {{u"metric"_s, object}, {u"values"_s, values}});
+            result.append(QJsonObject{{u"metric"_s, object}, {u"values"_s, values}});
         return success(u"matrix"_s, result);
     }
 

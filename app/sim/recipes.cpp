@@ -14,17 +14,17 @@ namespace {
 
 const nix::StorePath &builderPath()
 {
-    static const nix::StorePath path
-        = *nix::sourcePath(hashOf(nix::writeNar(nix::NarTree::file(Recipes::builderScript()))), "default-builder.sh");
+    static const nix::StorePath path = *nix::sourcePath(
+        hashOf(nix::writeNar(nix::NarTree::file(Recipes::builderScript()))), "default-builder.sh");
     return path;
 }
 
 // Only needed while building: a package that is ready does not mention them.
 bool isBuildTool(const QByteArray &attr)
 {
-    constexpr std::array tools {"stdenv", "cmake", "ninja", "meson", "autoconf", "automake", "libtool", "pkg-config", "bison",
-        "flex", "m4", "gettext", "rustc", "cargo", "go", "clang", "gtest", "nlohmann_json", "linux-headers", "binutils",
-        "bootstrap-tools", "qemu"};
+    constexpr std::array tools{"stdenv", "cmake", "ninja", "meson", "autoconf", "automake", "libtool",
+        "pkg-config", "bison", "flex", "m4", "gettext", "rustc", "cargo", "go", "clang", "gtest",
+        "nlohmann_json", "linux-headers", "binutils", "bootstrap-tools", "qemu"};
     return std::ranges::any_of(tools, [&attr](const char *tool) { return attr == tool; });
 }
 
@@ -58,8 +58,12 @@ Instance Recipes::intern(Attr attr, quint16 revision, std::span<const Instance> 
         if (known.attr == attr && known.revision == revision && std::ranges::equal(parts, dependencies))
             return it->second;
     }
-    const Instance made {quint32(m_nodes.size())};
-    m_nodes.push_back({.attr = attr, .revision = revision, .key = key, .begin = quint32(m_dependencies.size()), .count = quint32(dependencies.size())});
+    const Instance made{quint32(m_nodes.size())};
+    m_nodes.push_back({.attr = attr,
+        .revision = revision,
+        .key = key,
+        .begin = quint32(m_dependencies.size()),
+        .count = quint32(dependencies.size())});
     m_dependencies.insert(m_dependencies.end(), dependencies.begin(), dependencies.end());
     m_byParts.emplace(key, made);
     return made;
@@ -73,13 +77,17 @@ Instance Recipes::internAggregate(QByteArray name, std::span<const Drv> constitu
     const auto [begin, end] = m_byParts.equal_range(key);
     for (auto it = begin; it != end; ++it) {
         const Node &known = node(it->second);
-        if (known.aggregate && std::ranges::equal(std::span(m_constituents).subspan(known.begin, known.count), constituents))
+        if (known.aggregate
+            && std::ranges::equal(std::span(m_constituents).subspan(known.begin, known.count), constituents))
             return it->second;
     }
-    const Instance made {quint32(m_nodes.size())};
+    const Instance made{quint32(m_nodes.size())};
     // The name's place stands where a package has its own.
-    m_nodes.push_back({.attr = Attr {quint32(m_aggregateNames.size())}, .aggregate = true,
-        .key = key, .begin = quint32(m_constituents.size()), .count = quint32(constituents.size())});
+    m_nodes.push_back({.attr = Attr{quint32(m_aggregateNames.size())},
+        .aggregate = true,
+        .key = key,
+        .begin = quint32(m_constituents.size()),
+        .count = quint32(constituents.size())});
     m_aggregateNames.push_back(std::move(name));
     m_constituents.insert(m_constituents.end(), constituents.begin(), constituents.end());
     m_byParts.emplace(key, made);
@@ -140,7 +148,8 @@ Drv Recipes::shell(Drv drv) const
     for (;;) {
         const std::vector<Drv> needs = inputs(at);
         const auto has = [&](Attr wanted) {
-            return std::ranges::find_if(needs, [&](Drv d) { return !d.source && !isAggregate(d.instance) && attr(d.instance) == wanted; });
+            return std::ranges::find_if(needs,
+                [&](Drv d) { return !d.source && !isAggregate(d.instance) && attr(d.instance) == wanted; });
         };
         if (const auto bash = has(*m_bash); bash != needs.end())
             return *bash;
@@ -165,15 +174,17 @@ std::vector<Drv> Recipes::runtimeInputs(Drv drv) const
             list.push_back(d);
     };
     for (const Drv input : inputs(drv)) {
-        if (!input.source && !isBuildTool(m_universe.attrName(attr(input.instance))) && attr(input.instance) != *m_gcc)
+        if (!input.source && !isBuildTool(m_universe.attrName(attr(input.instance)))
+            && attr(input.instance) != *m_gcc)
             addOnce(input);
     }
     if (const Drv bash = shell(drv); bash != drv && attr(bash.instance) == *m_bash) {
         addOnce(bash);
         for (const Drv input : inputs(bash)) {
             // The C library comes with the compiler.
-            for (const Drv below : input.source ? std::vector<Drv> {} : inputs(input)) {
-                const QByteArray name = below.source ? QByteArray() : m_universe.attrName(attr(below.instance));
+            for (const Drv below : input.source ? std::vector<Drv>{} : inputs(input)) {
+                const QByteArray name
+                    = below.source ? QByteArray() : m_universe.attrName(attr(below.instance));
                 if (name == "glibc" || name == "libcxx")
                     addOnce(below);
             }
@@ -207,7 +218,8 @@ QByteArray Recipes::nixName(Drv drv) const
     if (own.aggregate)
         return m_aggregateNames[index(own.attr)];
     const QByteArray number = version(drv.instance);
-    const QByteArray name = number.isEmpty() ? m_universe.packageName(own.attr) : m_universe.packageName(own.attr) + '-' + number;
+    const QByteArray name = number.isEmpty() ? m_universe.packageName(own.attr)
+                                             : m_universe.packageName(own.attr) + '-' + number;
     return drv.source ? name + ".tar.gz" : name;
 }
 
@@ -215,9 +227,11 @@ QByteArray Recipes::sourceBytes(Drv drv) const
 {
     const Node &own = node(drv.instance);
     const QByteArray name = m_universe.nixName(own.attr, own.revision);
-    return makeTarball(name, {{"README", m_universe.description(own.attr) + "\n\n" + m_universe.homepage(own.attr) + '\n'},
-                                 {"src/main.c", "#include <stdio.h>\n\nint main(void)\n{\n    puts(\"" + name + "\");\n    return 0;\n}\n"},
-                                 {"Makefile", "all: main\n\nmain: src/main.c\n\t$(CC) -o $@ $<\n"}});
+    return makeTarball(name,
+        {{"README", m_universe.description(own.attr) + "\n\n" + m_universe.homepage(own.attr) + '\n'},
+            {"src/main.c",
+                "#include <stdio.h>\n\nint main(void)\n{\n    puts(\"" + name + "\");\n    return 0;\n}\n"},
+            {"Makefile", "all: main\n\nmain: src/main.c\n\t$(CC) -o $@ $<\n"}});
 }
 
 size_t Recipes::mainOutput(Drv drv) const
@@ -252,7 +266,9 @@ std::optional<Recipes::Found> Recipes::find(QByteArrayView hashPart) const
     if (found == m_byHash.cend())
         return std::nullopt;
     const quint64 key = found->first;
-    return Found {.drv = {.instance = Instance {quint32(key >> 3)}, .system = static_cast<System>(key >> 1 & 3), .source = (key & 1) != 0},
+    return Found{.drv = {.instance = Instance{quint32(key >> 3)},
+                     .system = static_cast<System>(key >> 1 & 3),
+                     .source = (key & 1) != 0},
         .output = found->second};
 }
 
@@ -269,7 +285,7 @@ const Recipes::Computed &Recipes::computed(Drv drv)
 {
     if (const auto known = m_computed.find(drv.key()); known != m_computed.end())
         return known->second;
-    std::vector<Drv> open {drv};
+    std::vector<Drv> open{drv};
     while (!open.empty()) {
         const Drv next = open.back();
         const size_t before = open.size();
@@ -293,7 +309,7 @@ void Recipes::compute(Drv drv)
 {
     const QByteArray name = nixName(drv);
     const nix::Derivation made = *nix::withOutputPaths(derivation(drv), name, modulos());
-    Computed result {.drvPath = *nix::derivationPath(made, nix::writeDerivation(made), name),
+    Computed result{.drvPath = *nix::derivationPath(made, nix::writeDerivation(made), name),
         .outputs = {},
         .modulo = *nix::hashDerivationModulo(made, modulos())};
     for (const auto &[outputName, output] : made.outputs)
@@ -315,12 +331,13 @@ nix::Derivation Recipes::fetcher(Drv drv)
     const QByteArray hash = hashOf(sourceBytes(drv)).base16();
     const QByteArray url = m_universe.sourceUrl(own.attr, own.revision);
     nix::Derivation made;
-    made.outputs["out"] = {.kind = nix::OutputKind::FixedOutput, .path = std::nullopt, .hashMode = "sha256", .hash = hash};
+    made.outputs["out"]
+        = {.kind = nix::OutputKind::FixedOutput, .path = std::nullopt, .hashMode = "sha256", .hash = hash};
     made.system = "builtin";
     made.builder = "builtin:fetchurl";
     made.environment = {{"builder", made.builder}, {"executable", ""}, {"name", nixName(drv)}, {"out", ""},
-        {"outputHash", hash}, {"outputHashAlgo", "sha256"}, {"outputHashMode", "flat"}, {"preferLocalBuild", "1"},
-        {"system", made.system}, {"unpack", ""}, {"url", url}, {"urls", url}};
+        {"outputHash", hash}, {"outputHashAlgo", "sha256"}, {"outputHashMode", "flat"},
+        {"preferLocalBuild", "1"}, {"system", made.system}, {"unpack", ""}, {"url", url}, {"urls", url}};
     return made;
 }
 
@@ -352,7 +369,8 @@ nix::Derivation Recipes::derivation(Drv drv)
         return fetcher(drv);
     nix::Derivation made = isAggregate(drv.instance) ? aggregate(drv) : package(drv);
     const QByteArray name = nixName(drv);
-    const QList<QByteArray> names = isAggregate(drv.instance) ? QList<QByteArray> {"out"} : m_universe.outputs(attr(drv.instance));
+    const QList<QByteArray> names
+        = isAggregate(drv.instance) ? QList<QByteArray>{"out"} : m_universe.outputs(attr(drv.instance));
     for (const QByteArray &output : names) {
         made.outputs[output] = {};
         made.environment[output] = QByteArray();
@@ -397,7 +415,8 @@ nix::Derivation Recipes::package(Drv drv)
     made.environment["buildInputs"] = buildInputs.join(' ');
     made.environment["strictDeps"] = "1";
     // A rebuild without a new version changes how it is configured.
-    made.environment["configureFlags"] = own.revision == 0 ? QByteArray() : "--with-pkgrel=" + QByteArray::number(own.revision);
+    made.environment["configureFlags"]
+        = own.revision == 0 ? QByteArray() : "--with-pkgrel=" + QByteArray::number(own.revision);
     return made;
 }
 

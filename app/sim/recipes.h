@@ -41,7 +41,7 @@ struct OutputOf {
     bool operator==(const OutputOf &) const = default;
 };
 
-/// Not thread-safe: the paths are kept once computed (about 15 µs each).
+/// Not thread-safe: the paths are kept once computed.
 class Recipes {
 public:
     explicit Recipes(const Universe &universe);

@@ -16,8 +16,14 @@ const QByteArray prefix = "hydraqueuerunner_";
 struct Writer {
     std::vector<MetricSeries> series;
 
-    void gauge(const char *name, double value) { series.push_back({.name = prefix + name, .type = "gauge", .labels = {}, .value = value}); }
-    void counter(const char *name, double value) { series.push_back({.name = prefix + name, .type = "counter", .labels = {}, .value = value}); }
+    void gauge(const char *name, double value)
+    {
+        series.push_back({.name = prefix + name, .type = "gauge", .labels = {}, .value = value});
+    }
+    void counter(const char *name, double value)
+    {
+        series.push_back({.name = prefix + name, .type = "counter", .labels = {}, .value = value});
+    }
     void labelled(const char *name, const char *label, const QByteArray &of, double value)
     {
         series.push_back({.name = prefix + name, .type = "gauge", .labels = {{label, of}}, .value = value});
@@ -55,11 +61,13 @@ void addTotals(Writer &w, const World &world)
 
 void addSystems(Writer &w, const World &world)
 {
-    constexpr std::array names {"machine_type_runnable", "machine_type_running", "machine_type_waiting", "machine_type_disabled", "machine_type_wait_time"};
+    constexpr std::array names{"machine_type_runnable", "machine_type_running", "machine_type_waiting",
+        "machine_type_disabled", "machine_type_wait_time"};
     for (size_t i = 0; i < names.size(); ++i) {
         for (const System system : allSystems) {
             const SystemSteps steps = world.systemSteps(system);
-            const std::array values {double(steps.runnable), double(steps.running), double(steps.waiting), 0.0, double(steps.waitSeconds)};
+            const std::array values{double(steps.runnable), double(steps.running), double(steps.waiting), 0.0,
+                double(steps.waitSeconds)};
             w.labelled(names.at(i), "machine_type", name(system), values.at(i));
         }
     }
@@ -67,13 +75,14 @@ void addSystems(Writer &w, const World &world)
 
 void addMachines(Writer &w, const World &world)
 {
-    constexpr std::array names {"machine_current_jobs", "machine_steps_done", "machine_total_step_time_ms", "machine_consecutive_failures",
-        "machine_last_ping_timestamp", "machine_idle_since_timestamp"};
+    constexpr std::array names{"machine_current_jobs", "machine_steps_done", "machine_total_step_time_ms",
+        "machine_consecutive_failures", "machine_last_ping_timestamp", "machine_idle_since_timestamp"};
     for (size_t i = 0; i < names.size(); ++i) {
         for (quint16 m = 0; m < world.machines().size(); ++m) {
-            const MachineLoadFacts load = world.load(MachineIndex {m});
-            const std::array values {double(load.currentJobs), double(load.stepsDone), double(load.totalStepMs), double(load.consecutiveFailures),
-                double(world.now() - m % 10), double(load.idleSince)};
+            const MachineLoadFacts load = world.load(MachineIndex{m});
+            const std::array values{double(load.currentJobs), double(load.stepsDone),
+                double(load.totalStepMs), double(load.consecutiveFailures), double(world.now() - m % 10),
+                double(load.idleSince)};
             w.labelled(names.at(i), "hostname", world.machines()[m].host, values.at(i));
         }
     }
@@ -83,12 +92,13 @@ void addJobsets(Writer &w, const World &world)
 {
     qint64 all = 1;
     for (quint16 j = 0; j < world.jobsets().size(); ++j)
-        all += world.secondsUsed(JobsetIndex {j});
+        all += world.secondsUsed(JobsetIndex{j});
     for (const char *metric : {"jobset_share_used", "jobset_seconds"}) {
         for (quint16 j = 0; j < world.jobsets().size(); ++j) {
-            const double seconds = double(world.secondsUsed(JobsetIndex {j}));
+            const double seconds = double(world.secondsUsed(JobsetIndex{j}));
             const QByteArray jobset = world.jobsets()[j].project + ':' + world.jobsets()[j].name;
-            w.labelled(metric, "jobset_name", jobset, QByteArrayView(metric) == "jobset_seconds" ? seconds : seconds / double(all));
+            w.labelled(metric, "jobset_name", jobset,
+                QByteArrayView(metric) == "jobset_seconds" ? seconds : seconds / double(all));
         }
     }
 }
@@ -108,7 +118,9 @@ public:
     {
         const World &world = m_stage.now();
         if (request.path != "/metrics")
-            return {.status = 404, .type = "text/html", .body = "<html><head><title>404 Not Found</title></head></html>\n"};
+            return {.status = 404,
+                .type = "text/html",
+                .body = "<html><head><title>404 Not Found</title></head></html>\n"};
         return {.type = "text/plain; version=0.0.4", .body = metricsText(runnerMetrics(world))};
     }
 
@@ -139,7 +151,8 @@ QByteArray metricsText(const std::vector<MetricSeries> &series)
         QByteArrayList labels;
         for (const auto &[label, value] : one.labels)
             labels.append(label + "=\"" + value + '"');
-        text += one.name + (labels.isEmpty() ? QByteArray() : '{' + labels.join(',') + '}') + ' ' + numberText(one.value) + '\n';
+        text += one.name + (labels.isEmpty() ? QByteArray() : '{' + labels.join(',') + '}') + ' '
+            + numberText(one.value) + '\n';
     }
     return text;
 }

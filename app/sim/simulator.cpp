@@ -24,7 +24,7 @@ struct Part {
     void (*add)(QHttpServer &, const Stage &);
 };
 
-constexpr std::array<Part, 9> parts {{
+constexpr std::array<Part, 9> parts{{
     {Service::Hydra, &Addresses::hydra, addHydra},
     {Service::QueueRunner, &Addresses::queueRunner, addQueueRunner},
     {Service::Cache, &Addresses::cache, addCache},
@@ -43,7 +43,7 @@ struct Simulator::Private {
         : config(c)
         , clock(clockOf)
         , world({.seed = config.seed, .jobs = config.jobs, .start = clock.nowSeconds()})
-        , stage {.clock = clock, .world = world, .addresses = addresses, .oldRunner = config.oldRunner}
+        , stage{.clock = clock, .world = world, .addresses = addresses, .oldRunner = config.oldRunner}
     {
     }
     [[nodiscard]] Result<QUrl> open(const Part &part, quint16 port, QObject *parent);
@@ -64,11 +64,14 @@ Result<QUrl> Simulator::Private::open(const Part &part, quint16 port, QObject *p
     auto *inner = new QTcpServer;
     if (!inner->listen(QHostAddress::LocalHost) || !server->bind(inner)) {
         delete inner;
-        return problemSaying(ProblemKind::Io, u"The simulator cannot listen on this machine's own address."_s, u"127.0.0.1"_s);
+        return problemSaying(
+            ProblemKind::Io, u"The simulator cannot listen on this machine's own address."_s, u"127.0.0.1"_s);
     }
-    auto *door = new FrontDoor(FaultPlan(part.service, config.seed, config.faults), inner->serverPort(), parent);
+    auto *door
+        = new FrontDoor(FaultPlan(part.service, config.seed, config.faults), inner->serverPort(), parent);
     if (!door->listen(QHostAddress::LocalHost, port))
-        return problemSaying(ProblemKind::Io, u"The port is taken."_s, u"127.0.0.1:%1"_s.arg(port), door->errorString());
+        return problemSaying(
+            ProblemKind::Io, u"The port is taken."_s, u"127.0.0.1:%1"_s.arg(port), door->errorString());
     doors[part.service] = door;
     QUrl url(u"http://127.0.0.1"_s);
     url.setPort(door->serverPort());

@@ -14,7 +14,8 @@ constexpr qsizetype shortestPrefix = 7;
 
 QByteArray shaOf(const Commit &commit, qsizetype place)
 {
-    QByteArray text = QByteArray::number(place) + ' ' + QByteArray::number(commit.time) + ' ' + commit.author + '\n' + commit.subject;
+    QByteArray text = QByteArray::number(place) + ' ' + QByteArray::number(commit.time) + ' ' + commit.author
+        + '\n' + commit.subject;
     for (const CommitIndex parent : commit.parents)
         text += ' ' + QByteArray::number(qint32(parent));
     return hashOf(text, HashAlgorithm::Sha1).base16();
@@ -36,7 +37,7 @@ std::optional<CommitIndex> Source::find(QByteArrayView sha) const
             continue;
         if (only)
             return std::nullopt;
-        only = CommitIndex {qint32(i)};
+        only = CommitIndex{qint32(i)};
     }
     return only;
 }
@@ -77,7 +78,7 @@ std::vector<CommitIndex> Source::between(CommitIndex base, CommitIndex tip) cons
     std::vector<CommitIndex> list;
     for (size_t i = m_commits.size(); i-- > 0;) {
         if (reached[i] && !known[i])
-            list.push_back(CommitIndex {qint32(i)});
+            list.push_back(CommitIndex{qint32(i)});
     }
     return list;
 }
@@ -88,7 +89,7 @@ CommitIndex Source::mergeBase(CommitIndex a, CommitIndex b) const
     const std::vector<bool> ofB = ancestors(b);
     for (size_t i = m_commits.size(); i-- > 0;) {
         if (ofA[i] && ofB[i])
-            return CommitIndex {qint32(i)};
+            return CommitIndex{qint32(i)};
     }
     return CommitIndex::None;
 }
@@ -101,7 +102,7 @@ const PullRequest *Source::pullRequest(PullRequestNr number) const
 
 CommitIndex Source::add(Commit commit)
 {
-    const CommitIndex place {qint32(m_commits.size())};
+    const CommitIndex place{qint32(m_commits.size())};
     commit.sha = shaOf(commit, qsizetype(place));
     if (!commit.parents.empty()) {
         // What a merge brings counts too, as in `git rev-list --count`.

@@ -22,8 +22,9 @@ constexpr qint64 periodicMerges = 6 * hour;
 const QByteArray releaseBranch = "release-26.05";
 const QByteArray bot = "nixpkgs-ci[bot]";
 
-constexpr std::array<const char *, 16> authors {"alyssais", "emilazy", "getchoo", "hexa", "jopejoe1", "mweinelt", "natsukium", "nickcao",
-    "r-ryantm", "r-ryantm", "r-ryantm", "trofi", "vcunat", "wolfgangwalther", "xzfc", "zowoq"};
+constexpr std::array<const char *, 16> authors{"alyssais", "emilazy", "getchoo", "hexa", "jopejoe1",
+    "mweinelt", "natsukium", "nickcao", "r-ryantm", "r-ryantm", "r-ryantm", "trofi", "vcunat",
+    "wolfgangwalther", "xzfc", "zowoq"};
 
 /// A pull request whose fate is known: hours before the start of the demonstration.
 struct StoryPlan {
@@ -33,7 +34,7 @@ struct StoryPlan {
     int opened;
     int merged; ///< 0: never
 };
-constexpr std::array<StoryPlan, 9> storyPlans {{
+constexpr std::array<StoryPlan, 9> storyPlans{{
     {"merged-to-staging", "pcre2", "staging", 70, 60},
     {"reverted", "fish", "master", 62, 50},
     {"wrong-nar", "openapv", "master", 58, 44},
@@ -53,7 +54,7 @@ struct SourceLife::Plan {
     QByteArray title;
     QByteArray author;
     QByteArray base;
-    Attr attr {};
+    Attr attr{};
     quint16 revision = 0;
     bool branchMerge = false;
 };
@@ -71,15 +72,23 @@ SourceLife::SourceLife(const Universe &universe, quint64 seed, qint64 historySta
 
 void SourceLife::begin(qint64 historyStart, qint64 start)
 {
-    const CommitIndex root = commit({.time = historyStart - 90 * day, .author = "vcunat", .subject = "26.05 is \"Yarara\"", .count = 812'000}, {.old = true, .changed = {}});
+    const CommitIndex root = commit({.time = historyStart - 90 * day,
+                                        .author = "vcunat",
+                                        .subject = "26.05 is \"Yarara\"",
+                                        .count = 812'000},
+        {.old = true, .changed = {}});
     m_forkCount = m_source.commit(root).count - 3'800;
     m_source.moveBranch(releaseBranch, root);
-    const CommitIndex trunk = commit({.time = historyStart - 10 * day, .author = "vcunat", .subject = "Merge staging-next into master", .parents = {root}}, {});
+    const CommitIndex trunk = commit({.time = historyStart - 10 * day,
+                                         .author = "vcunat",
+                                         .subject = "Merge staging-next into master",
+                                         .parents = {root}},
+        {});
     for (const char *branch : {"master", "staging-next", "staging"})
         m_source.moveBranch(branch, trunk);
     later(historyStart + minute, What::Open);
     later(historyStart + 2 * hour, What::Periodic);
-    for (qint64 cycle = start - 50 * hour; ; cycle -= stagingCycle) {
+    for (qint64 cycle = start - 50 * hour;; cycle -= stagingCycle) {
         if (cycle - stagingCycle < historyStart) {
             later(cycle, What::StagingCycle);
             break;
@@ -98,7 +107,7 @@ void SourceLife::step()
 {
     const Event event = m_events.top();
     m_events.pop();
-    const PullRequestNr number {event.subject};
+    const PullRequestNr number{event.subject};
     switch (event.what) {
     case What::Open:
         return openAny(event.time);
@@ -135,7 +144,8 @@ quint16 SourceLife::revision(const SourceState &state, Attr attr) const
 QByteArray SourceLife::version(CommitIndex commit) const
 {
     const Commit &at = m_source.commit(commit);
-    const QByteArray head = state(commit).old ? "26.05." + QByteArray::number(at.count - m_forkCount) : "26.11pre" + QByteArray::number(at.count);
+    const QByteArray head = state(commit).old ? "26.05." + QByteArray::number(at.count - m_forkCount)
+                                              : "26.11pre" + QByteArray::number(at.count);
     return head + '.' + at.sha.first(12);
 }
 
@@ -191,9 +201,10 @@ bool SourceLife::isMassRebuild(Attr attr) const
 std::optional<Attr> SourceLife::choose(quint64 chance) const
 {
     for (quint64 i = 0; i < 20; ++i) {
-        const Attr attr {quint32(mix(chance, i) % m_universe.size())};
+        const Attr attr{quint32(mix(chance, i) % m_universe.size())};
         const Kind kind = m_universe.kind(attr);
-        const bool open = kind == Kind::Package || (kind == Kind::Bootstrap && m_universe.attrName(attr) != "stdenv");
+        const bool open
+            = kind == Kind::Package || (kind == Kind::Bootstrap && m_universe.attrName(attr) != "stdenv");
         if (open && !m_busy.contains(attr) && !isSpared(attr))
             return attr;
     }
@@ -208,11 +219,15 @@ QByteArray SourceLife::person(quint64 chance) const
 QList<QByteArray> SourceLife::labels(Attr attr) const
 {
     const quint32 count = m_universe.dependents(attr) + 1;
-    const QByteArray range = count > 5000 ? "5001+" : count > 1000 ? "1001-2500" : count > 500 ? "501-1000" : count > 100 ? "101-500"
-        : count > 10                                                                             ? "11-100"
-                                                                                                 : "1-10";
-    QList<QByteArray> list {"10.rebuild-linux: " + range};
-    list.append("10.rebuild-darwin: " + ((m_universe.platforms(attr) >> unsigned(System::X86Darwin)) != 0 ? range : QByteArray("0")));
+    const QByteArray range = count > 5000 ? "5001+"
+        : count > 1000                    ? "1001-2500"
+        : count > 500                     ? "501-1000"
+        : count > 100                     ? "101-500"
+        : count > 10                      ? "11-100"
+                                          : "1-10";
+    QList<QByteArray> list{"10.rebuild-linux: " + range};
+    list.append("10.rebuild-darwin: "
+        + ((m_universe.platforms(attr) >> unsigned(System::X86Darwin)) != 0 ? range : QByteArray("0")));
     return list;
 }
 
@@ -224,12 +239,18 @@ void SourceLife::openAny(qint64 time)
     if (!attr)
         return;
     const quint16 revision = ++m_lastRevision.try_emplace(*attr, quint16(1)).first->second;
-    const QByteArray base = isMassRebuild(*attr) ? "staging" : mix(chance, 2) % 14 == 0 ? releaseBranch : QByteArray("master");
+    const QByteArray base = isMassRebuild(*attr) ? "staging"
+        : mix(chance, 2) % 14 == 0               ? releaseBranch
+                                                 : QByteArray("master");
     const QByteArray before = m_universe.version(*attr, this->revision(state(m_source.head(base)), *attr));
     const QByteArray after = m_universe.version(*attr, revision);
     const QByteArray name = m_universe.attrName(*attr);
-    PullRequest &request = open(time, {.title = before == after ? name + ": rebuild with hardening" : name + ": " + before + " -> " + after,
-        .author = person(mix(chance, 3)), .base = base, .attr = *attr, .revision = revision});
+    PullRequest &request = open(time,
+        {.title = before == after ? name + ": rebuild with hardening" : name + ": " + before + " -> " + after,
+            .author = person(mix(chance, 3)),
+            .base = base,
+            .attr = *attr,
+            .revision = revision});
     request.security = mix(chance, 4) % 16 == 0;
     if (request.security)
         request.labels.append({"1.severity: security", "backport release-26.05"});
@@ -245,30 +266,36 @@ void SourceLife::openAny(qint64 time)
 
 PullRequest &SourceLife::open(qint64 time, const Plan &plan)
 {
-    const PullRequestNr number {m_nextNumber++};
+    const PullRequestNr number{m_nextNumber++};
     const CommitIndex base = m_source.head(plan.base);
     SourceState state = m_states[size_t(base)];
     if (!plan.branchMerge)
         state.changed[index(plan.attr)] = plan.revision;
     const CommitIndex head = plan.branchMerge ? m_source.head("staging-next")
-                                              : commit({.sha = {}, .time = time - 20 * minute, .author = plan.author, .subject = plan.title,
-                                                           .parents = {base}, .pullRequest = number},
+                                              : commit({.sha = {},
+                                                           .time = time - 20 * minute,
+                                                           .author = plan.author,
+                                                           .subject = plan.title,
+                                                           .parents = {base},
+                                                           .pullRequest = number},
                                                     std::move(state));
     if (!plan.branchMerge)
         m_busy.insert(plan.attr);
-    return m_source.add(PullRequest {.number = number,
+    return m_source.add(PullRequest{.number = number,
         .title = plan.title,
-        .body = plan.branchMerge ? "Please push fixes to staging-next." : "## Things done\n\n- [x] Built on platform: x86_64-linux\n",
+        .body = plan.branchMerge ? "Please push fixes to staging-next."
+                                 : "## Things done\n\n- [x] Built on platform: x86_64-linux\n",
         .author = plan.author,
         .base = plan.base,
-        .headBranch = plan.branchMerge ? QByteArray("staging-next") : plan.author == "r-ryantm" ? "auto-update/" + m_universe.attrName(plan.attr)
-                                                                                               : m_universe.attrName(plan.attr) + "-update",
+        .headBranch = plan.branchMerge  ? QByteArray("staging-next")
+            : plan.author == "r-ryantm" ? "auto-update/" + m_universe.attrName(plan.attr)
+                                        : m_universe.attrName(plan.attr) + "-update",
         .head = head,
         .baseCommit = base,
         .branchMerge = plan.branchMerge,
         .attr = plan.attr,
         .revision = plan.revision,
-        .labels = plan.branchMerge ? QList<QByteArray> {"1.severity: mass-rebuild"} : labels(plan.attr),
+        .labels = plan.branchMerge ? QList<QByteArray>{"1.severity: mass-rebuild"} : labels(plan.attr),
         .openedAt = time,
         .updatedAt = time});
 }
@@ -279,7 +306,9 @@ void SourceLife::review(qint64 time, PullRequestNr number)
     if (request->state != PullRequestState::Open)
         return;
     const quint64 chance = mix(quint64(number.value), quint64(time));
-    const QByteArray state = chance % 7 == 0 ? "CHANGES_REQUESTED" : chance % 5 == 0 ? "COMMENTED" : "APPROVED";
+    const QByteArray state = chance % 7 == 0 ? "CHANGES_REQUESTED"
+        : chance % 5 == 0                    ? "COMMENTED"
+                                             : "APPROVED";
     request->reviews.append({.user = person(mix(chance, 1)), .state = state, .time = time});
     request->updatedAt = time;
 }
@@ -294,7 +323,12 @@ void SourceLife::mergeRequest(qint64 time, PullRequestNr number)
     const QByteArray merger = person(mix(quint64(number.value), 55));
     request->mergedBy = merger == "r-ryantm" ? QByteArray("vcunat") : merger;
     request->merge = merge(request->base, request->head,
-        {.sha = {}, .time = time, .author = request->mergedBy, .subject = request->title + " (#" + QByteArray::number(number.value) + ')', .parents = {}, .pullRequest = number});
+        {.sha = {},
+            .time = time,
+            .author = request->mergedBy,
+            .subject = request->title + " (#" + QByteArray::number(number.value) + ')',
+            .parents = {},
+            .pullRequest = number});
     request->state = PullRequestState::Merged;
     request->closedAt = request->updatedAt = time;
     if (!request->branchMerge)
@@ -314,11 +348,16 @@ void SourceLife::close(qint64 time, PullRequestNr number)
 void SourceLife::backport(qint64 time, PullRequestNr number)
 {
     const PullRequest original = *m_source.pullRequest(number);
-    PullRequest &copy = open(time, {.title = "[Backport release-26.05] " + original.title, .author = bot, .base = releaseBranch,
-        .attr = original.attr, .revision = original.revision});
+    PullRequest &copy = open(time,
+        {.title = "[Backport release-26.05] " + original.title,
+            .author = bot,
+            .base = releaseBranch,
+            .attr = original.attr,
+            .revision = original.revision});
     copy.backportOf = number;
     copy.headBranch = "backport-" + QByteArray::number(number.value) + "-to-" + releaseBranch;
-    copy.body = "Bot-based backport to `" + releaseBranch + "`, triggered by a label in #" + QByteArray::number(number.value) + '.';
+    copy.body = "Bot-based backport to `" + releaseBranch + "`, triggered by a label in #"
+        + QByteArray::number(number.value) + '.';
     later(time + 3 * hour, What::Review, copy.number.value);
     later(time + 5 * hour, What::Merge, copy.number.value);
     m_source.change(number)->backportedAs = copy.number;
@@ -328,8 +367,12 @@ void SourceLife::revert(qint64 time, PullRequestNr number)
 {
     const PullRequest original = *m_source.pullRequest(number);
     const quint16 before = revision(state(original.baseCommit), original.attr);
-    PullRequest &undo = open(time, {.title = "Revert \"" + original.title + '"', .author = original.mergedBy, .base = original.base,
-        .attr = original.attr, .revision = before});
+    PullRequest &undo = open(time,
+        {.title = "Revert \"" + original.title + '"',
+            .author = original.mergedBy,
+            .base = original.base,
+            .attr = original.attr,
+            .revision = before});
     undo.body = "Reverts NixOS/nixpkgs#" + QByteArray::number(number.value);
     undo.headBranch = "revert-" + QByteArray::number(number.value) + '-' + original.headBranch;
     undo.revertOf = number;
@@ -340,20 +383,33 @@ void SourceLife::revert(qint64 time, PullRequestNr number)
 void SourceLife::mergePeriodically(qint64 time)
 {
     later(time + periodicMerges, What::Periodic);
-    constexpr std::array<std::pair<const char *, const char *>, 2> ways {{{"master", "staging-next"}, {"staging-next", "staging"}}};
+    constexpr std::array<std::pair<const char *, const char *>, 2> ways{
+        {{"master", "staging-next"}, {"staging-next", "staging"}}};
     for (const auto &[from, into] : ways) {
         const CommitIndex other = m_source.head(from);
         if (!m_source.contains(m_source.head(into), other))
-            merge(into, other, {.sha = {}, .time = time, .author = bot, .subject = QByteArray("Merge ") + from + " into " + into, .parents = {}});
+            merge(into, other,
+                {.sha = {},
+                    .time = time,
+                    .author = bot,
+                    .subject = QByteArray("Merge ") + from + " into " + into,
+                    .parents = {}});
     }
 }
 
 void SourceLife::startStagingCycle(qint64 time)
 {
     later(time + stagingCycle, What::StagingCycle);
-    merge("staging-next", m_source.head("staging"), {.sha = {}, .time = time, .author = "vcunat", .subject = "Merge branch 'staging' into staging-next", .parents = {}});
-    const QByteArray date = QDateTime::fromSecsSinceEpoch(time, QTimeZone::UTC).date().toString(Qt::ISODate).toLatin1();
-    PullRequest &request = open(time + minute, {.title = "staging-next " + date, .author = "vcunat", .base = "master", .branchMerge = true});
+    merge("staging-next", m_source.head("staging"),
+        {.sha = {},
+            .time = time,
+            .author = "vcunat",
+            .subject = "Merge branch 'staging' into staging-next",
+            .parents = {}});
+    const QByteArray date
+        = QDateTime::fromSecsSinceEpoch(time, QTimeZone::UTC).date().toString(Qt::ISODate).toLatin1();
+    PullRequest &request = open(time + minute,
+        {.title = "staging-next " + date, .author = "vcunat", .base = "master", .branchMerge = true});
     later(time + stagingTakes, What::StagingDone, request.number.value);
 }
 
@@ -365,8 +421,13 @@ void SourceLife::tell(qint64 time, size_t story)
     const QByteArray before = m_universe.version(attr, this->revision(state(m_source.head(plan.base)), attr));
     const QByteArray after = m_universe.version(attr, revision);
     const QByteArray name = plan.name;
-    PullRequest &request = open(time, {.title = QByteArray(plan.attr) + ": " + (before == after ? QByteArray("enable more features") : before + " -> " + after),
-        .author = person(mix(m_seed, story)), .base = plan.base, .attr = attr, .revision = revision});
+    PullRequest &request = open(time,
+        {.title = QByteArray(plan.attr) + ": "
+                + (before == after ? QByteArray("enable more features") : before + " -> " + after),
+            .author = person(mix(m_seed, story)),
+            .base = plan.base,
+            .attr = attr,
+            .revision = revision});
     m_stories.push_back({.name = name, .pullRequest = request.number, .attr = plan.attr});
     later(time + hour, What::Review, request.number.value);
     const qint64 mergeTime = time + (plan.opened - plan.merged) * hour;

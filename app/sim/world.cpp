@@ -68,7 +68,7 @@ std::optional<JobsetIndex> World::findJobset(QByteArrayView project, QByteArrayV
 {
     for (size_t i = 0; i < d->jobsetFacts.size(); ++i) {
         if (d->jobsetFacts[i].project == project && d->jobsetFacts[i].name == name)
-            return JobsetIndex {quint16(i)};
+            return JobsetIndex{quint16(i)};
     }
     return std::nullopt;
 }
@@ -100,7 +100,7 @@ std::optional<JobIndex> World::findJob(JobsetIndex jobset, QByteArrayView name) 
 {
     const JobsetState &state = d->jobsets[size_t(jobset)];
     if (!state.plan.aggregate.isEmpty() && name == state.plan.aggregate)
-        return JobIndex {quint32(state.jobs.size() - 1)};
+        return JobIndex{quint32(state.jobs.size() - 1)};
     const qsizetype dot = name.lastIndexOf('.');
     const auto system = dot < 0 ? std::nullopt : systemNamed(name.sliced(dot + 1));
     QByteArrayView attrName = system ? name.first(dot) : name;
@@ -110,9 +110,9 @@ std::optional<JobIndex> World::findJob(JobsetIndex jobset, QByteArrayView name) 
     if (!attr || state.places.empty())
         return std::nullopt;
     const quint32 place = state.places[index(*attr)].at(size_t(system.value_or(System::X86Linux)));
-    if (place == 0 || jobName(jobset, JobIndex {place - 1}) != name)
+    if (place == 0 || jobName(jobset, JobIndex{place - 1}) != name)
         return std::nullopt;
-    return JobIndex {place - 1};
+    return JobIndex{place - 1};
 }
 
 std::optional<Attr> World::jobAttr(JobsetIndex jobset, JobIndex job) const
@@ -155,13 +155,25 @@ QList<EvaluationInput> World::inputs(const Evaluation &evaluation) const
     const JobsetFacts &jobset = this->jobset(evaluation.jobset);
     for (const InputFacts &input : jobset.inputs) {
         if (input.type != "git") {
-            list.append({.name = input.name, .type = input.type, .value = input.value, .uri = {}, .revision = {}, .storePath = {}});
+            list.append({.name = input.name,
+                .type = input.type,
+                .value = input.value,
+                .uri = {},
+                .revision = {},
+                .storePath = {}});
             continue;
         }
-        const QByteArray revision = input.name == "nixpkgs" ? source().commit(evaluation.commit).sha : evaluation.revision;
+        const QByteArray revision
+            = input.name == "nixpkgs" ? source().commit(evaluation.commit).sha : evaluation.revision;
         const QByteArray uri = input.value.first(input.value.indexOf(' '));
-        const auto path = nix::StorePath::fromDigest(hashOf(uri + revision, HashAlgorithm::Sha1).digest, "source");
-        list.append({.name = input.name, .type = input.type, .value = {}, .uri = uri, .revision = revision, .storePath = path->text()});
+        const auto path
+            = nix::StorePath::fromDigest(hashOf(uri + revision, HashAlgorithm::Sha1).digest, "source");
+        list.append({.name = input.name,
+            .type = input.type,
+            .value = {},
+            .uri = uri,
+            .revision = revision,
+            .storePath = path->text()});
     }
     return list;
 }
@@ -174,9 +186,12 @@ QByteArray World::errors(const Evaluation &evaluation) const
         if (evaluation.builds[i] != 0 || state.jobs[i].aggregate)
             continue;
         const QByteArray attr = d->universe.attrName(state.jobs[i].attr);
-        text += "in job ‘" + jobName(evaluation.jobset, JobIndex {i}) + "’:\nerror:\n       … while evaluating the attribute 'drvPath'\n"
-            "         at lib/customisation.nix:429:7:\n       … while evaluating the attribute 'src' of derivation '" + attr
-            + "'\n\n       error: attribute 'hash' missing\n       at pkgs/by-name/" + attr.first(qMin<qsizetype>(2, attr.size())) + '/' + attr + "/package.nix:14:11:\n\n";
+        text += "in job ‘" + jobName(evaluation.jobset, JobIndex{i})
+            + "’:\nerror:\n       … while evaluating the attribute 'drvPath'\n"
+              "         at lib/customisation.nix:429:7:\n       … while evaluating the attribute 'src' of "
+              "derivation '"
+            + attr + "'\n\n       error: attribute 'hash' missing\n       at pkgs/by-name/"
+            + attr.first(qMin<qsizetype>(2, attr.size())) + '/' + attr + "/package.nix:14:11:\n\n";
     }
     return text;
 }
@@ -222,7 +237,7 @@ std::optional<BuildFacts> World::build(BuildId id) const
 
 BuildId World::newestBuild() const
 {
-    return BuildId {firstBuildId + qint64(d->builds.size()) - 1};
+    return BuildId{firstBuildId + qint64(d->builds.size()) - 1};
 }
 
 std::optional<BuildFacts> World::build(const Evaluation &evaluation, JobIndex job) const
@@ -296,12 +311,12 @@ std::vector<BuildFacts> World::constituents(const BuildFacts &build) const
 
 std::optional<Recipes::Found> World::find(QByteArrayView hashPart)
 {
-    constexpr size_t perQuestion = 20'000;
+    constexpr size_t perQuestion = 1'000; // a moment's work: everybody waits for it
     if (const auto found = d->recipes.find(hashPart))
         return found;
     const size_t end = qMin(d->farm.size(), d->indexedMakings + perQuestion);
     for (; d->indexedMakings < end; ++d->indexedMakings)
-        static_cast<void>(d->recipes.drvPath(d->farm.at(MakingIndex {quint32(d->indexedMakings)}).drv()));
+        static_cast<void>(d->recipes.drvPath(d->farm.at(MakingIndex{quint32(d->indexedMakings)}).drv()));
     return d->recipes.find(hashPart);
 }
 
@@ -323,12 +338,14 @@ bool World::isBuilt(Drv drv) const
     const quint32 present = d->farm.seconds(d->now);
     if (!drv.source) {
         const MakingIndex making = d->farm.find(drv);
-        return making != MakingIndex::None && d->farm.at(making).stop <= present && d->farm.at(making).succeeded();
+        return making != MakingIndex::None && d->farm.at(making).stop <= present
+            && d->farm.at(making).succeeded();
     }
     // A tarball is fetched by the first build that needs it, on whatever system.
     return std::ranges::any_of(allSystems, [&](System system) {
         const MakingIndex making = d->farm.find({.instance = drv.instance, .system = system});
-        return making != MakingIndex::None && d->farm.at(making).machine != 0 && d->farm.at(making).start <= present;
+        return making != MakingIndex::None && d->farm.at(making).machine != 0
+            && d->farm.at(making).start <= present;
     });
 }
 
@@ -354,7 +371,8 @@ const std::vector<ChannelFacts> &World::channels() const
 std::optional<ChannelIndex> World::findChannel(QByteArrayView name) const
 {
     const auto found = std::ranges::find(d->channels, name, &ChannelFacts::name);
-    return found == d->channels.end() ? std::nullopt : std::optional(ChannelIndex {quint16(found - d->channels.begin())});
+    return found == d->channels.end() ? std::nullopt
+                                      : std::optional(ChannelIndex{quint16(found - d->channels.begin())});
 }
 
 std::span<const Release> World::releases(ChannelIndex channel) const
@@ -374,10 +392,11 @@ std::vector<Incident> World::incidents()
     for (const auto &[attr, kind] : Contents::incidentPackages()) {
         const auto job = findJob(*jobset, attr + ".x86_64-linux");
         // The newest one that has been built.
-        for (const BuildFacts &build : job ? history(*jobset, *job) : std::vector<BuildFacts> {}) {
+        for (const BuildFacts &build : job ? history(*jobset, *job) : std::vector<BuildFacts>{}) {
             if (!build.succeeded())
                 continue;
-            list.push_back({.kind = kind, .attr = attr, .drv = build.drv, .path = d->recipes.mainPath(build.drv)});
+            list.push_back(
+                {.kind = kind, .attr = attr, .drv = build.drv, .path = d->recipes.mainPath(build.drv)});
             break;
         }
     }

@@ -113,7 +113,8 @@ public:
     /// Build seconds of a jobset so far: its use of the farm.
     [[nodiscard]] qint64 secondsUsed(JobsetIndex jobset) const;
 
-    // Store paths and derivations that anybody was told of, or that belong to a build known by now.
+    // Store paths and derivations: those that anybody was told of, and each failed question makes known some
+    // more of those that belong to builds.
     [[nodiscard]] std::optional<Recipes::Found> find(QByteArrayView hashPart);
     /// The builds that have this derivation, oldest first.
     [[nodiscard]] std::vector<BuildFacts> buildsOf(Drv drv) const;

@@ -26,16 +26,26 @@ std::vector<ProductFacts> World::products(const BuildFacts &build)
     const QByteArray path = d->recipes.mainPath(build.drv).text();
     for (const ProductFile &file : d->contents.productFiles(build.drv)) {
         const QByteArray name = file.place.mid(file.place.lastIndexOf('/') + 1);
-        list.push_back({.type = file.type, .subtype = file.subtype, .name = file.subtype == "manual" ? QByteArray() : name,
-            .path = path + '/' + (file.subtype == "manual" ? file.place.first(file.place.lastIndexOf('/')) : file.place),
-            .defaultPath = file.subtype == "manual" ? name : QByteArray(), .size = file.bytes.size(), .sha256 = hashOf(file.bytes).base16()});
+        list.push_back({.type = file.type,
+            .subtype = file.subtype,
+            .name = file.subtype == "manual" ? QByteArray() : name,
+            .path = path + '/'
+                + (file.subtype == "manual" ? file.place.first(file.place.lastIndexOf('/')) : file.place),
+            .defaultPath = file.subtype == "manual" ? name : QByteArray(),
+            .size = file.bytes.size(),
+            .sha256 = hashOf(file.bytes).base16()});
     }
     // Without a list of its own, each output is one product.
     if (list.empty() && !d->recipes.isAggregate(build.drv.instance)) {
         const auto &outputs = d->recipes.outputs(build.drv);
         for (const OutputOf &output : outputs) {
-            list.push_back({.type = "nix-build", .subtype = output.name == "out" ? QByteArray() : output.name,
-                .name = output.path.name().toByteArray(), .path = output.path.text(), .defaultPath = {}, .size = std::nullopt, .sha256 = {}});
+            list.push_back({.type = "nix-build",
+                .subtype = output.name == "out" ? QByteArray() : output.name,
+                .name = output.path.name().toByteArray(),
+                .path = output.path.text(),
+                .defaultPath = {},
+                .size = std::nullopt,
+                .sha256 = {}});
         }
     }
     return list;

@@ -16,12 +16,13 @@ constexpr quint16 ownRevisions = 40; ///< what is built from them counts from he
 
 QByteArray World::Private::ownRevision(const JobsetState &state, qint64 time) const
 {
-    return hashOf(state.plan.facts.repository + QByteArray::number(time / ownCommits), HashAlgorithm::Sha1).base16();
+    return hashOf(state.plan.facts.repository + QByteArray::number(time / ownCommits), HashAlgorithm::Sha1)
+        .base16();
 }
 
-// What each package is at a commit, whether the jobset wants it or not, so that all jobsets mean the same by it;
-// but nothing behind the last that it needs.
-// Those that cannot be evaluated, and what needs them, have none.
+// What each package is at a commit, whether the jobset wants it or not, so that all jobsets mean the same by
+// it; but nothing behind the last that it needs. Those that cannot be evaluated, and what needs them, have
+// none.
 std::vector<Instance> World::Private::instances(const JobsetState &state, CommitIndex commit, qint64 time)
 {
     const SourceState &sources = life.state(commit);
@@ -29,7 +30,7 @@ std::vector<Instance> World::Private::instances(const JobsetState &state, Commit
     std::vector<Instance> list(universe.size());
     std::vector<Instance> needs;
     for (quint32 i = 0; i < state.neededEnd; ++i) {
-        const Attr attr {i};
+        const Attr attr{i};
         quint16 revision = isReleased(universe.kind(attr)) ? release : life.revision(sources, attr);
         if (state.plan.selection == Selection::One && attr == state.one)
             revision = quint16(ownRevisions + time / ownCommits - historyStart / ownCommits);
@@ -50,10 +51,11 @@ const EvalRow &World::Private::evaluate(quint32 jobset, CommitIndex commit, qint
     JobsetState &state = jobsets[jobset];
     const Evaluation *before = state.evals.empty() ? nullptr : &evals.at(state.evals.back()).eval;
     EvalRow row;
-    row.eval = {.id = EvalId {nextEval++},
-        .jobset = JobsetIndex {quint16(jobset)},
+    row.eval = {.id = EvalId{nextEval++},
+        .jobset = JobsetIndex{quint16(jobset)},
         .commit = commit,
-        .revision = state.plan.facts.branch.isEmpty() ? ownRevision(state, time) : life.source().commit(commit).sha,
+        .revision
+        = state.plan.facts.branch.isEmpty() ? ownRevision(state, time) : life.source().commit(commit).sha,
         .time = time,
         .checkoutSeconds = 4 + int(chance(quint64(time), 21) % 30),
         .evalSeconds = int(settled ? 480 : qMax<qint64>(5, time - state.times.started - 40)),
@@ -63,7 +65,8 @@ const EvalRow &World::Private::evaluate(quint32 jobset, CommitIndex commit, qint
         for (const System system : allSystems) {
             if (list[i] == Instance::None || (state.needed[i] & bit(system)) == 0)
                 continue;
-            const MakingIndex making = farm.want({.instance = list[i], .system = system}, time, (gates[i] & bit(system)) != 0, settled);
+            const MakingIndex making = farm.want(
+                {.instance = list[i], .system = system}, time, (gates[i] & bit(system)) != 0, settled);
             const quint32 place = state.places[i].at(size_t(system));
             if (place != 0)
                 row.eval.builds[place - 1] = buildFor(jobset, place - 1, making, time, before);
@@ -83,7 +86,8 @@ const EvalRow &World::Private::evaluate(quint32 jobset, CommitIndex commit, qint
     return evals.emplace(id, std::move(row)).first->second;
 }
 
-quint32 World::Private::buildFor(quint32 jobset, quint32 job, MakingIndex making, qint64 time, const Evaluation *before)
+quint32 World::Private::buildFor(
+    quint32 jobset, quint32 job, MakingIndex making, qint64 time, const Evaluation *before)
 {
     if (before != nullptr && before->builds[job] != 0 && builds[before->builds[job]].making == making)
         return before->builds[job];
@@ -91,9 +95,12 @@ quint32 World::Private::buildFor(quint32 jobset, quint32 job, MakingIndex making
     if (const auto known = byMaking.find(key); known != byMaking.end())
         return known->second;
     const quint32 number = quint32(builds.size());
-    // What is new to Hydra only in the evaluation that the history begins with was queued before it was built.
-    const quint32 queued = std::min(farm.seconds(time), before == nullptr && farm.at(making).owner == 0 ? farm.at(making).start - quint32(chance(number, 31) % 1800) - 10
-                                                                                                        : farm.seconds(time));
+    // What is new to Hydra only in the evaluation that the history begins with was queued before it was
+    // built.
+    const quint32 queued = std::min(farm.seconds(time),
+        before == nullptr && farm.at(making).owner == 0
+            ? farm.at(making).start - quint32(chance(number, 31) % 1800) - 10
+            : farm.seconds(time));
     builds.push_back({.making = making, .queued = queued, .job = job, .jobset = quint16(jobset)});
     byMaking.emplace(key, number);
     own(making, number);
@@ -104,7 +111,7 @@ quint32 World::Private::buildFor(quint32 jobset, quint32 job, MakingIndex making
 // The build that wants a derivation first owns it, and all that is made only for it.
 void World::Private::own(MakingIndex making, quint32 build)
 {
-    std::vector<MakingIndex> todo {making};
+    std::vector<MakingIndex> todo{making};
     while (!todo.empty()) {
         const MakingIndex next = todo.back();
         todo.pop_back();
@@ -126,10 +133,13 @@ quint32 World::Private::aggregateFor(quint32 jobset, const Evaluation &eval, qin
         if (const quint32 number = eval.builds[size_t(job)]; number != 0)
             constituents.push_back(drvOf(number));
     }
-    const QByteArray name = (state.plan.facts.project == "nixos" ? "nixos-" : "nixpkgs-") + life.version(eval.commit);
-    const Drv drv {.instance = recipes.internAggregate(name, constituents), .system = state.jobs.back().system};
+    const QByteArray name
+        = (state.plan.facts.project == "nixos" ? "nixos-" : "nixpkgs-") + life.version(eval.commit);
+    const Drv drv{
+        .instance = recipes.internAggregate(name, constituents), .system = state.jobs.back().system};
     const Evaluation *before = state.evals.empty() ? nullptr : &evals.at(state.evals.back()).eval;
-    return buildFor(jobset, quint32(state.jobs.size() - 1), farm.want(drv, time, true, settled), time, before);
+    return buildFor(
+        jobset, quint32(state.jobs.size() - 1), farm.want(drv, time, true, settled), time, before);
 }
 
 BuildCourse World::Private::course(quint32 number) const
@@ -139,7 +149,9 @@ BuildCourse World::Private::course(quint32 number) const
     if (making.owner == number)
         return {.start = making.start, .stop = making.stop};
     if (making.stop > build.queued) // it waits for the other build's step
-        return {.start = std::max(making.start, build.queued + 1), .stop = making.stop + 1, .cachedFrom = making.owner};
+        return {.start = std::max(making.start, build.queued + 1),
+            .stop = making.stop + 1,
+            .cachedFrom = making.owner};
     const quint32 checked = build.queued + 3 + quint32(chance(number, 32) % 40);
     return {.start = checked, .stop = checked, .cachedFrom = making.owner};
 }
@@ -150,23 +162,23 @@ BuildFacts World::Private::facts(quint32 number) const
     const Making &making = farm.at(build.making);
     const BuildCourse when = course(number);
     const quint32 present = farm.seconds(now);
-    BuildFacts facts {.id = BuildId {firstBuildId + number},
-        .jobset = JobsetIndex {build.jobset},
-        .job = JobIndex {build.job},
+    BuildFacts facts{.id = BuildId{firstBuildId + number},
+        .jobset = JobsetIndex{build.jobset},
+        .job = JobIndex{build.job},
         .drv = making.drv(),
         .queuedAt = farm.time(build.queued)};
     if (when.start <= present) {
         facts.startedAt = farm.time(when.start);
         facts.phase = when.stop <= present ? BuildFacts::Phase::Finished : BuildFacts::Phase::Running;
         if (making.owner == number && making.machine != 0)
-            facts.machine = MachineIndex {quint16(making.machine - 1)};
+            facts.machine = MachineIndex{quint16(making.machine - 1)};
     }
     if (facts.finished()) {
         facts.stoppedAt = farm.time(when.stop);
         facts.status = making.status;
-        facts.cachedFrom = BuildId {when.cachedFrom == 0 ? 0 : firstBuildId + when.cachedFrom};
+        facts.cachedFrom = BuildId{when.cachedFrom == 0 ? 0 : firstBuildId + when.cachedFrom};
         if (making.cause != MakingIndex::None)
-            facts.cause = BuildId {firstBuildId + farm.at(making.cause).owner};
+            facts.cause = BuildId{firstBuildId + farm.at(making.cause).owner};
     }
     return facts;
 }

@@ -22,9 +22,11 @@ qint64 historyLength(int jobs)
 
 const QList<QByteArray> &gatePackages(const QByteArray &aggregate)
 {
-    static const QList<QByteArray> tested {"nixos.channel", "nixos.manual", "nixos.iso_minimal", "nixos.iso_graphical", "emacs", "nix", "python3", "openssh"};
-    static const QList<QByteArray> unstable {"tarball", "stdenv", "bash", "coreutils", "curl", "git", "linux", "nix", "python3", "go", "rustc", "nodejs"};
-    static const QList<QByteArray> darwin {"stdenv", "bash", "curl", "git", "nix", "python3", "rustc"};
+    static const QList<QByteArray> tested{"nixos.channel", "nixos.manual", "nixos.iso_minimal",
+        "nixos.iso_graphical", "emacs", "nix", "python3", "openssh"};
+    static const QList<QByteArray> unstable{"tarball", "stdenv", "bash", "coreutils", "curl", "git", "linux",
+        "nix", "python3", "go", "rustc", "nodejs"};
+    static const QList<QByteArray> darwin{"stdenv", "bash", "curl", "git", "nix", "python3", "rustc"};
     return aggregate == "tested" ? tested : aggregate == "unstable" ? unstable : darwin;
 }
 
@@ -36,7 +38,8 @@ World::Private::Private(WorldConfig configuration)
     , now(historyStart)
     , universe(config.seed, config.jobs)
     , recipes(universe)
-    , contents(recipes, config.seed, [this](Drv drv) { return !drv.source && farm.at(farm.find(drv)).status == failedWithOutput; })
+    , contents(recipes, config.seed,
+          [this](Drv drv) { return !drv.source && farm.at(farm.find(drv)).status == failedWithOutput; })
     , life(universe, config.seed, historyStart, config.start)
     , farm(recipes, life, config.seed, plannedMachines(config.jobs), historyStart - farmBefore)
     , projects(plannedProjects())
@@ -54,7 +57,7 @@ World::Private::Private(WorldConfig configuration)
 void World::Private::makeJobsets()
 {
     for (const JobsetPlan &plan : plannedJobsets()) {
-        JobsetState state {.plan = plan};
+        JobsetState state{.plan = plan};
         addJobs(state);
         addConstituents(state);
         markNeeds(state);
@@ -68,7 +71,10 @@ void World::Private::makeJobsets()
         state.lastTrigger = first;
         state.times.lastChecked = state.plan.selection == Selection::Nothing ? first - 30 * day : first;
         if (state.plan.selection != Selection::Nothing)
-            evaluate(i, state.plan.facts.branch.isEmpty() ? life.source().head("master") : life.source().head(state.plan.facts.branch), first, true);
+            evaluate(i,
+                state.plan.facts.branch.isEmpty() ? life.source().head("master")
+                                                  : life.source().head(state.plan.facts.branch),
+                first, true);
         if (state.plan.facts.enabled != 0)
             later(first + qint64(chance(i, 11) % quint64(state.plan.every)) + 5 * minute, What::Trigger, i);
     }
@@ -84,7 +90,9 @@ quint8 World::Private::wantedSystems(const JobsetState &state, Attr attr, const 
     case Selection::Nixpkgs:
         return isPackage || isTarball ? all : 0;
     case Selection::Darwin:
-        return isTarball ? all : isPackage ? quint8(all & (bit(System::X86Darwin) | bit(System::ArmDarwin))) : 0;
+        return isTarball ? all
+            : isPackage  ? quint8(all & (bit(System::X86Darwin) | bit(System::ArmDarwin)))
+                         : 0;
     case Selection::Nixos:
         return quint8(all & (bit(System::X86Linux) | bit(System::ArmLinux)));
     case Selection::Small:
@@ -105,11 +113,11 @@ void World::Private::addJobs(JobsetState &state)
     state.one = universe.find(state.plan.one);
     state.places.resize(state.plan.selection == Selection::Nothing ? 0 : universe.size());
     for (quint32 i = 0; i < state.places.size(); ++i) {
-        const quint8 wanted = wantedSystems(state, Attr {i}, small);
+        const quint8 wanted = wantedSystems(state, Attr{i}, small);
         for (const System system : allSystems) {
             if ((wanted & bit(system)) == 0)
                 continue;
-            state.jobs.push_back({.attr = Attr {i}, .system = system});
+            state.jobs.push_back({.attr = Attr{i}, .system = system});
             state.places[i].at(size_t(system)) = quint32(state.jobs.size());
         }
     }
@@ -125,9 +133,11 @@ void World::Private::addConstituents(JobsetState &state)
         const bool isNixos = state.plan.aggregate == "tested";
         const bool here = !isNixos || job.system == System::X86Linux;
         if (here && (packages.contains(universe.attrName(job.attr)) || universe.kind(job.attr) == Kind::Test))
-            state.constituents.push_back(JobIndex {i});
+            state.constituents.push_back(JobIndex{i});
     }
-    state.jobs.push_back({.attr = {}, .system = state.plan.selection == Selection::Darwin ? System::ArmDarwin : System::X86Linux, .aggregate = true});
+    state.jobs.push_back({.attr = {},
+        .system = state.plan.selection == Selection::Darwin ? System::ArmDarwin : System::X86Linux,
+        .aggregate = true});
 }
 
 void World::Private::markNeeds(JobsetState &state)
@@ -139,7 +149,7 @@ void World::Private::markNeeds(JobsetState &state)
                 state.needed[i] |= bit(system);
         }
         state.neededEnd = state.needed[i] != 0 ? qMax(state.neededEnd, i + 1) : state.neededEnd;
-        for (const Attr dependency : universe.dependencies(Attr {i}))
+        for (const Attr dependency : universe.dependencies(Attr{i}))
             state.needed[index(dependency)] |= quint8(state.needed[i] & universe.platforms(dependency));
     }
 }
@@ -151,7 +161,7 @@ void World::Private::markGates()
             gates[index(state.jobs[size_t(job)].attr)] |= bit(state.jobs[size_t(job)].system);
     }
     for (quint32 i = universe.size(); i-- > 0;) {
-        for (const Attr dependency : universe.dependencies(Attr {i}))
+        for (const Attr dependency : universe.dependencies(Attr{i}))
             gates[index(dependency)] |= gates[i];
     }
 }
@@ -207,8 +217,9 @@ void World::Private::trigger(qint64 time, quint32 jobset)
 {
     JobsetState &state = jobsets[jobset];
     state.lastTrigger = time;
-    const bool isNew = state.plan.facts.branch.isEmpty() ? ownRevision(state, time) != state.lastRevision
-                                                         : life.source().head(state.plan.facts.branch) != state.lastCommit;
+    const bool isNew = state.plan.facts.branch.isEmpty()
+        ? ownRevision(state, time) != state.lastRevision
+        : life.source().head(state.plan.facts.branch) != state.lastCommit;
     if (state.plan.selection != Selection::Nothing && isNew) {
         state.times.triggered = time;
         later(time + 20 + qint64(chance(quint64(time), jobset) % 280), What::Start, jobset);
@@ -224,9 +235,12 @@ void World::Private::startEvaluation(qint64 time, quint32 jobset)
     JobsetState &state = jobsets[jobset];
     state.times.triggered = 0;
     state.times.started = time;
-    const QByteArray branch = state.plan.facts.branch.isEmpty() ? QByteArray("nixos-unstable-small") : state.plan.facts.branch;
+    const QByteArray branch
+        = state.plan.facts.branch.isEmpty() ? QByteArray("nixos-unstable-small") : state.plan.facts.branch;
     state.nextCommit = life.source().head(branch);
-    const qint64 takes = state.plan.selection == Selection::One ? 40 : state.plan.selection == Selection::Small ? 160 : 500;
+    const qint64 takes = state.plan.selection == Selection::One ? 40
+        : state.plan.selection == Selection::Small              ? 160
+                                                                : 500;
     later(time + takes + qint64(chance(quint64(time), jobset + 100U) % quint64(takes)), What::End, jobset);
 }
 
@@ -236,11 +250,12 @@ void World::Private::endEvaluation(qint64 time, quint32 jobset)
     const EvalRow &made = evaluate(jobset, state.nextCommit, time, false);
     later(qMax(time + minute, state.lastTrigger + state.plan.every), What::Trigger, jobset);
     for (quint32 i = 0; i < channels.size(); ++i) {
-        if (channels[i].gateJobset != JobsetIndex {quint16(jobset)})
+        if (channels[i].gateJobset != JobsetIndex{quint16(jobset)})
             continue;
         const quint32 gate = made.eval.builds.back();
         if (gate != 0 && farm.at(builds[gate].making).status == 0)
-            later(made.finishedAt + 10 * minute + qint64(chance(quint64(time), i) % 15) * minute, What::Advance, i, made.eval.id);
+            later(made.finishedAt + 10 * minute + qint64(chance(quint64(time), i) % 15) * minute,
+                What::Advance, i, made.eval.id);
     }
     state.times.started = 0;
 }
@@ -254,7 +269,11 @@ void World::Private::advanceChannel(const Event &event)
     const ChannelFacts &channel = channels[event.subject];
     const CommitIndex commit = evals.at(event.eval).eval.commit;
     const QByteArray kind = channel.name.startsWith("nixos") ? "nixos-" : "nixpkgs-";
-    list.push_back({.channel = ChannelIndex {quint16(event.subject)}, .name = kind + life.version(commit), .eval = event.eval, .commit = commit, .time = event.time});
+    list.push_back({.channel = ChannelIndex{quint16(event.subject)},
+        .name = kind + life.version(commit),
+        .eval = event.eval,
+        .commit = commit,
+        .time = event.time});
     life.moveBranch(channel.name, commit);
 }
 
@@ -262,12 +281,13 @@ void World::Private::advanceChannel(const Event &event)
 void World::Private::settle()
 {
     for (; seenMakings < farm.size(); ++seenMakings) {
-        if (farm.at(MakingIndex {quint32(seenMakings)}).machine != 0)
-            openMakings.push_back(MakingIndex {quint32(seenMakings)});
+        if (farm.at(MakingIndex{quint32(seenMakings)}).machine != 0)
+            openMakings.push_back(MakingIndex{quint32(seenMakings)});
     }
     const quint32 present = farm.seconds(now);
     const auto isOverMaking = [&](MakingIndex making) { return farm.at(making).stop <= present; };
-    const auto firstOver = std::stable_partition(openMakings.begin(), openMakings.end(), [&](MakingIndex m) { return !isOverMaking(m); });
+    const auto firstOver = std::stable_partition(
+        openMakings.begin(), openMakings.end(), [&](MakingIndex m) { return !isOverMaking(m); });
     std::vector<MakingIndex> over(firstOver, openMakings.end());
     openMakings.erase(firstOver, openMakings.end());
     std::ranges::sort(over, {}, [&](MakingIndex m) { return std::pair(farm.at(m).stop, m); });
@@ -275,7 +295,8 @@ void World::Private::settle()
         countMaking(farm.at(making));
     doneMakings.insert(doneMakings.end(), over.begin(), over.end());
 
-    const auto firstDone = std::stable_partition(open.begin(), open.end(), [&](quint32 number) { return course(number).stop > present; });
+    const auto firstDone = std::stable_partition(
+        open.begin(), open.end(), [&](quint32 number) { return course(number).stop > present; });
     std::vector<std::pair<quint32, quint32>> ended;
     for (auto it = firstDone; it != open.end(); ++it)
         ended.emplace_back(course(*it).stop, *it);

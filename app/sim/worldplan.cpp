@@ -12,17 +12,21 @@ const QByteArray nixpkgsGit = "https://github.com/NixOS/nixpkgs.git";
 
 QList<InputFacts> nixpkgsInputs(const QByteArray &branch, bool nixos)
 {
-    QList<InputFacts> inputs {{.name = "nixpkgs", .type = "git", .value = nixpkgsGit + ' ' + branch},
+    QList<InputFacts> inputs{{.name = "nixpkgs", .type = "git", .value = nixpkgsGit + ' ' + branch},
         {.name = "officialRelease", .type = "boolean", .value = "false"}};
     if (nixos)
-        inputs.append({.name = "stableBranch", .type = "boolean", .value = branch.startsWith("release-") ? "true" : "false"});
+        inputs.append({.name = "stableBranch",
+            .type = "boolean",
+            .value = branch.startsWith("release-") ? "true" : "false"});
     else
-        inputs.append({.name = "supportedSystems", .type = "nix",
+        inputs.append({.name = "supportedSystems",
+            .type = "nix",
             .value = R"([ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ])"});
     return inputs;
 }
 
-JobsetPlan nixpkgs(const QByteArray &name, const QByteArray &branch, Selection selection, qint64 every, const QByteArray &description)
+JobsetPlan nixpkgs(const QByteArray &name, const QByteArray &branch, Selection selection, qint64 every,
+    const QByteArray &description)
 {
     return {.facts = {.project = "nixpkgs",
                 .name = name,
@@ -45,11 +49,13 @@ JobsetPlan nixpkgs(const QByteArray &name, const QByteArray &branch, Selection s
         .every = every};
 }
 
-JobsetPlan nixos(const QByteArray &name, const QByteArray &branch, Selection selection, qint64 every, const QByteArray &description)
+JobsetPlan nixos(const QByteArray &name, const QByteArray &branch, Selection selection, qint64 every,
+    const QByteArray &description)
 {
     JobsetPlan plan = nixpkgs(name, branch, selection, every, description);
     plan.facts.project = "nixos";
-    plan.facts.exprPath = selection == Selection::Small ? "nixos/release-small.nix" : "nixos/release-combined.nix";
+    plan.facts.exprPath
+        = selection == Selection::Small ? "nixos/release-small.nix" : "nixos/release-combined.nix";
     plan.facts.jobPrefix = "nixpkgs.";
     plan.facts.shares = selection == Selection::Small ? 5000000 : 100000;
     plan.facts.inputs = nixpkgsInputs(branch, true);
@@ -57,7 +63,8 @@ JobsetPlan nixos(const QByteArray &name, const QByteArray &branch, Selection sel
     return plan;
 }
 
-JobsetPlan own(const QByteArray &project, const QByteArray &name, const QByteArray &package, const QByteArray &description)
+JobsetPlan own(const QByteArray &project, const QByteArray &name, const QByteArray &package,
+    const QByteArray &description)
 {
     JobsetPlan plan = nixpkgs(name, {}, Selection::One, 3 * hour, description);
     plan.facts.project = project;
@@ -76,19 +83,26 @@ std::vector<JobsetPlan> makeJobsets()
     list.push_back(nixpkgs("unstable", "master", Selection::Nixpkgs, 5 * hour, "Nixpkgs (unstable)"));
     list.back().facts.formerName = "trunk";
     list.back().aggregate = "unstable";
-    list.push_back(nixpkgs("staging-next", "staging-next", Selection::Nixpkgs, 12 * hour, "Mass rebuilds on their way to master"));
-    list.push_back(nixpkgs("nixpkgs-26.05-darwin", "release-26.05", Selection::Darwin, 12 * hour, "Nixpkgs 26.05 for macOS"));
+    list.push_back(nixpkgs("staging-next", "staging-next", Selection::Nixpkgs, 12 * hour,
+        "Mass rebuilds on their way to master"));
+    list.push_back(nixpkgs(
+        "nixpkgs-26.05-darwin", "release-26.05", Selection::Darwin, 12 * hour, "Nixpkgs 26.05 for macOS"));
     list.back().aggregate = "darwin-tested";
-    list.push_back(nixpkgs("cross-trunk", "master", Selection::Nothing, 24 * hour, "Cross compilation; switched off for lack of machines"));
+    list.push_back(nixpkgs("cross-trunk", "master", Selection::Nothing, 24 * hour,
+        "Cross compilation; switched off for lack of machines"));
     list.back().facts.enabled = 0;
-    list.push_back(nixpkgs("wip-gcc16", "gcc16", Selection::Nothing, 24 * hour, "Experiments with the next compiler"));
+    list.push_back(
+        nixpkgs("wip-gcc16", "gcc16", Selection::Nothing, 24 * hour, "Experiments with the next compiler"));
     list.back().facts.visible = false;
     list.push_back(nixos("unstable", "master", Selection::Nixos, 6 * hour, "NixOS (unstable)"));
     list.back().facts.formerName = "trunk-combined";
-    list.push_back(nixos("unstable-small", "master", Selection::Small, 2 * hour, "NixOS (unstable), small and quick"));
+    list.push_back(
+        nixos("unstable-small", "master", Selection::Small, 2 * hour, "NixOS (unstable), small and quick"));
     list.push_back(nixos("release-26.05", "release-26.05", Selection::Nixos, 8 * hour, "NixOS 26.05"));
-    list.push_back(nixos("release-26.05-small", "release-26.05", Selection::Small, 3 * hour, "NixOS 26.05, small and quick"));
-    list.push_back(nixos("gone-branch", "bold-experiment", Selection::Nothing, 24 * hour, "A branch that was removed"));
+    list.push_back(nixos(
+        "release-26.05-small", "release-26.05", Selection::Small, 3 * hour, "NixOS 26.05, small and quick"));
+    list.push_back(
+        nixos("gone-branch", "bold-experiment", Selection::Nothing, 24 * hour, "A branch that was removed"));
     list.back().facts.fetchError = "error fetching latest change from git repo at `" + nixpkgsGit
         + "':\nfatal: couldn't find remote ref refs/heads/bold-experiment\n";
     list.back().aggregate.clear();
@@ -104,8 +118,9 @@ std::vector<JobsetPlan> makeJobsets()
 JobsetIndex gate(const QByteArray &project, const QByteArray &jobset)
 {
     const auto &list = plannedJobsets();
-    const auto found = std::ranges::find_if(list, [&](const JobsetPlan &plan) { return plan.facts.project == project && plan.facts.name == jobset; });
-    return JobsetIndex {quint16(found - list.begin())};
+    const auto found = std::ranges::find_if(list,
+        [&](const JobsetPlan &plan) { return plan.facts.project == project && plan.facts.name == jobset; });
+    return JobsetIndex{quint16(found - list.begin())};
 }
 
 MachineFacts linuxMachine(const QByteArray &host, System system, int jobs, double speed, int cpus)
@@ -148,12 +163,34 @@ MachineFacts mac(const QByteArray &host, int jobs)
 
 const std::vector<ProjectFacts> &plannedProjects()
 {
-    static const std::vector<ProjectFacts> list {
-        {.name = "nixpkgs", .displayName = "Nixpkgs", .description = "Nix Packages collection", .homepage = "https://nixos.org/nixpkgs", .owner = "eelco"},
-        {.name = "nixos", .displayName = "NixOS", .description = "NixOS, the purely functional Linux distribution", .homepage = "https://nixos.org", .owner = "eelco"},
-        {.name = "patchelf", .displayName = "PatchELF", .description = "Utility for modifying ELF files", .homepage = "https://github.com/NixOS/patchelf", .owner = "eelco"},
-        {.name = "nix", .displayName = "Nix", .description = "Nix, the purely functional package manager", .homepage = "https://nixos.org/nix", .owner = "eelco"},
-        {.name = "attic", .displayName = "Attic", .description = "What was tried once", .homepage = {}, .owner = "eelco", .enabled = false, .hidden = true},
+    static const std::vector<ProjectFacts> list{
+        {.name = "nixpkgs",
+            .displayName = "Nixpkgs",
+            .description = "Nix Packages collection",
+            .homepage = "https://nixos.org/nixpkgs",
+            .owner = "eelco"},
+        {.name = "nixos",
+            .displayName = "NixOS",
+            .description = "NixOS, the purely functional Linux distribution",
+            .homepage = "https://nixos.org",
+            .owner = "eelco"},
+        {.name = "patchelf",
+            .displayName = "PatchELF",
+            .description = "Utility for modifying ELF files",
+            .homepage = "https://github.com/NixOS/patchelf",
+            .owner = "eelco"},
+        {.name = "nix",
+            .displayName = "Nix",
+            .description = "Nix, the purely functional package manager",
+            .homepage = "https://nixos.org/nix",
+            .owner = "eelco"},
+        {.name = "attic",
+            .displayName = "Attic",
+            .description = "What was tried once",
+            .homepage = {},
+            .owner = "eelco",
+            .enabled = false,
+            .hidden = true},
     };
     return list;
 }
@@ -174,30 +211,60 @@ std::vector<MachineFacts> plannedMachines(int jobs)
         linuxMachine("vigilant-knuth", System::ArmLinux, 4 * size, 0.8, 80),
         linuxMachine("gentle-lovelace", System::ArmLinux, 3 * size, 0.8, 80),
         bigMachine("patient-hamilton", System::ArmLinux, 2 * size, 1.3, 128),
-        mac("enormous-catfish", 2 * size),
-        mac("growing-jennet", 2 * size),
-        mac("intense-heron", 2 * size),
+        mac("enormous-catfish", 2 * size), mac("growing-jennet", 2 * size), mac("intense-heron", 2 * size),
         mac("maximum-snail", 2 * size)};
 }
 
 std::vector<ChannelFacts> plannedChannels()
 {
     return {
-        {.name = "nixos-unstable", .gateJobset = gate("nixos", "unstable"), .gateJob = "tested", .status = "rolling", .variant = "primary", .releasePrefix = "nixos/unstable"},
-        {.name = "nixos-unstable-small", .gateJobset = gate("nixos", "unstable-small"), .gateJob = "tested", .status = "rolling", .variant = "small", .releasePrefix = "nixos/unstable-small"},
-        {.name = "nixpkgs-unstable", .gateJobset = gate("nixpkgs", "unstable"), .gateJob = "unstable", .status = "rolling", .variant = {}, .releasePrefix = "nixpkgs"},
-        {.name = "nixos-26.05", .gateJobset = gate("nixos", "release-26.05"), .gateJob = "tested", .status = "stable", .variant = "primary", .releasePrefix = "nixos/26.05"},
-        {.name = "nixos-26.05-small", .gateJobset = gate("nixos", "release-26.05-small"), .gateJob = "tested", .status = "stable", .variant = "small", .releasePrefix = "nixos/26.05-small"},
-        {.name = "nixpkgs-26.05-darwin", .gateJobset = gate("nixpkgs", "nixpkgs-26.05-darwin"), .gateJob = "darwin-tested", .status = "stable", .variant = "darwin", .releasePrefix = "nixpkgs/26.05-darwin"},
+        {.name = "nixos-unstable",
+            .gateJobset = gate("nixos", "unstable"),
+            .gateJob = "tested",
+            .status = "rolling",
+            .variant = "primary",
+            .releasePrefix = "nixos/unstable"},
+        {.name = "nixos-unstable-small",
+            .gateJobset = gate("nixos", "unstable-small"),
+            .gateJob = "tested",
+            .status = "rolling",
+            .variant = "small",
+            .releasePrefix = "nixos/unstable-small"},
+        {.name = "nixpkgs-unstable",
+            .gateJobset = gate("nixpkgs", "unstable"),
+            .gateJob = "unstable",
+            .status = "rolling",
+            .variant = {},
+            .releasePrefix = "nixpkgs"},
+        {.name = "nixos-26.05",
+            .gateJobset = gate("nixos", "release-26.05"),
+            .gateJob = "tested",
+            .status = "stable",
+            .variant = "primary",
+            .releasePrefix = "nixos/26.05"},
+        {.name = "nixos-26.05-small",
+            .gateJobset = gate("nixos", "release-26.05-small"),
+            .gateJob = "tested",
+            .status = "stable",
+            .variant = "small",
+            .releasePrefix = "nixos/26.05-small"},
+        {.name = "nixpkgs-26.05-darwin",
+            .gateJobset = gate("nixpkgs", "nixpkgs-26.05-darwin"),
+            .gateJob = "darwin-tested",
+            .status = "stable",
+            .variant = "darwin",
+            .releasePrefix = "nixpkgs/26.05-darwin"},
     };
 }
 
 QList<QByteArray> smallPackages()
 {
-    return {"bash", "coreutils", "curl", "emacs", "git", "gnupg", "hello", "jq", "linux", "nano", "networkmanager", "nginx", "nix", "openapv",
-        "openssh", "openssl", "perl", "php", "postgresql", "python3", "redis", "ripgrep", "rsync", "stdenv", "systemd", "tmux", "vim",
-        "nixos.channel", "nixos.manual", "nixos.options", "tarball", "nixos.tests.firewall", "nixos.tests.login", "nixos.tests.nfs4",
-        "nixos.tests.openssh", "nixos.tests.networking.scripted", "nixos.tests.installer.simple"};
+    return {"bash", "coreutils", "curl", "emacs", "git", "gnupg", "hello", "jq", "linux", "nano",
+        "networkmanager", "nginx", "nix", "openapv", "openssh", "openssl", "perl", "php", "postgresql",
+        "python3", "redis", "ripgrep", "rsync", "stdenv", "systemd", "tmux", "vim", "nixos.channel",
+        "nixos.manual", "nixos.options", "tarball", "nixos.tests.firewall", "nixos.tests.login",
+        "nixos.tests.nfs4", "nixos.tests.openssh", "nixos.tests.networking.scripted",
+        "nixos.tests.installer.simple"};
 }
 
 } // namespace narscope::sim

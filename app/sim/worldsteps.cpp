@@ -17,7 +17,7 @@ constexpr quint32 fetchSeconds = 6; ///< what the tarball takes, at the beginnin
 std::vector<MakingIndex> World::Private::ownMakings(quint32 number) const
 {
     std::vector<MakingIndex> list;
-    std::vector<MakingIndex> todo {builds[number].making};
+    std::vector<MakingIndex> todo{builds[number].making};
     while (!todo.empty()) {
         const MakingIndex next = todo.back();
         todo.pop_back();
@@ -29,7 +29,8 @@ std::vector<MakingIndex> World::Private::ownMakings(quint32 number) const
                 todo.push_back(needed);
         }
     }
-    std::ranges::sort(list, {}, [this](MakingIndex making) { return std::pair(farm.at(making).start, making); });
+    std::ranges::sort(
+        list, {}, [this](MakingIndex making) { return std::pair(farm.at(making).start, making); });
     return list;
 }
 
@@ -38,8 +39,9 @@ Busy World::Private::phase(const Making &making) const
 {
     const double length = qMax(1U, making.stop - making.start);
     const double part = double(farm.seconds(now) - making.start) / length;
-    constexpr std::array<std::pair<double, Busy>, 7> phases {{{0.005, Busy::Preparing}, {0.01, Busy::Connecting}, {0.04, Busy::SendingInputs},
-        {0.95, Busy::Building}, {0.955, Busy::Waiting}, {0.985, Busy::Receiving}, {1.0, Busy::Post}}};
+    constexpr std::array<std::pair<double, Busy>, 7> phases{
+        {{0.005, Busy::Preparing}, {0.01, Busy::Connecting}, {0.04, Busy::SendingInputs},
+            {0.95, Busy::Building}, {0.955, Busy::Waiting}, {0.985, Busy::Receiving}, {1.0, Busy::Post}}};
     const auto found = std::ranges::find_if(phases, [part](const auto &phase) { return part < phase.first; });
     return found == phases.end() ? Busy::Post : found->second;
 }
@@ -51,8 +53,14 @@ void World::Private::addSteps(std::vector<StepFacts> &steps, MakingIndex index, 
     if (making.machine == 0 || making.start > present)
         return;
     const auto add = [&](Drv drv, quint32 start, quint32 stop, int status) {
-        StepFacts step {.build = build, .number = StepNr {qint64(steps.size()) + 1}, .drv = drv,
-            .machine = MachineIndex {quint16(making.machine - 1)}, .startedAt = farm.time(start), .propagatedFrom = {}, .errorMessage = {}, .hasLog = true};
+        StepFacts step{.build = build,
+            .number = StepNr{qint64(steps.size()) + 1},
+            .drv = drv,
+            .machine = MachineIndex{quint16(making.machine - 1)},
+            .startedAt = farm.time(start),
+            .propagatedFrom = {},
+            .errorMessage = {},
+            .hasLog = true};
         if (stop <= present) {
             step.stoppedAt = farm.time(stop);
             step.status = status;
@@ -61,12 +69,14 @@ void World::Private::addSteps(std::vector<StepFacts> &steps, MakingIndex index, 
             step.hasLog = step.busy >= Busy::Building;
         }
         if (step.status == 3)
-            step.errorMessage = "while connecting to the builder: failed to start SSH connection to '" + farm.machines()[making.machine - 1U].host + "'";
+            step.errorMessage = "while connecting to the builder: failed to start SSH connection to '"
+                + farm.machines()[making.machine - 1U].host + "'";
         steps.push_back(step);
     };
     quint32 start = making.start;
     if (recipes.hasSource(making.drv().instance) && making.stop - start > 2 * fetchSeconds) {
-        add({.instance = making.drv().instance, .system = making.drv().system, .source = true}, start, start + fetchSeconds, 0);
+        add({.instance = making.drv().instance, .system = making.drv().system, .source = true}, start,
+            start + fetchSeconds, 0);
         start += fetchSeconds;
         if (start > present)
             return;
@@ -92,9 +102,16 @@ std::vector<StepFacts> World::steps(const BuildFacts &build) const
     // The failure of a dependency that another build made is told here too.
     const Making &cause = d->farm.at(own.cause);
     if (cause.owner != number) {
-        steps.push_back({.build = build.id, .number = StepNr {qint64(steps.size()) + 1}, .drv = cause.drv(), .status = int(cause.status),
-            .machine = std::nullopt, .startedAt = build.startedAt, .stoppedAt = build.stoppedAt,
-            .propagatedFrom = BuildId {firstBuildId + cause.owner}, .errorMessage = {}, .hasLog = true});
+        steps.push_back({.build = build.id,
+            .number = StepNr{qint64(steps.size()) + 1},
+            .drv = cause.drv(),
+            .status = int(cause.status),
+            .machine = std::nullopt,
+            .startedAt = build.startedAt,
+            .stoppedAt = build.stoppedAt,
+            .propagatedFrom = BuildId{firstBuildId + cause.owner},
+            .errorMessage = {},
+            .hasLog = true});
     }
     return steps;
 }
@@ -108,11 +125,13 @@ std::vector<StepFacts> World::runningSteps() const
         if (making.start > present || making.owner == 0)
             continue;
         for (const StepFacts &step : steps(d->facts(making.owner))) {
-            if (!step.status && step.drv.instance == Instance {making.instance})
+            if (!step.status && step.drv.instance == Instance{making.instance})
                 list.push_back(step);
         }
     }
-    std::ranges::sort(list, {}, [](const StepFacts &step) { return std::tuple(step.startedAt, step.build.value, step.number.value); });
+    std::ranges::sort(list, {}, [](const StepFacts &step) {
+        return std::tuple(step.startedAt, step.build.value, step.number.value);
+    });
     return list;
 }
 
@@ -121,8 +140,11 @@ std::vector<StepFacts> World::latestSteps(int offset, int limit) const
     std::vector<StepFacts> list;
     for (size_t i = size_t(qMax(0, offset)); i < d->doneMakings.size() && list.size() < size_t(limit); ++i) {
         const Making &making = d->farm.at(d->doneMakings[d->doneMakings.size() - 1 - i]);
-        const std::vector<StepFacts> all = making.owner == 0 ? std::vector<StepFacts> {} : steps(d->facts(making.owner));
-        const auto last = std::ranges::find_if(all.rbegin(), all.rend(), [&making](const StepFacts &step) { return step.drv == making.drv() && step.propagatedFrom.value == 0; });
+        const std::vector<StepFacts> all
+            = making.owner == 0 ? std::vector<StepFacts>{} : steps(d->facts(making.owner));
+        const auto last = std::ranges::find_if(all.rbegin(), all.rend(), [&making](const StepFacts &step) {
+            return step.drv == making.drv() && step.propagatedFrom.value == 0;
+        });
         if (last != all.rend())
             list.push_back(*last);
     }
@@ -142,7 +164,8 @@ std::optional<QByteArray> World::log(Drv drv)
         return std::nullopt;
     const Making &making = d->farm.at(index);
     const quint32 again = d->farm.retriedAt(making);
-    const quint32 start = again != 0 && again <= present ? again : making.start; // a new attempt writes the log anew
+    const quint32 start
+        = again != 0 && again <= present ? again : making.start; // a new attempt writes the log anew
     if (making.machine == 0 || start > present)
         return std::nullopt;
     const double part = making.stop <= present ? 1 : double(present - start) / qMax(1U, making.stop - start);

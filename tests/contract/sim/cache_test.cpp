@@ -39,12 +39,15 @@ public:
         m_names.emplace(drv.key(), name);
         for (const OutputOf &output : m_recipes.outputs(drv))
             m_places.emplace(output.path.text(), name + '.' + output.name);
-        m_text += "  " + name + " = derivation { " + attributes(*nix::readDerivation(m_recipes.aterm(drv))) + "};\n";
+        m_text += "  " + name + " = derivation { " + attributes(*nix::readDerivation(m_recipes.aterm(drv)))
+            + "};\n";
         return name;
     }
     [[nodiscard]] QByteArray text(const QByteArray &result) const
     {
-        return "let\n  script = builtins.path { path = ./default-builder.sh; name = \"default-builder.sh\"; };\n" + m_text + "in " + result + '\n';
+        return "let\n  script = builtins.path { path = ./default-builder.sh; name = \"default-builder.sh\"; "
+               "};\n"
+            + m_text + "in " + result + '\n';
     }
 
 private:
@@ -66,7 +69,8 @@ private:
         QByteArray list;
         for (const auto &[key, value] : derivation.environment) {
             if (key == "outputs")
-                list += "outputs = builtins.filter builtins.isString (builtins.split \" \" \"" + value + "\"); ";
+                list += "outputs = builtins.filter builtins.isString (builtins.split \" \" \"" + value
+                    + "\"); ";
             else if (!derivation.outputs.contains(key))
                 list += '"' + key + "\" = " + quoted(value) + "; ";
         }
@@ -95,7 +99,10 @@ private Q_SLOTS:
     void bothCachesTellTheSameContents();
 
 private:
-    [[nodiscard]] test::ToolRun nix(QStringList arguments) const { return test::runTool(u"nix"_s, std::move(arguments), m_folder.path(), {}, m_environment); }
+    [[nodiscard]] test::ToolRun nix(QStringList arguments) const
+    {
+        return test::runTool(u"nix"_s, std::move(arguments), m_folder.path(), {}, m_environment);
+    }
     /// The newest build of a package on x86_64-linux that succeeded.
     [[nodiscard]] BuildFacts built(const char *attr);
 
@@ -120,14 +127,19 @@ void CacheTest::initTestCase()
     m_inThread = new QObject;
     m_inThread->moveToThread(&m_thread);
     m_thread.start();
-    QMetaObject::invokeMethod(m_inThread, [this] {
-        m_simulator = std::make_unique<Simulator>(Config {.seed = 1, .jobs = 450}, m_clock);
-        const auto addresses = m_simulator->start();
-        if (addresses)
-            m_addresses = *addresses;
-    }, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(
+        m_inThread,
+        [this] {
+            m_simulator = std::make_unique<Simulator>(Config{.seed = 1, .jobs = 450}, m_clock);
+            const auto addresses = m_simulator->start();
+            if (addresses)
+                m_addresses = *addresses;
+        },
+        Qt::BlockingQueuedConnection);
     QVERIFY(!m_addresses.cache.isEmpty());
-    write(u"nix.conf"_s, "experimental-features = nix-command\nsubstituters =\nbuild-users-group =\nsandbox = false\ntrusted-public-keys = "
+    write(u"nix.conf"_s,
+        "experimental-features = nix-command\nsubstituters =\nbuild-users-group =\nsandbox = "
+        "false\ntrusted-public-keys = "
             + m_addresses.cacheKey + ' ' + m_addresses.secondCacheKey + '\n');
     write(u"default-builder.sh"_s, Recipes::builderScript());
     m_environment.insert(u"HOME"_s, m_folder.path());
@@ -151,7 +163,8 @@ BuildFacts CacheTest::built(const char *attr)
 {
     World &world = m_simulator->world();
     const auto jobset = world.findJobset("nixpkgs", "unstable");
-    for (const BuildFacts &build : world.history(*jobset, *world.findJob(*jobset, QByteArray(attr) + ".x86_64-linux"))) {
+    for (const BuildFacts &build :
+        world.history(*jobset, *world.findJob(*jobset, QByteArray(attr) + ".x86_64-linux"))) {
         if (build.succeeded())
             return build;
     }
@@ -171,13 +184,16 @@ void CacheTest::nixComputesTheSamePaths()
         for (const OutputOf &output : recipes.outputs(drv))
             expected += output.path.text() + '\n';
     }
-    const QByteArray text = expression.text("builtins.concatStringsSep \"\" (builtins.concatMap (d: map (p: \"${builtins.unsafeDiscardStringContext p}\\n\") "
-                                            "([ d.drvPath ] ++ map (o: d.${o}.outPath) (builtins.sort builtins.lessThan d.outputs))) [ "
+    const QByteArray text = expression.text(
+        "builtins.concatStringsSep \"\" (builtins.concatMap (d: map (p: "
+        "\"${builtins.unsafeDiscardStringContext p}\\n\") "
+        "([ d.drvPath ] ++ map (o: d.${o}.outPath) (builtins.sort builtins.lessThan d.outputs))) [ "
         + asked + "])");
     QFile file(m_folder.filePath(u"all.nix"_s));
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
     file.close();
-    const test::ToolRun run = nix({u"eval"_s, u"--store"_s, m_folder.filePath(u"evaluated"_s), u"--raw"_s, u"--file"_s, file.fileName()});
+    const test::ToolRun run = nix({u"eval"_s, u"--store"_s, m_folder.filePath(u"evaluated"_s), u"--raw"_s,
+        u"--file"_s, file.fileName()});
     QVERIFY2(run.code == 0, run.err.constData());
     QCOMPARE(run.out, expected);
 }
@@ -187,7 +203,8 @@ void CacheTest::nixVerifiesGoodPaths()
     for (const char *attr : {"hello", "openssl", "python3", "curl", "git"}) {
         const BuildFacts build = built(attr);
         for (const OutputOf &output : m_simulator->world().recipes().outputs(build.drv)) {
-            const test::ToolRun run = nix({u"store"_s, u"verify"_s, u"--store"_s, m_addresses.cache.toString(), QString::fromLatin1(output.path.text())});
+            const test::ToolRun run = nix({u"store"_s, u"verify"_s, u"--store"_s,
+                m_addresses.cache.toString(), QString::fromLatin1(output.path.text())});
             QVERIFY2(run.code == 0, run.err.constData());
         }
     }
@@ -197,11 +214,14 @@ void CacheTest::nixCopiesAClosure()
 {
     const QByteArray path = m_simulator->world().recipes().mainPath(built("curl").drv).text();
     const QString store = m_folder.filePath(u"copied"_s);
-    const test::ToolRun copy = nix({u"copy"_s, u"--from"_s, m_addresses.cache.toString(), u"--to"_s, store, QString::fromLatin1(path)});
+    const test::ToolRun copy = nix(
+        {u"copy"_s, u"--from"_s, m_addresses.cache.toString(), u"--to"_s, store, QString::fromLatin1(path)});
     QVERIFY2(copy.code == 0, copy.err.constData());
-    const test::ToolRun check = nix({u"store"_s, u"verify"_s, u"--store"_s, store, u"--recursive"_s, QString::fromLatin1(path)});
+    const test::ToolRun check
+        = nix({u"store"_s, u"verify"_s, u"--store"_s, store, u"--recursive"_s, QString::fromLatin1(path)});
     QVERIFY2(check.code == 0, check.err.constData());
-    const test::ToolRun closure = nix({u"path-info"_s, u"--store"_s, store, u"--recursive"_s, QString::fromLatin1(path)});
+    const test::ToolRun closure
+        = nix({u"path-info"_s, u"--store"_s, store, u"--recursive"_s, QString::fromLatin1(path)});
     QVERIFY(closure.out.count('\n') > 10);
     QVERIFY(closure.out.contains("-glibc-") && closure.out.contains("-openssl-"));
 }
@@ -228,11 +248,13 @@ void CacheTest::nixRefusesIncidents()
         if (word(incident.kind) != kind)
             continue;
         const QString path = QString::fromLatin1(incident.path.text());
-        const test::ToolRun check = nix({u"store"_s, u"verify"_s, u"--store"_s, m_addresses.cache.toString(), path});
+        const test::ToolRun check
+            = nix({u"store"_s, u"verify"_s, u"--store"_s, m_addresses.cache.toString(), path});
         QCOMPARE(check.code == 0, isGood);
         const QRegularExpression reasons(QString::fromLatin1(reason));
         QVERIFY2(isGood || reasons.match(QString::fromUtf8(check.err)).hasMatch(), check.err.constData());
-        const test::ToolRun copy = nix({u"copy"_s, u"--from"_s, m_addresses.cache.toString(), u"--to"_s, m_folder.filePath(u"copied"_s), path});
+        const test::ToolRun copy = nix({u"copy"_s, u"--from"_s, m_addresses.cache.toString(), u"--to"_s,
+            m_folder.filePath(u"copied"_s), path});
         QCOMPARE(copy.code == 0, isGood);
         return;
     }
@@ -243,11 +265,13 @@ void CacheTest::nixReadsLogsOfOldBuilds()
 {
     World &world = m_simulator->world();
     for (qint64 id = 310'000'001;; ++id) {
-        const BuildFacts build = *world.build(BuildId {id});
-        if (!build.succeeded() || world.builtAt(build.drv) >= world.historyStart() || world.recipes().nixName(build.drv) == "bootstrap-tools")
+        const BuildFacts build = *world.build(BuildId{id});
+        if (!build.succeeded() || world.builtAt(build.drv) >= world.historyStart()
+            || world.recipes().nixName(build.drv) == "bootstrap-tools")
             continue;
         const QString drv = QString::fromLatin1(world.recipes().drvPath(build.drv).text());
-        const test::ToolRun run = nix({u"store"_s, u"cat"_s, u"--store"_s, m_addresses.cache.toString(), drv});
+        const test::ToolRun run
+            = nix({u"store"_s, u"cat"_s, u"--store"_s, m_addresses.cache.toString(), drv});
         QVERIFY2(run.code != 0, "a cache holds no derivations");
         const test::ToolRun log = nix({u"log"_s, u"--store"_s, m_addresses.cache.toString(), drv});
         QVERIFY2(log.code == 0, log.err.constData());
@@ -260,8 +284,10 @@ void CacheTest::bothCachesTellTheSameContents()
 {
     int both = 0;
     for (const char *attr : {"hello", "openssl", "python3", "git", "zlib", "xz", "bash", "perl"}) {
-        const QString path = QString::fromLatin1(m_simulator->world().recipes().mainPath(built(attr).drv).text());
-        const test::ToolRun run = nix({u"store"_s, u"verify"_s, u"--store"_s, m_addresses.secondCache.toString(), path});
+        const QString path
+            = QString::fromLatin1(m_simulator->world().recipes().mainPath(built(attr).drv).text());
+        const test::ToolRun run
+            = nix({u"store"_s, u"verify"_s, u"--store"_s, m_addresses.secondCache.toString(), path});
         both += run.code == 0 ? 1 : 0;
         QVERIFY2(run.code == 0 || run.err.contains("is not valid"), run.err.constData());
     }

@@ -31,7 +31,7 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] std::vector<BuildFacts> someBuilds();
-    World m_world {{.seed = 1, .jobs = 450, .start = start}};
+    World m_world{{.seed = 1, .jobs = 450, .start = start}};
 };
 
 std::vector<BuildFacts> ContentsTest::someBuilds()
@@ -107,10 +107,12 @@ void ContentsTest::incidentsAreWhatTheyAreCalled()
         const int output = int(m_world.recipes().mainOutput(incident.drv));
         const CacheEntry entry = contents.entry(incident.drv, output);
         const bool fileIsRight = entry.info.fileHash == hashOf(entry.file);
-        const bool urlIsOwn = entry.info.url.contains(entry.info.narHash.nix32()) || entry.info.url.contains(entry.info.fileHash->nix32());
+        const bool urlIsOwn = entry.info.url.contains(entry.info.narHash.nix32())
+            || entry.info.url.contains(entry.info.fileHash->nix32());
         QCOMPARE(verifies(entry.info, contents.key()), incident.kind != IncidentKind::UnknownKey);
         QCOMPARE(verifies(entry.info, contents.oldKey()), incident.kind == IncidentKind::TwoSignatures);
-        QCOMPARE(fileIsRight, incident.kind != IncidentKind::FlippedByte && incident.kind != IncidentKind::OtherNar);
+        QCOMPARE(fileIsRight,
+            incident.kind != IncidentKind::FlippedByte && incident.kind != IncidentKind::OtherNar);
         QCOMPARE(urlIsOwn, incident.kind != IncidentKind::OtherNar);
         QCOMPARE(*contents.file(entry.info.url.mid(4)) == entry.file, true);
         QVERIFY(m_world.isBuilt(incident.drv));
@@ -139,7 +141,7 @@ void ContentsTest::closuresAreWhole()
 
 void ContentsTest::selectorsMatchAsPrometheusDoes()
 {
-    const PromLabels labels {{"__name__", "channel_revision"}, {"channel", "nixos-unstable"}};
+    const PromLabels labels{{"__name__", "channel_revision"}, {"channel", "nixos-unstable"}};
     const auto matches = [&labels](const QByteArray &query) {
         const auto selector = parsePromQuery(query);
         return selector && selector->matches(labels);

@@ -19,7 +19,7 @@ std::vector<JobsetIndex> jobsetsOf(const World &world)
 {
     std::vector<JobsetIndex> list;
     for (quint16 i = 0; i < world.jobsets().size(); ++i)
-        list.push_back(JobsetIndex {i});
+        list.push_back(JobsetIndex{i});
     return list;
 }
 
@@ -32,26 +32,30 @@ QByteArray summary(World &world)
     for (const EvalId id : world.allEvaluations()) {
         const Evaluation &eval = *world.evaluation(id);
         const Counts counts = world.counts(eval);
-        text += QByteArray::number(id.value) + ' ' + eval.revision + ' ' + QByteArray::number(counts.succeeded) + ' '
-            + QByteArray::number(counts.failed) + ' ' + QByteArray::number(counts.scheduled) + '\n';
+        text += QByteArray::number(id.value) + ' ' + eval.revision + ' '
+            + QByteArray::number(counts.succeeded) + ' ' + QByteArray::number(counts.failed) + ' '
+            + QByteArray::number(counts.scheduled) + '\n';
     }
     for (const BuildFacts &build : world.latestFinishedBuilds(0, 200))
-        text += QByteArray::number(build.id.value) + ' ' + QByteArray::number(build.status) + ' ' + world.recipes().drvPath(build.drv).text() + '\n';
+        text += QByteArray::number(build.id.value) + ' ' + QByteArray::number(build.status) + ' '
+            + world.recipes().drvPath(build.drv).text() + '\n';
     for (const quint32 number : world.unfinished())
         text += QByteArray::number(number) + ' ';
     for (const auto &[number, request] : world.source().pullRequests())
-        text += QByteArray::number(number.value) + request.title + QByteArray::number(int(request.state)) + '\n';
+        text += QByteArray::number(number.value) + request.title + QByteArray::number(int(request.state))
+            + '\n';
     for (quint16 i = 0; i < world.channels().size(); ++i) {
-        for (const Release &release : world.releases(ChannelIndex {i}))
+        for (const Release &release : world.releases(ChannelIndex{i}))
             text += release.name + ' ' + QByteArray::number(release.time) + '\n';
     }
-    return text + QByteArray::number(world.runner().stepsDone) + ' ' + QByteArray::number(world.runner().buildsFailed);
+    return text + QByteArray::number(world.runner().stepsDone) + ' '
+        + QByteArray::number(world.runner().buildsFailed);
 }
 
 bool reaches(const Recipes &recipes, Drv from, Drv wanted)
 {
     std::set<quint64> seen;
-    std::vector<Drv> todo {from};
+    std::vector<Drv> todo{from};
     while (!todo.empty()) {
         const Drv next = todo.back();
         todo.pop_back();
@@ -85,7 +89,7 @@ private Q_SLOTS:
     void metricsOfTheQueueAddUp();
 
 private:
-    World m_world {{.seed = 1, .jobs = 600, .start = start}};
+    World m_world{{.seed = 1, .jobs = 600, .start = start}};
 };
 
 void WorldTest::isTheSameHoweverTimePassed()
@@ -105,7 +109,8 @@ void WorldTest::isTheSameHoweverTimePassed()
     }
     QCOMPARE(summary(often), summary(once));
     World other({.seed = 8, .jobs = 450, .start = start});
-    QVERIFY(other.source().commit(other.source().head("master")).sha != once.source().commit(once.source().head("master")).sha);
+    QVERIFY(other.source().commit(other.source().head("master")).sha
+        != once.source().commit(once.source().head("master")).sha);
 }
 
 void WorldTest::countsAreWhatTheBuildsSay()
@@ -114,12 +119,14 @@ void WorldTest::countsAreWhatTheBuildsSay()
         const Evaluation &eval = *m_world.evaluation(id);
         Counts expected;
         for (quint32 i = 0; i < eval.builds.size(); ++i) {
-            const auto build = m_world.build(eval, JobIndex {i});
+            const auto build = m_world.build(eval, JobIndex{i});
             if (!build)
                 continue;
-            ++(!build->finished() ? expected.scheduled : build->status == 0 ? expected.succeeded : expected.failed);
+            ++(!build->finished()        ? expected.scheduled
+                    : build->status == 0 ? expected.succeeded
+                                         : expected.failed);
             QCOMPARE(build->jobset, eval.jobset);
-            QCOMPARE(build->job, JobIndex {i});
+            QCOMPARE(build->job, JobIndex{i});
         }
         const Counts counts = m_world.counts(eval);
         QCOMPARE(counts.succeeded, expected.succeeded);
@@ -136,7 +143,7 @@ void WorldTest::buildsNeverGoBack()
     for (int step = 0; step < 30; ++step) {
         world.advance(start + step * hour / 2);
         for (qint64 id = 310'000'001; id <= world.newestBuild().value; ++id) {
-            const BuildFacts now = *world.build(BuildId {id});
+            const BuildFacts now = *world.build(BuildId{id});
             if (const auto old = before.find(id); old != before.end()) {
                 QVERIFY(now.phase >= old->second.phase);
                 QCOMPARE(now.queuedAt, old->second.queuedAt);
@@ -178,7 +185,7 @@ void WorldTest::dependencyFailureNamesTheBuildThatFailed()
 {
     int checked = 0;
     for (qint64 id = 310'000'001; id <= m_world.newestBuild().value; ++id) {
-        const BuildFacts build = *m_world.build(BuildId {id});
+        const BuildFacts build = *m_world.build(BuildId{id});
         if (build.cause.value == 0)
             continue;
         const auto cause = m_world.build(build.cause);
@@ -201,9 +208,10 @@ void WorldTest::machinesRunNoMoreThanTheirPlaces()
         world.advance(start + i * hour);
         const std::vector<StepFacts> steps = world.runningSteps();
         for (quint16 m = 0; m < world.machines().size(); ++m) {
-            const auto running = std::ranges::count_if(steps, [m](const StepFacts &step) { return step.machine == MachineIndex {m}; });
+            const auto running = std::ranges::count_if(
+                steps, [m](const StepFacts &step) { return step.machine == MachineIndex{m}; });
             QVERIFY(running <= world.machines()[m].maxJobs);
-            QCOMPARE(world.load(MachineIndex {m}).currentJobs, int(running));
+            QCOMPARE(world.load(MachineIndex{m}).currentJobs, int(running));
         }
         for (const StepFacts &step : steps) {
             const auto &systems = world.machine(*step.machine).systems;
@@ -218,8 +226,8 @@ void WorldTest::jobNamesLeadBackToTheirJobs()
 {
     for (const JobsetIndex jobset : jobsetsOf(m_world)) {
         for (quint32 i = 0; i < m_world.jobCount(jobset); ++i) {
-            const QByteArray name = m_world.jobName(jobset, JobIndex {i});
-            QCOMPARE(m_world.findJob(jobset, name), std::optional(JobIndex {i}));
+            const QByteArray name = m_world.jobName(jobset, JobIndex{i});
+            QCOMPARE(m_world.findJob(jobset, name), std::optional(JobIndex{i}));
         }
         QVERIFY(!m_world.findJob(jobset, "no-such-job.x86_64-linux"));
     }
@@ -240,7 +248,7 @@ void WorldTest::missingJobsAreToldInTheErrors()
         for (quint32 i = 0; i < eval.builds.size(); ++i) {
             if (eval.builds[i] != 0)
                 continue;
-            QVERIFY(errors.contains("in job ‘" + m_world.jobName(eval.jobset, JobIndex {i}) + "’:\n"));
+            QVERIFY(errors.contains("in job ‘" + m_world.jobName(eval.jobset, JobIndex{i}) + "’:\n"));
             ++missing;
         }
     }
@@ -250,7 +258,7 @@ void WorldTest::missingJobsAreToldInTheErrors()
 void WorldTest::channelsPointToFinishedGreenEvaluations()
 {
     for (quint16 i = 0; i < m_world.channels().size(); ++i) {
-        const auto releases = m_world.releases(ChannelIndex {i});
+        const auto releases = m_world.releases(ChannelIndex{i});
         QVERIFY(!releases.empty());
         for (size_t r = 1; r < releases.size(); ++r) {
             QVERIFY(releases[r - 1].eval < releases[r].eval);
@@ -298,15 +306,18 @@ void WorldTest::storiesGoAsTheyAreTold()
     QCOMPARE(request("unmerged").state, PullRequestState::Open);
 
     const PullRequest &taken = request("reverted");
-    const auto undo = std::ranges::find_if(source.pullRequests(), [&](const auto &entry) { return entry.second.revertOf == taken.number; });
+    const auto undo = std::ranges::find_if(
+        source.pullRequests(), [&](const auto &entry) { return entry.second.revertOf == taken.number; });
     QVERIFY(undo != source.pullRequests().end() && undo->second.state == PullRequestState::Merged);
-    const auto fish = m_world.build(latest("nixpkgs", "unstable"), *m_world.findJob(*m_world.findJobset("nixpkgs", "unstable"), "fish.x86_64-linux"));
+    const auto fish = m_world.build(latest("nixpkgs", "unstable"),
+        *m_world.findJob(*m_world.findJobset("nixpkgs", "unstable"), "fish.x86_64-linux"));
     QVERIFY(m_world.recipes().revision(fish->drv.instance) != taken.revision);
 
     QVERIFY(m_world.errors(latest("nixpkgs", "unstable")).contains("in job ‘restic.x86_64-linux’:"));
 
     const Evaluation &stuck = latest("nixos", "unstable");
-    const auto test = m_world.build(stuck, *m_world.findJob(stuck.jobset, "nixos.tests.networking.networkmanager.x86_64-linux"));
+    const auto test = m_world.build(
+        stuck, *m_world.findJob(stuck.jobset, "nixos.tests.networking.networkmanager.x86_64-linux"));
     QVERIFY(test->finished() && test->status == 1);
     const BuildFacts gate = m_world.buildAt(stuck.builds.back());
     QVERIFY(gate.finished() && gate.status == 2);
@@ -337,7 +348,8 @@ void WorldTest::stepsFitTheBuild()
             QCOMPARE(steps.back().stoppedAt, build.stoppedAt);
         } else if (build.cause.value != 0) {
             QVERIFY(*steps.back().status != 0);
-            QCOMPARE(steps.back().propagatedFrom.value == 0 ? build.id : steps.back().propagatedFrom, build.cause);
+            QCOMPARE(
+                steps.back().propagatedFrom.value == 0 ? build.id : steps.back().propagatedFrom, build.cause);
         }
         several += steps.size() > 1 ? 1 : 0;
     }
@@ -348,7 +360,7 @@ void WorldTest::logsEndAsTheBuildDid()
 {
     std::set<int> seen;
     for (qint64 id = 310'000'001; id <= m_world.newestBuild().value; ++id) {
-        const BuildFacts build = *m_world.build(BuildId {id});
+        const BuildFacts build = *m_world.build(BuildId{id});
         if (!build.finished() || build.cachedFrom.value != 0 || build.cause.value != 0 || build.status == 9)
             continue;
         if (build.status == 0 && id % 97 != 0)
