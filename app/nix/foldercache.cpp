@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nix/cachekinds.h"
+#include "nix/canceller.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -57,15 +58,6 @@ Result<void> feedFile(const QString &name, ByteConsumer &consumer, const std::at
     return problem(ProblemKind::Cancelled, name);
 }
 
-/// Tells a worker that nobody waits any more.
-struct CancelOnExit {
-    std::shared_ptr<std::atomic<bool>> flag = std::make_shared<std::atomic<bool>>(false);
-    CancelOnExit() = default;
-    CancelOnExit(const CancelOnExit &) = delete;
-    CancelOnExit &operator=(const CancelOnExit &) = delete;
-    ~CancelOnExit() { flag->store(true); }
-};
-
 class FolderCache final : public CacheClient {
 public:
     FolderCache(const QString &folder, CacheDoors doors)
@@ -105,7 +97,7 @@ public:
             co_return std::unexpected(path.error());
         const auto name = fileName(*path);
         const auto at = m_doors.clock.now();
-        const CancelOnExit cancel;
+        const Canceller cancel;
         auto feed = [name, consumer, flag = cancel.flag] { return feedFile(name, *consumer, *flag); };
         const auto fed = expected <= quint64(pieceSize) ? co_await m_doors.batch.run(std::move(feed))
                                                         : co_await runOn(m_doors.pools.hash, std::move(feed));

@@ -2,6 +2,7 @@
 #include "nix/isocheck.h"
 
 #include "base/format.h"
+#include "nix/canceller.h"
 #include "nix/decoder.h"
 #include "nix/nar.h"
 
@@ -91,14 +92,6 @@ Result<ImageFile> readImage(
     return image;
 }
 
-struct CancelOnExit {
-    std::shared_ptr<std::atomic<bool>> flag = std::make_shared<std::atomic<bool>>(false);
-    CancelOnExit() = default;
-    CancelOnExit(const CancelOnExit &) = delete;
-    CancelOnExit &operator=(const CancelOnExit &) = delete;
-    ~CancelOnExit() { flag->store(true); }
-};
-
 void set(IsoReport *report, IsoStepName name, Verdict verdict, QString detail)
 {
     auto &step = report->step(name);
@@ -128,7 +121,7 @@ void settle(IsoReport &report)
             report.verdict = Verdict::Fails;
             return;
         }
-        // An address has no file at hand; that is no gap in what was asked.
+        // Unavailable: an address was given, so there is no file at hand.
         if (step.verdict == Verdict::Unchecked)
             report.verdict = Verdict::Unchecked;
     }
@@ -275,7 +268,7 @@ Task<Result<IsoRelease>> IsoCheck::releaseOfUrl(QUrl url)
 
 Task<void> IsoCheck::climbImage(QString file, IsoReport *report)
 {
-    const CancelOnExit cancel;
+    const Canceller cancel;
     auto read = [file, bytes = m_bytes, flag = cancel.flag] { return readImage(file, *bytes, *flag); };
     const auto at = m_doors.clock.now();
     const auto image = co_await runOn(m_doors.pools.hash, std::move(read));

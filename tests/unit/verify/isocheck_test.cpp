@@ -75,7 +75,7 @@ class IsoCheckTest : public QObject {
         nix::Verifier verifier({nix::openCache(cache, bench.doors()).value()}, {}, bench.doors(),
             optionsWith({key.publicKey()}));
         nix::IsoCheck isoCheck(verifier, bench.doors(), places);
-        return awaited(isoCheck.check(what, {}));
+        return waitFor(isoCheck.check(what, {}));
     }
     QString file(const QByteArray &bytes)
     {

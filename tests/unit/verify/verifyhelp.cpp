@@ -58,7 +58,7 @@ std::vector<nix::PathReport> VerifyBench::run(const QStringList &caches,
     nix::VerifyObserver observer;
     observer.finished = [&reports](const nix::PathReport &report) { reports.push_back(report); };
     nix::Verifier verifier(open(caches), open(challengers), doors(), options);
-    last = awaited(verifier.run(std::move(targets), observer));
+    last = waitFor(verifier.run(std::move(targets), observer));
     return reports;
 }
 

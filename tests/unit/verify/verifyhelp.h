@@ -3,10 +3,9 @@
 
 #include "nix/verifier.h"
 #include "nix/verifyinput.h"
+#include "support/flow.h"
 
 #include <QList>
-
-#include <QCoreApplication>
 
 #include <functional>
 
@@ -54,18 +53,5 @@ private:
 [[nodiscard]] nix::VerifyTarget targetOf(const QString &text);
 /// «signature=holds url=fails» for the rungs asked for.
 [[nodiscard]] QString printed(const nix::PathReport &report);
-
-/// Runs a flow on a real event loop until it ends.
-template <typename T> T awaited(Task<T> task)
-{
-    std::optional<T> value;
-    Scope scope;
-    scope.start([](Task<T> inner, std::optional<T> *into) -> Task<void> {
-        into->emplace(co_await std::move(inner));
-    }(std::move(task), &value));
-    while (!value)
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-    return std::move(*value);
-}
 
 } // namespace narscope::test
