@@ -17,12 +17,6 @@ std::optional<BuildStatus> statusOf(const JsonObject &build)
     return code ? std::optional(static_cast<BuildStatus>(clampedInt(*code))) : std::nullopt;
 }
 
-std::optional<int> priorityOf(const JsonObject &build)
-{
-    const auto priority = build.number("priority");
-    return priority ? std::optional(clampedInt(*priority)) : std::nullopt;
-}
-
 QList<BuildOutput> outputsOf(const JsonObject &build)
 {
     QList<BuildOutput> outputs;
@@ -90,7 +84,7 @@ Result<LatestBuild> readLatestBuild(element item, const QString &path)
         .system = build.text("system"),
         .finished = build.flag("finished"),
         .status = statusOf(build),
-        .priority = priorityOf(build),
+        .priority = build.maybeInteger("priority"),
         .queuedAt = build.number("timestamp", 0)};
 }
 
@@ -192,7 +186,7 @@ Result<Build> readBuild(element item, const QString &path)
         .system = build.text("system"),
         .finished = build.flag("finished"),
         .status = statusOf(build),
-        .priority = priorityOf(build),
+        .priority = build.maybeInteger("priority"),
         .queuedAt = build.number("timestamp", 0),
         .startedAt = build.number("starttime"),
         .stoppedAt = build.number("stoptime"),

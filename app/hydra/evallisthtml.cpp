@@ -2,8 +2,6 @@
 #include "hydra/htmlparsers.h"
 #include "hydra/pageparts.h"
 
-#include <QRegularExpression>
-
 using namespace Qt::StringLiterals;
 
 namespace narscope::hydra {
@@ -13,7 +11,6 @@ namespace {
 /// «name → revision, name → revision», or «-»: names are text, revisions elements.
 void readChanges(HtmlNode cell, EvalSummary &eval)
 {
-    static const QRegularExpression wholeRevision(u"\\b([0-9a-f]{64}|[0-9a-f]{40})\\b"_s);
     QString name;
     for (const auto &child : cell.children()) {
         if (child.isText()) {
@@ -25,7 +22,7 @@ void readChanges(HtmlNode cell, EvalSummary &eval)
             eval.hasErrors = true;
         } else if (!name.isEmpty()) {
             const auto shown = child.text();
-            const auto whole = wholeRevision.match(child.attribute("title")).captured(1);
+            const auto whole = fullRevision(child.attribute("title"));
             eval.changes.append({.name = name, .revision = whole.isEmpty() ? shown : whole, .shown = shown});
             name.clear();
         }

@@ -68,12 +68,6 @@ QStringList allFeatures(const JsonObject &machine)
     return features;
 }
 
-std::optional<int> intOf(const JsonObject &object, std::string_view key)
-{
-    const auto number = object.number(key);
-    return number ? std::optional(clampedInt(*number)) : std::nullopt;
-}
-
 QStringList sorted(QStringList list)
 {
     list.sort();
@@ -106,11 +100,11 @@ Machine readMachine(const QString &key, const JsonObject &machine)
         .maxJobs = machine.integer("maxJobs"),
         .speedFactor = machine.real("speedFactor").value_or(1),
         .memory = machine.has("memTotal") ? machine.number("memTotal") : machine.number("totalMem"),
-        .cpus = intOf(machine, "cpuCount"),
+        .cpus = machine.maybeInteger("cpuCount"),
         .score = machine.real("score"),
         .enabled = machine.flag("enabled", true) && !machine.flag("disabled"),
         .hasCapacity = machine.flag("hasCapacity", true),
-        .currentJobs = intOf(stats, "currentJobs"),
+        .currentJobs = stats.maybeInteger("currentJobs"),
         .stepsDone = stats.number("nrStepsDone", 0),
         .averageStepMs = averageMs(stats, "avgStepTimeMs", "avgStepTime"),
         .averageBuildMs = averageMs(stats, "avgStepBuildTimeMs", "avgStepBuildTime"),

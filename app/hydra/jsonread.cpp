@@ -112,6 +112,12 @@ std::optional<qint64> JsonObject::number(std::string_view key) const
     return value ? numberOf(*value) : std::nullopt;
 }
 
+std::optional<int> JsonObject::maybeInteger(std::string_view key) const
+{
+    const auto value = number(key);
+    return value ? std::optional(clampedInt(*value)) : std::nullopt;
+}
+
 std::optional<double> JsonObject::real(std::string_view key) const
 {
     const auto value = find(key);

@@ -65,6 +65,7 @@ public:
     [[nodiscard]] std::optional<qint64> number(std::string_view key) const;
     [[nodiscard]] qint64 number(std::string_view key, qint64 otherwise) const { return number(key).value_or(otherwise); }
     [[nodiscard]] int integer(std::string_view key, int otherwise = 0) const { return clampedInt(number(key, otherwise)); }
+    [[nodiscard]] std::optional<int> maybeInteger(std::string_view key) const;
     [[nodiscard]] std::optional<double> real(std::string_view key) const;
     [[nodiscard]] bool flag(std::string_view key, bool otherwise = false) const;
     [[nodiscard]] QStringList texts(std::string_view key) const;

@@ -30,13 +30,6 @@ template<typename Id> std::optional<Id> idAfter(const QString &href, const QStri
     return isNumber ? std::optional(Id(number)) : std::nullopt;
 }
 
-/// The 40 or 64 hex digits of a whole revision inside a text.
-QString fullRevision(const QString &text)
-{
-    static const QRegularExpression revision(u"(?<![0-9a-f])([0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])"_s);
-    return revision.match(text).captured(1);
-}
-
 std::pair<QString, QString> comparedRevisions(const QString &link)
 {
     const QUrl url(link);
@@ -173,6 +166,12 @@ std::optional<JobName> jobOf(const QString &href)
 {
     const auto segments = segmentsAfter(href, u"job"_s);
     return segments.size() >= 3 ? std::optional(JobName {{segments[0], segments[1]}, segments[2]}) : std::nullopt;
+}
+
+QString fullRevision(const QString &text)
+{
+    static const QRegularExpression revision(u"(?<![0-9a-f])([0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])"_s);
+    return revision.match(text).captured(1);
 }
 
 Epoch timeIn(HtmlNode below)

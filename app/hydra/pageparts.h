@@ -32,6 +32,8 @@ template<typename T> std::optional<T> firstLink(HtmlNode below, std::optional<T>
     return {};
 }
 
+/// The 40 or 64 hex digits of a whole revision inside a text; empty when there is none.
+[[nodiscard]] QString fullRevision(const QString &text);
 /// The moment in the first <time> below.
 [[nodiscard]] Epoch timeIn(HtmlNode below);
 /// The state of the first status icon or queue badge below.

@@ -98,12 +98,6 @@ QList<SystemQueue> flatQueues(const JsonObject &runner)
     return sortedQueues(std::move(queues));
 }
 
-std::optional<int> intOf(const JsonObject &object, std::string_view key)
-{
-    const auto number = object.number(key);
-    return number ? std::optional(clampedInt(*number)) : std::nullopt;
-}
-
 /// Both generations have these under the same names.
 QueueRunnerStatus commonOf(const JsonObject &runner, const JsonObject &top)
 {
@@ -130,8 +124,8 @@ QueueRunnerStatus readNested(const JsonObject &runner, const JsonObject &top)
     status.runnableSteps = runner.number("runnableCount", 0);
     status.unfinishedSteps = runner.number("stepCount", 0);
     status.uploadsPending = runner.number("s3UploadsPending");
-    status.machinesTotal = intOf(runner, "machinesTotal");
-    status.machinesInUse = intOf(runner, "machinesInUse");
+    status.machinesTotal = runner.maybeInteger("machinesTotal");
+    status.machinesInUse = runner.maybeInteger("machinesInUse");
     status.systems = nestedQueues(runner);
     return status;
 }
