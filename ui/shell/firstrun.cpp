@@ -16,13 +16,6 @@ namespace narscope::ui {
 
 namespace {
 
-TextLabel *label(const QString &text, TextRole role)
-{
-    auto *made = new TextLabel(role);
-    made->setText(text);
-    return made;
-}
-
 constexpr int fieldWidth = 320;
 constexpr int between = 24;
 
@@ -62,14 +55,14 @@ QWidget *FirstRun::questions(const QString &contact)
     buttons->setSpacing(8);
     buttons->addWidget(start);
     buttons->addWidget(demo);
-    buttons->addWidget(label(tr("The demo asks nobody."), TextRole::Quiet));
+    buttons->addWidget(textLabel(tr("The demo asks nobody."), TextRole::Quiet));
     buttons->addStretch();
     column->addWidget(sentence);
     column->addSpacing(between);
-    column->addWidget(label(tr("Who is asking?"), TextRole::Bold));
+    column->addWidget(textLabel(tr("Who is asking?"), TextRole::Bold));
     column->addWidget(m_contact);
-    column->addWidget(label(tr("Sent with each request, so that the people who run Hydra can reach you."), TextRole::Quiet));
-    column->addWidget(label(tr("Without it Hydra may answer with a page meant for crawlers."), TextRole::Quiet));
+    column->addWidget(textLabel(tr("Sent with each request, so that the people who run Hydra can reach you."), TextRole::Quiet));
+    column->addWidget(textLabel(tr("Without it Hydra may answer with a page meant for crawlers."), TextRole::Quiet));
     column->addSpacing(between);
     column->addLayout(buttons);
     column->addStretch();
@@ -84,23 +77,23 @@ QWidget *FirstRun::promises(const net::Servers &servers)
     auto *part = new QWidget;
     auto *column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(label(tr("What it will ask, and how often"), TextRole::Bold));
+    column->addWidget(textLabel(tr("What it will ask, and how often"), TextRole::Bold));
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(metric::margin);
     grid->setVerticalSpacing(2);
     int head = 0;
     for (const auto &title : {tr("Server"), tr("For"), tr("At most")})
-        grid->addWidget(label(title, TextRole::Quiet), 0, head++);
+        grid->addWidget(textLabel(title, TextRole::Quiet), 0, head++);
     for (const auto &server : servers) {
         const int row = grid->rowCount();
-        grid->addWidget(label(server.url.host(), TextRole::Data), row, 0);
-        grid->addWidget(label(purposeOf(server.kind), TextRole::Quiet), row, 1);
-        grid->addWidget(label(limitOf(server.policy), TextRole::Data), row, 2);
+        grid->addWidget(textLabel(server.url.host(), TextRole::Data), row, 0);
+        grid->addWidget(textLabel(purposeOf(server.kind), TextRole::Quiet), row, 1);
+        grid->addWidget(textLabel(limitOf(server.policy), TextRole::Data), row, 2);
     }
     grid->setColumnStretch(2, 1);
     column->addLayout(grid);
     column->addSpacing(between);
-    column->addWidget(label(tr("Every request is listed under Activity, with its reason."), TextRole::Quiet));
+    column->addWidget(textLabel(tr("Every request is listed under Activity, with its reason."), TextRole::Quiet));
     column->addStretch();
     return part;
 }

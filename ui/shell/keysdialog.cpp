@@ -45,17 +45,11 @@ QList<KeyRow> placeKeys(const QString &hint)
 
 void fillColumn(QGridLayout &grid, int column, const QString &title, const QList<KeyRow> &rows)
 {
-    auto *heading = new TextLabel(TextRole::Bold);
-    heading->setText(title);
-    grid.addWidget(heading, 0, column, 1, 2);
+    grid.addWidget(textLabel(title, TextRole::Bold), 0, column, 1, 2);
     int line = 1;
     for (const auto &[key, what] : rows) {
-        auto *keyLabel = new TextLabel(TextRole::Mono);
-        keyLabel->setText(key);
-        auto *whatLabel = new TextLabel;
-        whatLabel->setText(what);
-        grid.addWidget(keyLabel, line, column);
-        grid.addWidget(whatLabel, line++, column + 1);
+        grid.addWidget(textLabel(key, TextRole::Mono), line, column);
+        grid.addWidget(textLabel(what, TextRole::Data), line++, column + 1);
     }
 }
 

@@ -18,13 +18,6 @@ namespace {
 
 constexpr int fieldWidth = 320;
 
-TextLabel *label(const QString &text, TextRole role)
-{
-    auto *made = new TextLabel(role);
-    made->setText(text);
-    return made;
-}
-
 } // namespace
 
 QString limitOf(const net::Policy &policy)
@@ -61,10 +54,10 @@ SettingsDialog::SettingsDialog(settings::Settings &settings, const net::Servers 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(2 * metric::margin, metric::margin, 2 * metric::margin, 2 * metric::margin);
     column->setSpacing(metric::marginTop);
-    column->addWidget(label(tr("Look"), TextRole::Bold));
+    column->addWidget(textLabel(tr("Look"), TextRole::Bold));
     column->addWidget(lookPart());
     column->addSpacing(metric::marginTop);
-    column->addWidget(label(tr("Servers"), TextRole::Bold));
+    column->addWidget(textLabel(tr("Servers"), TextRole::Bold));
     column->addWidget(serversPart(servers));
     column->addStretch();
 }
@@ -112,9 +105,9 @@ void SettingsDialog::addServer(QGridLayout &grid, const net::Server &server)
     });
     const int row = grid.rowCount();
     grid.addWidget(shown, row, 0);
-    grid.addWidget(label(server.url.toString(), TextRole::Data), row, 1);
-    grid.addWidget(label(purposeOf(server.kind), TextRole::Quiet), row, 2);
-    grid.addWidget(label(limitOf(server.policy), TextRole::Data), row, 3);
+    grid.addWidget(textLabel(server.url.toString(), TextRole::Data), row, 1);
+    grid.addWidget(textLabel(purposeOf(server.kind), TextRole::Quiet), row, 2);
+    grid.addWidget(textLabel(limitOf(server.policy), TextRole::Data), row, 3);
 }
 
 QWidget *SettingsDialog::serversPart(const net::Servers &servers)
@@ -135,12 +128,12 @@ QWidget *SettingsDialog::serversPart(const net::Servers &servers)
     form->setHorizontalSpacing(metric::margin);
     form->addRow(tr("Contact address"), contact);
     column->addLayout(form);
-    column->addWidget(label(tr("Sent with each request from the next start on, so that the people who run a server can reach you."), TextRole::Quiet));
+    column->addWidget(textLabel(tr("Sent with each request from the next start on, so that the people who run a server can reach you."), TextRole::Quiet));
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(metric::margin);
     int head = 0;
     for (const auto &title : {tr("In the status bar"), tr("Address"), tr("Asked for"), tr("At most")})
-        grid->addWidget(label(title, TextRole::Quiet), 0, head++);
+        grid->addWidget(textLabel(title, TextRole::Quiet), 0, head++);
     for (const auto &server : servers)
         addServer(*grid, server);
     column->addLayout(grid);

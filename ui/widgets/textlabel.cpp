@@ -148,6 +148,13 @@ void TextLabel::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
 }
 
+TextLabel *textLabel(const QString &text, TextRole role)
+{
+    auto *label = new TextLabel(role);
+    label->setText(text);
+    return label;
+}
+
 LinkLabel::LinkLabel(const QString &text, TextRole role, QWidget *parent)
     : TextLabel(role, parent)
 {

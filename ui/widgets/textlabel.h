@@ -42,6 +42,9 @@ private:
     Qt::Alignment m_alignment = Qt::AlignLeft;
 };
 
+/// A label that says this and stays so; the layout it is put into owns it.
+[[nodiscard]] TextLabel *textLabel(const QString &text, TextRole role);
+
 /// Text that opens something, by mouse or by Enter: underlined, never coloured.
 class LinkLabel : public TextLabel {
     Q_OBJECT

@@ -43,6 +43,8 @@ struct Demo {
     [[nodiscard]] ActivityPlace *activity() { return qobject_cast<ActivityPlace *>(program.window().place(u"activity"_s)); }
     [[nodiscard]] QString server() { return program.session().servers().front().id; }
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(program.window().focusWidget() ? program.window().focusWidget() : &program.window(), key, modifiers); }
+    /// Alt and the place's number.
+    void showPlaceByKey(Place *place) { key(Qt::Key(Qt::Key_1 + int(program.window().places().indexOf(place))), Qt::AltModifier); }
     void type(const QString &text)
     {
         QTest::keyClick(&program.window(), Qt::Key_K, Qt::ControlModifier);
@@ -132,7 +134,7 @@ private Q_SLOTS:
         demo.type(u"nixpkgs:unstable"_s);
         auto &requests = demo.activity()->requests();
         QTRY_VERIFY_WITH_TIMEOUT(requests.rowCount() >= 3, patience);
-        demo.key(Qt::Key_2, Qt::AltModifier);
+        demo.showPlaceByKey(demo.activity());
         QCOMPARE(demo.program.window().currentPlace(), demo.activity());
         for (int row = 0; row < requests.rowCount(); ++row) {
             const auto *entry = requests.entryAt(row);
@@ -204,7 +206,7 @@ private Q_SLOTS:
         application->startMeasuring();
         demo.type(u"nixpkgs:unstable"_s);
         QTRY_VERIFY_WITH_TIMEOUT(demo.jobs()->isSettled() && demo.activity()->requests().rowCount() >= 3, patience);
-        demo.key(Qt::Key_2, Qt::AltModifier);
+        demo.showPlaceByKey(demo.activity());
         const auto &block = application->longestBlock();
         qInfo("longest block of the GUI thread: %.1f ms in %s", double(block.took.count()) / 1000, qPrintable(block.what));
         QVERIFY(block.took.count() > 0);
