@@ -5,6 +5,7 @@
 #include "ui/jobs/jobsplace.h"
 #include "ui/shell/firstrun.h"
 #include "ui/shell/screenshots.h"
+#include "ui/verify/verifyplace.h"
 #include "ui/widgets/emptystate.h"
 
 #include <QDir>
@@ -37,16 +38,30 @@ std::optional<BuildId> tellingBuild(const hydra::EvalJobs &jobs)
     return any;
 }
 
+Task<QString> anyOutput(hydra::Client &client, hydra::EvalJobs jobs)
+{
+    const auto row = std::ranges::find_if(jobs.rows, [](const hydra::BuildRow &candidate) { return candidate.state == hydra::BuildState::Succeeded && candidate.id.value > 0; });
+    if (row == jobs.rows.end())
+        co_return QString();
+    const hydra::Ask ask {.why = u"the report for the terminal"_s, .priority = net::Priority::Interactive};
+    const auto id = row->id;
+    const auto build = co_await client.build(id, ask);
+    co_return build && !build->outputs.isEmpty() ? build->outputs.front().path : QString();
+}
+
 Task<Found> findViews(hydra::Client &client, QString server)
 {
-    Found found {.state = co_await askPipeline(client, std::move(server)), .build = {}};
+    Found found {.state = co_await askPipeline(client, std::move(server)), .build = {}, .path = {}};
     if (const auto eval = found.state.worthShowing()) {
         const hydra::Ask ask {.why = u"the report for the terminal"_s, .priority = net::Priority::Interactive};
         const hydra::EvalJobsQuery query;
         const auto id = *eval;
         const auto jobs = co_await client.evalJobs(id, query, ask);
-        if (jobs)
+        if (jobs) {
             found.build = tellingBuild(*jobs);
+            auto output = anyOutput(client, *jobs);
+            found.path = co_await std::move(output);
+        }
     }
     co_return found;
 }
@@ -136,15 +151,34 @@ void Program::startSession()
     m_session->start();
 }
 
+VerifyPlace *Program::makeVerifyPlace()
+{
+    qRegisterMetaType<nix::DeskOrder>();
+    auto *place = new VerifyPlace(m_session->trustPolicy(), m_session->clock());
+    auto *desk = m_session->desk();
+    connect(place, &VerifyPlace::ordered, desk, &nix::Desk::start);
+    connect(place, &VerifyPlace::cancelled, desk, &nix::Desk::cancel);
+    connect(desk, &nix::Desk::began, place, &VerifyPlace::takeBegin);
+    connect(desk, &nix::Desk::reported, place, &VerifyPlace::takeReports);
+    connect(desk, &nix::Desk::progressed, place, &VerifyPlace::takeProgress);
+    connect(desk, &nix::Desk::asksForSize, place, &VerifyPlace::takeSize);
+    connect(desk, &nix::Desk::ended, place, &VerifyPlace::takeEnd);
+    return place;
+}
+
 void Program::makePlaces()
 {
     m_window->setServers(m_session->servers(), m_options.session.source);
+    m_window->addSubjectAction({tr("Verify"), Qt::Key_V,
+        [](const Subject &subject) { return subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation; },
+        [window = m_window.get()](const Subject &subject) { window->open(subject); }});
     QList<JobsServer> hydras;
     for (const auto &server : m_session->servers()) {
         if (auto *feed = m_session->feed(server.id))
             hydras << JobsServer {server.id, server.name, feed};
     }
     m_window->addPlace(new JobsPlace(hydras, m_session->pools().parse, m_session->clock()));
+    m_window->addPlace(makeVerifyPlace());
     auto *activity = new ActivityPlace(m_session->clock());
     connect(m_session.get(), &Session::entriesChanged, activity, &ActivityPlace::takeEntries);
     connect(m_session.get(), &Session::metersChanged, activity, &ActivityPlace::takeMeters);
@@ -199,6 +233,8 @@ void Program::drawViews(const Found &found)
         shots->addView(u"evaluation"_s, Subject::ofEvaluation(server, *eval));
     if (found.build)
         shots->addView(u"build"_s, Subject::ofBuild(server, *found.build));
+    if (!found.path.isEmpty())
+        shots->addView(u"verify"_s, Subject::ofStorePath(found.path));
     shots->addPlaceView(u"activity"_s);
     const bool anything = !found.state.projects.isEmpty();
     connect(shots, &Screenshots::finished, this, [this, shots, anything] {

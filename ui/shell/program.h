@@ -16,6 +16,7 @@ class Screenshots;
 struct Found {
     PipelineState state;
     std::optional<BuildId> build;
+    QString path; ///< an output of a build that succeeded; empty: none was seen
 };
 
 /// The whole program but its event loop: settings, session, window, and what happens from start to end. main()
@@ -44,6 +45,7 @@ private:
     void turnIntoDemo();
     void startSession();
     void makePlaces();
+    [[nodiscard]] class VerifyPlace *makeVerifyPlace();
     void showProblem(const Problem &problem);
     void askWhatToDraw();
     void drawViews(const Found &found);

@@ -34,7 +34,7 @@ void endThread(QThread &thread)
 
 net::Servers serversInUse(const net::Servers &servers)
 {
-    static constexpr std::array kinds {net::ServerKind::Hydra};
+    static constexpr std::array kinds {net::ServerKind::Hydra, net::ServerKind::Cache};
     net::Servers used;
     std::ranges::copy_if(servers, std::back_inserter(used),
         [](const net::Server &server) { return std::ranges::find(kinds, server.kind) != kinds.end(); });
@@ -121,11 +121,18 @@ void Session::startCore(const net::Servers &servers)
             m_core->watches.push_back(std::make_unique<watch::HydraWatch>(m_core->client, server, m_pools, *m_clock, seed++));
             feeds.push_back({server.id, m_core->watches.back().get()});
         }
+        QStringList caches;
+        for (const auto &server : servers) {
+            if (server.kind == net::ServerKind::Cache)
+                caches << server.url.toString(QUrl::FullyEncoded);
+        }
+        m_core->desk = std::make_unique<nix::Desk>(caches, trustPolicy(), m_core->client, m_pools, *m_clock);
         connect(&m_core->client.ledger(), &net::Ledger::changed, this, &Session::entriesChanged);
         connect(&m_core->client.ledger(), &net::Ledger::metersChanged, this, &Session::metersChanged);
         m_core->client.ledger().sendAll();
-        QMetaObject::invokeMethod(this, [this, opened, feeds] {
+        QMetaObject::invokeMethod(this, [this, opened, feeds, desk = m_core->desk.get()] {
             m_feeds = feeds;
+            m_desk = desk;
             if (opened)
                 Q_EMIT ready();
             else
@@ -138,6 +145,18 @@ watch::HydraFeed *Session::feed(const QString &server) const
 {
     const auto found = std::ranges::find(m_feeds, server, &Feed::server);
     return found == m_feeds.end() ? nullptr : found->feed;
+}
+
+nix::TrustPolicy Session::trustPolicy() const
+{
+    if (m_config.source != Source::Demo)
+        return nix::defaultPolicy();
+    nix::TrustPolicy policy;
+    for (const auto &text : m_demoKeys) {
+        if (auto key = nix::parsePublicKey(text))
+            policy.keys.push_back({.key = *key, .purpose = u"a simulated cache"_s, .source = u"demonstration"_s});
+    }
+    return policy;
 }
 
 void Session::onCore(std::function<void(Core &)> work)

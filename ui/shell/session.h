@@ -4,6 +4,7 @@
 #include "base/pool.h"
 #include "hydra/client.h"
 #include "net/client.h"
+#include "nix/desk.h"
 #include "sim/simulator.h"
 #include "ui/shell/statusbar.h"
 #include "watch/hydrawatch.h"
@@ -34,6 +35,7 @@ struct Core {
     net::Client client;
     std::vector<std::unique_ptr<hydra::Client>> hydras;
     std::vector<std::unique_ptr<watch::HydraWatch>> watches; ///< one for each Hydra, in the servers' order
+    std::unique_ptr<nix::Desk> desk; ///< asks the caches for the Verify place
     Scope scope; ///< flows of this core; last, so that they end first
 };
 
@@ -55,6 +57,10 @@ public:
     [[nodiscard]] const net::Servers &servers() const { return m_servers; }
     /// Null when there is no Hydra with this id.
     [[nodiscard]] watch::HydraFeed *feed(const QString &server) const;
+    /// Lives on the core thread: call it by queued signals.
+    [[nodiscard]] nix::Desk *desk() const { return m_desk; }
+    /// Whose signatures count: the keys shipped, in a demonstration those of the simulated caches.
+    [[nodiscard]] nix::TrustPolicy trustPolicy() const;
     /// Runs on the core thread.
     void onCore(std::function<void(Core &)> work);
     /// The simulated caches' public keys; empty outside of a demonstration.
@@ -81,6 +87,7 @@ private:
     net::Servers m_servers;
     QList<QByteArray> m_demoKeys;
     std::vector<Feed> m_feeds;
+    nix::Desk *m_desk = nullptr;
     Pools m_pools;
     QThread m_coreThread;
     QThread m_simulatorThread;

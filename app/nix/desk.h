@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "nix/verifyinput.h"
+
+#include <QObject>
+#include <QTimer>
+
+namespace narscope::nix {
+
+/// What a window asks to be checked.
+struct DeskOrder {
+    quint64 run = 0; ///< chosen by who asks; answers carry it
+    QByteArray text; ///< pasted; see readVerifyInput
+    QStringList files; ///< dropped or chosen: narinfos, archives, lists, `result` links
+    Asked asked;
+    quint64 largest = 0; ///< bytes of files to fetch without asking; more is left to a second order. 0: no limit
+};
+
+/// What the files of a run would cost.
+struct DeskSize {
+    quint64 bytes = 0; ///< of the files served, of paths whose contents were not read yet
+    qint64 paths = 0;
+};
+
+/// Checks store paths for a window: one run at a time, answers in batches of values. Lives on the thread of the doors.
+class Desk : public QObject {
+    Q_OBJECT
+public:
+    /// `caches` are addresses, asked in this order; all of them challenge one another. The doors must outlive it.
+    Desk(QStringList caches, TrustPolicy policy, net::Http &http, Pools &pools, Clock &clock);
+    ~Desk() override;
+
+    /// Ends the run before. Signatures come first, for all paths; contents after them when they are small enough.
+    void start(const DeskOrder &order);
+    void cancel();
+
+Q_SIGNALS:
+    void began(quint64 run, qint64 paths, const QList<narscope::Problem> &notUnderstood);
+    void reported(quint64 run, const QList<narscope::nix::PathReport> &reports);
+    void progressed(quint64 run, const narscope::nix::VerifyProgress &progress);
+    /// Signatures are checked; contents were asked for and are larger than the order allows without asking.
+    void asksForSize(quint64 run, const narscope::nix::DeskSize &size);
+    void ended(quint64 run, const narscope::nix::VerifyProgress &end);
+
+private:
+    Task<void> run(DeskOrder order);
+    Task<VerifyProgress> pass(std::vector<VerifyTarget> targets, Asked asked, quint64 run, DeskSize *size);
+    void flush(quint64 run);
+
+    QStringList m_caches;
+    TrustPolicy m_policy;
+    Batch m_batch;
+    CacheDoors m_doors;
+    QList<PathReport> m_ready;
+    std::unique_ptr<Verifier> m_verifier;
+    Scope m_scope; ///< last, so that a run ends before what it uses
+};
+
+} // namespace narscope::nix

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/verify/ladderview.h"
+
+#include "base/format.h"
+#include "ui/verify/verdictmark.h"
+#include "ui/widgets/detailrows.h"
+#include "ui/widgets/pathrow.h"
+#include "ui/widgets/rowdelegate.h"
+#include "ui/widgets/sentence.h"
+#include "ui/widgets/style.h"
+#include "ui/widgets/textlabel.h"
+
+#include <QHeaderView>
+#include <QPlainTextEdit>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::ui {
+
+namespace {
+
+constexpr int mostBytesLines = 9; ///< then it scrolls
+constexpr qsizetype mostBytes = 64 * 1024; ///< shown of what a rung rests on
+
+QTreeView *rungList(RungModel &model)
+{
+    auto *list = new QTreeView;
+    list->setModel(&model);
+    list->setItemDelegate(new RowDelegate(list));
+    list->setRootIsDecorated(false);
+    list->setUniformRowHeights(true);
+    list->setAllColumnsShowFocus(true);
+    list->setFrameShape(QFrame::NoFrame);
+    list->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list->header()->resizeSection(RungModel::Name, 180);
+    list->header()->resizeSection(RungModel::State, 110);
+    list->header()->setStretchLastSection(true);
+    return list;
+}
+
+Sentence sentenceOf(const nix::PathReport &report)
+{
+    const auto text = nix::summary(report);
+    const auto first = text.indexOf(u". "_s);
+    Sentence sentence;
+    sentence.mark = report.verdict == nix::Verdict::Holds ? Mark::Succeeded : report.verdict == nix::Verdict::Fails ? Mark::Failed : Mark::NotChecked;
+    sentence.what = first < 0 ? text : text.first(first + 1);
+    sentence.quiet = first < 0 ? QString() : text.sliced(first + 2);
+    return sentence;
+}
+
+/// The fingerprint is one line of several parts; a person reads them below one another.
+QString shownBytes(const nix::Rung &rung)
+{
+    auto bytes = rung.bytes.first(qMin(rung.bytes.size(), mostBytes));
+    if (rung.name == nix::RungName::Signature && bytes.startsWith("1;")) {
+        bytes.replace(";", ";\n");
+        bytes.replace(",", ",\n");
+    }
+    QString text = QString::fromUtf8(bytes);
+    for (auto &c : text) {
+        if (c < u' ' && c != u'\n' && c != u'\t')
+            c = QChar(char16_t(0x2400 + c.unicode()));
+    }
+    return rung.bytes.size() > mostBytes ? text + u"\n…"_s : text;
+}
+
+} // namespace
+
+LadderView::LadderView(Clock &clock, QWidget *parent)
+    : QScrollArea(parent)
+    , m_clock(clock)
+    , m_path(new TextLabel(TextRole::Mono))
+    , m_sentence(new SentenceRow)
+    , m_rungs(rungList(m_model))
+    , m_bytesTitle(new TextLabel(TextRole::Bold))
+    , m_bytes(new QPlainTextEdit)
+    , m_claimsTitle(new TextLabel(TextRole::Bold))
+    , m_claims(new DetailRows)
+    , m_evidenceTitle(new TextLabel(TextRole::Bold))
+    , m_evidence(new DetailRows)
+{
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    auto *content = new QWidget;
+    content->setBackgroundRole(QPalette::Base);
+    content->setAutoFillBackground(true);
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(metric::margin, metric::marginTop, metric::margin, metric::margin);
+    column->setSpacing(8);
+    m_path->setElide(Qt::ElideMiddle);
+    m_bytes->setReadOnly(true);
+    m_bytes->setFont(monoFont());
+    m_bytes->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_bytes->setTabChangesFocus(true);
+    m_claimsTitle->setText(tr("Claimed, not signed: anybody who can write to the cache can change it"));
+    m_evidenceTitle->setText(tr("Answers this rests on"));
+    for (auto *rows : {m_claims, m_evidence})
+        rows->setLabelWidth(112);
+    for (QWidget *widget : std::initializer_list<QWidget *> {m_path, m_sentence, m_rungs, m_bytesTitle, m_bytes, m_claimsTitle, m_claims, m_evidenceTitle, m_evidence})
+        column->addWidget(widget);
+    column->addStretch(1);
+    setWidget(content);
+    setFocusProxy(m_rungs);
+    connect(m_rungs->selectionModel(), &QItemSelectionModel::currentChanged, this, &LadderView::showRung);
+    connect(m_claims, &DetailRows::openRequested, this, &LadderView::openRequested);
+}
+
+void LadderView::setReport(const nix::PathReport &report)
+{
+    const bool isOther = !m_report || m_report->pathText() != report.pathText();
+    m_report = report;
+    m_model.setReport(report);
+    m_path->setText(report.pathText() + (report.cache.isEmpty() ? QString() : tr("   from %1").arg(report.cache)));
+    m_path->setWhole(report.pathText());
+    m_sentence->setSentence(sentenceOf(report));
+    m_rungs->setFixedHeight(metric::headerRow + 2 + m_model.rowCount() * rowHeightOf(m_rungs));
+    if (isOther || !m_rungs->currentIndex().isValid()) {
+        int row = 0; // what fails, else the signature: what people look at first
+        for (int i = 0; i < m_model.rowCount(); ++i) {
+            if (m_model.rungAt(i)->verdict == nix::Verdict::Fails && row == 0)
+                row = i;
+        }
+        m_rungs->setCurrentIndex(m_model.index(row > 0 ? row : 1, 0));
+    }
+    showRung();
+    fillDetails();
+}
+
+QString LadderView::sentence() const
+{
+    return m_sentence->sentence().what + u' ' + m_sentence->sentence().quiet;
+}
+
+void LadderView::showRung()
+{
+    const auto *rung = m_model.rungAt(m_rungs->currentIndex().row());
+    const bool hasBytes = rung && !rung->bytes.isEmpty();
+    m_bytesTitle->setVisible(hasBytes);
+    m_bytes->setVisible(hasBytes);
+    if (!hasBytes)
+        return;
+    m_bytesTitle->setText(rung->name == nix::RungName::Signature ? tr("The %1 bytes that a signature must cover").arg(formatCount(rung->bytes.size()))
+                                                                : tr("What %1 rests on").arg(title(rung->name)));
+    const auto text = shownBytes(*rung);
+    if (m_bytes->toPlainText() != text)
+        m_bytes->setPlainText(text);
+    m_bytes->setFixedHeight(qBound(1, int(text.count(u'\n')) + 1, mostBytesLines) * 18 + 12);
+}
+
+void LadderView::fillDetails()
+{
+    QList<DetailRow> claims;
+    for (const auto &[field, value] : m_report->notSigned())
+        claims << DetailRow {.label = QString::fromUtf8(field.left(40)), .text = QString::fromUtf8(value.left(1000)), .mono = true};
+    for (const auto &note : m_report->notes)
+        claims << DetailRow {.label = tr("Note"), .text = describe(note), .mark = Mark::Warning};
+    QList<DetailRow> evidence;
+    for (const auto &answer : m_report->evidence) {
+        const auto seconds = answer.at.count() / 1000;
+        evidence << DetailRow {.label = answer.what,
+            .text = tr("%1 · %2 · %3 · sha256 %4").arg(answer.url.toDisplayString(), formatSize(qint64(answer.size)), formatTime(seconds, m_clock.nowSeconds()), QString::fromLatin1(answer.sha256.base16().first(12))),
+            .whole = answer.url.toString(QUrl::FullyEncoded) + u'\n' + formatExactTime(seconds) + u"\nsha256:"_s + QString::fromLatin1(answer.sha256.base16())};
+        if (!answer.note.isEmpty())
+            evidence << DetailRow {.text = answer.note, .quiet = true};
+    }
+    m_claimsTitle->setVisible(!claims.isEmpty());
+    m_evidenceTitle->setVisible(!evidence.isEmpty());
+    m_claims->setRows(claims);
+    m_evidence->setRows(evidence);
+}
+
+} // namespace narscope::ui

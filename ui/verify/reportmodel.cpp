@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/verify/reportmodel.h"
+
+#include "base/format.h"
+#include "ui/models/roles.h"
+#include "ui/verify/verdictmark.h"
+#include "ui/widgets/pathrow.h"
+#include "ui/widgets/textlabel.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::ui {
+
+namespace {
+
+/// Trouble first.
+int rankOf(nix::Verdict verdict)
+{
+    switch (verdict) {
+    case nix::Verdict::Fails: return 0;
+    case nix::Verdict::Unchecked: return 1;
+    case nix::Verdict::Unavailable: return 2;
+    case nix::Verdict::Holds: return 3;
+    }
+    return 4;
+}
+
+quint64 sizeOf(const nix::PathReport &report)
+{
+    return report.info ? report.info->narSize : 0;
+}
+
+} // namespace
+
+bool isMissing(const nix::PathReport &report)
+{
+    return !report.info && report.rung(nix::RungName::NarInfo).verdict == nix::Verdict::Unavailable;
+}
+
+void ReportModel::clear()
+{
+    beginResetModel();
+    m_reports.clear();
+    m_byPath.clear();
+    m_rows.clear();
+    m_counts = {};
+    m_missing = 0;
+    endResetModel();
+}
+
+void ReportModel::count(const nix::PathReport &report, int by)
+{
+    m_counts[static_cast<size_t>(report.verdict)] += by;
+    m_missing += isMissing(report) ? by : 0;
+}
+
+bool ReportModel::passes(const nix::PathReport &report) const
+{
+    return (!m_filter.verdict || report.verdict == *m_filter.verdict) && (!m_filter.onlyMissing || isMissing(report))
+        && (m_filter.text.isEmpty() || report.pathText().contains(m_filter.text, Qt::CaseInsensitive));
+}
+
+void ReportModel::take(const QList<nix::PathReport> &reports)
+{
+    std::vector<qsizetype> fresh;
+    for (const auto &report : reports) {
+        const auto path = report.pathText();
+        if (const auto known = m_byPath.constFind(path); known != m_byPath.cend()) {
+            auto &place = m_reports[size_t(*known)];
+            count(place, -1);
+            place = report;
+            count(place, 1);
+            continue;
+        }
+        m_byPath.insert(path, qsizetype(m_reports.size()));
+        count(report, 1);
+        m_reports.push_back(report);
+        if (passes(report))
+            fresh.push_back(qsizetype(m_reports.size()) - 1);
+    }
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    if (fresh.empty())
+        return;
+    beginInsertRows({}, rowCount(), rowCount() + int(fresh.size()) - 1);
+    m_rows.insert(m_rows.end(), fresh.begin(), fresh.end());
+    endInsertRows();
+}
+
+void ReportModel::setFilter(const Filter &filter)
+{
+    if (filter == m_filter)
+        return;
+    beginResetModel();
+    m_filter = filter;
+    m_rows.clear();
+    for (qsizetype i = 0; i < qsizetype(m_reports.size()); ++i) {
+        if (passes(m_reports[size_t(i)]))
+            m_rows.push_back(i);
+    }
+    endResetModel();
+}
+
+const nix::PathReport *ReportModel::reportAt(int row) const
+{
+    return row >= 0 && row < rowCount() ? &m_reports[size_t(m_rows[size_t(row)])] : nullptr;
+}
+
+int ReportModel::rowOf(const QString &path) const
+{
+    const auto known = m_byPath.constFind(path);
+    if (known == m_byPath.cend())
+        return -1;
+    const auto row = std::ranges::find(m_rows, *known);
+    return row == m_rows.end() ? -1 : int(row - m_rows.begin());
+}
+
+int ReportModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+int ReportModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString ReportModel::textOf(const nix::PathReport &report, int column) const
+{
+    switch (column) {
+    case Path: return report.path ? shortPathName(report.pathText()) : report.asked;
+    case State: return isMissing(report) ? tr("in no cache") : wordOf(report.verdict);
+    case Keys: return QString::fromUtf8(report.keys.join(", "));
+    case Size: return report.info ? formatSize(qint64(report.info->narSize)) : QString();
+    case Cache: return QUrl(report.cache).host().isEmpty() ? report.cache : QUrl(report.cache).host();
+    default: return {};
+    }
+}
+
+QVariant ReportModel::data(const QModelIndex &index, int role) const
+{
+    const auto *report = reportAt(index.row());
+    if (!report)
+        return {};
+    const int column = index.column();
+    switch (role) {
+    case Qt::DisplayRole: return textOf(*report, column);
+    case Qt::ToolTipRole: return column == Path ? QVariant(plainTip(report->pathText())) : QVariant();
+    case Qt::TextAlignmentRole: return column == Size ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    case MarkRole: return int(column == Path ? markOf(report->verdict) : Mark::None);
+    case MonoRole: return column == Path;
+    case MiddleRole: return column == Path;
+    case QuietRole: return column == Cache;
+    default: return {};
+    }
+}
+
+QVariant ReportModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return int((section == Size ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case Path: return tr("Store path");
+    case State: return tr("Verdict");
+    case Keys: return tr("Signed by");
+    case Size: return tr("Contents");
+    case Cache: return tr("From");
+    default: return {};
+    }
+}
+
+void ReportModel::sort(int column, Qt::SortOrder order)
+{
+    Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+    const auto before = persistentIndexList();
+    std::vector<qsizetype> targets;
+    for (const auto &index : before)
+        targets.push_back(m_rows[size_t(index.row())]);
+    const auto less = [&](qsizetype a, qsizetype b) {
+        const auto &left = m_reports[size_t(a)];
+        const auto &right = m_reports[size_t(b)];
+        if (column == State)
+            return rankOf(left.verdict) < rankOf(right.verdict);
+        if (column == Size)
+            return sizeOf(left) < sizeOf(right);
+        return textOf(left, column) < textOf(right, column);
+    };
+    std::ranges::stable_sort(m_rows, [&](qsizetype a, qsizetype b) { return order == Qt::AscendingOrder ? less(a, b) : less(b, a); });
+    QModelIndexList after;
+    for (qsizetype i = 0; i < before.size(); ++i)
+        after << index(int(std::ranges::find(m_rows, targets[size_t(i)]) - m_rows.begin()), before[i].column());
+    changePersistentIndexList(before, after);
+    Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+}
+
+} // namespace narscope::ui

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "nix/ladder.h"
+
+#include <QAbstractTableModel>
+#include <QHash>
+
+#include <array>
+#include <vector>
+
+namespace narscope::ui {
+
+/// The paths of a run, in the order they were first heard of; trouble can be brought to the top by sorting. Reports
+/// replace those of the same path in place.
+class ReportModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { Path, State, Keys, Size, Cache, ColumnCount };
+    using QAbstractTableModel::QAbstractTableModel;
+
+    void clear();
+    void take(const QList<nix::PathReport> &reports);
+    /// Rows whose path has the text, and whose verdict is the one given, if any; missing ones alone.
+    struct Filter {
+        QString text;
+        std::optional<nix::Verdict> verdict;
+        bool onlyMissing = false;
+        bool operator==(const Filter &) const = default;
+    };
+    void setFilter(const Filter &filter);
+
+    [[nodiscard]] const nix::PathReport *reportAt(int row) const;
+    [[nodiscard]] int rowOf(const QString &path) const; ///< -1: not shown
+    [[nodiscard]] const std::vector<nix::PathReport> &reports() const { return m_reports; }
+    [[nodiscard]] qint64 count(nix::Verdict verdict) const { return m_counts[static_cast<size_t>(verdict)]; }
+    [[nodiscard]] qint64 missing() const { return m_missing; }
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    void sort(int column, Qt::SortOrder order) override;
+
+private:
+    [[nodiscard]] bool passes(const nix::PathReport &report) const;
+    [[nodiscard]] QString textOf(const nix::PathReport &report, int column) const;
+    void count(const nix::PathReport &report, int by);
+
+    std::vector<nix::PathReport> m_reports;
+    QHash<QString, qsizetype> m_byPath; ///< in m_reports
+    std::vector<qsizetype> m_rows; ///< shown, in m_reports
+    Filter m_filter;
+    std::array<qint64, 4> m_counts {};
+    qint64 m_missing = 0;
+};
+
+/// No cache asked has the path.
+[[nodiscard]] bool isMissing(const nix::PathReport &report);
+
+} // namespace narscope::ui

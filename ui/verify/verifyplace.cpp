@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/verify/verifyplace.h"
+
+#include "base/format.h"
+#include "ui/verify/keyspage.h"
+#include "ui/verify/ladderview.h"
+#include "ui/widgets/actions.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/rowdelegate.h"
+#include "ui/widgets/style.h"
+#include "ui/widgets/textlabel.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDragEnterEvent>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::ui {
+
+namespace {
+
+constexpr quint64 fetchWithoutAsking = 64 * 1024 * 1024; ///< bytes
+constexpr int inputLines = 3;
+
+enum Page { EmptyPage, ResultPage, KeyPage };
+
+} // namespace
+
+VerifyPlace::VerifyPlace(const nix::TrustPolicy &policy, Clock &clock, QWidget *parent)
+    : Place(parent)
+    , m_policy(policy)
+    , m_clock(clock)
+{
+    setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true);
+    setAcceptDrops(true);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(inputPart());
+    column->addWidget(runPart());
+    column->addWidget(resultPart(), 1);
+    setFocusProxy(m_input);
+    makeKeys();
+    setRunning(false);
+}
+
+QWidget *VerifyPlace::inputPart()
+{
+    auto *part = new QWidget;
+    auto *row = new QHBoxLayout(part);
+    row->setContentsMargins(metric::margin, metric::marginTop, metric::margin, 8);
+    row->setSpacing(12);
+    m_input = new QPlainTextEdit;
+    m_input->setFont(monoFont());
+    m_input->setTabChangesFocus(true);
+    m_input->setFixedHeight(inputLines * 18 + 12);
+    m_input->setPlaceholderText(tr("Paste or drop store paths, hashes, a narinfo, its address, the output of nix path-info --json or nix-store -qR, a flake.lock, a NAR …"));
+    m_input->installEventFilter(this);
+    m_input->viewport()->setAcceptDrops(false); // the whole place takes them
+    m_depth = new QComboBox;
+    m_depth->addItem(tr("Signatures only"), int(nix::Depth::Signature));
+    m_depth->addItem(tr("The file served"), int(nix::Depth::File));
+    m_depth->addItem(tr("Contents"), int(nix::Depth::Nar));
+    m_depth->addItem(tr("Contents and references"), int(nix::Depth::References));
+    m_depth->setCurrentIndex(3);
+    m_closure = new QCheckBox(tr("Closure"));
+    m_closure->setToolTip(tr("Also everything that the paths refer to"));
+    m_challenge = new QCheckBox(tr("Other caches"));
+    m_challenge->setToolTip(tr("Ask every cache known whether it has the same contents"));
+    m_deriver = new QCheckBox(tr("Deriver"));
+    m_deriver->setToolTip(tr("Recompute the path from the derivation that is named, as far as it can be found"));
+    m_verify = new QPushButton(tr("Verify"));
+    auto *options = new QGridLayout;
+    options->setHorizontalSpacing(12);
+    options->setVerticalSpacing(6);
+    options->addWidget(m_depth, 0, 0, 1, 2);
+    options->addWidget(m_verify, 0, 2);
+    options->addWidget(m_closure, 1, 0);
+    options->addWidget(m_challenge, 1, 1);
+    options->addWidget(m_deriver, 1, 2);
+    row->addWidget(m_input, 1);
+    row->addLayout(options);
+    connect(m_verify, &QPushButton::clicked, this, [this] { start(); });
+    return part;
+}
+
+QWidget *VerifyPlace::runPart()
+{
+    auto *part = new QWidget;
+    auto *row = new QHBoxLayout(part);
+    row->setContentsMargins(metric::margin, 0, metric::margin, 8);
+    row->setSpacing(12);
+    m_state = new TextLabel(TextRole::Quiet);
+    m_bar = new QProgressBar;
+    m_bar->setTextVisible(false);
+    m_bar->setFixedSize(160, 6);
+    m_cancel = new QPushButton(tr("Cancel"));
+    m_more = new QPushButton;
+    m_export = new QPushButton(tr("Report"));
+    auto *menu = new QMenu(m_export);
+    fillExportMenu(*menu);
+    m_export->setMenu(menu);
+    auto *keys = new QPushButton(tr("Keys"));
+    keys->setCheckable(true);
+    row->addWidget(m_state, 1);
+    row->addWidget(m_bar);
+    row->addWidget(m_cancel);
+    row->addWidget(m_more);
+    row->addWidget(m_export);
+    row->addWidget(keys);
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        Q_EMIT cancelled();
+        setRunning(false);
+        m_state->setText(tr("Stopped. What was checked stays; verify again to go on."));
+    });
+    connect(m_more, &QPushButton::clicked, this, [this] { order(0); });
+    connect(keys, &QPushButton::toggled, this, [this](bool shown) {
+        m_stack->setCurrentIndex(shown ? KeyPage : m_reports.reports().empty() ? EmptyPage : ResultPage);
+    });
+    return part;
+}
+
+QWidget *VerifyPlace::resultPart()
+{
+    m_list = new QTreeView;
+    m_list->setModel(&m_reports);
+    m_list->setItemDelegate(new RowDelegate(m_list));
+    m_list->setRootIsDecorated(false);
+    m_list->setUniformRowHeights(true);
+    m_list->setAllColumnsShowFocus(true);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_list->setSortingEnabled(true);
+    m_list->header()->setSortIndicator(-1, Qt::AscendingOrder);
+    m_list->header()->setStretchLastSection(false);
+    const int widths[] = {240, 96, 150, 84, 110};
+    for (int i = 0; i < ReportModel::ColumnCount; ++i)
+        m_list->header()->resizeSection(i, widths[i]);
+    m_list->header()->setSectionResizeMode(ReportModel::Path, QHeaderView::Stretch);
+    m_filter = new QLineEdit;
+    m_filter->setPlaceholderText(tr("Filter paths …"));
+    m_filter->setClearButtonEnabled(true);
+    m_kind = new QComboBox;
+    m_kind->addItems({tr("All"), tr("Fail"), tr("Not checked"), tr("Hold"), tr("In no cache")});
+    auto *filters = new QHBoxLayout;
+    filters->addWidget(m_filter, 1);
+    filters->addWidget(m_kind);
+    m_listPart = new QWidget;
+    auto *column = new QVBoxLayout(m_listPart);
+    column->setContentsMargins(metric::margin, 0, 0, 0);
+    column->addLayout(filters);
+    column->addWidget(m_list, 1);
+    m_ladder = new LadderView(m_clock);
+    m_splitter = new QSplitter;
+    m_splitter->addWidget(m_listPart);
+    m_splitter->addWidget(m_ladder);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({420, 800});
+    m_splitter->setChildrenCollapsible(false);
+    m_keys = new KeysPage(m_policy);
+    m_empty = new EmptyState;
+    m_empty->setText(tr("Nothing to verify yet."), tr("Paste a store path above, or use Verify beside any path in the program."));
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_splitter);
+    m_stack->addWidget(m_keys);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &VerifyPlace::showCurrent);
+    connect(m_list, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
+        if (const auto subject = current())
+            popupMenu(m_list, m_list->viewport()->mapToGlobal(at), actions(), *subject);
+    });
+    connect(m_filter, &QLineEdit::textChanged, this, &VerifyPlace::filterChanged);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &VerifyPlace::filterChanged);
+    connect(m_ladder, &LadderView::openRequested, this, &Place::openRequested);
+    return m_stack;
+}
+
+void VerifyPlace::makeKeys()
+{
+    const auto key = [this](const QKeySequence &keys, auto &&act) {
+        auto *shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, act);
+    };
+    key(Qt::CTRL | Qt::Key_Return, [this] { start(); });
+    key(Qt::Key_Slash, [this] { m_filter->setFocus(Qt::ShortcutFocusReason); });
+    key(Qt::Key_N, [this] { nextFailure(1); });
+    key(Qt::SHIFT | Qt::Key_N, [this] { nextFailure(-1); });
+}
+
+/// Letters belong to the text while somebody types.
+bool VerifyPlace::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_input && event->type() == QEvent::ShortcutOverride) {
+        auto *key = static_cast<QKeyEvent *>(event);
+        if (!key->text().isEmpty() && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier)))
+            event->accept();
+    }
+    return Place::eventFilter(watched, event);
+}
+
+bool VerifyPlace::shows(const Subject &subject) const
+{
+    return subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation;
+}
+
+void VerifyPlace::open(const Subject &subject)
+{
+    const int row = m_reports.rowOf(subject.name);
+    if (row >= 0) {
+        m_stack->setCurrentIndex(ResultPage);
+        m_list->setCurrentIndex(m_reports.index(row, 0));
+        return;
+    }
+    verify(subject.name);
+}
+
+void VerifyPlace::verify(const QString &text)
+{
+    m_input->setPlainText(text);
+    start();
+}
+
+void VerifyPlace::refresh()
+{
+    if (!m_input->toPlainText().trimmed().isEmpty() || !m_order.files.isEmpty())
+        start(m_order.files);
+}
+
+std::optional<Subject> VerifyPlace::current() const
+{
+    const auto *report = m_reports.reportAt(m_list->currentIndex().row());
+    return report && report->path ? std::optional(Subject::ofStorePath(report->pathText())) : std::nullopt;
+}
+
+bool VerifyPlace::goBack()
+{
+    if (m_stack->currentIndex() == ResultPage && !m_list->hasFocus()) {
+        m_list->setFocus();
+        return true;
+    }
+    return false;
+}
+
+void VerifyPlace::start(const QStringList &files)
+{
+    m_order.text = m_input->toPlainText().toUtf8();
+    m_order.files = files;
+    if (m_order.text.trimmed().isEmpty() && files.isEmpty()) {
+        m_state->setText(tr("Paste or drop something first."));
+        m_input->setFocus();
+        return;
+    }
+    m_order.asked = {.depth = static_cast<nix::Depth>(m_depth->currentData().toInt()), .challenge = m_challenge->isChecked(), .deriver = m_deriver->isChecked(), .closure = m_closure->isChecked()};
+    m_reports.clear();
+    m_problems.clear();
+    order(fetchWithoutAsking);
+}
+
+void VerifyPlace::order(quint64 largest)
+{
+    ++m_order.run;
+    m_order.largest = largest;
+    m_more->setText({});
+    setRunning(true);
+    m_state->setText(tr("Asking …"));
+    Q_EMIT ordered(m_order);
+    Q_EMIT currentChanged();
+}
+
+void VerifyPlace::setRunning(bool running)
+{
+    if (running)
+        m_bar->setRange(0, 0);
+    m_bar->setVisible(running);
+    m_cancel->setVisible(running);
+    m_more->setVisible(!running && !m_more->text().isEmpty());
+    m_export->setEnabled(!m_reports.reports().empty());
+    if (m_running != running) {
+        m_running = running;
+        Q_EMIT settledChanged();
+    }
+}
+
+void VerifyPlace::takeBegin(quint64 run, qint64 paths, const QList<Problem> &notUnderstood)
+{
+    if (run != m_order.run)
+        return;
+    QStringList sentences;
+    for (const auto &problem : notUnderstood.first(qMin<qsizetype>(3, notUnderstood.size())))
+        sentences << problem.sentence + (problem.where.isEmpty() ? QString() : u" «"_s + problem.where.left(80) + u'»');
+    if (notUnderstood.size() > 3)
+        sentences << tr("%1 more parts mean nothing to Narscope.").arg(formatCount(notUnderstood.size() - 3));
+    m_problems = sentences.join(u' ');
+    if (paths == 0)
+        m_empty->setText(tr("There is no store path in this."), m_problems);
+    m_stack->setCurrentIndex(paths == 0 ? EmptyPage : ResultPage);
+    m_listPart->setVisible(paths > 1 || m_order.asked.closure);
+}
+
+void VerifyPlace::takeReports(quint64 run, const QList<nix::PathReport> &reports)
+{
+    if (run != m_order.run)
+        return;
+    m_reports.take(reports);
+    m_keys->take(reports);
+    if (!m_list->currentIndex().isValid() && m_reports.rowCount() > 0)
+        m_list->setCurrentIndex(m_reports.index(0, 0));
+    showCurrent();
+    sayCounts();
+}
+
+void VerifyPlace::takeProgress(quint64 run, const nix::VerifyProgress &progress)
+{
+    if (run != m_order.run || !m_running)
+        return;
+    const bool byBytes = progress.bytesKnown > 0;
+    m_bar->setRange(0, 1000);
+    m_bar->setValue(byBytes ? int(1000 * progress.bytesDone / qMax<quint64>(1, progress.bytesKnown)) : int(1000 * progress.pathsDone / qMax<qint64>(1, progress.pathsKnown)));
+    auto text = tr("%1 of %2 paths").arg(formatCount(progress.pathsDone), formatCount(progress.pathsKnown));
+    const auto seconds = double(progress.elapsed.count()) / 1000;
+    if (byBytes && seconds > 0.5) {
+        const auto rate = double(progress.bytesDone) / seconds;
+        text += tr(" · %1 of %2 · %3/s").arg(formatSize(qint64(progress.bytesDone)), formatSize(qint64(progress.bytesKnown)), formatSize(qint64(rate)));
+        if (rate > 0 && progress.bytesKnown > progress.bytesDone)
+            text += tr(" · %1 left").arg(formatDuration(Milliseconds(qint64(1000 * double(progress.bytesKnown - progress.bytesDone) / rate))));
+    }
+    m_state->setText(text);
+}
+
+void VerifyPlace::takeSize(quint64 run, const nix::DeskSize &size)
+{
+    if (run == m_order.run)
+        m_more->setText(tr("Fetch and check contents: %1").arg(formatSize(qint64(size.bytes))));
+}
+
+void VerifyPlace::takeEnd(quint64 run, const nix::VerifyProgress &)
+{
+    if (run != m_order.run)
+        return;
+    setRunning(false);
+    sayCounts();
+    if (!m_more->text().isEmpty())
+        m_state->setText(tr("Signatures are checked. The contents are large, so nothing was fetched without asking."));
+}
+
+void VerifyPlace::sayCounts()
+{
+    if (m_running)
+        return;
+    QStringList parts;
+    const auto add = [&parts](qint64 count, const QString &text) {
+        if (count > 0)
+            parts << text.arg(formatCount(count));
+    };
+    if (m_reports.reports().size() > 1) { // of one alone its own sentence says all
+        add(m_reports.count(nix::Verdict::Fails), tr("%1 fail"));
+        add(m_reports.count(nix::Verdict::Holds), tr("%1 hold"));
+        add(m_reports.count(nix::Verdict::Unchecked), tr("%1 not fully checked"));
+        add(m_reports.missing(), tr("%1 in no cache"));
+    }
+    m_state->setText(parts.join(u" · "_s) + (m_problems.isEmpty() ? QString() : u"   "_s + m_problems));
+    m_state->setWhole(m_state->text());
+    Q_EMIT countChanged(int(m_reports.count(nix::Verdict::Fails)));
+}
+
+void VerifyPlace::showCurrent()
+{
+    if (const auto *report = m_reports.reportAt(m_list->currentIndex().row()))
+        m_ladder->setReport(*report);
+    m_export->setEnabled(!m_reports.reports().empty());
+}
+
+void VerifyPlace::filterChanged()
+{
+    static constexpr std::optional<nix::Verdict> verdicts[] {{}, nix::Verdict::Fails, nix::Verdict::Unchecked, nix::Verdict::Holds, {}};
+    const int kind = m_kind->currentIndex();
+    m_reports.setFilter({.text = m_filter->text().trimmed(), .verdict = verdicts[kind], .onlyMissing = kind == 4});
+    m_list->setCurrentIndex(m_reports.index(0, 0));
+}
+
+void VerifyPlace::nextFailure(int by)
+{
+    const int rows = m_reports.rowCount();
+    const int from = m_list->currentIndex().isValid() ? m_list->currentIndex().row() : (by > 0 ? -1 : rows);
+    for (int row = from + by; row >= 0 && row < rows; row += by) {
+        if (m_reports.reportAt(row)->verdict == nix::Verdict::Fails) {
+            m_list->setCurrentIndex(m_reports.index(row, 0));
+            return;
+        }
+    }
+}
+
+QByteArray VerifyPlace::saveState() const
+{
+    return m_splitter->saveState();
+}
+
+void VerifyPlace::restoreState(const QByteArray &state)
+{
+    m_splitter->restoreState(state);
+}
+
+void VerifyPlace::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasUrls() || event->mimeData()->hasText())
+        event->acceptProposedAction();
+}
+
+void VerifyPlace::dropEvent(QDropEvent *event)
+{
+    QStringList files;
+    for (const auto &url : event->mimeData()->urls()) {
+        if (url.isLocalFile())
+            files << url.toLocalFile();
+    }
+    m_input->setPlainText(files.isEmpty() ? event->mimeData()->text() : QString());
+    event->acceptProposedAction();
+    start(files);
+}
+
+} // namespace narscope::ui
