@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "log/document.h"
+#include "ui/logs/shownline.h"
+
+#include <QCache>
+#include <QSet>
+
+namespace narscope::ui {
+
+/// The lines around what is in view, read and cooked on a pool. The GUI thread never waits: a line that is not there
+/// yet is asked for and announced when it came. GUI thread.
+class LineCache : public QObject {
+    Q_OBJECT
+public:
+    /// The pool should have no long work to do: a frame waits for it.
+    explicit LineCache(QThreadPool &pool, QObject *parent = nullptr);
+
+    /// Null for none; it must outlive its use here.
+    void setDocument(const log::Document *document);
+    /// Null when it is not there yet; then, and when what is there is old, it is fetched.
+    [[nodiscard]] const ShownLine *line(log::Line line);
+    /// What is there, without fetching.
+    [[nodiscard]] const ShownLine *peek(log::Line line) const;
+
+Q_SIGNALS:
+    void filled();
+    void failed(const narscope::Problem &problem);
+
+private:
+    struct Chunk {
+        std::vector<ShownLine> lines;
+        std::shared_ptr<const log::Search> search;
+        qint64 indexed = 0; ///< bytes of the log that were known
+        bool isLast = false; ///< the log ended in it
+        std::optional<Problem> problem;
+    };
+    [[nodiscard]] bool isOld(const Chunk &chunk) const;
+    Task<void> fetch(qint64 number);
+
+    QThreadPool &m_pool;
+    const log::Document *m_document = nullptr;
+    QCache<qint64, Chunk> m_chunks;
+    QSet<qint64> m_pending;
+    Scope m_scope;
+};
+
+} // namespace narscope::ui

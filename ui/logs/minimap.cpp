@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/logs/minimap.h"
+
+#include <QCoreApplication>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QWheelEvent>
+
+namespace narscope::ui {
+
+namespace {
+
+constexpr int mapWidth = 56;
+constexpr int stroke = 2; ///< px of height that one stroke stands for
+constexpr int margin = 5;
+constexpr double longestLine = 120; ///< bytes; longer lines look alike
+constexpr int errorHeight = 3;
+constexpr int smallestView = 4;
+
+/// Mean bytes of the lines of each of `count` equal parts; reads 256 lines for each at most.
+Result<std::vector<qreal>> meanLengths(const log::Bytes &bytes, const log::LineIndex &index, int count)
+{
+    std::vector<qreal> means;
+    const auto lines = index.lineCount();
+    count = int(qMin<qint64>(count, lines));
+    qint64 begin = 0;
+    for (int i = 1; i <= count; ++i) {
+        const auto from = lines * (i - 1) / count;
+        const auto to = lines * i / count;
+        qint64 end = index.bytesIndexed();
+        if (to < lines) {
+            const auto offset = index.offsetOf(log::Line(to), bytes);
+            if (!offset)
+                return std::unexpected(offset.error());
+            end = offset->value;
+        }
+        means.push_back(qreal(end - begin) / qreal(to - from) - 1);
+        begin = end;
+    }
+    return means;
+}
+
+} // namespace
+
+Minimap::Minimap(LogView &view, QThreadPool &pool, QWidget *parent)
+    : QWidget(parent)
+    , m_view(view)
+    , m_pool(pool)
+{
+    setFixedWidth(mapWidth);
+    setAccessibleName(tr("The whole log"));
+    connect(&view, &LogView::viewMoved, this, qOverload<>(&QWidget::update));
+}
+
+void Minimap::setDocument(log::Document *document)
+{
+    if (m_document)
+        m_document->disconnect(this);
+    m_scope.cancelAll();
+    m_isMeasuring = m_isOld = false;
+    m_document = document;
+    m_errors.clear();
+    m_strokes.clear();
+    if (document) {
+        connect(document, &log::Document::changed, this, &Minimap::measure);
+        connect(document, &log::Document::found, this, qOverload<>(&QWidget::update));
+        measure();
+    }
+    update();
+}
+
+void Minimap::setErrors(const std::vector<log::ErrorFinding> &errors)
+{
+    m_errors = errors;
+    update();
+}
+
+qint64 Minimap::lineCount() const
+{
+    return m_document ? m_document->state()->index.lineCount() : 0;
+}
+
+/// A short log keeps its proportions: a line is never higher than a stroke.
+int Minimap::heightOf(log::Line line) const
+{
+    const auto lines = qMax(lineCount(), qint64(qMax(1, height() / stroke)));
+    return int(double(line.value) / double(lines) * height());
+}
+
+log::Line Minimap::lineAt(int y) const
+{
+    const auto lines = qMax(lineCount(), qint64(qMax(1, height() / stroke)));
+    return log::Line(qint64(double(qBound(0, y, height())) / qMax(1, height()) * double(lines)));
+}
+
+void Minimap::measure()
+{
+    update();
+    m_isOld = true;
+    if (m_document && !std::exchange(m_isMeasuring, true))
+        m_scope.start(measureLines());
+}
+
+Task<void> Minimap::measureLines()
+{
+    while (std::exchange(m_isOld, false)) {
+        auto work = [bytes = m_document->bytes(), state = m_document->state(), count = height() / stroke] {
+            return meanLengths(*bytes, state->index, count);
+        };
+        const auto means = co_await runOn(m_pool, std::move(work));
+        if (means) // the view tells what cannot be read
+            m_strokes = *means;
+        update();
+    }
+    m_isMeasuring = false;
+}
+
+void Minimap::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    measure();
+}
+
+void Minimap::paintStrokes(QPainter &painter) const
+{
+    auto colour = lookOf(this).ink;
+    colour.setAlphaF(0.55f);
+    for (size_t i = 0; i < m_strokes.size(); ++i) {
+        const auto length = qBound(0.0, m_strokes[i] / longestLine, 1.0) * (width() - 2 * margin);
+        painter.fillRect(QRectF(margin, int(i) * stroke, length, 1), colour);
+    }
+}
+
+/// One look for each step of the height, however many matches there are.
+void Minimap::paintMatches(QPainter &painter) const
+{
+    const auto &findings = m_document->findings();
+    if (findings.size() == 0)
+        return;
+    const auto colour = lookOf(this).limit;
+    for (int y = 0; y < height(); y += stroke) {
+        const auto first = lineAt(y);
+        const auto next = findings.contains(first) ? first : findings.next(first).value_or(log::Line(lineCount()));
+        if (next < lineAt(y + stroke))
+            painter.fillRect(QRect(width() - width() / 4, y, width() / 4, stroke), colour);
+    }
+}
+
+void Minimap::paintView(QPainter &painter) const
+{
+    const auto [first, last] = m_view.linesInView();
+    const auto top = heightOf(first);
+    const auto bottom = qMax(top + smallestView, heightOf(log::Line(last.value + 1)));
+    auto colour = lookOf(this).running;
+    painter.setPen(QPen(colour, 1.5));
+    colour.setAlphaF(0.12f);
+    painter.setBrush(colour);
+    painter.drawRect(QRectF(1, top + 0.75, width() - 2, bottom - top - 1.5));
+}
+
+void Minimap::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const auto &look = lookOf(this);
+    painter.fillRect(rect(), look.window);
+    painter.fillRect(QRect(0, 0, 1, height()), look.line);
+    if (lineCount() == 0)
+        return;
+    paintStrokes(painter);
+    for (const auto &phase : m_document->state()->phases) {
+        if (!phase.name.isEmpty())
+            painter.fillRect(QRect(1, heightOf(phase.begin), width() - 1, 1), look.text2);
+    }
+    paintMatches(painter);
+    for (const auto &error : m_errors)
+        painter.fillRect(QRect(1, heightOf(error.line), width() - 1, errorHeight), look.failed);
+    paintView(painter);
+}
+
+void Minimap::jumpTo(int y)
+{
+    const auto [first, last] = m_view.linesInView();
+    const auto half = (last.value - first.value) / 2;
+    m_view.scrollToLine(log::Line(qMax<qint64>(0, lineAt(y).value - half)));
+}
+
+void Minimap::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() == Qt::LeftButton)
+        jumpTo(int(event->position().y()));
+}
+
+void Minimap::mouseMoveEvent(QMouseEvent *event)
+{
+    if (event->buttons().testFlag(Qt::LeftButton))
+        jumpTo(int(event->position().y()));
+}
+
+void Minimap::wheelEvent(QWheelEvent *event)
+{
+    QCoreApplication::sendEvent(m_view.viewport(), event);
+}
+
+} // namespace narscope::ui
