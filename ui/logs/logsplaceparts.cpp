@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the place is put together, and its keys.
+#include "ui/logs/logsplace.h"
+
+#include "ui/logs/causebar.h"
+#include "ui/logs/findbar.h"
+#include "ui/logs/minimap.h"
+#include "ui/logs/outlinepane.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/problembanner.h"
+#include "ui/widgets/sentence.h"
+
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::ui {
+
+namespace {
+
+constexpr int outlineWidth = 224;
+
+} // namespace
+
+LogsPlace::LogsPlace(Pools &pools, QWidget *parent)
+    : Place(parent)
+    , m_pools(pools)
+    , m_sentence(new SentenceRow)
+    , m_tabs(new QTabBar)
+    , m_banner(new ProblemBanner)
+    , m_find(new FindBar)
+    , m_empty(new EmptyState)
+    , m_stack(new QStackedWidget)
+{
+    setAcceptDrops(true);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(metric::margin, metric::marginTop, metric::margin, metric::cellPadding);
+    head->addWidget(m_sentence);
+    m_tabs->setTabsClosable(true);
+    m_tabs->setExpanding(false);
+    m_tabs->setDrawBase(false);
+    m_tabs->setElideMode(Qt::ElideMiddle);
+    m_tabs->setFocusPolicy(Qt::NoFocus);
+    m_tabs->hide();
+    column->addWidget(m_tabs);
+    column->addLayout(head);
+    column->addWidget(openRow());
+    column->addWidget(m_banner);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(logPart());
+    column->addWidget(m_stack, 1);
+    connectParts();
+    makeKeys();
+    setFocusProxy(m_view);
+    showCurrent();
+}
+
+LogsPlace::~LogsPlace()
+{
+    m_view->setDocument(nullptr);
+    m_map->setDocument(nullptr);
+}
+
+QWidget *LogsPlace::openRow()
+{
+    m_openRow = new QWidget;
+    auto *row = new QHBoxLayout(m_openRow);
+    row->setContentsMargins(metric::margin, 0, metric::margin, metric::cellPadding);
+    m_openField = new QLineEdit;
+    m_openField->setPlaceholderText(tr("Build, step (309998812/3), derivation, address or file"));
+    m_openField->setClearButtonEnabled(true);
+    auto *file = new QPushButton(tr("Choose a file …"));
+    row->addWidget(m_openField, 1);
+    row->addWidget(file);
+    connect(file, &QPushButton::clicked, this, &LogsPlace::askFile);
+    connect(m_openField, &QLineEdit::returnPressed, this, [this] { openLog(m_openField->text()); });
+    return m_openRow;
+}
+
+QWidget *LogsPlace::logPart()
+{
+    m_outline = new OutlinePane;
+    m_view = new LogView(m_pools.parse);
+    m_map = new Minimap(*m_view, m_pools.parse);
+    m_cause = new CauseBar;
+    auto *text = new QWidget;
+    auto *textRow = new QHBoxLayout(text);
+    textRow->setContentsMargins(0, 0, 0, 0);
+    textRow->setSpacing(0);
+    textRow->addWidget(m_view, 1);
+    textRow->addWidget(m_map);
+    m_splitter = new QSplitter;
+    m_splitter->setHandleWidth(1);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_outline);
+    m_splitter->addWidget(text);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({outlineWidth, 4 * outlineWidth});
+    auto *part = new QWidget;
+    auto *column = new QVBoxLayout(part);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_find);
+    column->addWidget(m_splitter, 1);
+    column->addWidget(m_cause);
+    return part;
+}
+
+void LogsPlace::connectParts()
+{
+    connect(m_tabs, &QTabBar::currentChanged, this, [this] { showCurrent(); });
+    connect(m_tabs, &QTabBar::tabCloseRequested, this, &LogsPlace::closeTab);
+    connect(m_empty, &EmptyState::actionRequested, this, &LogsPlace::refresh);
+    connect(m_banner, &ProblemBanner::retryRequested, this, &LogsPlace::refresh);
+    connect(m_find, &FindBar::queryChanged, this, &LogsPlace::startSearch);
+    connect(m_find, &FindBar::stepped, this, &LogsPlace::step);
+    connect(m_find->field(), &QLineEdit::returnPressed, this, [this] { step(1); });
+    connect(m_find->onlyMatches(), &QPushButton::toggled, m_view, &LogView::setOnlyMatches);
+    connect(m_find->follow(), &QPushButton::toggled, m_view, &LogView::setFollowing);
+    connect(m_view, &LogView::followingChanged, m_find->follow(), &QPushButton::setChecked);
+    connect(m_find->phases(), &QPushButton::toggled, m_outline, &QWidget::setVisible);
+    connect(m_find->stop(), &QPushButton::clicked, this, &LogsPlace::stop);
+    connect(m_find->save(), &QPushButton::clicked, this, &LogsPlace::askSaveName);
+    connect(m_find->openOther(), &QPushButton::clicked, this, &LogsPlace::askOther);
+    connect(m_outline, &OutlinePane::chosen, this, [this](log::Line line) {
+        m_view->goTo(line);
+        m_view->setFocus();
+    });
+    connect(m_view, &LogView::cursorMoved, this, [this](log::Line line) {
+        if (auto *log = currentLog())
+            log->cursor = line;
+        m_outline->pointTo(line);
+        sayCount();
+    });
+    connect(m_view, &LogView::failed, this, [this](const Problem &problem) {
+        if (auto *log = currentLog())
+            log->trouble(problem);
+    });
+    connect(m_cause, &CauseBar::showRequested, this, &LogsPlace::goToFirstError);
+    connect(m_cause, &CauseBar::copyRequested, this, &LogsPlace::copyCause);
+}
+
+void LogsPlace::addKey(const QKeySequence &key, void (LogsPlace::*slot)())
+{
+    auto *shortcut = new QShortcut(key, this);
+    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(shortcut, &QShortcut::activated, this, slot);
+}
+
+void LogsPlace::makeKeys()
+{
+    auto *find = new QShortcut(Qt::Key_Slash, this);
+    find->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(find, &QShortcut::activated, m_find->field(), [this] {
+        m_find->field()->setFocus(Qt::ShortcutFocusReason);
+        m_find->field()->selectAll();
+    });
+    auto *next = new QShortcut(Qt::Key_N, this);
+    auto *previous = new QShortcut(Qt::SHIFT | Qt::Key_N, this);
+    for (auto *shortcut : {next, previous})
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(next, &QShortcut::activated, this, [this] { step(1); });
+    connect(previous, &QShortcut::activated, this, [this] { step(-1); });
+    addKey(Qt::Key_E, &LogsPlace::goToFirstError);
+    addKey(Qt::Key_F, &LogsPlace::toggleFollow);
+    addKey(Qt::Key_G, &LogsPlace::askLine);
+    addKey(Qt::CTRL | Qt::Key_O, &LogsPlace::askOther);
+    addKey(Qt::CTRL | Qt::Key_S, &LogsPlace::askSaveName);
+}
+
+QByteArray LogsPlace::saveState() const
+{
+    return m_splitter->saveState();
+}
+
+void LogsPlace::restoreState(const QByteArray &state)
+{
+    if (!state.isEmpty())
+        m_splitter->restoreState(state);
+}
+
+} // namespace narscope::ui
