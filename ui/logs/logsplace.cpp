@@ -38,7 +38,8 @@ Sentence sentenceOf(const OpenLog &log)
     } else if (about.state != BuildState::Unknown && about.state != BuildState::Succeeded) {
         sentence.mark = markOf(about.state);
         const auto word = hydra::word(about.state).toLower();
-        sentence.what = cause && !cause->phase.isEmpty() ? LogsPlace::tr("%1: %2 in %3:").arg(about.title, word, cause->phase) : u"%1: %2;"_s.arg(about.title, word);
+        const bool isPlainFailure = about.state == BuildState::Failed && cause && !cause->phase.isEmpty();
+        sentence.what = isPlainFailure ? LogsPlace::tr("%1 failed in %2:").arg(about.title, cause->phase) : u"%1: %2;"_s.arg(about.title, word);
         sentence.why = cause ? cause->message : log.isJudged() ? LogsPlace::tr("no line of the log says why.") : QString();
     } else if (about.state == BuildState::Succeeded) {
         sentence.mark = Mark::Succeeded;

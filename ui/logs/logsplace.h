@@ -100,6 +100,7 @@ private:
     std::vector<std::unique_ptr<OpenLog>> m_logs; ///< in the order of the tabs
     quint64 m_lastRun = 0;
     bool m_jumpsToMatch = false; ///< a search began: its first match comes into view
+    std::optional<Problem> m_badPattern; ///< of the last search
     bool m_isSwitching = false;
     SentenceRow *m_sentence;
     QTabBar *m_tabs;

@@ -77,6 +77,7 @@ void LogsPlace::startSearch()
     if (!log || !log->document())
         return;
     const auto query = m_find->query();
+    m_badPattern.reset();
     m_jumpsToMatch = !query.anyOf.empty();
     if (query.anyOf.empty())
         m_find->onlyMatches()->setChecked(false);
@@ -85,8 +86,10 @@ void LogsPlace::startSearch()
 
 void LogsPlace::sayBadPattern(OpenLog *log, const Problem &problem)
 {
-    if (log == currentLog())
-        m_find->setCount(problem.sentence, problem.detail);
+    if (log != currentLog())
+        return;
+    m_badPattern = problem;
+    sayCount();
 }
 
 void LogsPlace::takeFindings(OpenLog *log)
@@ -109,6 +112,10 @@ void LogsPlace::sayCount()
     m_find->onlyMatches()->setEnabled(hasQuery);
     if (!log || !log->document()) {
         m_find->setCount({});
+        return;
+    }
+    if (m_badPattern) {
+        m_find->setCount(m_badPattern->sentence, m_badPattern->detail);
         return;
     }
     const auto here = m_view->cursorLine();

@@ -42,8 +42,8 @@ void LogView::takeLook()
     m_bold.setBold(true);
     const QFontMetricsF metrics(m_font);
     m_cell = metrics.horizontalAdvance(u'm');
-    m_rowHeight = int(std::ceil(metrics.height())) + 2;
-    m_ascent = int(std::ceil(metrics.ascent())) + 1;
+    m_rowHeight = int(std::ceil(metrics.height()));
+    m_ascent = int(std::ceil(metrics.ascent()));
     fitBars();
     viewport()->update();
 }
@@ -129,7 +129,7 @@ std::pair<log::Line, log::Line> LogView::linesInView() const
 
 bool LogView::isFilled() const
 {
-    if (!m_document)
+    if (!m_document || (m_document->state()->index.bytesIndexed() == 0 && m_document->bytes()->size() > 0))
         return false;
     const auto rows = qMin(rowCount(), topRow() + rowsInView());
     for (auto row = topRow(); row < rows; ++row) {

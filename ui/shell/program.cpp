@@ -3,6 +3,7 @@
 
 #include "ui/activity/activityplace.h"
 #include "ui/jobs/jobsplace.h"
+#include "ui/logs/logsplace.h"
 #include "ui/shell/firstrun.h"
 #include "ui/shell/screenshots.h"
 #include "ui/verify/verifyplace.h"
@@ -166,9 +167,29 @@ VerifyPlace *Program::makeVerifyPlace()
     return place;
 }
 
+LogsPlace *Program::makeLogsPlace()
+{
+    qRegisterMetaType<log::LogOrder>();
+    auto *place = new LogsPlace(m_session->pools());
+    auto *desk = m_session->logDesk();
+    connect(place, &LogsPlace::ordered, desk, &log::LogDesk::open);
+    connect(place, &LogsPlace::dropped, desk, &log::LogDesk::close);
+    connect(desk, &log::LogDesk::opened, place, &LogsPlace::takeOpened);
+    connect(desk, &log::LogDesk::grew, place, &LogsPlace::takeGrowth);
+    connect(desk, &log::LogDesk::troubled, place, &LogsPlace::takeTrouble);
+    connect(desk, &log::LogDesk::completed, place, &LogsPlace::takeCompleted);
+    connect(desk, &log::LogDesk::failed, place, &LogsPlace::takeFailed);
+    return place;
+}
+
 void Program::makePlaces()
 {
     m_window->setServers(m_session->servers(), m_options.session.source);
+    auto *logs = makeLogsPlace();
+    m_window->addSubjectAction({tr("Log"), Qt::Key_L, &LogsPlace::hasLog, [window = m_window.get(), logs](const Subject &subject) {
+        logs->open(subject);
+        window->showPlace(logs->id());
+    }});
     m_window->addSubjectAction({tr("Verify"), Qt::Key_V,
         [](const Subject &subject) { return subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation; },
         [window = m_window.get()](const Subject &subject) { window->open(subject); }});
@@ -178,6 +199,7 @@ void Program::makePlaces()
             hydras << JobsServer {server.id, server.name, feed};
     }
     m_window->addPlace(new JobsPlace(hydras, m_session->pools().parse, m_session->clock()));
+    m_window->addPlace(logs);
     m_window->addPlace(makeVerifyPlace());
     auto *activity = new ActivityPlace(m_session->clock());
     connect(m_session.get(), &Session::entriesChanged, activity, &ActivityPlace::takeEntries);

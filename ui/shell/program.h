@@ -46,6 +46,7 @@ private:
     void startSession();
     void makePlaces();
     [[nodiscard]] class VerifyPlace *makeVerifyPlace();
+    [[nodiscard]] class LogsPlace *makeLogsPlace();
     void showProblem(const Problem &problem);
     void askWhatToDraw();
     void drawViews(const Found &found);

@@ -4,6 +4,7 @@
 #include "sim/demoservers.h"
 
 #include <QDateTime>
+#include <QStandardPaths>
 
 using namespace Qt::StringLiterals;
 
@@ -127,12 +128,18 @@ void Session::startCore(const net::Servers &servers)
                 caches << server.url.toString(QUrl::FullyEncoded);
         }
         m_core->desk = std::make_unique<nix::Desk>(caches, trustPolicy(), m_core->client, m_pools, *m_clock);
+        QList<hydra::Client *> hydras;
+        for (const auto &hydra : m_core->hydras)
+            hydras << hydra.get();
+        const auto folder = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + u"/logs"_s;
+        m_core->logDesk = std::make_unique<log::LogDesk>(hydras, servers, m_core->client, m_pools, *m_clock, folder);
         connect(&m_core->client.ledger(), &net::Ledger::changed, this, &Session::entriesChanged);
         connect(&m_core->client.ledger(), &net::Ledger::metersChanged, this, &Session::metersChanged);
         m_core->client.ledger().sendAll();
-        QMetaObject::invokeMethod(this, [this, opened, feeds, desk = m_core->desk.get()] {
+        QMetaObject::invokeMethod(this, [this, opened, feeds, desk = m_core->desk.get(), logDesk = m_core->logDesk.get()] {
             m_feeds = feeds;
             m_desk = desk;
+            m_logDesk = logDesk;
             if (opened)
                 Q_EMIT ready();
             else
@@ -164,6 +171,14 @@ void Session::onCore(std::function<void(Core &)> work)
     QMetaObject::invokeMethod(m_coreHome.get(), [this, work = std::move(work)] {
         if (m_core)
             work(*m_core);
+    }, Qt::QueuedConnection);
+}
+
+void Session::armFault(sim::Service service, sim::Fault fault, int count)
+{
+    QMetaObject::invokeMethod(m_simulatorHome.get(), [this, service, fault, count] {
+        if (m_simulator)
+            m_simulator->arm(service, fault, count);
     }, Qt::QueuedConnection);
 }
 

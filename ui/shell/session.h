@@ -3,6 +3,7 @@
 
 #include "base/pool.h"
 #include "hydra/client.h"
+#include "log/desk.h"
 #include "net/client.h"
 #include "nix/desk.h"
 #include "sim/simulator.h"
@@ -36,6 +37,7 @@ struct Core {
     std::vector<std::unique_ptr<hydra::Client>> hydras;
     std::vector<std::unique_ptr<watch::HydraWatch>> watches; ///< one for each Hydra, in the servers' order
     std::unique_ptr<nix::Desk> desk; ///< asks the caches for the Verify place
+    std::unique_ptr<log::LogDesk> logDesk; ///< gets logs for the Logs place
     Scope scope; ///< flows of this core; last, so that they end first
 };
 
@@ -59,6 +61,7 @@ public:
     [[nodiscard]] watch::HydraFeed *feed(const QString &server) const;
     /// Lives on the core thread: call it by queued signals.
     [[nodiscard]] nix::Desk *desk() const { return m_desk; }
+    [[nodiscard]] log::LogDesk *logDesk() const { return m_logDesk; }
     /// Whose signatures count: the keys shipped, in a demonstration those of the simulated caches.
     [[nodiscard]] nix::TrustPolicy trustPolicy() const;
     /// Runs on the core thread.
@@ -66,6 +69,9 @@ public:
     /// The simulated caches' public keys; empty outside of a demonstration.
     [[nodiscard]] QList<QByteArray> demoKeys() const { return m_demoKeys; }
     [[nodiscard]] Pools &pools() { return m_pools; }
+    /// Demo: the next `count` requests to the service get the fault; a negative count means every one from now on.
+    /// None clears. Takes effect a moment later, on the simulator's thread.
+    void armFault(sim::Service service, sim::Fault fault, int count);
 
 Q_SIGNALS:
     void ready();
@@ -88,6 +94,7 @@ private:
     QList<QByteArray> m_demoKeys;
     std::vector<Feed> m_feeds;
     nix::Desk *m_desk = nullptr;
+    log::LogDesk *m_logDesk = nullptr;
     Pools m_pools;
     QThread m_coreThread;
     QThread m_simulatorThread;

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/logs/causebar.h"
+#include "ui/logs/findbar.h"
+#include "ui/logs/logsplace.h"
+#include "ui/logs/logview.h"
+#include "ui/logs/outlinepane.h"
+#include "ui/widgets/style.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace narscope;
+using namespace narscope::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int errorAt = 303; ///< line of the compiler's error in the made log, as people count
+const auto errorLine = "\x1b[01m\x1b[Ksrc/input.cpp:61:33:\x1b[m\x1b[K \x1b[01;31m\x1b[Kerror: \x1b[m\x1b[K'TABLET_TOOL' was not declared in this scope"_ba;
+
+/// What a failing C++ build of stdenv writes: phases, GCC's colours, an error with its place, make's last words.
+QByteArray failingLog()
+{
+    QByteArray text = "Running phase: unpackPhase\nunpacking source archive /nix/store/zi6ypq21xhzq5kkj0mlk5nl33lgvqm1k-source\nRunning phase: buildPhase\n";
+    for (int i = 4; i < errorAt; ++i)
+        text += "[" + QByteArray::number(i) + "/1418] Compiling C++ object src/part_" + QByteArray::number(i) + ".cpp.o\n";
+    text += errorLine + '\n';
+    text += "   61 |     } else if (dev->type == \x1b[01;31m\x1b[KTABLET_TOOL\x1b[m\x1b[K)\n      |                             \x1b[01;31m\x1b[K^~~~~~~~~~~\x1b[m\x1b[K\n";
+    for (int i = errorAt + 3; i < errorAt + 103; ++i)
+        text += "[" + QByteArray::number(i) + "/1418] Compiling C++ object src/part_" + QByteArray::number(i) + ".cpp.o\n";
+    return text + "make: *** [Makefile:7: all] Error 1\n";
+}
+
+/// A place on a screen, and the desk's part by hand.
+struct Bench {
+    Pools pools;
+    LogsPlace place {pools};
+    QSignalSpy ordered {&place, &LogsPlace::ordered};
+
+    explicit Bench(bool dark = false)
+    {
+        useLook(makeLook(dark, ColourSet::Standard), metric::compactRow);
+        place.resize(1168, 740);
+        place.show();
+    }
+    /// Asks for a log as a person does and answers with the bytes.
+    quint64 open(const std::shared_ptr<const log::Bytes> &bytes, bool isLive = false)
+    {
+        place.openLog(u"309998812"_s, u"hydra.nixos.org"_s);
+        const auto order = ordered.back().front().value<log::LogOrder>();
+        place.takeOpened(order.run, bytes, about(isLive));
+        if (!isLive)
+            place.takeCompleted(order.run, about(false));
+        return order.run;
+    }
+    static log::LogAbout about(bool isLive)
+    {
+        return {.place = {.kind = log::LogPlace::Kind::Build, .text = {}, .build = BuildId(309998812), .step = {}}, .title = u"wayfire-0.10.0"_s,
+            .system = u"x86_64-linux"_s, .state = isLive ? hydra::BuildState::Queued : hydra::BuildState::Failed, .source = u"hydra.nixos.org"_s, .isLive = isLive};
+    }
+    [[nodiscard]] qint64 cursor() const { return place.view()->cursorLine().value + 1; }
+};
+
+QString clipboardAfter(LogView &view, CopyForm form)
+{
+    QSignalSpy copied(&view, &LogView::copied);
+    view.copy(form);
+    return copied.wait(5000) ? QGuiApplication::clipboard()->text() : QString();
+}
+
+} // namespace
+
+class LogsPlaceTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aFailedBuildsLogOpensAtItsErrorHalfWayDown()
+    {
+        Bench bench;
+        bench.open(std::make_shared<log::MemoryBytes>(failingLog()));
+        QTRY_COMPARE(bench.cursor(), qint64(errorAt));
+        QTRY_VERIFY(bench.place.isSettled());
+        const auto [first, last] = bench.place.view()->linesInView();
+        const auto middle = (first.value + last.value) / 2 + 1;
+        QVERIFY2(qAbs(middle - errorAt) <= 2, qPrintable(QString::number(middle)));
+        QVERIFY2(bench.place.sentence().contains(u"'TABLET_TOOL' was not declared in this scope"_s), qPrintable(bench.place.sentence()));
+        QVERIFY2(bench.place.causeBar()->text().startsWith(u"First cause, line 303: compiler error in buildPhase."_s), qPrintable(bench.place.causeBar()->text()));
+        const auto *outline = bench.place.outline()->model();
+        QCOMPARE(outline->rowCount(), 2);
+        QCOMPARE(outline->index(0, 0).data().toString(), u"unpackPhase"_s);
+        const auto build = outline->index(1, 0);
+        QCOMPARE(build.data().toString(), u"buildPhase"_s);
+        QVERIFY(build.model()->index(0, 0, build).data().toString().startsWith(u"303 "_s));
+        QCOMPARE(bench.place.view()->grab().isNull(), false);
+    }
+
+    void nAndShiftNWalkWhatWasFoundAndCountIt()
+    {
+        Bench bench;
+        bench.open(std::make_shared<log::MemoryBytes>(failingLog()));
+        QTRY_COMPARE(bench.cursor(), qint64(errorAt));
+        bench.place.view()->goTo(log::Line(0));
+        bench.place.findBar()->field()->setText(u"PART_1"_s); // part_1 not there, part_10 to part_19 and part_100 to part_199 are
+        QTRY_COMPARE(bench.place.findBar()->count(), u"1 of 110"_s);
+        QCOMPARE(bench.cursor(), qint64(10));
+        bench.place.view()->setFocus();
+        QVERIFY(QTest::qWaitForWindowActive(&bench.place));
+        QTest::keyClick(bench.place.view(), Qt::Key_N);
+        QCOMPARE(bench.place.findBar()->count(), u"2 of 110"_s);
+        QTest::keyClick(bench.place.view(), Qt::Key_N, Qt::ShiftModifier);
+        QTest::keyClick(bench.place.view(), Qt::Key_N, Qt::ShiftModifier);
+        QCOMPARE(bench.cursor(), qint64(199)); // round, from the first to the last
+        bench.place.findBar()->onlyMatches()->click();
+        const auto [first, last] = bench.place.view()->linesInView();
+        QCOMPARE(last.value + 1, qint64(199));
+        QVERIFY(first.value + 1 < 199 && first.value + 1 >= 10);
+        // Esc gives the whole log back; then n walks errors.
+        QVERIFY(bench.place.goBack());
+        QTRY_VERIFY(!bench.place.view()->showsOnlyMatches());
+        QTest::keyClick(bench.place.view(), Qt::Key_N);
+        QCOMPARE(bench.cursor(), qint64(errorAt));
+    }
+
+    void aBadPatternIsSaidAndNothingIsFound()
+    {
+        Bench bench;
+        bench.open(std::make_shared<log::MemoryBytes>(failingLog()));
+        const auto buttons = bench.place.findBar()->findChildren<QPushButton *>();
+        const auto regex = std::ranges::find(buttons, u".*"_s, &QPushButton::text);
+        QVERIFY(regex != buttons.end());
+        (*regex)->click();
+        bench.place.findBar()->field()->setText(u"part_(1"_s);
+        QTRY_VERIFY(!bench.place.findBar()->count().isEmpty() && !bench.place.findBar()->count().contains(u"found"_s));
+    }
+
+    void aSelectionIsCopiedAsItIsSeen()
+    {
+        Bench bench;
+        bench.open(std::make_shared<log::MemoryBytes>(failingLog()));
+        QTRY_COMPARE(bench.cursor(), qint64(errorAt));
+        auto &view = *bench.place.view();
+        // From «61:33:» of the error to «61 |» below it, over two coloured lines.
+        view.select({log::Line(errorAt - 1), 14}, {log::Line(errorAt), 7});
+        QCOMPARE(clipboardAfter(view, CopyForm::Text), u"61:33: error: 'TABLET_TOOL' was not declared in this scope\n   61 |"_s);
+        view.select({log::Line(errorAt), 0}, {log::Line(errorAt), 7});
+        QCOMPARE(clipboardAfter(view, CopyForm::Markdown), u"```text\n   61 |\n```\n"_s);
+    }
+
+    void theMouseSelectsTheCharactersUnderIt()
+    {
+        Bench bench;
+        bench.open(std::make_shared<log::MemoryBytes>("a\tb \xe4\xb8\xad\xe6\x96\x87 end\nsecond line\n"_ba));
+        auto &view = *bench.place.view();
+        QTRY_VERIFY(view.isFilled());
+        // A tab reaches to column 8, each of the two wide characters takes two columns: «end» begins in column 15.
+        const auto metrics = QFontMetricsF(monoFont());
+        const auto cell = metrics.horizontalAdvance(u'm');
+        const auto left = 20 + int(std::ceil(5 * cell)) + 12;
+        QTest::mousePress(view.viewport(), Qt::LeftButton, {}, QPoint(left + int(15 * cell) + 1, 5));
+        QTest::mouseMove(view.viewport(), QPoint(left + int(18 * cell) + 1, 5));
+        QMouseEvent move(QEvent::MouseMove, QPointF(left + 18 * cell + 1, 5), view.viewport()->mapToGlobal(QPointF(left + 18 * cell + 1, 5)), Qt::NoButton, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(view.viewport(), &move);
+        QTest::mouseRelease(view.viewport(), Qt::LeftButton, {}, QPoint(left + int(18 * cell) + 1, 5));
+        QCOMPARE(clipboardAfter(view, CopyForm::Text), u"end"_s);
+    }
+
+    void followingKeepsTheEndInViewUntilAPersonScrollsUp()
+    {
+        Bench bench;
+        QTemporaryDir folder;
+        const auto spool = log::Spool::create(folder.path(), 1 << 20);
+        QVERIFY(spool);
+        const auto run = bench.open(*spool, true);
+        const auto grow = [&](int from, int to) {
+            for (int i = from; i < to; ++i)
+                QVERIFY((*spool)->append("line " + QByteArray::number(i) + '\n'));
+            bench.place.takeGrowth(run);
+        };
+        const auto lastInView = [&] { return bench.place.view()->linesInView().second.value + 1; };
+        QVERIFY(bench.place.view()->isFollowing());
+        grow(0, 500);
+        QTRY_COMPARE(lastInView(), qint64(500));
+        grow(500, 900);
+        QTRY_COMPARE(lastInView(), qint64(900));
+        bench.place.view()->verticalScrollBar()->setValue(100);
+        QVERIFY(!bench.place.view()->isFollowing());
+        QVERIFY(!bench.place.findBar()->follow()->isChecked());
+        grow(900, 1000);
+        QTRY_COMPARE(bench.place.currentLog()->document()->state()->index.lineCount(), qint64(1000));
+        QCOMPARE(bench.place.view()->linesInView().first.value, qint64(100));
+        bench.place.findBar()->follow()->click();
+        QCOMPARE(lastInView(), qint64(1000));
+    }
+
+    void aLogThatCannotBeHadSaysWhyAndIsAskedForAgain()
+    {
+        Bench bench;
+        bench.place.openLog(u"309998812"_s);
+        const auto order = bench.ordered.back().front().value<log::LogOrder>();
+        QVERIFY(!bench.place.isSettled());
+        bench.place.takeFailed(order.run, problemSaying(ProblemKind::NotFound, u"None of the places asked has this log."_s).error());
+        QVERIFY(bench.place.isSettled());
+        bench.place.refresh();
+        QCOMPARE(bench.ordered.size(), 2);
+        QCOMPARE(bench.ordered.back().front().value<log::LogOrder>().text, order.text);
+    }
+
+    void severalLogsAreKeptEachWhereItWasLeft()
+    {
+        Bench bench;
+        bench.open(std::make_shared<log::MemoryBytes>(failingLog()));
+        QTRY_COMPARE(bench.cursor(), qint64(errorAt));
+        bench.place.view()->goTo(log::Line(41));
+        bench.place.openLog(u"other.log"_s);
+        const auto order = bench.ordered.back().front().value<log::LogOrder>();
+        bench.place.takeOpened(order.run, std::make_shared<log::MemoryBytes>("one\ntwo\n"_ba), {.place = {}, .title = u"other.log"_s, .source = u"other.log"_s});
+        QTRY_COMPARE(bench.place.currentLog()->document()->state()->index.lineCount(), qint64(2));
+        bench.place.openLog(u"309998812"_s, u"hydra.nixos.org"_s);
+        QCOMPARE(bench.ordered.size(), 2); // it is open already
+        QCOMPARE(bench.cursor(), qint64(42));
+    }
+
+    void emptyAndVeryLongLinesArePainted()
+    {
+        Bench bench;
+        const auto longLine = QByteArray(3'000'000, 'x');
+        bench.open(std::make_shared<log::MemoryBytes>(longLine + "\n\n" + longLine + "\nend"));
+        auto &view = *bench.place.view();
+        QTRY_COMPARE(view.linesInView().second.value, qint64(3));
+        QTRY_VERIFY(view.isFilled());
+        QVERIFY(!view.grab().isNull());
+        view.select({log::Line(3), 0}, {log::Line(3), 3});
+        QCOMPARE(clipboardAfter(view, CopyForm::Text), u"end"_s);
+    }
+
+    /// For looking at: writes pictures where the variable says.
+    void picturesAreDrawnInBothThemes()
+    {
+        const auto folder = qEnvironmentVariable("NARSCOPE_TEST_PICTURES");
+        for (const bool dark : {false, true}) {
+            Bench bench(dark);
+            bench.open(std::make_shared<log::MemoryBytes>(failingLog()));
+            QTRY_VERIFY(bench.place.isSettled());
+            bench.place.findBar()->field()->setText(u"TABLET_TOOL"_s);
+            QTRY_COMPARE(bench.place.findBar()->count(), u"1 of 2"_s);
+            QTRY_VERIFY(bench.place.isSettled());
+            const auto picture = bench.place.grab();
+            const auto ground = picture.toImage().pixelColor(700, 600);
+            QCOMPARE(ground.lightness() < 128, dark);
+            if (!folder.isEmpty())
+                QVERIFY(picture.save(folder + (dark ? u"/logs-dark.png"_s : u"/logs-light.png"_s)));
+        }
+    }
+};
+
+QTEST_MAIN(LogsPlaceTest)
+#include "logsplace_test.moc"
