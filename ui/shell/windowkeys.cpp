@@ -56,10 +56,15 @@ void MainWindow::makeActionKey(const SubjectAction &action)
     auto *shortcut = new QShortcut(action.key, this);
     connect(shortcut, &QShortcut::activated, this, [this, action] {
         const auto *place = currentPlace();
-        const auto subject = place ? place->pointedAt() : std::nullopt;
-        if (!subject)
+        if (!place)
             return;
-        for (const auto &candidate : QList {*subject} + place->alsoPointedAt()) {
+        // What stands in view is meant when the keyboard is on something that the action cannot work with: a tree beside it.
+        QList<Subject> candidates;
+        if (const auto subject = place->pointedAt())
+            candidates << *subject << place->alsoPointedAt();
+        if (const auto subject = place->current())
+            candidates << *subject;
+        for (const auto &candidate : std::as_const(candidates)) {
             if (action.fits(candidate))
                 return action.run(candidate);
         }
