@@ -5,7 +5,7 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr qint64 chunkLines = 64;
+constexpr qint64 chunkLines = 16;
 constexpr qsizetype cacheBytes = qsizetype(24) << 20;
 
 } // namespace
@@ -13,7 +13,6 @@ constexpr qsizetype cacheBytes = qsizetype(24) << 20;
 LineCache::LineCache(QThreadPool &pool, QObject *parent)
     : QObject(parent)
     , m_pool(pool)
-    , m_chunks(cacheBytes)
 {
 }
 
@@ -22,6 +21,7 @@ void LineCache::setDocument(const log::Document *document)
     m_scope.cancelAll();
     m_pending.clear();
     m_chunks.clear();
+    m_memory = 0;
     m_document = document;
 }
 
@@ -32,9 +32,9 @@ bool LineCache::isOld(const Chunk &chunk) const
 
 const ShownLine *LineCache::peek(log::Line line) const
 {
-    const auto *chunk = m_chunks.object(line.value / chunkLines);
+    const auto chunk = m_chunks.find(line.value / chunkLines);
     const auto at = size_t(line.value % chunkLines);
-    return chunk && at < chunk->lines.size() ? &chunk->lines[at] : nullptr;
+    return chunk != m_chunks.end() && at < chunk->second.lines.size() ? &chunk->second.lines[at] : nullptr;
 }
 
 const ShownLine *LineCache::line(log::Line line)
@@ -42,12 +42,32 @@ const ShownLine *LineCache::line(log::Line line)
     if (!m_document || line.value < 0 || line.value >= m_document->state()->index.lineCount())
         return nullptr;
     const auto number = line.value / chunkLines;
-    const auto *chunk = m_chunks.object(number);
-    if ((!chunk || isOld(*chunk)) && !m_pending.contains(number)) {
+    const auto chunk = m_chunks.find(number);
+    if (chunk != m_chunks.end())
+        chunk->second.frame = m_frame;
+    if ((chunk == m_chunks.end() || isOld(chunk->second)) && !m_pending.contains(number)) {
         m_pending.insert(number);
         m_scope.start(fetch(number));
     }
     return peek(line);
+}
+
+/// Lines of the frame in view stay even when they alone are over the limit: without them it would never be painted.
+void LineCache::keep(qint64 number, Chunk chunk)
+{
+    for (const auto &line : chunk.lines)
+        chunk.memory += line.memory();
+    chunk.frame = m_frame;
+    auto &kept = m_chunks[number];
+    m_memory += chunk.memory - kept.memory;
+    kept = std::move(chunk);
+    while (m_memory > cacheBytes) {
+        const auto oldest = std::ranges::min_element(m_chunks, {}, [](const auto &entry) { return entry.second.frame; });
+        if (oldest->second.frame == m_frame)
+            break;
+        m_memory -= oldest->second.memory;
+        m_chunks.erase(oldest);
+    }
 }
 
 Task<void> LineCache::fetch(qint64 number)
@@ -70,11 +90,8 @@ Task<void> LineCache::fetch(qint64 number)
     };
     auto chunk = co_await runOn(m_pool, std::move(work));
     m_pending.remove(number);
-    qsizetype memory = 1;
-    for (const auto &line : chunk.lines)
-        memory += line.memory();
     const auto problem = chunk.problem;
-    m_chunks.insert(number, new Chunk(std::move(chunk)), memory);
+    keep(number, std::move(chunk));
     // Queued: whoever listens may set another document, which ends the flow that says this.
     QMetaObject::invokeMethod(this, [this, problem] {
         Q_EMIT filled();

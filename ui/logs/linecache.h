@@ -4,7 +4,6 @@
 #include "log/document.h"
 #include "ui/logs/shownline.h"
 
-#include <QCache>
 #include <QSet>
 
 namespace narscope::ui {
@@ -19,6 +18,8 @@ public:
 
     /// Null for none; it must outlive its use here.
     void setDocument(const log::Document *document);
+    /// What is asked for from here on stays until the next frame; what was not asked for lately goes first.
+    void beginFrame() { ++m_frame; }
     /// Null when it is not there yet; then, and when what is there is old, it is fetched.
     [[nodiscard]] const ShownLine *line(log::Line line);
     /// What is there, without fetching.
@@ -34,14 +35,19 @@ private:
         std::shared_ptr<const log::Search> search;
         qint64 indexed = 0; ///< bytes of the log that were known
         bool isLast = false; ///< the log ended in it
+        qsizetype memory = 0; ///< bytes, about
+        quint64 frame = 0; ///< of its last use
         std::optional<Problem> problem;
     };
     [[nodiscard]] bool isOld(const Chunk &chunk) const;
+    void keep(qint64 number, Chunk chunk);
     Task<void> fetch(qint64 number);
 
     QThreadPool &m_pool;
     const log::Document *m_document = nullptr;
-    QCache<qint64, Chunk> m_chunks;
+    std::map<qint64, Chunk> m_chunks;
+    qsizetype m_memory = 0;
+    quint64 m_frame = 0;
     QSet<qint64> m_pending;
     Scope m_scope;
 };

@@ -254,7 +254,7 @@ bool LogsPlace::isSettled() const
     if (!log || log->stage() == OpenLog::Stage::Failed)
         return true;
     const bool isRunning = log->about().isLive && log->stage() == OpenLog::Stage::Arriving;
-    return log->document() && m_view->isFilled() && (isRunning || log->isJudged());
+    return log->document() && (m_view->isFilled() || log->problem()) && (isRunning || log->isJudged());
 }
 
 void LogsPlace::takeOpened(quint64 run, const std::shared_ptr<const log::Bytes> &bytes, const log::LogAbout &about)

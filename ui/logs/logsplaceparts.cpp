@@ -141,6 +141,7 @@ void LogsPlace::connectParts()
         m_outline->pointTo(line);
         sayCount();
     });
+    connect(m_view, &LogView::filled, this, &Place::settledChanged);
     connect(m_view, &LogView::failed, this, [this](const Problem &problem) {
         if (auto *log = currentLog())
             log->trouble(problem);

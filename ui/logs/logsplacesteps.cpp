@@ -25,9 +25,8 @@ constexpr double openingHeight = 0.5; ///< of the view: where the first cause st
 std::vector<log::Line> errorLines(const OpenLog &log)
 {
     std::vector<log::Line> lines;
-    for (const auto &error : log.errors().findings)
+    for (const auto &error : log.likelyErrors())
         lines.push_back(error.line);
-    std::ranges::sort(lines);
     return lines;
 }
 
@@ -59,8 +58,8 @@ void LogsPlace::takeErrors(OpenLog *log)
 {
     if (log != currentLog() || !log->document())
         return;
-    m_view->setErrors(log->errors().findings);
-    m_map->setErrors(log->errors().findings);
+    m_view->setErrors(log->likelyErrors());
+    m_map->setErrors(log->likelyErrors());
     m_cause->setExtract(log->errors());
     const bool isFirst = log->isJudged() && !std::exchange(log->wasShown, true);
     const bool isUntouched = m_view->isFollowing() || m_view->linesInView().first.value == 0;

@@ -30,6 +30,7 @@ LogView::LogView(QThreadPool &pool, QWidget *parent)
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("Log"));
     connect(&m_cache, &LineCache::filled, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_cache, &LineCache::filled, this, &LogView::filled);
     connect(&m_cache, &LineCache::failed, this, &LogView::failed);
     takeLook();
 }
@@ -73,7 +74,7 @@ void LogView::setErrors(const std::vector<log::ErrorFinding> &errors)
 {
     m_errors.clear();
     for (const auto &error : errors)
-        m_errors.insert(error.line.value, int(m_errors.size()));
+        m_errors.insert(error.line.value);
     viewport()->update();
 }
 

@@ -6,7 +6,7 @@
 #include "ui/logs/logcolours.h"
 
 #include <QAbstractScrollArea>
-#include <QHash>
+#include <QSet>
 
 namespace narscope::ui {
 
@@ -59,6 +59,7 @@ Q_SIGNALS:
     void cursorMoved(narscope::log::Line line);
     void followingChanged(bool following);
     void viewMoved();
+    void filled(); ///< lines in view came
     void copied();
     void failed(const narscope::Problem &problem);
 
@@ -109,7 +110,7 @@ private:
     QThreadPool &m_pool;
     LineCache m_cache;
     log::Document *m_document = nullptr;
-    QHash<qint64, int> m_errors; ///< line to its rank
+    QSet<qint64> m_errors; ///< lines
     LogColours m_colours;
     QFont m_font;
     QFont m_bold;

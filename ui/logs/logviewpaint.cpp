@@ -25,6 +25,7 @@ bool isPlain(QChar c)
 
 void LogView::paintEvent(QPaintEvent *event)
 {
+    m_cache.beginFrame();
     QPainter painter(viewport());
     painter.fillRect(event->rect(), m_colours.ground);
     const auto rows = rowCount();

@@ -3,6 +3,22 @@
 
 namespace narscope::ui {
 
+namespace {
+
+/// Below the best score: what is left out are words like «error» in names, and what only follows from an error.
+constexpr int likelyGap = 30;
+
+std::vector<log::ErrorFinding> likelyOf(const log::ErrorExtract &extract)
+{
+    std::vector<log::ErrorFinding> likely;
+    std::ranges::copy_if(extract.findings, std::back_inserter(likely),
+        [&extract](const auto &finding) { return finding.score >= extract.findings.front().score - likelyGap; });
+    std::ranges::sort(likely, {}, &log::ErrorFinding::line);
+    return likely;
+}
+
+} // namespace
+
 OpenLog::OpenLog(log::LogOrder order, Pools &pools, QObject *parent)
     : QObject(parent)
     , m_order(std::move(order))
@@ -77,10 +93,12 @@ Task<void> OpenLog::judgeLines()
     };
     const auto extract = co_await runOn(m_pools.log, std::move(work));
     m_isJudging = false;
-    if (extract)
+    if (extract) {
         m_errors = *extract;
-    else
+        m_likely = likelyOf(m_errors);
+    } else {
         m_problem = extract.error();
+    }
     m_isJudged = extract.has_value();
     // Queued: whoever listens may close this log, which ends the flow that says so.
     QMetaObject::invokeMethod(this, [this] {

@@ -21,6 +21,8 @@ public:
     [[nodiscard]] const log::LogAbout &about() const { return m_about; }
     [[nodiscard]] log::Document *document() const { return m_document.get(); } ///< null while waiting
     [[nodiscard]] const log::ErrorExtract &errors() const { return m_errors; }
+    /// Those likely enough to be shown as errors, by line.
+    [[nodiscard]] const std::vector<log::ErrorFinding> &likelyErrors() const { return m_likely; }
     /// Whether all lines were looked at for errors.
     [[nodiscard]] bool isJudged() const { return m_isJudged; }
     [[nodiscard]] const std::optional<Problem> &problem() const { return m_problem; }
@@ -49,6 +51,7 @@ private:
     log::LogAbout m_about;
     std::unique_ptr<log::Document> m_document;
     log::ErrorExtract m_errors;
+    std::vector<log::ErrorFinding> m_likely;
     std::optional<Problem> m_problem;
     qint64 m_judgedBytes = -1;
     bool m_isJudging = false;

@@ -4,9 +4,11 @@
 #include "base/format.h"
 #include "ui/models/mark.h"
 #include "ui/models/roles.h"
+#include "ui/widgets/paint.h"
 #include "ui/widgets/rowdelegate.h"
 
 #include <QHeaderView>
+#include <QPainter>
 #include <QStandardItemModel>
 
 using namespace Qt::StringLiterals;
@@ -17,7 +19,27 @@ namespace {
 
 constexpr int tookWidth = 64;
 constexpr int LineRole = FirstFreeRole; ///< qint64
+constexpr int QuietTickRole = LineRole + 1; ///< bool
 constexpr int indent = 14;
+
+/// Ticks are green only while nothing fails: beside a failure they are quiet.
+class OutlineDelegate final : public RowDelegate {
+public:
+    using RowDelegate::RowDelegate;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        RowDelegate::paint(painter, option, index);
+        if (!index.data(QuietTickRole).toBool())
+            return;
+        auto look = lookOf(option.widget);
+        look.succeeded = look.idle;
+        auto box = option.rect;
+        box.setLeft(box.left() + metric::cellPadding);
+        box.setWidth(metric::mark);
+        painter->fillRect(box, groundOf(option));
+        paintMark(*painter, box, metric::mark, Mark::Holds, look, groundOf(option));
+    }
+};
 
 QStandardItem *itemOf(const QString &text, log::Line line, Mark mark)
 {
@@ -56,7 +78,7 @@ OutlinePane::OutlinePane(QWidget *parent)
     m_model->setHorizontalHeaderLabels({tr("Phase"), tr("took")});
     m_model->horizontalHeaderItem(1)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     setModel(m_model);
-    setItemDelegate(new RowDelegate(this));
+    setItemDelegate(new OutlineDelegate(this));
     setFrameShape(QFrame::NoFrame);
     setUniformRowHeights(true);
     setRootIsDecorated(false);
@@ -83,7 +105,7 @@ void OutlinePane::show(const OpenLog *log)
 {
     Shown shown;
     if (log && log->document())
-        shown = {log->document()->state()->phases, log->errors().findings, log->stage()};
+        shown = {log->document()->state()->phases, log->likelyErrors(), log->stage()};
     // The end of the last phase moves with every line; what is shown of it does not.
     if (!shown.phases.empty())
         shown.phases.back().end = {};
@@ -108,6 +130,7 @@ void OutlinePane::fill(const OpenLog &log)
         const auto mark = phase.name.isEmpty() ? Mark::Failed : markOf(phase, hasError, isLast, log);
         auto *item = itemOf(phase.name.isEmpty() ? tr("before the first phase") : phase.name, phase.begin, mark);
         item->setData(hasError, BoldRole);
+        item->setData(mark == Mark::Holds && !m_shown.errors.empty(), QuietTickRole);
         auto *took = itemOf(phase.seconds ? shortClock(*phase.seconds) : u"–"_s, phase.begin, Mark::None);
         took->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
         took->setData(true, QuietRole);
@@ -121,9 +144,7 @@ void OutlinePane::fill(const OpenLog &log)
 
 void OutlinePane::addErrors(QStandardItem &parent, log::Line begin, log::Line end)
 {
-    auto errors = m_shown.errors;
-    std::ranges::sort(errors, {}, &log::ErrorFinding::line);
-    for (const auto &error : errors) {
+    for (const auto &error : m_shown.errors) {
         if (error.line < begin || error.line >= end)
             continue;
         auto *item = itemOf(formatCount(error.line.value + 1) + u"  "_s + error.message.simplified(), error.line, Mark::Failed);

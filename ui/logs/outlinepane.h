@@ -29,6 +29,7 @@ private:
         std::vector<log::Phase> phases;
         std::vector<log::ErrorFinding> errors;
         OpenLog::Stage stage = OpenLog::Stage::Waiting;
+
         bool operator==(const Shown &) const = default;
     };
     void fill(const OpenLog &log);
