@@ -10,6 +10,7 @@
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/problembanner.h"
 #include "ui/widgets/sentence.h"
+#include "ui/widgets/textlabel.h"
 
 #include <QDragEnterEvent>
 #include <QLineEdit>
@@ -145,7 +146,7 @@ void LogsPlace::addLog(log::LogOrder order)
     connect(raw, &OpenLog::judged, this, [this, raw] { takeErrors(raw); });
     m_logs.push_back(std::move(log));
     const auto index = m_tabs->addTab(order.text.section(u'/', -1));
-    m_tabs->setTabToolTip(index, order.text.toHtmlEscaped());
+    m_tabs->setTabToolTip(index, plainTip(order.text));
     m_tabs->setVisible(m_logs.size() > 1);
     Q_EMIT ordered(order);
     m_tabs->setCurrentIndex(index);
@@ -227,7 +228,7 @@ void LogsPlace::sayState()
         const bool isLost = log->stage() == OpenLog::Stage::Failed;
         sentence = {.mark = isLost ? Mark::Warning : Mark::Running, .what = log->about().title, .why = {}, .quiet = {}};
         m_empty->setText(isLost ? problem.sentence : tr("Looking for the log …"), isLost ? (problem.where + u' ' + problem.detail + u' ' + problem.advice).simplified() : QString());
-        m_empty->setAction(isLost ? tr("Try again") : QString());
+        m_empty->setAction(isLost ? tr("Try again") : tr("Stop"));
     } else {
         sentence = sentenceOf(*log);
         sentence.quiet = quietOf(*log);

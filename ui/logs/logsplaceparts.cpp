@@ -119,7 +119,12 @@ void LogsPlace::connectParts()
 {
     connect(m_tabs, &QTabBar::currentChanged, this, [this] { showCurrent(); });
     connect(m_tabs, &QTabBar::tabCloseRequested, this, &LogsPlace::closeTab);
-    connect(m_empty, &EmptyState::actionRequested, this, &LogsPlace::refresh);
+    connect(m_empty, &EmptyState::actionRequested, this, [this] {
+        if (currentLog() && currentLog()->stage() != OpenLog::Stage::Failed)
+            stop();
+        else
+            refresh();
+    });
     connect(m_banner, &ProblemBanner::retryRequested, this, &LogsPlace::refresh);
     connect(m_find, &FindBar::queryChanged, this, &LogsPlace::startSearch);
     connect(m_find, &FindBar::stepped, this, &LogsPlace::step);

@@ -255,6 +255,10 @@ void Program::drawViews(const Found &found)
         shots->addView(u"evaluation"_s, Subject::ofEvaluation(server, *eval));
     if (found.build)
         shots->addView(u"build"_s, Subject::ofBuild(server, *found.build));
+    if (auto *logs = qobject_cast<LogsPlace *>(m_window->place(u"logs"_s)); logs && found.build) {
+        logs->open(Subject::ofBuild(server, *found.build));
+        shots->addPlaceView(logs->id());
+    }
     if (!found.path.isEmpty())
         shots->addView(u"verify"_s, Subject::ofStorePath(found.path));
     shots->addPlaceView(u"activity"_s);
