@@ -110,15 +110,29 @@ Line Findings::at(qint64 n) const
 qint64 Findings::rank(Line line) const
 {
     qint64 before = 0;
-    for (auto it = m_blocks.begin(); it != m_blocks.end() && it->first < line.value; ++it)
-        before += it->second.lines.rank(quint32(qMin<qint64>(line.value - it->first, UINT_MAX)));
+    for (auto it = m_blocks.begin(); it != m_blocks.end() && it->first < line.value;) {
+        const auto &lines = it->second.lines;
+        const auto inBlock = line.value - it->first;
+        ++it;
+        const bool isWhollyBefore = it != m_blocks.end() && it->first <= line.value;
+        before += isWhollyBefore ? lines.size() : lines.rank(quint32(qMin<qint64>(inBlock, UINT_MAX)));
+    }
     return before;
 }
 
 std::optional<Line> Findings::next(Line after) const
 {
-    const auto n = rank(Line(after.value + 1));
-    return n < m_size ? std::optional(at(n)) : std::nullopt;
+    const auto from = after.value + 1;
+    auto it = m_blocks.upper_bound(from);
+    if (it != m_blocks.begin())
+        --it;
+    for (; it != m_blocks.end(); ++it) {
+        const auto &lines = it->second.lines;
+        const auto n = lines.rank(quint32(qBound<qint64>(0, from - it->first, UINT_MAX)));
+        if (n < lines.size())
+            return Line(it->first + lines.at(n));
+    }
+    return {};
 }
 
 std::optional<Line> Findings::previous(Line before) const

@@ -131,18 +131,17 @@ void Minimap::paintStrokes(QPainter &painter) const
     }
 }
 
-/// One look for each step of the height, however many matches there are.
+/// At most one look for each step of the height, however many matches there are.
 void Minimap::paintMatches(QPainter &painter) const
 {
     const auto &findings = m_document->findings();
     if (findings.size() == 0)
         return;
     const auto colour = lookOf(this).limit;
-    for (int y = 0; y < height(); y += stroke) {
-        const auto first = lineAt(y);
-        const auto next = findings.contains(first) ? first : findings.next(first).value_or(log::Line(lineCount()));
-        if (next < lineAt(y + stroke))
-            painter.fillRect(QRect(width() - width() / 4, y, width() / 4, stroke), colour);
+    for (auto match = findings.next(log::Line(-1)); match;) {
+        const auto y = heightOf(*match) / stroke * stroke;
+        painter.fillRect(QRect(width() - width() / 4, y, width() / 4, stroke), colour);
+        match = findings.next(log::Line(qMax(match->value, lineAt(y + stroke).value - 1)));
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/support/measuredapp.h"
 #include "ui/logs/causebar.h"
 #include "ui/logs/findbar.h"
 #include "ui/logs/logsplace.h"
@@ -239,6 +240,42 @@ private Q_SLOTS:
         QCOMPARE(clipboardAfter(view, CopyForm::Text), u"end"_s);
     }
 
+    /// With a log of any size named by NARSCOPE_TEST_LARGE_LOG: how long its opening, scrolling and searching held the
+    /// GUI thread. A measurement for a person; an unoptimised or shared machine tells little.
+    void aLargeLogIsOpenedScrolledAndSearchedWithoutHoldingTheWindowUp()
+    {
+        const auto name = qEnvironmentVariable("NARSCOPE_TEST_LARGE_LOG");
+        if (name.isEmpty())
+            QSKIP("NARSCOPE_TEST_LARGE_LOG names no log");
+        Bench bench;
+        const auto file = log::FileBytes::open(name);
+        QVERIFY(file);
+        auto *application = dynamic_cast<test::MeasuredApplication *>(QCoreApplication::instance());
+        const auto report = [application](const char *what) {
+            const auto &block = application->longestBlock();
+            qInfo("%s: longest event %lld us, %s", what, static_cast<long long>(block.took.count()), qPrintable(block.what));
+            application->startMeasuring();
+        };
+        application->startMeasuring();
+        bench.open(*file);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.place.isSettled(), 300'000);
+        report("opening and finding the error");
+        auto &view = *bench.place.view();
+        for (int i = 0; i <= 100; ++i) {
+            view.verticalScrollBar()->setValue(int(qint64(view.verticalScrollBar()->maximum()) * i / 100));
+            QTRY_VERIFY(view.isFilled());
+        }
+        report("jumping to a hundred places");
+        const auto word = u"unused variable"_s;
+        for (int i = 1; i <= word.size(); ++i) {
+            bench.place.findBar()->field()->setText(word.left(i));
+            QTest::qWait(30);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.place.currentLog()->document()->isSearching(), 300'000);
+        report("searching while typing");
+        qInfo("%s", qPrintable(bench.place.findBar()->count()));
+    }
+
     /// For looking at: writes pictures where the variable says.
     void picturesAreDrawnInBothThemes()
     {
@@ -259,5 +296,11 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(LogsPlaceTest)
+int main(int argc, char **argv)
+{
+    test::MeasuredApplication application(argc, argv);
+    LogsPlaceTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "logsplace_test.moc"
