@@ -5,7 +5,7 @@
 #include "ui/widgets/health.h"
 #include "ui/widgets/detailrows.h"
 #include "ui/widgets/emptystate.h"
-#include "ui/widgets/rowdelegate.h"
+#include "ui/widgets/flatlist.h"
 #include "ui/widgets/scrollanchor.h"
 #include "ui/widgets/sentence.h"
 #include "ui/widgets/style.h"
@@ -27,20 +27,11 @@ namespace {
 
 constexpr int detailLines = 5;
 
-QTreeView *flatList(QAbstractItemModel &model, const QList<int> &widths, int stretched)
+/// One column takes what the others leave.
+QTreeView *stretchedList(QAbstractItemModel &model, const QList<int> &widths, int stretched)
 {
-    auto *list = new QTreeView;
-    list->setModel(&model);
-    list->setItemDelegate(new RowDelegate(list));
-    list->setRootIsDecorated(false);
-    list->setUniformRowHeights(true);
-    list->setAllColumnsShowFocus(true);
-    list->setFrameShape(QFrame::NoFrame);
-    list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto *list = flatList(model, widths);
     list->header()->setStretchLastSection(false);
-    for (int column = 0; column < widths.size(); ++column)
-        list->header()->resizeSection(column, widths[column]);
     list->header()->setSectionResizeMode(stretched, QHeaderView::Stretch);
     return list;
 }
@@ -101,7 +92,7 @@ ActivityPlace::ActivityPlace(Clock &clock, QWidget *parent)
 
 QWidget *ActivityPlace::meterPart()
 {
-    m_meterList = flatList(m_meters, {180, 320, 90, 80, 90, 80, 150}, MeterModel::State);
+    m_meterList = stretchedList(m_meters, {180, 320, 90, 80, 90, 80, 150}, MeterModel::State);
     m_meterList->setSelectionMode(QAbstractItemView::NoSelection);
     m_meterList->setFocusPolicy(Qt::NoFocus);
     m_meterList->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -136,7 +127,7 @@ QWidget *ActivityPlace::filterPart()
 
 QWidget *ActivityPlace::listPart()
 {
-    m_list = flatList(m_requests, {56, 190, 300, 96, 80, 96, 90, 240}, RequestModel::Address);
+    m_list = stretchedList(m_requests, {56, 190, 300, 96, 80, 96, 90, 240}, RequestModel::Address);
     new ScrollAnchor(m_list);
     m_empty = new EmptyState;
     m_stack = new QStackedWidget;

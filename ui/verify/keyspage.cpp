@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/verify/keyspage.h"
 
-#include "ui/widgets/rowdelegate.h"
+#include "ui/widgets/flatlist.h"
 #include "ui/widgets/sentence.h"
 
-#include <QHeaderView>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -19,17 +18,7 @@ KeysPage::KeysPage(const nix::TrustPolicy &policy, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(metric::margin, metric::marginTop, metric::margin, 0);
     column->setSpacing(metric::marginTop);
-    auto *list = new QTreeView;
-    list->setModel(&m_model);
-    list->setItemDelegate(new RowDelegate(list));
-    list->setRootIsDecorated(false);
-    list->setUniformRowHeights(true);
-    list->setAllColumnsShowFocus(true);
-    list->setFrameShape(QFrame::NoFrame);
-    list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    const int widths[] = {240, 240, 130, 220, 120};
-    for (int i = 0; i < int(std::size(widths)); ++i)
-        list->header()->resizeSection(i, widths[i]);
+    auto *list = flatList(m_model, {240, 240, 130, 220, 120});
     column->addWidget(m_sentence);
     column->addWidget(list, 1);
     setFocusProxy(list);

@@ -4,13 +4,12 @@
 #include "base/format.h"
 #include "ui/verify/verdictmark.h"
 #include "ui/widgets/detailrows.h"
+#include "ui/widgets/flatlist.h"
 #include "ui/widgets/pathrow.h"
-#include "ui/widgets/rowdelegate.h"
 #include "ui/widgets/sentence.h"
 #include "ui/widgets/style.h"
 #include "ui/widgets/textlabel.h"
 
-#include <QHeaderView>
 #include <QPlainTextEdit>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -26,19 +25,8 @@ constexpr qsizetype mostBytes = 64 * 1024; ///< shown of what a rung rests on
 
 QTreeView *rungList(RungModel &model)
 {
-    auto *list = new QTreeView;
-    list->setModel(&model);
-    list->setItemDelegate(new RowDelegate(list));
-    list->setRootIsDecorated(false);
-    list->setUniformRowHeights(true);
-    list->setAllColumnsShowFocus(true);
-    list->setFrameShape(QFrame::NoFrame);
-    list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto *list = flatList(model, {180, 110});
     list->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    list->header()->resizeSection(RungModel::Name, 180);
-    list->header()->resizeSection(RungModel::State, 110);
-    list->header()->setStretchLastSection(true);
     return list;
 }
 

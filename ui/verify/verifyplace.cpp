@@ -6,7 +6,7 @@
 #include "ui/verify/ladderview.h"
 #include "ui/widgets/actions.h"
 #include "ui/widgets/emptystate.h"
-#include "ui/widgets/rowdelegate.h"
+#include "ui/widgets/flatlist.h"
 #include "ui/widgets/style.h"
 #include "ui/widgets/textlabel.h"
 
@@ -137,21 +137,11 @@ QWidget *VerifyPlace::runPart()
 
 QWidget *VerifyPlace::resultPart()
 {
-    m_list = new QTreeView;
-    m_list->setModel(&m_reports);
-    m_list->setItemDelegate(new RowDelegate(m_list));
-    m_list->setRootIsDecorated(false);
-    m_list->setUniformRowHeights(true);
-    m_list->setAllColumnsShowFocus(true);
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_list = flatList(m_reports, {240, 96, 150, 84, 110});
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->setSortingEnabled(true);
     m_list->header()->setSortIndicator(-1, Qt::AscendingOrder);
     m_list->header()->setStretchLastSection(false);
-    const int widths[] = {240, 96, 150, 84, 110};
-    for (int i = 0; i < ReportModel::ColumnCount; ++i)
-        m_list->header()->resizeSection(i, widths[i]);
     m_list->header()->setSectionResizeMode(ReportModel::Path, QHeaderView::Stretch);
     m_filter = new QLineEdit;
     m_filter->setPlaceholderText(tr("Filter paths …"));

@@ -21,7 +21,7 @@ QString restOf(const Problem &problem, std::optional<Milliseconds> dataAge)
     QStringList parts;
     if (dataAge)
         parts << ProblemBanner::tr("You see what was there %1 ago.").arg(formatAge(*dataAge));
-    if (problem.retryAfter)
+    if (problem.retryAfter > Milliseconds(0)) // else it is under way
         parts << ProblemBanner::tr("Next try in %1.").arg(formatDuration(*problem.retryAfter));
     if (!problem.advice.isEmpty())
         parts << problem.advice;

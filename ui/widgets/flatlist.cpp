@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/flatlist.h"
+
+#include "ui/widgets/rowdelegate.h"
+
+#include <QHeaderView>
+#include <QTreeView>
+
+namespace narscope::ui {
+
+QTreeView *flatList(QAbstractItemModel &model, const QList<int> &widths)
+{
+    auto *list = new QTreeView;
+    list->setModel(&model);
+    list->setItemDelegate(new RowDelegate(list));
+    list->setRootIsDecorated(false);
+    list->setUniformRowHeights(true);
+    list->setAllColumnsShowFocus(true);
+    list->setFrameShape(QFrame::NoFrame);
+    list->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    for (int column = 0; column < widths.size(); ++column)
+        list->header()->resizeSection(column, widths[column]);
+    return list;
+}
+
+} // namespace narscope::ui
