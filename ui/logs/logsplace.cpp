@@ -32,7 +32,7 @@ Sentence sentenceOf(const OpenLog &log)
     const auto &about = log.about();
     const auto *cause = log.errors().findings.empty() ? nullptr : &log.errors().findings.front();
     Sentence sentence {.mark = Mark::None, .what = about.title, .why = {}, .quiet = {}};
-    if (about.isLive && log.stage() == OpenLog::Stage::Arriving) {
+    if (log.isLive()) {
         sentence.mark = Mark::Running;
         sentence.what = LogsPlace::tr("%1 is not finished;").arg(about.title);
         sentence.why = LogsPlace::tr("its log is followed.");
@@ -100,7 +100,9 @@ std::optional<Subject> LogsPlace::current() const
         return Subject::ofBuild(log->order().server, place.build);
     if (place.kind == log::LogPlace::Kind::Derivation && !place.text.isEmpty())
         return Subject::ofStorePath(u"/nix/store/"_s + place.text);
-    return {};
+    // Nobody has answered yet: a number is a build.
+    const BuildId asked(log->order().text.toLongLong());
+    return asked.value > 0 ? std::optional(Subject::ofBuild(log->order().server, asked)) : std::nullopt;
 }
 
 OpenLog *LogsPlace::currentLog() const
@@ -187,8 +189,7 @@ void LogsPlace::showDocument(OpenLog *log)
     m_map->setDocument(log->document());
     if (log->wasShown)
         m_view->goTo(log->cursor);
-    const bool isRunning = log->about().isLive && log->stage() == OpenLog::Stage::Arriving;
-    if (isRunning)
+    if (log->isLive())
         m_view->setFollowing(true);
     takeErrors(log);
     startSearch();
@@ -254,8 +255,7 @@ bool LogsPlace::isSettled() const
     const auto *log = currentLog();
     if (!log || log->stage() == OpenLog::Stage::Failed)
         return true;
-    const bool isRunning = log->about().isLive && log->stage() == OpenLog::Stage::Arriving;
-    return log->document() && (m_view->isFilled() || log->problem()) && (isRunning || log->isJudged());
+    return log->document() && (m_view->isFilled() || log->problem()) && (log->isLive() || log->isJudged());
 }
 
 void LogsPlace::takeOpened(quint64 run, const std::shared_ptr<const log::Bytes> &bytes, const log::LogAbout &about)

@@ -19,6 +19,8 @@ public:
     [[nodiscard]] const log::LogOrder &order() const { return m_order; }
     [[nodiscard]] Stage stage() const { return m_stage; }
     [[nodiscard]] const log::LogAbout &about() const { return m_about; }
+    /// The build still runs, and its log is followed.
+    [[nodiscard]] bool isLive() const { return m_about.isLive && m_stage == Stage::Arriving; }
     [[nodiscard]] log::Document *document() const { return m_document.get(); } ///< null while waiting
     [[nodiscard]] const log::ErrorExtract &errors() const { return m_errors; }
     /// Those likely enough to be shown as errors, by line.

@@ -58,7 +58,7 @@ Mark markOf(const log::Phase &phase, bool hasError, bool isLast, const OpenLog &
         return Mark::Failed;
     if (!isLast || log.about().state == hydra::BuildState::Succeeded)
         return Mark::Holds;
-    return log.about().isLive && log.stage() == OpenLog::Stage::Arriving ? Mark::Running : Mark::None;
+    return log.isLive() ? Mark::Running : Mark::None;
 }
 
 } // namespace

@@ -205,6 +205,7 @@ private Q_SLOTS:
         bench.place.openLog(u"309998812"_s);
         const auto order = bench.ordered.back().front().value<log::LogOrder>();
         QVERIFY(!bench.place.isSettled());
+        QCOMPARE(bench.place.current(), Subject::ofBuild({}, BuildId(309998812)));
         bench.place.takeFailed(order.run, problemSaying(ProblemKind::NotFound, u"None of the places asked has this log."_s).error());
         QVERIFY(bench.place.isSettled());
         bench.place.refresh();
