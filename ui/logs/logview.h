@@ -2,6 +2,7 @@
 #pragma once
 
 #include "log/extract.h"
+#include "ui/logs/highlighter.h"
 #include "ui/logs/linecache.h"
 #include "ui/logs/logcolours.h"
 
@@ -109,6 +110,7 @@ private:
 
     QThreadPool &m_pool;
     LineCache m_cache;
+    LogHighlighter m_highlighter;
     log::Document *m_document = nullptr;
     QSet<qint64> m_errors; ///< lines
     LogColours m_colours;

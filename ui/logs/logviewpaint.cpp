@@ -86,11 +86,11 @@ TextRange LogView::selectedIn(log::Line line, const ShownLine &shown) const
 
 void LogView::paintText(QPainter &painter, const ShownLine &shown, log::Line line, int top)
 {
-    const auto spanEnd = [&shown](size_t i) {
-        return i + 1 < shown.cooked.spans.size() ? shown.cooked.spans[i + 1].begin : shown.length();
-    };
-    for (size_t i = 0; i < shown.cooked.spans.size(); ++i) {
-        const auto &span = shown.cooked.spans[i];
+    const auto own = shown.cooked.spans.empty() ? m_highlighter.highlight(shown.cooked.text) : std::vector<log::StyleSpan>();
+    const auto &spans = shown.cooked.spans.empty() ? own : shown.cooked.spans;
+    const auto spanEnd = [&spans, &shown](size_t i) { return i + 1 < spans.size() ? spans[i + 1].begin : shown.length(); };
+    for (size_t i = 0; i < spans.size(); ++i) {
+        const auto &span = spans[i];
         if (const auto inks = inksOf(span.style, m_colours); inks.ground.isValid())
             fillUnits(painter, shown, {span.begin, spanEnd(i)}, top, inks.ground);
     }
@@ -98,11 +98,10 @@ void LogView::paintText(QPainter &painter, const ShownLine &shown, log::Line lin
         fillUnits(painter, shown, match, top, line == m_cursor.line ? m_colours.matchHere : m_colours.match);
     if (const auto selected = selectedIn(line, shown); hasSelection() && selected.begin < selected.end)
         fillUnits(painter, shown, selected, top, m_colours.selection);
-    const bool startsPlain = shown.cooked.spans.empty() || shown.cooked.spans.front().begin > 0;
-    if (startsPlain)
-        paintSpan(painter, shown, {}, shown.cooked.spans.empty() ? shown.length() : shown.cooked.spans.front().begin, top);
-    for (size_t i = 0; i < shown.cooked.spans.size(); ++i)
-        paintSpan(painter, shown, shown.cooked.spans[i], spanEnd(i), top);
+    if (spans.empty() || spans.front().begin > 0)
+        paintSpan(painter, shown, {}, spans.empty() ? shown.length() : spans.front().begin, top);
+    for (size_t i = 0; i < spans.size(); ++i)
+        paintSpan(painter, shown, spans[i], spanEnd(i), top);
     if (shown.cooked.isCut) {
         painter.setPen(m_colours.number);
         painter.drawText(QPointF(xOf(shown.width()) + m_cell, top + m_ascent), tr("… the line is longer"));
