@@ -21,7 +21,7 @@ using enum ErrorKind;
 
 /// Lines that have the words and are no errors.
 constexpr const char *harmless = R"((?xi)
-    ^checking\ | ^(?:applying\ patch|patching\ file)\ | ^\s*--\ (?:Looking|Performing|Check|Detecting|Found) | \b(?:0|no)\ (?:errors?|fail(?:ed|ures?)|tests?\ failed)\b
+    ^checking\ | ^!!!\ +(?:File|Traceback) | ^(?:applying\ patch|patching\ file)\ | ^\s*--\ (?:Looking|Performing|Check|Detecting|Found) | \b(?:0|no)\ (?:errors?|fail(?:ed|ures?)|tests?\ failed)\b
     | \b(?:warning|note):\s | -W(?:no-)?error\b(?!\S*\]) | \bignor(?:ed|ing)\b | \bexpected\ (?:fail|error) | \bxfail | \btests?\ passed\b
     | \berrors?\.(?:c|cc|cpp|h|hpp|py|rs|go|o|so|js|ts|html?|1|3)\b(?!:\d) | \bok\s*$ | \.{3}\s*(?:ok|no|yes|passed|skipped|done)\b)";
 
@@ -75,7 +75,7 @@ const Rule rules[] = {
     {Test, 79, R"(^\s*\d+/\d+ Test +#\d+: (.*\*\*\*(?:Failed|Exception|Not Run).*))"},
     {Test, 78, R"(^(?:test )?(\S.* \.\.\. (?:FAILED|FAIL|ERROR))$)"},
     {Test, 78, R"(^(not ok \d+.*))"},
-    {Test, 77, R"(^(?:RequestedAssertionFailed|Test \S+ failed|Failed test '.*'|#\s+Failed test .*|!!! .*[Ff]ail.*)(.*))"},
+    {Test, 77, R"(^(RequestedAssertionFailed.*|Test \S+ failed.*|Failed test '.*'.*|#\s+Failed test .*|!!! .*[Ff]ail.*))"},
 
     {Python, 86, R"(^((?:[\w]+\.)*(?:\w*(?:Error|Exception|Interrupt|Exit|Warning|NotFound|Failure))(?:: .*)?)$)", true},
     {Crash, 84, R"((.*(?:Segmentation fault|SIGSEGV|SIGABRT|Illegal instruction|Bus error|core dumped|Trace/breakpoint trap|terminate called after throwing.*|stack smashing detected).*))"},

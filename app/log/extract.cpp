@@ -94,11 +94,11 @@ void surround(ErrorFinding &finding, const Bytes &bytes, const LineIndex &index)
 
 QString reason(const ErrorFinding &finding, bool inLastPhase, bool isFirst)
 {
-    auto text = (isFirst ? u"The first line of this kind: %1"_s : u"Another line of this kind: %1"_s).arg(word(finding.kind));
+    auto text = isFirst ? u"The first of its kind"_s : u"Another of its kind"_s;
     if (finding.kind == ErrorKind::Consequence)
         text = u"Says that something failed, not why"_s;
     if (!finding.phase.isEmpty())
-        text += inLastPhase ? u", in %1, the phase in which the log ends"_s.arg(finding.phase) : u", in %1"_s.arg(finding.phase);
+        text += u" in %1"_s.arg(finding.phase) + (inLastPhase ? u", where the log ends"_s : QString());
     return text + u'.';
 }
 

@@ -74,6 +74,7 @@ LadderView::LadderView(Clock &clock, QWidget *parent)
 {
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
+    fitRungs();
     auto *content = new QWidget;
     content->setBackgroundRole(QPalette::Base);
     content->setAutoFillBackground(true);
@@ -106,7 +107,7 @@ void LadderView::setReport(const nix::PathReport &report)
     m_path->setText(report.pathText() + (report.cache.isEmpty() ? QString() : tr("   from %1").arg(report.cache)));
     m_path->setWhole(report.pathText());
     m_sentence->setSentence(sentenceOf(report));
-    m_rungs->setFixedHeight(metric::headerRow + 2 + m_model.rowCount() * rowHeightOf(m_rungs));
+    fitRungs();
     if (isOther || !m_rungs->currentIndex().isValid()) {
         int row = 0; // what fails, else the signature: what people look at first
         for (int i = 0; i < m_model.rowCount(); ++i) {
@@ -117,6 +118,19 @@ void LadderView::setReport(const nix::PathReport &report)
     }
     showRung();
     fillDetails();
+}
+
+/// Rows are higher in a wide window.
+void LadderView::changeEvent(QEvent *event)
+{
+    QScrollArea::changeEvent(event);
+    if (event->type() == QEvent::StyleChange)
+        fitRungs();
+}
+
+void LadderView::fitRungs()
+{
+    m_rungs->setFixedHeight(metric::headerRow + 2 + m_model.rowCount() * rowHeightOf(m_rungs));
 }
 
 QString LadderView::sentence() const

@@ -31,7 +31,11 @@ public:
 Q_SIGNALS:
     void openRequested(const narscope::Subject &subject);
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
+    void fitRungs();
     void showRung();
     void fillDetails();
 

@@ -68,6 +68,7 @@ QWidget *VerifyPlace::inputPart()
     m_input = new QPlainTextEdit;
     m_input->setFont(monoFont());
     m_input->setTabChangesFocus(true);
+    m_input->viewport()->setBackgroundRole(QPalette::Window); // a field, on a page without boxes
     m_input->setFixedHeight(inputLines * 18 + 12);
     m_input->setPlaceholderText(tr("Paste or drop store paths, hashes, a narinfo, its address, the output of nix path-info --json or nix-store -qR, a flake.lock, a NAR …"));
     m_input->installEventFilter(this);
