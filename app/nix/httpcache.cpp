@@ -16,6 +16,9 @@ namespace {
 constexpr quint64 smallAnswer = 256 * 1024;
 constexpr qint64 fullAt = 4 * 1024 * 1024;
 constexpr qint64 roomAt = 1024 * 1024;
+/// Nothing in a cache is a page. One that comes with 200 (a crawler guard, a hotel's sign-in) is nobody's word about
+/// a path: it was not had, rather than that it fails.
+constexpr auto notAPage = net::Expect::Text;
 
 /// Hands a body to a consumer on a pool: pieces wait here, and one worker at a time takes them while there
 /// are any, so that a slow server holds no thread.
@@ -162,6 +165,7 @@ public:
         request.url = *url;
         request.priority = net::Priority::Interactive; // a person waits for a check
         request.why = u"verify"_s;
+        request.expect = notAPage;
         request.maxBody = maxSize;
         auto response = co_await m_doors.http.fetch(std::move(request));
         if (!response)
@@ -213,6 +217,7 @@ private:
         request.timeout = net::TimeoutClass::Long;
         request.priority = net::Priority::Interactive; // a person waits for a check
         request.why = u"verify"_s;
+        request.expect = notAPage;
         request.maxBody = std::numeric_limits<qint64>::max(); // the consumer stops it at the signed size
         request.sink = guard.sink;
         const auto response = co_await m_doors.http.fetch(std::move(request));

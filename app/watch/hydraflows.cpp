@@ -41,8 +41,9 @@ template<typename T> void HydraStore::take(const Key &key, Seen<T> &seen, const 
         seen.value = *answer;
         seen.seenAt = m_clock.nowSeconds();
     }
-    publish(key);
     settle(key, seen.problem);
+    publish(key);
+    replan();
 }
 
 Task<void> HydraStore::run(Key key, hydra::Ask ask)
@@ -110,7 +111,9 @@ Task<void> HydraStore::askLatestEvals(Key key, hydra::Ask ask)
     const auto answer = co_await std::move(question);
     if (answer)
         noticeEvals(answer->evals);
-    settle(key, problemOf(answer));
+    auto problem = problemOf(answer);
+    settle(key, problem);
+    replan();
 }
 
 Task<void> HydraStore::askJobsets(Key key, hydra::Ask ask)
@@ -132,8 +135,9 @@ Task<void> HydraStore::askEvals(Key key, hydra::Ask ask)
     seen.problem = problemOf(answer);
     if (answer)
         takeEvalPage(key.jobset, *answer, 1);
+    settle(key, seen.problem);
     publish(key);
-    settle(key, problemOf(answer));
+    replan();
 }
 
 void HydraStore::takeEvalPage(const JobsetName &asked, const hydra::EvalPage &page, int number)

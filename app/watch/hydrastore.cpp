@@ -179,18 +179,19 @@ void HydraStore::markChanged(const Key &key)
         track.dueAt = std::min(track.dueAt, std::max(m_clock.monotonic(), track.askedAt + shortestPause(key.what)));
 }
 
-void HydraStore::settle(const Key &key, const std::optional<Problem> &problem)
+void HydraStore::settle(const Key &key, std::optional<Problem> &problem)
 {
     auto &track = m_tracks[key];
     track.inFlight = false;
     track.failures = problem ? track.failures + 1 : 0;
-    const auto pause = problem ? std::max(retryPause(track.failures, problem->retryAfter), pauseAfter(key) / 5) : pauseAfter(key);
+    auto pause = problem ? retryPause(track.failures, problem->retryAfter) : pauseAfter(key);
     // Up to a fifth later, never sooner: the plan's figures stay upper bounds.
-    const auto later = pause / 1000 * std::uniform_int_distribution<int>(0, 200)(m_jitter);
-    track.dueAt = m_clock.monotonic() + pause + later;
-    if (problem && !problem->retryHelps)
-        track.dueAt = m_clock.monotonic() + std::max<Milliseconds>(pauseAfter(key), 15min);
-    replan();
+    pause += pause / 1000 * std::uniform_int_distribution<int>(0, 200)(m_jitter);
+    if (problem && problem->retryHelps)
+        problem->retryAfter = pause;
+    else if (problem)
+        pause = std::max<Milliseconds>(pauseAfter(key), 15min);
+    track.dueAt = m_clock.monotonic() + pause;
 }
 
 Milliseconds HydraStore::pauseAfter(const Key &key) const

@@ -49,7 +49,8 @@ private:
     void start(const Key &key, net::Priority priority);
     void withdraw(const Keys &stillWanted);
     void markChanged(const Key &key);
-    void settle(const Key &key, const std::optional<Problem> &problem);
+    /// An attempt is over; plans the next one, and tells the problem when that is. replan() follows.
+    void settle(const Key &key, std::optional<Problem> &problem);
     [[nodiscard]] Milliseconds pauseAfter(const Key &key) const;
     [[nodiscard]] Milliseconds buildPause(BuildId build) const;
     void forgetOld();

@@ -80,6 +80,8 @@ private:
     std::optional<Subject> m_buttonsFor;
     QVBoxLayout *m_body;
     std::optional<Problem> m_problem;
+    std::optional<Problem> m_shownProblem; ///< in the banner
+    Milliseconds m_problemSince {0}; ///< since when that one
     qint64 m_oldest = 0;
 };
 

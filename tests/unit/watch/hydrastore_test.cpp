@@ -206,6 +206,23 @@ private Q_SLOTS:
         QVERIFY(f.last<JobsetsSeen>().seen.seenAt > good.seen.seenAt);
     }
 
+    void whatIsAskedForOnceADayIsTriedAgainWithinMinutesWhenItFailed()
+    {
+        Fixture f;
+        const auto page = url(u"/eval/5?filter=zz-no-such-job"_s);
+        f.http.fail(page, Problem {.kind = ProblemKind::ServerError, .sentence = u"busy"_s, .where = {}, .detail = {}, .advice = {}, .retryHelps = true, .retryAfter = {}});
+        f.show({.projects = {}, .jobsets = {}, .jobset = {}, .eval = EvalId(5), .build = {}});
+        const auto failed = f.last<EvalHeaderSeen>().seen;
+        QVERIFY(failed.problem && !failed.value);
+        QVERIFY(failed.problem->retryAfter >= 1min && failed.problem->retryAfter <= 72s);
+        f.pass(50s);
+        QCOMPARE(f.counts()[u"h.example/eval/5?filter=zz-no-such-job"_s], 1);
+        f.pass(25s);
+        QCOMPARE(f.counts()[u"h.example/eval/5?filter=zz-no-such-job"_s], 2);
+        f.pass(1h);
+        QVERIFY(f.counts()[u"h.example/eval/5?filter=zz-no-such-job"_s] <= 8);
+    }
+
     void nothingIsAskedWhileNobodyLooks()
     {
         Fixture f;
