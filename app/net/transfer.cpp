@@ -78,6 +78,11 @@ void Transfer::start(QNetworkReply *reply)
     setParent(reply);
     if (m_plan.sink)
         reply->setReadBufferSize(readBuffer);
+    // The head is judged before anything of the body is unpacked.
+    connect(reply, &QNetworkReply::metaDataChanged, this, [this] {
+        if (m_done)
+            (void)readHead();
+    });
     connect(reply, &QNetworkReply::readyRead, this, &Transfer::read);
     connect(reply, &QNetworkReply::finished, this, &Transfer::finish);
 }

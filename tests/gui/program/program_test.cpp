@@ -1,66 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/support/demo.h"
 #include "gui/support/measuredapp.h"
-#include "ui/activity/activityplace.h"
 #include "ui/jobs/evalpage.h"
-#include "ui/jobs/jobsplace.h"
 #include "ui/jobs/page.h"
-#include "ui/jobs/treepane.h"
-#include "ui/shell/field.h"
-#include "ui/shell/program.h"
 
 #include <QDir>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QTreeView>
 
 using namespace narscope;
 using namespace narscope::ui;
+using test::Demo;
+using test::optionsFor;
+using test::patience;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr int patience = 30'000; ///< ms; a busy machine under a sanitizer
-
-Options optionsFor(const QStringList &arguments, const QString &profile)
-{
-    auto options = readOptions(QStringList {u"narscope"_s, u"--profile"_s, profile, u"--size"_s, u"790x700"_s} + arguments);
-    if (!options)
-        qFatal("%s", qPrintable(describe(options.error())));
-    return *options;
-}
-
-/// The program against the simulator in this process, with hands on mouse and keyboard.
-struct Demo {
-    explicit Demo(const QString &profile, const QStringList &more = {})
-        : program(optionsFor(QStringList {u"--demo"_s, u"--demo-speed"_s, u"20"_s} + more, profile))
-        , ready(&program, &Program::ready)
-    {
-        program.start();
-    }
-    [[nodiscard]] bool isReady() { return !ready.isEmpty() || ready.wait(patience); }
-    [[nodiscard]] JobsPlace *jobs() { return qobject_cast<JobsPlace *>(program.window().place(u"jobs"_s)); }
-    [[nodiscard]] ActivityPlace *activity() { return qobject_cast<ActivityPlace *>(program.window().place(u"activity"_s)); }
-    [[nodiscard]] QString server() { return program.session().servers().front().id; }
-    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(program.window().focusWidget() ? program.window().focusWidget() : &program.window(), key, modifiers); }
-    /// Alt and the place's number.
-    void showPlaceByKey(Place *place) { key(Qt::Key(Qt::Key_1 + int(program.window().places().indexOf(place))), Qt::AltModifier); }
-    void type(const QString &text)
-    {
-        QTest::keyClick(&program.window(), Qt::Key_K, Qt::ControlModifier);
-        QTest::keyClicks(program.window().field(), text);
-        QTest::keyClick(program.window().field(), Qt::Key_Return);
-    }
-    void click(const QModelIndex &index)
-    {
-        auto &tree = jobs()->treePane();
-        tree.scrollTo(index);
-        QTest::mouseClick(tree.viewport(), Qt::LeftButton, {}, tree.visualRect(index).center());
-    }
-
-    Program program;
-    QSignalSpy ready;
-};
 
 /// The newest evaluation of nixpkgs:unstable that the tree knows.
 std::optional<Subject> evaluationBelow(const HydraTree &tree, const QModelIndex &jobset)
