@@ -18,7 +18,7 @@ namespace {
 
 /// A minute of the demonstration is a second here, so pauses between tries pass.
 constexpr auto speed = "60";
-constexpr int patience = 12'000; ///< ms; a busy machine under a sanitizer
+constexpr int patience = 60'000; ///< ms; a busy machine under a sanitizer
 
 /// What the window shows of things that do not change any more.
 struct Shown {
