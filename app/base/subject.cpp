@@ -73,6 +73,50 @@ std::optional<Subject> pageOfHydra(const QString &server, const QStringList &par
     return {};
 }
 
+bool isCommit(const QString &text)
+{
+    static const auto form = whole(u"[0-9a-f]{40}"_s);
+    return form.match(text).hasMatch();
+}
+
+/// As the infrastructure names its channels: nixos-unstable(-small), nixos-26.05(-small), nixpkgs-unstable,
+/// nixpkgs-26.05-darwin.
+bool isChannel(const QString &text)
+{
+    static const auto form = whole(u"nix(os|pkgs)-(unstable|[0-9]{2}\\.[0-9]{2})(-[a-z0-9_]{1,32})?"_s);
+    return form.match(text).hasMatch();
+}
+
+std::optional<Subject> pageOfGitHub(const QStringList &parts)
+{
+    if (parts.size() < 4)
+        return {};
+    const auto number = idNumber(parts[3]);
+    if (parts[2] == "pull"_L1 && number)
+        return Subject::ofPullRequest(PullRequestNr(*number), parts[0] + u'/' + parts[1]);
+    if (parts[2] == "commit"_L1 && isCommit(parts[3]))
+        return Subject::ofCommit(parts[3]);
+    return {};
+}
+
+std::optional<Subject> pageOfChannel(const QStringList &parts)
+{
+    return parts.isEmpty() || !isChannel(parts[0]) ? std::optional<Subject> {} : Subject::ofChannel(parts[0]);
+}
+
+/// Pages that belong to no Hydra.
+std::optional<Subject> knownPage(const QUrl &url)
+{
+    const auto parts = url.path().split(u'/', Qt::SkipEmptyParts);
+    if (url.host() == "github.com"_L1)
+        return pageOfGitHub(parts);
+    if (url.host() == "channels.nixos.org"_L1)
+        return pageOfChannel(parts);
+    if (url.host() == "nixos.org"_L1 && parts.value(0) == "channels"_L1)
+        return pageOfChannel(parts.mid(1));
+    return {};
+}
+
 QString withoutSlash(QString path)
 {
     while (path.endsWith(u'/'))
@@ -89,6 +133,21 @@ std::optional<Subject> address(const QUrl &url, const QList<HydraAddress> &hydra
         if (here)
             return pageOfHydra(id, url.path().mid(root.size()).split(u'/', Qt::SkipEmptyParts));
     }
+    return knownPage(url);
+}
+
+/// «#533911», «PR 533911», «owner/repository#12», «build 5», «eval 5».
+std::optional<Subject> numbered(const QString &text)
+{
+    static const auto pull = whole(u"(?:([A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100})?#|PR[ #]*)(\\d+)"_s);
+    if (const auto match = pull.match(text); match.hasMatch()) {
+        const auto number = idNumber(match.captured(2));
+        const auto repository = match.captured(1).isEmpty() ? Subject::nixpkgs() : match.captured(1);
+        return number ? std::optional(Subject::ofPullRequest(PullRequestNr(*number), repository)) : std::nullopt;
+    }
+    static const auto kind = whole(u"(build|eval|evaluation)[ /#]*(\\d+)"_s);
+    if (const auto match = kind.match(text); match.hasMatch())
+        return pageOfHydra({}, {match.captured(1).first(4) == "eval"_L1 ? u"eval"_s : u"build"_s, match.captured(2)});
     return {};
 }
 
@@ -141,6 +200,50 @@ Subject Subject::ofStorePath(QString path)
     return {.kind = kind, .server = {}, .jobset = {}, .name = std::move(path)};
 }
 
+Subject Subject::ofPullRequest(PullRequestNr number, QString repository)
+{
+    return {.kind = SubjectKind::PullRequest, .server = {}, .jobset = {}, .name = std::move(repository), .number = number.value};
+}
+
+Subject Subject::ofCommit(QString hash)
+{
+    return {.kind = SubjectKind::Commit, .server = {}, .jobset = {}, .name = std::move(hash)};
+}
+
+Subject Subject::ofChannel(QString name)
+{
+    return {.kind = SubjectKind::Channel, .server = {}, .jobset = {}, .name = std::move(name)};
+}
+
+Subject Subject::ofBuilder(QString server, QString name)
+{
+    return {.kind = SubjectKind::Builder, .server = std::move(server), .jobset = {}, .name = std::move(name)};
+}
+
+QString Subject::nixpkgs()
+{
+    return u"NixOS/nixpkgs"_s;
+}
+
+bool Subject::livesOnHydra() const
+{
+    switch (kind) {
+    case SubjectKind::Server:
+    case SubjectKind::Project:
+    case SubjectKind::Jobset:
+    case SubjectKind::Evaluation:
+    case SubjectKind::Job:
+    case SubjectKind::Build:
+    case SubjectKind::Builder: return true;
+    case SubjectKind::StorePath:
+    case SubjectKind::Derivation:
+    case SubjectKind::PullRequest:
+    case SubjectKind::Commit:
+    case SubjectKind::Channel: return false;
+    }
+    Q_UNREACHABLE_RETURN(false);
+}
+
 QString Subject::text() const
 {
     switch (kind) {
@@ -152,6 +255,10 @@ QString Subject::text() const
     case SubjectKind::Build: return u"build "_s + QString::number(number);
     case SubjectKind::StorePath:
     case SubjectKind::Derivation: return name.section(u'-', 1);
+    case SubjectKind::PullRequest: return (name == nixpkgs() ? QString() : name) + u'#' + QString::number(number);
+    case SubjectKind::Commit: return name.first(qMin<qsizetype>(12, name.size()));
+    case SubjectKind::Channel:
+    case SubjectKind::Builder: return name;
     }
     Q_UNREACHABLE_RETURN({});
 }
@@ -167,6 +274,10 @@ QString Subject::kindWord() const
     case SubjectKind::Build: return u"build"_s;
     case SubjectKind::StorePath: return u"store path"_s;
     case SubjectKind::Derivation: return u"derivation"_s;
+    case SubjectKind::PullRequest: return u"pull request"_s;
+    case SubjectKind::Commit: return u"commit"_s;
+    case SubjectKind::Channel: return u"channel"_s;
+    case SubjectKind::Builder: return u"builder"_s;
     }
     Q_UNREACHABLE_RETURN({});
 }
@@ -185,6 +296,10 @@ QUrl Subject::page(const QUrl &hydra) const
     case SubjectKind::Evaluation: return below({u"eval"_s, QString::number(number)});
     case SubjectKind::Job: return below({u"job"_s, jobset.project, jobset.jobset, name});
     case SubjectKind::Build: return below({u"build"_s, QString::number(number)});
+    case SubjectKind::PullRequest: return QUrl(u"https://github.com/"_s + name + u"/pull/"_s + QString::number(number));
+    case SubjectKind::Commit: return QUrl(u"https://github.com/"_s + nixpkgs() + u"/commit/"_s + name);
+    case SubjectKind::Channel: return QUrl(u"https://channels.nixos.org/"_s + name);
+    case SubjectKind::Builder: return below({u"machines"_s});
     case SubjectKind::StorePath:
     case SubjectKind::Derivation: return {};
     }
@@ -201,10 +316,13 @@ QList<Subject> recognise(const QString &typed, const QList<HydraAddress> &hydras
     if (auto path = storePath(text))
         return {*path};
     if (const auto number = idNumber(text))
-        return {Subject::ofBuild({}, BuildId(*number)), Subject::ofEvaluation({}, EvalId(*number))};
-    static const auto numbered = whole(u"(build|eval|evaluation)[ /#]*(\\d+)"_s);
-    if (const auto match = numbered.match(text); match.hasMatch())
-        return listOf(pageOfHydra({}, {match.captured(1).first(4) == "eval"_L1 ? u"eval"_s : u"build"_s, match.captured(2)}));
+        return {Subject::ofBuild({}, BuildId(*number)), Subject::ofEvaluation({}, EvalId(*number)), Subject::ofPullRequest(PullRequestNr(*number))};
+    if (auto subject = numbered(text))
+        return {*subject};
+    if (isCommit(text))
+        return {Subject::ofCommit(text)};
+    if (isChannel(text))
+        return {Subject::ofChannel(text), Subject::ofProject({}, text)};
     static const QRegularExpression separator(u"[:/]"_s);
     return listOf(named({}, text.split(separator)));
 }

@@ -99,7 +99,11 @@ HydraStore::Keys HydraStore::keysOf(const Subject &subject) const
     case SubjectKind::Build: return {keyOf(What::Build, subject.number), keyOf(What::BuildDetails, subject.number)};
     case SubjectKind::Job:
     case SubjectKind::StorePath:
-    case SubjectKind::Derivation: return {};
+    case SubjectKind::Derivation:
+    case SubjectKind::PullRequest:
+    case SubjectKind::Commit:
+    case SubjectKind::Channel:
+    case SubjectKind::Builder: return {};
     }
     return {};
 }

@@ -106,7 +106,11 @@ bool JobsPlace::shows(const Subject &subject) const
     case SubjectKind::Build: return ours;
     case SubjectKind::Job:
     case SubjectKind::StorePath:
-    case SubjectKind::Derivation: return false;
+    case SubjectKind::Derivation:
+    case SubjectKind::PullRequest:
+    case SubjectKind::Commit:
+    case SubjectKind::Channel:
+    case SubjectKind::Builder: return false;
     }
     return false;
 }
@@ -130,7 +134,11 @@ void JobsPlace::display(const Subject &subject, bool preview)
     case SubjectKind::Build: showBuild(subject, preview); break;
     case SubjectKind::Job:
     case SubjectKind::StorePath:
-    case SubjectKind::Derivation: return;
+    case SubjectKind::Derivation:
+    case SubjectKind::PullRequest:
+    case SubjectKind::Commit:
+    case SubjectKind::Channel:
+    case SubjectKind::Builder: return;
     }
     if (subject.kind != SubjectKind::Build && subject != m_evaluation)
         m_evaluation.reset();

@@ -183,8 +183,7 @@ bool MainWindow::showPlace(const QString &id)
 /// A number or a name says nothing of the server: one meaning for each Hydra.
 QList<Subject> MainWindow::placed(const Subject &subject) const
 {
-    const bool anywhere = subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation;
-    if (anywhere || !subject.server.isEmpty())
+    if (!subject.livesOnHydra() || !subject.server.isEmpty())
         return {subject};
     QList<Subject> subjects;
     for (const auto &hydra : m_hydras) {

@@ -51,6 +51,10 @@ void copy(const QString &text)
 
 QUrl pageOf(const Subject &subject, const QList<HydraAddress> &hydras)
 {
+    if (!subject.livesOnHydra()) {
+        const auto page = subject.page({});
+        return mayOpen(page) ? page : QUrl();
+    }
     for (const auto &[id, url] : hydras) {
         if (!subject.server.isEmpty() && subject.server != id)
             continue;
