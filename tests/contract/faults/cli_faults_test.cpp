@@ -92,8 +92,8 @@ private Q_SLOTS:
         add("guard", eval, guard);
         add("endless", projects, large);
         add("endless", eval, malformed);
-        add("wrong-types", projects, u"Hydra's JSON answer is not what it should be."_s);
-        add("wrong-types", {u"build"_s, m_build}, u"Hydra's JSON answer is not what it should be."_s);
+        add("wrong-types", projects, u"The server's JSON answer is not what it should be."_s);
+        add("wrong-types", {u"build"_s, m_build}, u"The server's JSON answer is not what it should be."_s);
         add("deep", projects, u"The JSON answer is nested deeper than any real one."_s);
         add("deep", {u"build"_s, m_build}, u"The JSON answer is nested deeper than any real one."_s);
         add("bomb", projects, large);

@@ -160,7 +160,7 @@ private Q_SLOTS:
         const auto guard = defaultSentence(ProblemKind::CrawlerGuard);
         const auto slowDown = defaultSentence(ProblemKind::RateLimited);
         const auto malformed = defaultSentence(ProblemKind::Malformed);
-        const auto otherTypes = u"Hydra's JSON answer is not what it should be."_s;
+        const auto otherTypes = u"The server's JSON answer is not what it should be."_s;
         const auto deep = u"The JSON answer is nested deeper than any real one."_s;
         const auto large = defaultSentence(ProblemKind::TooLarge);
         const auto broke = u"The connection broke in the middle of the answer."_s;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "hydra/jsonread.h"
+#include "json/jsonread.h"
 
 #include <charconv>
 #include <cmath>
@@ -7,7 +7,7 @@
 
 using namespace Qt::StringLiterals;
 
-namespace narscope::hydra {
+namespace narscope::json {
 
 QString utf8Text(std::string_view utf8)
 {
@@ -16,7 +16,7 @@ QString utf8Text(std::string_view utf8)
 
 std::unexpected<Problem> malformedJson(const QString &path, const QString &detail)
 {
-    return problemSaying(ProblemKind::Malformed, u"Hydra's JSON answer is not what it should be."_s, path, detail);
+    return problemSaying(ProblemKind::Malformed, u"The server's JSON answer is not what it should be."_s, path, detail);
 }
 
 std::unexpected<Problem> unreadableJson(simdjson::error_code error)
@@ -163,4 +163,4 @@ Result<qint64> requiredNumber(const JsonObject &object, std::string_view key, co
     return *number;
 }
 
-} // namespace narscope::hydra
+} // namespace narscope::json
