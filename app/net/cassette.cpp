@@ -15,15 +15,18 @@ namespace {
 
 constexpr qint64 maxIndexBytes = 256 * 1024 * 1024;
 constexpr qint64 maxHeaderBytes = 1024 * 1024;
-constexpr auto columnNames = "slug\tmethod\tpath\taccept\tauth\trequest_body\tstatus\tcontent_type\tbytes\tseconds\tfirst_byte_seconds\tlocation\n"_L1;
+constexpr auto columnNames
+    = "slug\tmethod\tpath\taccept\tauth\trequest_body\tstatus\tcontent_type\tbytes\tseconds\tfirst_byte_seconds\tlocation\n"_L1;
 
 /// Of a request only what cannot be a secret is written down.
-constexpr std::array recordedRequestHeaders {"accept"_L1, "user-agent"_L1, "if-none-match"_L1, "if-modified-since"_L1};
+constexpr std::array recordedRequestHeaders{
+    "accept"_L1, "user-agent"_L1, "if-none-match"_L1, "if-modified-since"_L1};
 
 bool isLeftOut(const QByteArray &name, bool wasEncoded)
 {
-    return name == "set-cookie" || name == "set-cookie2" || name == "www-authenticate" || name == "transfer-encoding"
-        || name == "content-encoding" || (name == "content-length" && wasEncoded);
+    return name == "set-cookie" || name == "set-cookie2" || name == "www-authenticate"
+        || name == "transfer-encoding" || name == "content-encoding"
+        || (name == "content-length" && wasEncoded);
 }
 
 QByteArray cell(QByteArray text)
@@ -50,7 +53,8 @@ QByteArray pathAndQuery(const QUrl &url)
 
 QByteArray wholeUrl(const QUrl &url)
 {
-    const QByteArray root = url.toEncoded(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment);
+    const QByteArray root
+        = url.toEncoded(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment);
     return root + pathAndQuery(url);
 }
 
@@ -59,7 +63,8 @@ QByteArray wholeUrl(const QUrl &url)
 QUrl withoutIdleQuery(QUrl url)
 {
     QUrlQuery query(url);
-    for (const auto &[name, value] : {std::pair(u"page"_s, u"1"_s), std::pair(u"filter"_s, u"zz-no-such-job"_s)}) {
+    for (const auto &[name, value] :
+        {std::pair(u"page"_s, u"1"_s), std::pair(u"filter"_s, u"zz-no-such-job"_s)}) {
         if (query.queryItemValue(name) == value)
             query.removeQueryItem(name);
     }
@@ -67,9 +72,9 @@ QUrl withoutIdleQuery(QUrl url)
     return url;
 }
 
-QByteArray keyOf(const QByteArray &method, const QByteArray &place)
+QByteArray keyOf(const QByteArray &method, const QByteArray &place, const QByteArray &requestBody)
 {
-    return method + ' ' + place;
+    return method + ' ' + place + ' ' + cell(requestBody);
 }
 
 /// How well a recorded Accept answers what is asked now; 0: not at all.
@@ -79,7 +84,7 @@ int fitness(Expect expect, const QByteArray &accept)
         return 4;
     switch (expect) {
     case Expect::Json:
-        return accept.startsWith("application/json") ? 3 : 0;
+        return accept.startsWith("application/json") || accept.endsWith("+json") ? 3 : 0;
     case Expect::Html:
         return accept.startsWith("text/html") ? 3 : (accept == "*/*" ? 2 : 0);
     case Expect::Text:
@@ -100,19 +105,21 @@ Result<QByteArray> readAll(const QString &path, qint64 maxBytes)
     if (!file.open(QIODevice::ReadOnly))
         return fileProblem(file);
     if (file.size() > maxBytes)
-        return problem(ProblemKind::TooLarge, path, u"%1 bytes, the limit is %2"_s.arg(file.size()).arg(maxBytes));
+        return problem(
+            ProblemKind::TooLarge, path, u"%1 bytes, the limit is %2"_s.arg(file.size()).arg(maxBytes));
     return file.readAll();
 }
 
 Result<QByteArray> unpacked(const QByteArray &packed, const QString &path, qint64 maxBytes)
 {
-    const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(), &ZSTD_freeDStream);
-    ZSTD_inBuffer in {.src = packed.constData(), .size = size_t(packed.size()), .pos = 0};
+    const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(
+        ZSTD_createDStream(), &ZSTD_freeDStream);
+    ZSTD_inBuffer in{.src = packed.constData(), .size = size_t(packed.size()), .pos = 0};
     QByteArray all;
     QByteArray piece(qsizetype(ZSTD_DStreamOutSize()), Qt::Uninitialized);
     size_t more = 1;
     while (more != 0) {
-        ZSTD_outBuffer out {.dst = piece.data(), .size = size_t(piece.size()), .pos = 0};
+        ZSTD_outBuffer out{.dst = piece.data(), .size = size_t(piece.size()), .pos = 0};
         more = ZSTD_decompressStream(stream.get(), &out, &in);
         if (ZSTD_isError(more))
             return problem(ProblemKind::Malformed, path, QString::fromLatin1(ZSTD_getErrorName(more)));
@@ -205,7 +212,8 @@ Result<void> Recorder::write(const Exchange &exchange, QFile &body)
         const auto it = std::ranges::find(headers, name, [](const auto &h) { return h.first.toLower(); });
         return it == headers.end() ? QByteArray() : it->second;
     };
-    QByteArray text = "> " + exchange.method + ' ' + pathAndQuery(exchange.url) + " HTTP/1.1\n> Host: " + exchange.url.authority().toLatin1() + '\n';
+    QByteArray text = "> " + exchange.method + ' ' + pathAndQuery(exchange.url)
+        + " HTTP/1.1\n> Host: " + exchange.url.authority().toLatin1() + '\n';
     for (const auto &[name, value] : exchange.requestHeaders) {
         if (std::ranges::contains(recordedRequestHeaders, QLatin1StringView(name.toLower())))
             text += "> " + name + ": " + value + '\n';
@@ -219,9 +227,11 @@ Result<void> Recorder::write(const Exchange &exchange, QFile &body)
     QFile headers(m_folder.filePath(slug + u".headers"_s));
     if (!headers.open(QIODevice::WriteOnly) || headers.write(text) != text.size())
         return fileProblem(headers);
-    const QByteArrayList line {slug.toLatin1(), exchange.method, wholeUrl(exchange.url), cell(find(exchange.requestHeaders, "accept")), "-"_ba, {},
-        QByteArray::number(exchange.status), cell(find(exchange.headers, "content-type")), QByteArray::number(bytes),
-        QByteArray::number(double(exchange.took.count()) / 1000), {}, cell(find(exchange.headers, "location"))};
+    const QByteArrayList line{slug.toLatin1(), exchange.method, wholeUrl(exchange.url),
+        cell(find(exchange.requestHeaders, "accept")), "-"_ba, cell(exchange.requestBody),
+        QByteArray::number(exchange.status), cell(find(exchange.headers, "content-type")),
+        QByteArray::number(bytes), QByteArray::number(double(exchange.took.count()) / 1000), {},
+        cell(find(exchange.headers, "location"))};
     if (m_index.write(line.join('\t') + '\n') < 0 || !m_index.flush())
         return fileProblem(m_index);
     return {};
@@ -244,17 +254,21 @@ Result<void> Player::readIndex()
         return std::unexpected(text.error());
     const auto lines = text->split('\n');
     const auto names = lines.value(0).trimmed().split('\t');
-    const auto slugAt = names.indexOf("slug"), methodAt = names.indexOf("method"), placeAt = names.indexOf("path"),
-               acceptAt = names.indexOf("accept"), authAt = names.indexOf("auth");
+    const auto slugAt = names.indexOf("slug"), methodAt = names.indexOf("method"),
+               placeAt = names.indexOf("path"), acceptAt = names.indexOf("accept"),
+               authAt = names.indexOf("auth"), bodyAt = names.indexOf("request_body");
     if (slugAt < 0 || methodAt < 0 || placeAt < 0 || acceptAt < 0 || authAt < 0)
-        return problem(ProblemKind::Malformed, path, u"the first line does not name the columns slug, method, path, accept and auth"_s);
+        return problem(ProblemKind::Malformed, path,
+            u"the first line does not name the columns slug, method, path, accept and auth"_s);
     for (const auto &line : lines.sliced(1)) {
         const auto cells = line.split('\t');
         const QString slug = QString::fromUtf8(cells.value(slugAt));
         const QUrl place = QUrl::fromEncoded(cells.value(placeAt));
         if (!isSlug(slug) || cells.value(authAt) != "-" || place.isEmpty())
             continue;
-        auto &answers = m_answers[keyOf(cells.value(methodAt), place.isRelative() ? pathAndQuery(place) : wholeUrl(place))];
+        auto &answers = m_answers[keyOf(cells.value(methodAt),
+            place.isRelative() ? pathAndQuery(place) : wholeUrl(place),
+            bodyAt < 0 ? QByteArray() : cells.value(bodyAt))];
         answers.inOrder = !place.isRelative();
         auto variant = std::ranges::find(answers.variants, cells.value(acceptAt), &Variant::accept);
         if (variant == answers.variants.end())
@@ -264,19 +278,21 @@ Result<void> Player::readIndex()
     return {};
 }
 
-Result<Recorded> Player::next(const QByteArray &method, const QUrl &url, Expect expect)
+Result<Recorded> Player::next(
+    const QByteArray &method, const QUrl &url, Expect expect, const QByteArray &requestBody)
 {
-    auto answers = m_answers.find(keyOf(method, wholeUrl(url)));
+    auto answers = m_answers.find(keyOf(method, wholeUrl(url), requestBody));
     if (answers == m_answers.end())
-        answers = m_answers.find(keyOf(method, pathAndQuery(url)));
+        answers = m_answers.find(keyOf(method, pathAndQuery(url), requestBody));
     if (answers == m_answers.end())
-        answers = m_answers.find(keyOf(method, pathAndQuery(withoutIdleQuery(url))));
+        answers = m_answers.find(keyOf(method, pathAndQuery(withoutIdleQuery(url)), requestBody));
     if (answers == m_answers.end())
         return problem(ProblemKind::NoRecord, url.toDisplayString());
     const auto fits = [expect](const Variant &variant) { return fitness(expect, variant.accept); };
     const auto best = std::ranges::max_element(answers->variants, {}, fits);
     if (fits(*best) == 0)
-        return problem(ProblemKind::NoRecord, url.toDisplayString(), u"only as %1"_s.arg(QString::fromUtf8(best->accept)));
+        return problem(ProblemKind::NoRecord, url.toDisplayString(),
+            u"only as %1"_s.arg(QString::fromUtf8(best->accept)));
     if (!answers->inOrder)
         return read(best->slugs.constLast(), url, true);
     const auto &slug = best->slugs.at(best->next);

@@ -14,10 +14,10 @@
 namespace narscope::net {
 
 // A cassette is a folder: index.tsv with a line of column names and one line an exchange (slug, method, path,
-// accept, auth, request_body, status, content_type, bytes, seconds, first_byte_seconds, location); per exchange
-// SLUG.headers (request lines after "> ", an empty line, status line and headers) and SLUG.body, decoded, or
-// SLUG.body.zst. `path` is a whole URL, or a path, which then answers for every server (and a redirect to the
-// recorded server becomes one to the server asked). Only lines with auth "-" are replayed.
+// accept, auth, request_body, status, content_type, bytes, seconds, first_byte_seconds, location); per
+// exchange SLUG.headers (request lines after "> ", an empty line, status line and headers) and SLUG.body,
+// decoded, or SLUG.body.zst. `path` is a whole URL, or a path, which then answers for every server (and a
+// redirect to the recorded server becomes one to the server asked). Only lines with auth "-" are replayed.
 
 /// One exchange as it was.
 struct Recorded {
@@ -36,9 +36,10 @@ public:
         QByteArray method;
         QUrl url;
         QList<std::pair<QByteArray, QByteArray>> requestHeaders;
+        QByteArray requestBody; ///< of a GraphQL query
         int status = 0;
         QList<std::pair<QByteArray, QByteArray>> headers;
-        Milliseconds took {};
+        Milliseconds took{};
     };
     /// A file for the body of the next exchange, to be filled and given to write().
     [[nodiscard]] Result<std::unique_ptr<QFile>> newBody();
@@ -52,13 +53,15 @@ private:
     qint64 m_next = 1;
 };
 
-/// Answers from a cassette. Exchanges of the same request come in the order recorded, then the last one again.
+/// Answers from a cassette. Exchanges of the same request come in the order recorded, then the last one
+/// again.
 class Player {
 public:
     [[nodiscard]] static Result<std::unique_ptr<Player>> open(const QString &folder);
 
     /// An error status is an exchange like others; NoRecord when the cassette has no such exchange.
-    [[nodiscard]] Result<Recorded> next(const QByteArray &method, const QUrl &url, Expect expect);
+    [[nodiscard]] Result<Recorded> next(
+        const QByteArray &method, const QUrl &url, Expect expect, const QByteArray &requestBody = {});
 
 private:
     /// The exchanges of one request with one Accept.
@@ -69,7 +72,8 @@ private:
     };
     struct Answers {
         QList<Variant> variants;
-        /// Of our own recording. A folder by paths holds several states of a server, of which the last is taken.
+        /// Of our own recording. A folder by paths holds several states of a server, of which the last is
+        /// taken.
         bool inOrder = false;
     };
     [[nodiscard]] Result<void> readIndex();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/client_p.h"
+#include "net/graphql.h"
+#include "net/socketconnection.h"
 
 using namespace Qt::StringLiterals;
 
@@ -31,7 +33,8 @@ QByteArray keyOf(const Request &request)
     if (request.method != "GET" || request.sink)
         return {};
     QByteArray key = request.url.toEncoded(QUrl::RemoveFragment);
-    key += '\n' + QByteArray::number(int(request.expect)) + (request.followRedirects ? 'f' : '-') + (request.revalidate ? 'r' : '-');
+    key += '\n' + QByteArray::number(int(request.expect)) + (request.followRedirects ? 'f' : '-')
+        + (request.revalidate ? 'r' : '-');
     if (request.maxBody)
         key += QByteArray::number(*request.maxBody);
     for (const auto &[name, value] : request.headers)
@@ -53,10 +56,17 @@ LedgerEntry entryFor(const Request &request, const Lane *lane, Milliseconds now)
 
 Result<void> checkRequest(const Request &request, const Lane *lane)
 {
-    if (request.method != "GET" && request.method != "HEAD")
-        return problem(ProblemKind::NotAllowed, request.url.toDisplayString(), u"only GET and HEAD are ever sent"_s);
+    const bool isQuery = request.method == "POST" && !request.graphQl.isEmpty();
+    if (request.method != "GET" && request.method != "HEAD" && !isQuery)
+        return problem(
+            ProblemKind::NotAllowed, request.url.toDisplayString(), u"only GET and HEAD are ever sent"_s);
     if (!lane)
-        return problem(ProblemKind::NotAllowed, request.url.toDisplayString(QUrl::RemoveUserInfo), u"this is none of the servers"_s);
+        return problem(ProblemKind::NotAllowed, request.url.toDisplayString(QUrl::RemoveUserInfo),
+            u"this is none of the servers"_s);
+    if (isQuery) {
+        if (auto ok = checkQuery(request.url, request.graphQl, lane->server()); !ok)
+            return ok;
+    }
     return lane->rules().check(request.url);
 }
 
@@ -65,7 +75,7 @@ Result<void> checkRequest(const Request &request, const Lane *lane)
 /// Lives in the frame of a fetch, and dies with it.
 struct Client::Ticket {
     Private &client;
-    Waiter waiter {};
+    Waiter waiter{};
     ~Ticket()
     {
         if (waiter.exchange)
@@ -82,10 +92,32 @@ Client::~Client() = default;
 
 Task<Result<Response>> Client::fetch(Request request)
 {
-    Ticket ticket {.client = *d};
+    Ticket ticket{.client = *d};
     d->ask(std::move(request), ticket.waiter);
     const auto answer = ticket.waiter.done;
     co_return co_await answer;
+}
+
+std::unique_ptr<WebSocket> Client::converse(SocketRequest request)
+{
+    QUrl asked = request.url;
+    asked.setScheme(request.url.scheme() == "wss"_L1 ? u"https"_s
+            : request.url.scheme() == "ws"_L1        ? u"http"_s
+                                                     : u"none"_s);
+    const auto lane = d->laneFor(asked);
+    const auto where = request.url.toDisplayString(QUrl::RemoveUserInfo);
+    auto *wire = new SocketWire(std::move(request), lane, d->clock, d->ledger);
+    auto connection = std::make_unique<SocketConnection>(wire);
+    if (!lane) {
+        wire->refuse(problem(ProblemKind::NotAllowed, where, u"this is none of the servers"_s).error());
+    } else if (auto ok = lane->rules().check(asked); !ok) {
+        wire->refuse(std::move(ok.error()));
+    } else if (d->player) {
+        wire->refuse(problem(ProblemKind::NoRecord, where).error());
+    } else {
+        wire->start();
+    }
+    return connection;
 }
 
 void Client::addServer(Server server)
@@ -165,7 +197,8 @@ void Client::Private::addLane(const Server &server)
     for (const auto &lane : lanes)
         lanesByAuthority[authorityOf(lane->server().url)].append(lane);
     for (auto &same : lanesByAuthority)
-        std::ranges::stable_sort(same, std::greater(), [](const auto &lane) { return lane->server().url.path().size(); });
+        std::ranges::stable_sort(
+            same, std::greater(), [](const auto &lane) { return lane->server().url.path().size(); });
 }
 
 std::shared_ptr<Lane> Client::Private::laneFor(const QUrl &url) const
@@ -173,7 +206,8 @@ std::shared_ptr<Lane> Client::Private::laneFor(const QUrl &url) const
     const auto candidates = lanesByAuthority.constFind(authorityOf(url));
     if (candidates == lanesByAuthority.constEnd())
         return nullptr;
-    const auto it = std::ranges::find_if(*candidates, [&](const auto &lane) { return lane->rules().covers(url); });
+    const auto it
+        = std::ranges::find_if(*candidates, [&](const auto &lane) { return lane->rules().covers(url); });
     return it == candidates->end() ? nullptr : *it;
 }
 
@@ -184,7 +218,8 @@ void Client::Private::ask(Request request, Waiter &waiter)
         return refuse(request, lane.get(), waiter, std::move(allowed.error()));
     const auto key = keyOf(request);
     const auto same = key.isEmpty() ? joinable.end() : joinable.find(key);
-    const bool isPaused = request.priority == Priority::Interactive && !player && lane->isBackedOff(clock.monotonic());
+    const bool isPaused
+        = request.priority == Priority::Interactive && !player && lane->isBackedOff(clock.monotonic());
     if (isPaused && (same == joinable.end() || (*same)->isQueued))
         return refuse(request, lane.get(), waiter, pauseProblem(*lane));
     if (same != joinable.end())

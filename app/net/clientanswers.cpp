@@ -70,12 +70,13 @@ Result<Response> Client::Private::conclude(Exchange &exchange, Answer answer)
     } else if (exchange.request.revalidate && !exchange.key.isEmpty()) {
         kept.keep(exchange.key, exchange.url, answer);
     }
-    const bool isAsked = answer.isGood() || isNotModified || (answer.status >= 300 && answer.status < 400 && !exchange.request.followRedirects);
+    const bool isAsked = answer.isGood() || isNotModified
+        || (answer.status >= 300 && answer.status < 400 && !exchange.request.followRedirects);
     if (!isAsked)
         return std::unexpected(statusProblem(answer, exchange.url));
     if (auto *entry = ledger.change(exchange.number))
         entry->notModified = isNotModified;
-    return Response {.status = answer.status,
+    return Response{.status = answer.status,
         .url = exchange.url,
         .headers = std::move(answer.headers),
         .body = std::move(answer.body),
@@ -90,7 +91,9 @@ void Client::Private::follow(Exchange &exchange, const Answer &answer)
     if (auto *entry = ledger.change(exchange.number))
         ++entry->redirects;
     if (++exchange.redirects > maxRedirects)
-        return settle(exchange, problem(ProblemKind::Redirect, exchange.request.url.toDisplayString(), u"more than %1 redirects"_s.arg(maxRedirects)));
+        return settle(exchange,
+            problem(ProblemKind::Redirect, exchange.request.url.toDisplayString(),
+                u"more than %1 redirects"_s.arg(maxRedirects)));
     if (auto ok = checkRedirect(exchange.url, target, exchange.lane->server().policy); !ok)
         return settle(exchange, std::unexpected(std::move(ok.error())));
     // A named host that is no server of ours is asked at the pace of the server that sent us there.
@@ -113,7 +116,7 @@ void Client::Private::pause(Exchange &exchange, const Answer &answer)
     lane->setPauseReason(statusProblem(answer, exchange.url));
     lane->backOff(retryAfter(answer, clock.now()), now, random);
     ledger.changeMeter(lane->server().id).backOffUntil = clock.now() + (lane->pauseEnd() - now);
-    std::vector<std::shared_ptr<Exchange>> impatient {exchange.shared_from_this()};
+    std::vector<std::shared_ptr<Exchange>> impatient{exchange.shared_from_this()};
     for (auto *waiting : lane->takeInteractive())
         impatient.push_back(waiting->shared_from_this());
     for (const auto &each : impatient) {
@@ -141,8 +144,13 @@ void Client::Private::record(Exchange &exchange, const Answer &answer)
         if (!exchange.request.sink || !answer.isGood())
             exchange.copy->write(answer.body);
         const auto request = wireRequest(exchange);
-        Recorder::Exchange done {.method = exchange.request.method, .url = exchange.url, .requestHeaders = {}, .status = answer.status,
-            .headers = answer.headers, .took = clock.monotonic() - exchange.since};
+        Recorder::Exchange done{.method = exchange.request.method,
+            .url = exchange.url,
+            .requestHeaders = {},
+            .requestBody = exchange.request.graphQl,
+            .status = answer.status,
+            .headers = answer.headers,
+            .took = clock.monotonic() - exchange.since};
         for (const auto &name : request.rawHeaderList())
             done.requestHeaders.emplaceBack(name, request.rawHeader(name));
         return recorder->write(done, *exchange.copy);

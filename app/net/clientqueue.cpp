@@ -30,11 +30,14 @@ void Client::Private::pumpSoon()
 {
     if (std::exchange(pumpIsDue, true))
         return;
-    QMetaObject::invokeMethod(this, [this] {
-        pumpIsDue = false;
-        for (const auto &lane : lanes)
-            pump(*lane);
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            pumpIsDue = false;
+            for (const auto &lane : lanes)
+                pump(*lane);
+        },
+        Qt::QueuedConnection);
 }
 
 QNetworkRequest Client::Private::wireRequest(const Exchange &exchange) const
@@ -42,6 +45,8 @@ QNetworkRequest Client::Private::wireRequest(const Exchange &exchange) const
     QNetworkRequest request = exchange.lane->blankRequest();
     request.setUrl(exchange.url);
     request.setRawHeader("Accept"_ba, acceptFor(exchange.request.expect));
+    if (!exchange.request.graphQl.isEmpty())
+        request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json"_ba);
     if (exchange.request.revalidate) {
         for (const auto &[name, value] : kept.conditions(exchange.key, exchange.url))
             request.setRawHeader(name, value);
@@ -60,7 +65,7 @@ void Client::Private::startTransfer(Exchange &exchange)
     const auto patience = exchange.lane->timeout(exchange.request.timeout);
     exchange.waited += now - exchange.since;
     exchange.since = now;
-    Transfer::Plan plan {.url = exchange.url,
+    Transfer::Plan plan{.url = exchange.url,
         .method = exchange.request.method,
         .expect = exchange.request.expect,
         .kind = exchange.lane->server().kind,
@@ -69,7 +74,8 @@ void Client::Private::startTransfer(Exchange &exchange)
         .copy = exchange.copy.get(),
         .deadline = now + patience,
         .patience = patience};
-    exchange.transfer.reset(new Transfer(std::move(plan), clock, [this, &exchange](Result<Answer> answer) { arrived(exchange, std::move(answer)); }));
+    exchange.transfer.reset(new Transfer(std::move(plan), clock,
+        [this, &exchange](Result<Answer> answer) { arrived(exchange, std::move(answer)); }));
     if (auto *entry = ledger.change(exchange.number)) {
         entry->state = RequestState::Running;
         entry->waited = exchange.waited;
@@ -90,7 +96,10 @@ void Client::Private::send(Exchange &exchange)
     startTransfer(exchange);
     ledger.countSent(exchange.lane->server().id);
     const auto request = wireRequest(exchange);
-    exchange.transfer->start(exchange.request.method == "HEAD" ? manager->head(request) : manager->get(request));
+    const auto &method = exchange.request.method;
+    exchange.transfer->start(method == "HEAD" ? manager->head(request)
+            : method == "POST"                ? manager->post(request, exchange.request.graphQl)
+                                              : manager->get(request));
 }
 
 void Client::Private::replay(Exchange &exchange)
@@ -98,13 +107,15 @@ void Client::Private::replay(Exchange &exchange)
     startTransfer(exchange);
     const auto limit = exchange.request.maxBody.value_or(exchange.lane->server().policy.maxBody);
     const auto read = [&]() -> Result<Answer> {
-        auto recorded = player->next(exchange.request.method, exchange.url, exchange.request.expect);
+        auto recorded = player->next(
+            exchange.request.method, exchange.url, exchange.request.expect, exchange.request.graphQl);
         if (!recorded)
             return std::unexpected(std::move(recorded.error()));
         auto body = readRecordedBody(recorded->bodyFile, limit);
         if (!body)
             return std::unexpected(std::move(body.error()));
-        return Answer {.status = recorded->status, .headers = std::move(recorded->headers), .body = std::move(*body)};
+        return Answer{
+            .status = recorded->status, .headers = std::move(recorded->headers), .body = std::move(*body)};
     };
     exchange.transfer->start(read(), this);
 }

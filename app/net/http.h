@@ -31,13 +31,15 @@ public:
     virtual ~BodySink() = default;
     /// A problem ends the request with it.
     virtual Result<void> write(QByteArray chunk) = 0;
-    /// While true nothing is written and the connection is left to fill up; call `drained` when there is room.
+    /// While true nothing is written and the connection is left to fill up; call `drained` when there is
+    /// room.
     [[nodiscard]] virtual bool isFull() const { return false; }
     /// Set by the client; may be called from any thread, any number of times.
     std::function<void()> drained;
 };
 
-/// One thing to ask. Only GET and HEAD exist here: Narscope never changes a server's state.
+/// One thing to ask. Only GET and HEAD exist here, and queries in GraphQL: Narscope never changes a server's
+/// state.
 struct Request {
     QUrl url;
     QByteArray method = "GET";
@@ -49,7 +51,11 @@ struct Request {
     bool revalidate = false; ///< keep the answer and its ETag or Last-Modified; ask conditionally next time
     std::optional<qint64> maxBody; ///< bytes after decoding; lowers or raises the policy's own limit
     QList<std::pair<QByteArray, QByteArray>> headers; ///< besides Accept and User-Agent
-    std::shared_ptr<BodySink> sink; ///< takes the body of a 2xx instead of Response::body; never joined with others
+    /// The body of a GraphQL query: method POST, to /graphql of a GitHub alone, and only what reads:
+    /// NotAllowed else.
+    QByteArray graphQl;
+    std::shared_ptr<BodySink>
+        sink; ///< takes the body of a 2xx instead of Response::body; never joined with others
 };
 
 struct Response {
@@ -58,8 +64,8 @@ struct Response {
     QList<std::pair<QByteArray, QByteArray>> headers; ///< names in lower case
     QByteArray body;
     bool notModified = false; ///< the server said 304; body is the copy kept
-    Milliseconds waited {}; ///< our own queue and rate limit
-    Milliseconds took {}; ///< the server and the wire
+    Milliseconds waited{}; ///< our own queue and rate limit
+    Milliseconds took{}; ///< the server and the wire
 
     [[nodiscard]] QByteArray header(QByteArrayView lowerCaseName) const
     {

@@ -12,6 +12,8 @@ constexpr auto longestPause = Milliseconds(15 * 60'000);
 /// A server may ask for more than we would guess (GitHub: until the hour is over), but not for ever.
 constexpr auto longestAskedPause = Milliseconds(60 * 60'000);
 constexpr double jitter = 0.2;
+/// Until somebody looks again whether one of the conversations has ended.
+constexpr auto conversationPause = Milliseconds(1'000);
 
 TokenBucket backgroundBucket(const Policy &policy, Milliseconds now)
 {
@@ -23,7 +25,8 @@ QNetworkRequest blankFor(const Server &server, const QByteArray &userAgent)
     QNetworkRequest request;
     request.setHeader(QNetworkRequest::UserAgentHeader, userAgent);
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, server.policy.http2 && server.url.scheme() == QLatin1StringView("https"));
+    request.setAttribute(QNetworkRequest::Http2AllowedAttribute,
+        server.policy.http2 && server.url.scheme() == QLatin1StringView("https"));
     // Qt would refuse a log of 20 MB that packs well; Transfer has limits of its own.
     request.setDecompressedSafetyCheckThreshold(-1);
     QHttp1Configuration http1;
@@ -126,6 +129,20 @@ std::list<Exchange *> Lane::takeInteractive()
     for (auto *exchange : m_interactive)
         exchange->isQueued = false;
     return std::exchange(m_interactive, {});
+}
+
+Milliseconds Lane::waitToConverse(Milliseconds now)
+{
+    if (isBackedOff(now))
+        return m_pauseEnd - now;
+    if (m_conversations >= m_server.policy.inFlight)
+        return conversationPause;
+    const auto wait = m_all.wait(now);
+    if (wait > Milliseconds(0))
+        return wait;
+    m_all.take();
+    ++m_conversations;
+    return Milliseconds(0);
 }
 
 Milliseconds Lane::timeout(TimeoutClass timeout) const

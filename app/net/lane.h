@@ -44,6 +44,10 @@ public:
     /// Interactive requests do not wait for a pause to end: they are handed back.
     [[nodiscard]] std::list<Exchange *> takeInteractive();
 
+    /// How long a conversation (websocket.h) has to wait; zero: it begins, until conversationEnded().
+    [[nodiscard]] Milliseconds waitToConverse(Milliseconds now);
+    void conversationEnded() { --m_conversations; }
+
     [[nodiscard]] int inFlight() const { return m_inFlight; }
     [[nodiscard]] int waiting() const { return int(m_interactive.size() + m_background.size()); }
     [[nodiscard]] Milliseconds timeout(TimeoutClass timeout) const;
@@ -63,7 +67,8 @@ private:
     std::list<Exchange *> m_interactive;
     std::list<Exchange *> m_background;
     int m_inFlight = 0;
-    Milliseconds m_pauseEnd {};
+    int m_conversations = 0;
+    Milliseconds m_pauseEnd{};
     int m_pauses = 0; ///< since it last answered well
     std::optional<Problem> m_pauseReason;
 };

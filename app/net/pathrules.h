@@ -30,8 +30,8 @@ private:
     std::optional<QRegularExpression> m_forbidden;
 };
 
-/// Whether an answer of a server with this policy may send us from one URL to the other: the same host, or one
-/// that the policy names (host or host:port); never from https to http.
+/// Whether an answer of a server with this policy may send us from one URL to the other: the same host, or
+/// one that the policy names (host, host:port, or *.domain for every host in it); never from https to http.
 [[nodiscard]] Result<void> checkRedirect(const QUrl &from, const QUrl &to, const Policy &policy);
 
 } // namespace narscope::net

@@ -22,8 +22,8 @@ struct SocketRequest {
     qint64 maxWaiting = 16 * 1024 * 1024; ///< bytes that came and were not taken; more end it with TooLarge
 };
 
-/// One conversation. Belongs to the thread of the door it came from; destroying it ends it. One flow at a time
-/// awaits it.
+/// One conversation. Belongs to the thread of the door it came from; destroying it ends it. One flow at a
+/// time awaits it.
 class WebSocket {
 public:
     WebSocket() = default;
@@ -31,17 +31,19 @@ public:
     WebSocket &operator=(const WebSocket &) = delete;
     virtual ~WebSocket() = default;
 
-    /// Awaited first, once: the subprotocol agreed on, or why there is no conversation (NotAllowed, Tls, Network,
-    /// Timeout, ...). It may wait for the server's policy.
+    /// Awaited first, once: the subprotocol agreed on, or why there is no conversation (NotAllowed, Tls,
+    /// Network, Timeout, ...). It may wait for the server's policy.
     virtual Task<Result<QByteArray>> opened() = 0;
-    /// The next message, whole, in the order sent, text as UTF-8. When all are taken and the conversation is over, the
-    /// problem that ended it, now and ever after; it is over also when nothing at all came for the policy's `slow`.
+    /// The next message, whole, in the order sent, text as UTF-8. When all are taken and the conversation is
+    /// over, the problem that ended it, now and ever after; it is over also when nothing at all came for the
+    /// policy's `slow`.
     virtual Task<Result<QByteArray>> next() = 0;
     /// A text message. Network when the conversation is over.
     virtual Result<void> send(QByteArray utf8) = 0;
 };
 
-/// The door for conversations. net::Client is the real one: the same servers, policies and ledger as requests.
+/// The door for conversations. net::Client is the real one: the same servers, policies and ledger as
+/// requests.
 class WebSockets {
 public:
     WebSockets() = default;
