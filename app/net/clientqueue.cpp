@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/client_p.h"
 
+#include "net/systemproxies.h"
+
 using namespace Qt::StringLiterals;
 
 // The way out: from a lane's queue to the wire, and the one timer for all that waits.
@@ -87,8 +89,10 @@ void Client::Private::startTransfer(Exchange &exchange)
 
 void Client::Private::send(Exchange &exchange)
 {
-    if (!manager)
+    if (!manager) {
         manager = std::make_unique<QNetworkAccessManager>();
+        manager->setProxyFactory(new SystemProxies); // which it owns
+    }
     if (recorder && exchange.request.sink) {
         if (auto file = recorder->newBody())
             exchange.copy = std::move(*file);

@@ -137,7 +137,7 @@ private Q_SLOTS:
         QCOMPARE(hydra->policy.quick, Milliseconds(30'000));
         QCOMPARE(hydra->policy.longest, Milliseconds(300'000));
         for (const auto kind : {ServerKind::QueueRunner, ServerKind::Cache, ServerKind::GitHub, ServerKind::OfBorg, ServerKind::Channels,
-                 ServerKind::Releases, ServerKind::Prometheus})
+                 ServerKind::Releases, ServerKind::ChannelsBucket, ServerKind::ReleasesBucket, ServerKind::Prometheus})
             QVERIFY2(findServer(servers, kind), qPrintable(word(kind)));
     }
 
