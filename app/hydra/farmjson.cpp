@@ -47,6 +47,18 @@ std::optional<MachineLoad> loadOf(const JsonObject &stats)
         .storeFreePercent = stats.real("storeFreePercent")};
 }
 
+std::optional<MachineLimits> limitsOf(const JsonObject &machine)
+{
+    if (!machine.has("load1Threshold"))
+        return {};
+    return MachineLimits {.buildDirFreePercent = machine.real("buildDirAvailThreshold"),
+        .storeFreePercent = machine.real("storeAvailThreshold"),
+        .load1 = machine.real("load1Threshold"),
+        .cpuPressure = machine.real("cpuPsiThreshold"),
+        .memPressure = machine.real("memPsiThreshold"),
+        .ioPressure = machine.real("ioPsiThreshold")};
+}
+
 /// The new runner gives whole milliseconds, the old one seconds.
 std::optional<qint64> averageMs(const JsonObject &stats, std::string_view newKey, std::string_view oldKey)
 {
@@ -118,6 +130,7 @@ Machine readMachine(const QString &key, const JsonObject &machine)
         .uptime = machine.number("uptime"),
         .nixVersion = machine.text("nixVersion"),
         .load = loadOf(stats),
+        .limits = limitsOf(machine),
         .jobs = machine.texts("jobs")};
 }
 

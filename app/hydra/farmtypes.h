@@ -42,6 +42,18 @@ struct MachineLoad {
     bool operator==(const MachineLoad &) const = default;
 };
 
+/// Beyond these a builder of the new runner takes nothing. Percent, but for the load.
+struct MachineLimits {
+    std::optional<double> buildDirFreePercent;
+    std::optional<double> storeFreePercent;
+    std::optional<double> load1;
+    std::optional<double> cpuPressure;
+    std::optional<double> memPressure;
+    std::optional<double> ioPressure;
+
+    bool operator==(const MachineLimits &) const = default;
+};
+
 /// A builder, from /machines or /queue-runner-status, of the old runner or the new one.
 struct Machine {
     QString name; ///< host name; «localhost» for the server itself. Old runners: without «ssh://user@»
@@ -69,6 +81,7 @@ struct Machine {
     std::optional<qint64> uptime; ///< seconds
     QString nixVersion;
     std::optional<MachineLoad> load;
+    std::optional<MachineLimits> limits; ///< /queue-runner-status of the new runner
     QStringList jobs; ///< base names of derivations it runs, /queue-runner-status only
 
     bool operator==(const Machine &) const = default;
