@@ -25,11 +25,12 @@ struct Places {
 };
 [[nodiscard]] Places placesOf(const net::Servers &servers);
 
-/// Asks channels, releases, their buckets and Prometheus; none of it costs Hydra anything. Asks exactly what it is
-/// told, never retries. Belongs to the thread of its Http; must outlive its tasks. Parsing runs on pools.parse,
-/// unpacking on pools.hash.
+/// Asks channels, releases, their buckets and Prometheus; none of it costs Hydra anything. Asks exactly what
+/// it is told, never retries. Belongs to the thread of its Http; must outlive its tasks. Parsing runs on
+/// pools.parse, unpacking on pools.hash.
 ///
-/// A folder is asked for only after a pointer named it: a 404 stays in the CDN for a day (distribution.md §1.7).
+/// A folder is asked for only after a pointer named it: a 404 stays in the CDN for a day (distribution.md
+/// §1.7).
 class Client {
 public:
     Client(net::Http &http, Places places, Pools &pools);
@@ -46,7 +47,8 @@ public:
     Task<Result<ReleaseIndex>> releaseIndex(QString folder, Ask ask);
     Task<Result<QString>> revision(QString folder, Ask ask); ///< git-revision
     Task<Result<std::pair<EvalId, QUrl>>> evaluation(QString folder, Ask ask); ///< src-url
-    Task<Result<Hash>> fileHash(QString folder, QString file, Ask ask); ///< FILE.sha256; not beside every file
+    Task<Result<Hash>> fileHash(
+        QString folder, QString file, Ask ask); ///< FILE.sha256; not beside every file
     Task<Result<QList<QByteArray>>> storePaths(QString folder, Ask ask);
     Task<Result<QList<Package>>> packages(QString folder, Ask ask); ///< 10 MB
 
@@ -54,7 +56,8 @@ public:
     Task<Result<BucketPage>> releases(QString prefix, QString marker, Ask ask);
 
     Task<Result<QList<Sample>>> query(QString promql, Ask ask);
-    /// `end` and `start` in seconds since 1970, step in seconds. Usage when that makes more than longestRange points.
+    /// `end` and `start` in seconds since 1970, step in seconds. Usage when that makes more than longestRange
+    /// points.
     Task<Result<QList<Series>>> queryRange(QString promql, qint64 start, qint64 end, qint64 step, Ask ask);
 
     /// The page of a release, for a browser; no request.
@@ -71,7 +74,7 @@ private:
 
 /// Queries of distribution.md §2.6, one request for all channels each.
 [[nodiscard]] QString channelStateQuery(); ///< channel_revision, channel_update_time, channel_current
-[[nodiscard]] QString gateJobsQuery(); ///< hydra_job_failed, hydra_job_completion_time
+[[nodiscard]] QString gateJobsQuery(); ///< hydra_job_failed of all gate jobs; also for queryRange
 [[nodiscard]] QString updateUnitsQuery(); ///< states of the units that publish
 
 /// One channel as Prometheus tells it.
@@ -92,7 +95,6 @@ struct GateState {
     QString channel;
     JobName job;
     bool hasFailed = false; ///< aborted and cancelled count as failed
-    Epoch completedAt;
 
     bool operator==(const GateState &) const = default;
 };

@@ -11,13 +11,14 @@
 
 namespace narscope::channels {
 
-inline constexpr qint64 largestUnpacked = 1024LL * 1024 * 1024; ///< bytes of a packages.json
+inline constexpr qint64 largestUnpacked
+    = 512LL * 1024 * 1024; ///< bytes of a packages.json; nixpkgs has 100 MB
 
-/// The folder that a redirect's target names below the releases' address, whatever file it names there. Malformed
-/// when it does not lead to a release.
+/// The folder that a redirect's target names below the releases' address, whatever file it names there.
+/// Malformed when it does not lead to a release.
 [[nodiscard]] Result<QString> releaseFolder(const QUrl &target);
-/// Revision and commit time out of `Link: <…?rev=…&lastModified=…>; rel="immutable"`; leaves the pointer as it is
-/// when the header tells none.
+/// Revision and commit time out of `Link: <…?rev=…&lastModified=…>; rel="immutable"`; leaves the pointer as
+/// it is when the header tells none.
 void readImmutableLink(QByteArrayView link, Pointer &pointer);
 /// 40 hex digits, as git-revision holds them; white space around them is no harm.
 [[nodiscard]] Result<QString> parseRevision(QByteArrayView body);

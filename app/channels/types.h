@@ -11,8 +11,8 @@
 
 #include <optional>
 
-// What the end of the pipeline says, as values: channel pointers, releases, buckets. Times are seconds since 1970
-// (UTC). Text is hostile: show it as plain text. Formats: distribution.md §1.
+// What the end of the pipeline says, as values: channel pointers, releases, buckets. Times are seconds since
+// 1970 (UTC). Text is hostile: show it as plain text. Formats: distribution.md §1.
 
 namespace narscope::channels {
 
@@ -36,7 +36,8 @@ struct Pointer {
     QString folder; ///< below the releases' address: "nixos/26.05/nixos-26.05.4193.a50de1b7d8a5"
     QString revision; ///< 40 hex digits, from the link that marks nixexprs.tar.xz as immutable; else empty
     Epoch committedAt; ///< from the same link
-    QString servedBy; ///< the CDN's nodes: "cache-iad-kiad7000165-IAD, cache-fra-eddf8230179-FRA"; empty without a CDN
+    QString servedBy; ///< the CDN's nodes: "cache-iad-kiad7000165-IAD, cache-fra-eddf8230179-FRA"; empty
+                      ///< without a CDN
     QString cacheState; ///< "MISS, HIT", in the order of the nodes
 
     [[nodiscard]] QString release() const { return folder.section(QLatin1Char('/'), -1); }
@@ -52,8 +53,8 @@ struct ReleaseFile {
     bool operator==(const ReleaseFile &) const = default;
 };
 
-/// The index page of a release: the best single record of it. Its key is written last, so that the page stands
-/// for a whole release.
+/// The index page of a release: the best single record of it. Its key is written last, so that the page
+/// stands for a whole release.
 struct ReleaseIndex {
     QString channel; ///< as the title has it
     QString release;

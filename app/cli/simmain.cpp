@@ -79,6 +79,8 @@ QJsonObject described(const sim::Addresses &addresses, sim::World &world)
         {u"cache"_s, url(addresses.cache)}, {u"secondCache"_s, url(addresses.secondCache)},
         {u"github"_s, url(addresses.github)}, {u"ofborg"_s, url(addresses.ofborg)},
         {u"channels"_s, url(addresses.channels)}, {u"releases"_s, url(addresses.releases)},
+        {u"channels-bucket"_s, url(addresses.channelsBucket)},
+        {u"releases-bucket"_s, url(addresses.releasesBucket)},
         {u"prometheus"_s, url(addresses.prometheus)},
         {u"cacheKey"_s, QString::fromLatin1(addresses.cacheKey)},
         {u"secondCacheKey"_s, QString::fromLatin1(addresses.secondCacheKey)}, {u"now"_s, world.now()},

@@ -37,6 +37,8 @@ constexpr KindWord kindWords[] {
     {ServerKind::OfBorg, "ofborg"_L1},
     {ServerKind::Channels, "channels"_L1},
     {ServerKind::Releases, "releases"_L1},
+    {ServerKind::ChannelsBucket, "channels-bucket"_L1},
+    {ServerKind::ReleasesBucket, "releases-bucket"_L1},
     {ServerKind::Prometheus, "prometheus"_L1},
 };
 

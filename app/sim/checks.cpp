@@ -178,18 +178,21 @@ QList<QByteArray> World::changedFiles(const PullRequest &request) const
 {
     if (request.branchMerge)
         return {};
-    const QByteArray attr = d->universe.attrName(request.attr);
+    return {sourceFile(request.attr)};
+}
+
+QByteArray World::sourceFile(Attr package) const
+{
+    const QByteArray attr = d->universe.attrName(package);
     const qsizetype dot = attr.indexOf('.');
     if (dot < 0)
-        return {"pkgs/by-name/" + attr.first(qMin<qsizetype>(2, attr.size())).toLower() + '/' + attr
-            + "/package.nix"};
+        return "pkgs/by-name/" + attr.first(qMin<qsizetype>(2, attr.size())).toLower() + '/' + attr + "/package.nix";
     const QByteArray member = attr.mid(dot + 1);
     if (attr.startsWith("python3Packages."))
-        return {"pkgs/development/python-modules/" + member + "/default.nix"};
+        return "pkgs/development/python-modules/" + member + "/default.nix";
     if (attr.startsWith("haskellPackages."))
-        return {"pkgs/development/haskell-modules/hackage-packages.nix"};
-    return {"pkgs/development/" + attr.first(dot).replace("Packages", "-modules") + '/' + member
-        + "/default.nix"};
+        return "pkgs/development/haskell-modules/hackage-packages.nix";
+    return "pkgs/development/" + attr.first(dot).replace("Packages", "-modules") + '/' + member + "/default.nix";
 }
 
 int World::rebuilds(const PullRequest &request, System system) const

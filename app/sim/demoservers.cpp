@@ -23,6 +23,8 @@ constexpr Service services[] {
     {net::ServerKind::OfBorg, &Addresses::ofborg, "demo-ofborg"_L1, "Demo OfBorg"_L1},
     {net::ServerKind::Channels, &Addresses::channels, "demo-channels"_L1, "Demo channels"_L1},
     {net::ServerKind::Releases, &Addresses::releases, "demo-releases"_L1, "Demo releases"_L1},
+    {net::ServerKind::ChannelsBucket, &Addresses::channelsBucket, "demo-channels-bucket"_L1, "Demo channels at S3"_L1},
+    {net::ServerKind::ReleasesBucket, &Addresses::releasesBucket, "demo-releases-bucket"_L1, "Demo releases at S3"_L1},
     {net::ServerKind::Prometheus, &Addresses::prometheus, "demo-prometheus"_L1, "Demo Prometheus"_L1},
 };
 

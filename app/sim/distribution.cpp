@@ -6,10 +6,15 @@
 #include "sim/packing.h"
 
 #include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTimeZone>
 
 #include <algorithm>
 #include <set>
+
+using namespace Qt::StringLiterals;
 
 namespace narscope::sim {
 
@@ -56,6 +61,25 @@ QByteArray storePaths(World &world, const Release &release)
     return text;
 }
 
+// As nix-env --json writes a package, as far as anybody reads it.
+QByteArray packageJson(const World &world, Attr attr)
+{
+    const Universe &universe = world.universe();
+    QJsonArray maintainers;
+    for (const QByteArray &person : universe.maintainers(attr)) {
+        const QString name = QString::fromLatin1(person);
+        maintainers.append(QJsonObject{{u"email"_s, name + u"@users.noreply.github.com"_s}, {u"github"_s, name}, {u"name"_s, name}});
+    }
+    const QString version = QString::fromLatin1(universe.version(attr, 0));
+    const QString name = QString::fromLatin1(universe.packageName(attr));
+    const QJsonObject meta{{u"available"_s, true}, {u"broken"_s, false},
+        {u"description"_s, QString::fromUtf8(universe.description(attr))}, {u"maintainers"_s, maintainers},
+        {u"position"_s, QString::fromLatin1(world.sourceFile(attr)) + u":24"_s}};
+    return QJsonDocument(QJsonObject{{u"meta"_s, meta}, {u"name"_s, name + u'-' + version}, {u"outputName"_s, u"out"_s}, {u"pname"_s, name},
+                             {u"system"_s, u"x86_64-linux"_s}, {u"version"_s, version}})
+        .toJson(QJsonDocument::Compact);
+}
+
 QByteArray packagesJson(const World &world)
 {
     QByteArray json = "{\"version\":2,\"packages\":{";
@@ -64,8 +88,7 @@ QByteArray packagesJson(const World &world)
         const Kind kind = world.universe().kind(attr);
         if (kind != Kind::Package && kind != Kind::Bootstrap)
             continue;
-        json += (json.endsWith('{') ? "\"" : ",\"") + world.universe().attrName(attr) + "\":{\"pname\":\""
-            + world.universe().packageName(attr) + "\"}";
+        json += (json.endsWith('{') ? "\"" : ",\"") + world.universe().attrName(attr) + "\":" + packageJson(world, attr);
     }
     return json + "}}";
 }
@@ -140,6 +163,21 @@ HttpAnswer ChannelsService::answer(const HttpRequest &request)
                 + ">; rel=\"immutable\""});
     }
     return answer;
+}
+
+HttpAnswer ChannelsBucketService::answer(const HttpRequest &request)
+{
+    const HttpAnswer redirect = m_channels.answer(request);
+    if (redirect.status != 302)
+        return {.status = 404,
+            .type = "application/xml",
+            .body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code><Message>The specified key does not "
+                    "exist.</Message></Error>",
+            .headers = {{"Server", "AmazonS3"}}};
+    QByteArray target;
+    for (const auto &[name, value] : redirect.headers)
+        target = name == "Location" ? value : target;
+    return {.type = "binary/octet-stream", .headers = {{"Server", "AmazonS3"}, {"x-amz-website-redirect-location", target}}};
 }
 
 HttpAnswer ReleasesService::answer(const HttpRequest &request)
@@ -269,6 +307,16 @@ HttpAnswer ReleasesService::bucket(World &world, const HttpRequest &request)
 void addChannels(QHttpServer &server, const Stage &stage)
 {
     serve(server, std::make_shared<ChannelsService>(stage));
+}
+
+void addChannelsBucket(QHttpServer &server, const Stage &stage)
+{
+    serve(server, std::make_shared<ChannelsBucketService>(stage));
+}
+
+void addReleasesBucket(QHttpServer &server, const Stage &stage)
+{
+    serve(server, std::make_shared<ReleasesService>(stage));
 }
 
 void addReleases(QHttpServer &server, const Stage &stage)

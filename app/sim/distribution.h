@@ -23,6 +23,19 @@ private:
     const Stage &m_stage;
 };
 
+/// S3 behind channels: the same pointers as metadata of empty objects, with no CDN in between.
+class ChannelsBucketService final : public HttpService {
+public:
+    explicit ChannelsBucketService(const Stage &stage)
+        : m_channels(stage)
+    {
+    }
+    [[nodiscard]] HttpAnswer answer(const HttpRequest &request) override;
+
+private:
+    ChannelsService m_channels;
+};
+
 /// A published file of a release.
 struct ReleaseFile {
     QByteArray name;

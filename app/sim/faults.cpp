@@ -15,7 +15,7 @@ namespace narscope::sim {
 
 namespace {
 
-constexpr std::array<std::pair<Service, const char *>, 9> serviceWords {{
+constexpr std::array<std::pair<Service, const char *>, 11> serviceWords {{
     {Service::Hydra, "hydra"},
     {Service::QueueRunner, "queue-runner"},
     {Service::Cache, "cache"},
@@ -24,6 +24,8 @@ constexpr std::array<std::pair<Service, const char *>, 9> serviceWords {{
     {Service::OfBorg, "ofborg"},
     {Service::Channels, "channels"},
     {Service::Releases, "releases"},
+    {Service::ChannelsBucket, "channels-bucket"},
+    {Service::ReleasesBucket, "releases-bucket"},
     {Service::Prometheus, "prometheus"},
 }};
 

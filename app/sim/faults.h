@@ -14,7 +14,7 @@
 
 namespace narscope::sim {
 
-enum class Service { Hydra, QueueRunner, Cache, SecondCache, GitHub, OfBorg, Channels, Releases, Prometheus };
+enum class Service { Hydra, QueueRunner, Cache, SecondCache, GitHub, OfBorg, Channels, Releases, ChannelsBucket, ReleasesBucket, Prometheus };
 
 enum class Fault {
     None,
@@ -30,7 +30,8 @@ enum class Fault {
     Bomb, ///< 4 MiB of gzip that decode to 4 GiB of spaces
 };
 
-/// "hydra", "queue-runner", "cache", "second-cache", "github", "ofborg", "channels", "releases", "prometheus".
+/// "hydra", "queue-runner", "cache", "second-cache", "github", "ofborg", "channels", "releases", "channels-bucket",
+/// "releases-bucket", "prometheus".
 [[nodiscard]] QByteArray word(Service service);
 /// "guard", "429", "502", "504", "cut", "endless", "slow", "wrong-types", "deep", "bomb"; "none".
 [[nodiscard]] QByteArray word(Fault fault);

@@ -34,6 +34,8 @@ void addGitHub(QHttpServer &server, const Stage &stage);
 void addOfBorg(QHttpServer &server, const Stage &stage);
 void addChannels(QHttpServer &server, const Stage &stage);
 void addReleases(QHttpServer &server, const Stage &stage);
+void addChannelsBucket(QHttpServer &server, const Stage &stage);
+void addReleasesBucket(QHttpServer &server, const Stage &stage);
 void addPrometheus(QHttpServer &server, const Stage &stage);
 
 } // namespace narscope::sim

@@ -24,7 +24,7 @@ struct Part {
     void (*add)(QHttpServer &, const Stage &);
 };
 
-constexpr std::array<Part, 9> parts{{
+constexpr std::array<Part, 11> parts{{
     {Service::Hydra, &Addresses::hydra, addHydra},
     {Service::QueueRunner, &Addresses::queueRunner, addQueueRunner},
     {Service::Cache, &Addresses::cache, addCache},
@@ -33,6 +33,8 @@ constexpr std::array<Part, 9> parts{{
     {Service::OfBorg, &Addresses::ofborg, addOfBorg},
     {Service::Channels, &Addresses::channels, addChannels},
     {Service::Releases, &Addresses::releases, addReleases},
+    {Service::ChannelsBucket, &Addresses::channelsBucket, addChannelsBucket},
+    {Service::ReleasesBucket, &Addresses::releasesBucket, addReleasesBucket},
     {Service::Prometheus, &Addresses::prometheus, addPrometheus},
 }};
 

@@ -34,6 +34,8 @@ struct Addresses {
     QUrl ofborg;
     QUrl channels;
     QUrl releases;
+    QUrl channelsBucket; ///< S3 behind channels, without the CDN
+    QUrl releasesBucket;
     QUrl prometheus;
     QByteArray cacheKey; ///< name:base64, the public key of cache
     QByteArray secondCacheKey;

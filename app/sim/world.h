@@ -143,6 +143,8 @@ public:
     [[nodiscard]] std::optional<QByteArray> ofborgLog(const QByteArray &attempt);
     /// Paths that a pull request touches: "pkgs/by-name/he/hello/package.nix".
     [[nodiscard]] QList<QByteArray> changedFiles(const PullRequest &pullRequest) const;
+    /// Where nixpkgs defines a package: "pkgs/by-name/he/hello/package.nix".
+    [[nodiscard]] QByteArray sourceFile(Attr attr) const;
     /// Rebuilds that it causes on a system: the package and all that need it.
     [[nodiscard]] int rebuilds(const PullRequest &pullRequest, System system) const;
 

@@ -40,6 +40,8 @@ QString purposeOf(net::ServerKind kind)
     case OfBorg: return SettingsDialog::tr("checks of pull requests");
     case Channels: return SettingsDialog::tr("where the channels are");
     case Releases: return SettingsDialog::tr("what was released");
+    case ChannelsBucket: return SettingsDialog::tr("where the channels are, without the CDN");
+    case ReleasesBucket: return SettingsDialog::tr("which releases there were");
     case Prometheus: return SettingsDialog::tr("delays, machines");
     }
     return {};
