@@ -14,7 +14,8 @@ namespace narscope::trace {
 
 namespace {
 
-constexpr std::array words {"log"_L1, "resumed"_L1, "channel-pointer"_L1, "git-revision"_L1, "release-index"_L1, "narinfo"_L1};
+constexpr std::array words{
+    "log"_L1, "resumed"_L1, "channel-pointer"_L1, "git-revision"_L1, "release-index"_L1, "narinfo"_L1};
 /// Longer texts are kept by their digest alone: escaped, they might not fit into a line.
 constexpr qsizetype longestText = 32 * 1024;
 constexpr qsizetype longestField = 2048;
@@ -53,9 +54,9 @@ QByteArray compact(const QJsonObject &object)
 QJsonObject withoutHash(const EvidenceEntry &entry)
 {
     const auto &seen = entry.seen;
-    QJsonObject object {{u"n"_s, entry.number}, {u"at"_s, timeText(seen.at)}, {u"kind"_s, word(seen.kind)},
-        {u"subject"_s, seen.subject}, {u"sha256"_s, QString::fromLatin1(entry.sha256)}, {u"size"_s, entry.size},
-        {u"prev"_s, QString::fromLatin1(entry.previous)}};
+    QJsonObject object{{u"n"_s, entry.number}, {u"at"_s, timeText(seen.at)}, {u"kind"_s, word(seen.kind)},
+        {u"subject"_s, seen.subject}, {u"sha256"_s, QString::fromLatin1(entry.sha256)},
+        {u"size"_s, entry.size}, {u"prev"_s, QString::fromLatin1(entry.previous)}};
     add(object, "value"_L1, seen.value);
     add(object, "url"_L1, seen.url.toString(QUrl::FullyEncoded));
     add(object, "node"_L1, seen.node);
@@ -78,8 +79,13 @@ EvidenceEntry entryOf(const QJsonObject &object, EvidenceKind kind, Milliseconds
 {
     const auto text = [&](QLatin1StringView name) { return object.value(name).toString(); };
     return {.number = object.value("n"_L1).toInteger(-1),
-        .seen = {.kind = kind, .at = at, .subject = text("subject"_L1), .value = text("value"_L1),
-            .url = QUrl::fromEncoded(text("url"_L1).toUtf8()), .text = text("text"_L1).toUtf8(), .node = text("node"_L1),
+        .seen = {.kind = kind,
+            .at = at,
+            .subject = text("subject"_L1),
+            .value = text("value"_L1),
+            .url = QUrl::fromEncoded(text("url"_L1).toUtf8()),
+            .text = text("text"_L1).toUtf8(),
+            .node = text("node"_L1),
             .cache = text("cache"_L1)},
         .sha256 = text("sha256"_L1).toLatin1(),
         .size = object.value("size"_L1).toInteger(-1),
@@ -102,14 +108,20 @@ std::optional<EvidenceKind> evidenceKind(QStringView word)
 
 EvidenceEntry evidenceEntry(Sighting seen, qint64 number, QByteArray previous)
 {
-    EvidenceEntry entry {.number = number, .seen = std::move(seen), .sha256 = {}, .size = 0, .previous = std::move(previous), .hash = {}};
+    EvidenceEntry entry{.number = number,
+        .seen = std::move(seen),
+        .sha256 = {},
+        .size = 0,
+        .previous = std::move(previous),
+        .hash = {}};
     auto &kept = entry.seen;
     entry.sha256 = hashOf(kept.text).base16();
     entry.size = kept.text.size();
     if (!isText(kept.text))
         kept.text.clear();
     for (auto *field : {&kept.subject, &kept.value, &kept.node, &kept.cache})
-        *field = QString::fromUtf8(field->left(longestField).remove(QChar(0)).toUtf8()); // no half of a character
+        *field = QString::fromUtf8(
+            field->left(longestField).remove(QChar(0)).toUtf8()); // no half of a character
     if (kept.url.toEncoded().size() > longestField)
         kept.url.clear();
     entry.hash = hashOfLine(entry);
@@ -143,7 +155,8 @@ Result<EvidenceEntry> readEvidenceLine(QByteArrayView line)
         return malformed(u"The line is not written as entries are."_s);
     if (entry.hash != hashOfLine(entry))
         return malformed(u"The line does not have the hash that it says: it was altered."_s);
-    if (!entry.seen.text.isEmpty() && (entry.size != entry.seen.text.size() || entry.sha256 != hashOf(entry.seen.text).base16()))
+    if (!entry.seen.text.isEmpty()
+        && (entry.size != entry.seen.text.size() || entry.sha256 != hashOf(entry.seen.text).base16()))
         return malformed(u"The text in the line is not the one whose hash it says."_s);
     return entry;
 }

@@ -9,8 +9,8 @@
 
 #include <optional>
 
-// The evidence log: one JSON object a line, each with the hash of the line before, so that nothing in it can be
-// changed or taken out unseen. resources/manual/evidence.md is the format's description.
+// The evidence log: one JSON object a line, each with the hash of the line before, so that nothing in it can
+// be changed or taken out unseen. resources/manual/evidence.md is the format's description.
 
 namespace narscope::trace {
 
@@ -30,9 +30,10 @@ enum class EvidenceKind {
 /// Something that a server said which should be the same for everybody.
 struct Sighting {
     EvidenceKind kind = EvidenceKind::ChannelPointer;
-    Milliseconds at {}; ///< since 1970
+    Milliseconds at{}; ///< since 1970
     QString subject; ///< channel, `nixos/unstable/RELEASE`, store path
-    QString value; ///< what is compared: the release, the 40 hex digits, hash of the page, `sha256:NIX32;SIZE`
+    QString
+        value; ///< what is compared: the release, the 40 hex digits, hash of the page, `sha256:NIX32;SIZE`
     QUrl url; ///< that was asked
     QByteArray text; ///< the answer's exact bytes; of a pointer, its Location
     QString node; ///< X-Served-By: which nodes of the CDN answered
@@ -61,8 +62,8 @@ inline const QByteArray noEvidenceHash = QByteArray(64, '0');
 [[nodiscard]] EvidenceEntry evidenceEntry(Sighting seen, qint64 number, QByteArray previous);
 /// With a line feed.
 [[nodiscard]] QByteArray writeEvidenceLine(const EvidenceEntry &entry);
-/// Strict: exactly the bytes that writeEvidenceLine gives for some entry (without the line feed), with the right
-/// hash. Malformed otherwise.
+/// Strict: exactly the bytes that writeEvidenceLine gives for some entry (without the line feed), with the
+/// right hash. Malformed otherwise.
 [[nodiscard]] Result<EvidenceEntry> readEvidenceLine(QByteArrayView line);
 
 } // namespace narscope::trace

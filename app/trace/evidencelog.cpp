@@ -7,6 +7,8 @@
 #include <QFileInfo>
 #include <QRandomGenerator>
 
+#include <ranges>
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -38,7 +40,7 @@ private:
 
 qint64 sizeOf(int handle)
 {
-    struct stat facts {};
+    struct stat facts{};
     return ::fstat(handle, &facts) == 0 ? facts.st_size : -1;
 }
 
@@ -50,13 +52,53 @@ QByteArray readAt(int handle, qint64 from, qint64 size)
     return bytes;
 }
 
-/// The last line, with its line feed if it has one; of a line that is too long, its last bytes.
-QByteArray lastLine(int handle, qint64 size)
+/// What stands at the end of a log.
+struct Tail {
+    QByteArray line; ///< the last one, without its line feed
+    bool isWhole = false; ///< it has one
+    std::optional<EvidenceEntry> last; ///< the last line, if it can be read
+    qint64 number = -1; ///< of the last entry that can be read
+};
+
+Tail tailOf(int handle, qint64 size)
 {
     const auto from = std::max<qint64>(0, size - 2 * maxEvidenceLine);
-    const auto tail = readAt(handle, from, size - from);
-    const auto before = tail.lastIndexOf('\n', tail.size() - 2);
-    return tail.sliced(before + 1);
+    auto bytes = readAt(handle, from, size - from);
+    Tail tail{.line = {}, .isWhole = bytes.endsWith('\n'), .last = {}, .number = -1};
+    if (tail.isWhole)
+        bytes.chop(1);
+    const auto lines = bytes.split('\n');
+    tail.line = lines.last();
+    for (const auto &line : lines | std::views::reverse) {
+        const auto entry = readEvidenceLine(line);
+        if (!entry)
+            continue;
+        if (&line == &lines.last() && tail.isWhole)
+            tail.last = *entry;
+        tail.number = entry->number;
+        break;
+    }
+    return tail;
+}
+
+Sighting resumed(Milliseconds now, const QString &why, const QString &what)
+{
+    return {.kind = EvidenceKind::Resumed,
+        .at = now,
+        .subject = why,
+        .value = what,
+        .url = {},
+        .text = {},
+        .node = {},
+        .cache = {}};
+}
+
+constexpr qint64 headSize = 128;
+const auto goneWords = u"Entries up to the number and hash here were in this log, and are gone."_s;
+
+QString goneText(const EvidenceHead &head)
+{
+    return u"%1 %2"_s.arg(head.number).arg(QString::fromLatin1(head.hash));
 }
 
 QByteArray headText(qint64 number, const QByteArray &hash)
@@ -80,7 +122,7 @@ std::optional<EvidenceHead> parseEvidenceHead(QByteArrayView text)
     const auto digits = fromBase16(hash);
     if (!isNumber || number < 0 || !digits || digits->size() != digestSize(HashAlgorithm::Sha256))
         return std::nullopt;
-    return EvidenceHead {.number = number, .hash = std::move(hash)};
+    return EvidenceHead{.number = number, .hash = std::move(hash)};
 }
 
 EvidenceLog::EvidenceLog(QString file, int handle, int head)
@@ -113,7 +155,8 @@ Result<std::unique_ptr<EvidenceLog>> EvidenceLog::open(const QString &file, Mill
         const int reason = errno;
         if (handle >= 0)
             ::close(handle);
-        return problemSaying(ProblemKind::Io, u"The evidence log cannot be opened."_s, file, QString::fromLocal8Bit(std::strerror(reason)));
+        return problemSaying(ProblemKind::Io, u"The evidence log cannot be opened."_s, file,
+            QString::fromLocal8Bit(std::strerror(reason)));
     }
     std::unique_ptr<EvidenceLog> log(new EvidenceLog(file, handle, head));
     const Locked lock(handle);
@@ -126,10 +169,21 @@ Result<void> EvidenceLog::begin(Milliseconds now)
 {
     if (sizeOf(m_handle) > 0)
         return catchUp(now);
+    const auto head = parseEvidenceHead(readAt(m_head, 0, headSize));
     QByteArray name(16, '\0');
-    QRandomGenerator::system()->generate(reinterpret_cast<quint32 *>(name.data()), reinterpret_cast<quint32 *>(name.data()) + 4);
-    return write({.kind = EvidenceKind::Opened, .at = now, .subject = u"narscope-evidence-1"_s, .value = QString::fromLatin1(name.toHex()),
-                     .url = {}, .text = {}, .node = {}, .cache = {}}, {});
+    QRandomGenerator::system()->generate(
+        reinterpret_cast<quint32 *>(name.data()), reinterpret_cast<quint32 *>(name.data()) + 4);
+    const Sighting opened{.kind = EvidenceKind::Opened,
+        .at = now,
+        .subject = u"narscope-evidence-1"_s,
+        .value = QString::fromLatin1(name.toHex()),
+        .url = {},
+        .text = {},
+        .node = {},
+        .cache = {}};
+    if (auto written = write(opened, {}); !written)
+        return written;
+    return head ? write(resumed(now, goneWords, goneText(*head)), {}) : Result<void>();
 }
 
 /// Goes on behind what others, or an earlier run, wrote. Under the lock.
@@ -138,21 +192,16 @@ Result<void> EvidenceLog::catchUp(Milliseconds now)
     const auto size = sizeOf(m_handle);
     if (size == m_end)
         return {};
-    auto line = lastLine(m_handle, size);
-    const bool isWhole = line.endsWith('\n');
-    if (isWhole)
-        line.chop(1);
-    if (const auto entry = readEvidenceLine(line); isWhole && entry) {
-        m_end = size;
-        m_number = entry->number;
-        m_hash = entry->hash;
-        return {};
-    }
-    const auto head = parseEvidenceHead(readAt(m_head, 0, 128));
-    m_number = head ? head->number : m_number;
-    m_hash = hashOf(line).base16();
-    return write({.kind = EvidenceKind::Resumed, .at = now, .subject = u"The line before cannot be read."_s,
-                     .value = QString::number(line.size()), .url = {}, .text = {}, .node = {}, .cache = {}}, isWhole ? QByteArray() : "\n"_ba);
+    const auto tail = tailOf(m_handle, size);
+    const auto head = parseEvidenceHead(readAt(m_head, 0, headSize));
+    m_end = size;
+    m_number = tail.number;
+    m_hash = tail.last ? tail.last->hash : hashOf(tail.line).base16();
+    if (!tail.last)
+        return write(resumed(now, u"The line before cannot be read."_s, QString::number(tail.line.size())),
+            tail.isWhole ? QByteArray() : "\n"_ba);
+    return head && head->number > m_number ? write(resumed(now, goneWords, goneText(*head)), {})
+                                           : Result<void>();
 }
 
 Result<void> EvidenceLog::write(Sighting seen, const QByteArray &before)

@@ -7,10 +7,10 @@
 
 namespace narscope::trace {
 
-/// Writes to one evidence log, at its end. Several programs may do so at once: each entry is written under a lock
-/// of the file. A last line that was torn stays, and the next entry says so. Beside the log lies FILE.head, its
-/// last number and hash, so that entries taken from the end are missed too. Not thread-safe; one write of a few
-/// hundred bytes an entry, so it may be used on the core thread.
+/// Writes to one evidence log, at its end. Several programs may do so at once: each entry is written under a
+/// lock of the file. A last line that was torn stays, and the next entry says so. Beside the log lies
+/// FILE.head, its last number and hash, so that entries taken from the end are missed too. Not thread-safe;
+/// one write of a few hundred bytes an entry, so it may be used on the core thread.
 class EvidenceLog {
 public:
     /// Makes the file and its folder where they are not there. Io; nothing is ever overwritten.
@@ -35,7 +35,8 @@ private:
     QByteArray m_hash = noEvidenceHash;
 };
 
-/// Where FILE.head says that the log ends: number and hash. Nothing when there is no such file or it makes no sense.
+/// Where FILE.head says that the log ends: number and hash. Nothing when there is no such file or it makes no
+/// sense.
 struct EvidenceHead {
     qint64 number = -1;
     QByteArray hash;
