@@ -30,16 +30,17 @@ struct Pools {
     QThreadPool parse; ///< JSON, HTML
     QThreadPool hash; ///< decompression, SHA-256, Ed25519
     QThreadPool log; ///< index, search
+    QThreadPool store; ///< questions to the history
 
     Pools()
     {
-        for (auto *pool : {&parse, &hash, &log})
+        for (auto *pool : {&parse, &hash, &log, &store})
             pool->setMaxThreadCount(qMax(2, QThread::idealThreadCount()));
     }
     ~Pools() { waitForDone(); }
     void waitForDone()
     {
-        for (auto *pool : {&parse, &hash, &log})
+        for (auto *pool : {&parse, &hash, &log, &store})
             pool->waitForDone();
     }
 };

@@ -35,7 +35,7 @@ public:
 
     // What is recorded is taken as seen now, unless it says when. All calls return at once.
     void addBuilds(const QString &server, const QList<BuildSight> &builds);
-    void addBuildTable(const QString &server, EvalId eval, const hydra::BuildTable &table);
+    void addBuildTable(const QString &server, const hydra::BuildTable &table);
     void addEvals(const QString &server, const JobsetName &jobset, const QList<hydra::EvalSummary> &evals);
     void addEvalHeader(
         const QString &server, const hydra::EvalHeader &header); ///< inputs; its counts are left alone

@@ -20,18 +20,18 @@ using hydra::Epoch;
 
 /// One look at a build. What a source does not tell stays as it was known before.
 struct BuildSight {
-    BuildId id;
-    JobName job; ///< may be empty when the build is known already
-    QString nixName;
-    QString system;
+    BuildId id{};
+    JobName job{}; ///< may be empty when the build is known already
+    QString nixName{};
+    QString system{};
     hydra::BuildState state = hydra::BuildState::Unknown;
     /// Whether the source tells a running build from a queued one; Hydra's JSON does not (hydra.md §6.1).
     bool tellsRunning = false;
     qint64 queuedAt = 0;
-    Epoch startedAt;
-    Epoch stoppedAt;
-    QString drvPath;
-    QList<hydra::BuildOutput> outputs;
+    Epoch startedAt{};
+    Epoch stoppedAt{};
+    QString drvPath{};
+    QList<hydra::BuildOutput> outputs{};
 
     bool operator==(const BuildSight &) const = default;
 };
@@ -45,33 +45,33 @@ struct BuildSpell {
     qint64 seenFrom = 0;
     qint64 seenUntil = 0; ///< last confirmed, to ten minutes
     hydra::BuildState state = hydra::BuildState::Unknown;
-    Epoch startedAt;
-    Epoch stoppedAt;
-    QString drvPath;
+    Epoch startedAt{};
+    Epoch stoppedAt{};
+    QString drvPath{};
 
     bool operator==(const BuildSpell &) const = default;
 };
 
 /// All that is known of a build. A finished one that was restarted or repointed has several spells.
 struct BuildPast {
-    QString server;
-    BuildId id;
-    JobName job;
-    QString nixName;
-    QString system;
+    QString server{};
+    BuildId id{};
+    JobName job{};
+    QString nixName{};
+    QString system{};
     qint64 queuedAt = 0;
-    QList<hydra::BuildOutput> outputs; ///< by name
-    QList<BuildSpell> spells; ///< oldest first, at least one; the last one is how it was last seen
+    QList<hydra::BuildOutput> outputs{}; ///< by name
+    QList<BuildSpell> spells{}; ///< oldest first, at least one; the last one is how it was last seen
 
     [[nodiscard]] const BuildSpell &last() const { return spells.last(); }
     bool operator==(const BuildPast &) const = default;
 };
 
 struct EvalPast {
-    QString server;
-    JobsetName jobset;
-    hydra::EvalSummary summary; ///< counts as last seen
-    QList<hydra::EvalInput> inputs; ///< empty until its page was seen; never changes
+    QString server{};
+    JobsetName jobset{};
+    hydra::EvalSummary summary{}; ///< counts as last seen
+    QList<hydra::EvalInput> inputs{}; ///< empty until its page was seen; never changes
     qint64 seenFrom = 0;
     qint64 seenUntil = 0;
 
@@ -82,7 +82,7 @@ struct EvalPast {
 
 /// A build as a member of an evaluation.
 struct EvalMember {
-    BuildPast build;
+    BuildPast build{};
     hydra::EvalCategory category = hydra::EvalCategory::Unfinished;
 
     bool operator==(const EvalMember &) const = default;
@@ -90,15 +90,15 @@ struct EvalMember {
 
 /// A step, as last seen.
 struct StepPast {
-    BuildId build;
-    StepNr number;
-    QString machine;
-    QString drvName; ///< base name of the derivation or first output
+    BuildId build{};
+    StepNr number{};
+    QString machine{};
+    QString drvName{}; ///< base name of the derivation or first output
     hydra::BuildState state = hydra::BuildState::Unknown;
-    Epoch startedAt;
-    Epoch stoppedAt;
-    std::optional<qint64> durationSeconds; ///< where a page tells only that
-    std::optional<BuildId> propagatedFrom;
+    Epoch startedAt{};
+    Epoch stoppedAt{};
+    std::optional<qint64> durationSeconds{}; ///< where a page tells only that
+    std::optional<BuildId> propagatedFrom{};
     qint64 seenFrom = 0;
     qint64 seenUntil = 0;
 
@@ -109,8 +109,8 @@ struct StepPast {
 
 /// A machine as last seen, also one that has vanished.
 struct MachinePast {
-    QString server;
-    hydra::Machine machine; ///< as last seen, without `load` and `jobs`
+    QString server{};
+    hydra::Machine machine{}; ///< as last seen, without `load` and `jobs`
     qint64 seenFrom = 0;
     qint64 seenUntil = 0;
 
@@ -119,7 +119,7 @@ struct MachinePast {
 
 /// What our own history counts of a machine's steps.
 struct MachineTally {
-    QString machine;
+    QString machine{};
     qint64 succeeded = 0;
     qint64 failed = 0;
     qint64 other = 0; ///< running, aborted, cancelled
@@ -129,11 +129,11 @@ struct MachineTally {
 
 /// Where a channel pointed, seen one way, over a stretch of time.
 struct ChannelSpell {
-    QString channel; ///< «nixos-unstable»
-    QString view; ///< who told: "cdn", "s3", "git", "prometheus"
-    QString revision; ///< full sha
-    QString release; ///< «nixos-26.05pre851234.c8f3a9d1b2e4»
-    Epoch movedAt; ///< when the source says it moved
+    QString channel{}; ///< «nixos-unstable»
+    QString view{}; ///< who told: "cdn", "s3", "git", "prometheus"
+    QString revision{}; ///< full sha
+    QString release{}; ///< «nixos-26.05pre851234.c8f3a9d1b2e4»
+    Epoch movedAt{}; ///< when the source says it moved
     qint64 seenFrom = 0;
     qint64 seenUntil = 0;
 
@@ -143,7 +143,7 @@ struct ChannelSpell {
 /// One number of one series at one time: «queue/runnable/x86_64-linux», «machine/NAME/load1». Who samples
 /// chooses the names; a name begins with its kind and a slash.
 struct Sample {
-    QString series;
+    QString series{};
     double value = 0;
 
     bool operator==(const Sample &) const = default;
@@ -158,11 +158,11 @@ struct SamplePoint {
 };
 
 struct LogOpened {
-    QString server;
-    BuildId build; ///< 0: not a build's
-    QString drv; ///< derivation or file
-    QString title;
-    QString source; ///< who answered
+    QString server{};
+    BuildId build{}; ///< 0: not a build's
+    QString drv{}; ///< derivation or file
+    QString title{};
+    QString source{}; ///< who answered
     hydra::BuildState state = hydra::BuildState::Unknown;
     qint64 time = 0;
 
@@ -171,30 +171,30 @@ struct LogOpened {
 
 /// What a check of a store path found; the report is the evidence.
 struct Verification {
-    QString path;
+    QString path{};
     qint64 time = 0;
-    QString verdict; ///< the report's own word
-    QByteArray report; ///< JSON, whole
+    QString verdict{}; ///< the report's own word
+    QByteArray report{}; ///< JSON, whole
 
     bool operator==(const Verification &) const = default;
 };
 
 /// An answer that never changes: a pull request's merge commit, a commit's pull requests, a commit's date.
 struct Fact {
-    QString subject; ///< «NixOS/nixpkgs#412345», a commit, a store path
-    QString claim; ///< «merge-commit», «pull-request», «committed-at»
-    QString object;
-    QString source; ///< the URL that said so
+    QString subject{}; ///< «NixOS/nixpkgs#412345», a commit, a store path
+    QString claim{}; ///< «merge-commit», «pull-request», «committed-at»
+    QString object{};
+    QString source{}; ///< the URL that said so
     qint64 time = 0;
-    QByteArray digest; ///< SHA-256 of the response, 32 bytes
+    QByteArray digest{}; ///< SHA-256 of the response, 32 bytes
 
     bool operator==(const Fact &) const = default;
 };
 
 /// Requests sent to a host in one hour.
 struct RequestCount {
-    QString server; ///< server id
-    QString host;
+    QString server{}; ///< server id
+    QString host{};
     qint64 hour = 0; ///< hours since 1970
     int requests = 0;
     int failures = 0;
@@ -205,9 +205,9 @@ struct RequestCount {
 
 /// Something a person has done with a subject: seen at a state, acknowledged. One value a subject and name.
 struct Mark {
-    QString subject; ///< see subjectKey, or any other stable word
-    QString name; ///< «seen», «looked-at»
-    QString value;
+    QString subject{}; ///< see subjectKey, or any other stable word
+    QString name{}; ///< «seen», «looked-at»
+    QString value{};
     qint64 time = 0;
 
     bool operator==(const Mark &) const = default;
@@ -215,10 +215,10 @@ struct Mark {
 
 /// The last good answer to a question, so that a view can begin with it. The writer of a kind owns its form.
 struct Document {
-    QString server;
-    QString kind; ///< «evals», «jobset»
-    QString key; ///< «nixpkgs:unstable», «1824917»
-    QByteArray body;
+    QString server{};
+    QString kind{}; ///< «evals», «jobset»
+    QString key{}; ///< «nixpkgs:unstable», «1824917»
+    QByteArray body{};
     qint64 seenAt = 0;
 
     bool operator==(const Document &) const = default;
@@ -229,9 +229,9 @@ struct Event {
     enum class Kind { Evaluation, Build, Channel };
     Kind kind = Kind::Evaluation;
     qint64 time = 0; ///< when it was first seen
-    Subject subject; ///< of a channel: kind Channel
-    QString before; ///< state key or revision before; empty: nothing was known
-    QString after;
+    Subject subject{}; ///< of a channel: kind Channel
+    QString before{}; ///< state key or revision before; empty: nothing was known
+    QString after{};
 
     bool operator==(const Event &) const = default;
 };
@@ -251,17 +251,17 @@ struct Retention {
 };
 
 struct KindSize {
-    QString kind; ///< «builds», «samples»
+    QString kind{}; ///< «builds», «samples»
     qint64 rows = 0;
     qint64 bytes = 0; ///< with its indexes; -1: this SQLite cannot tell
-    Epoch oldest;
+    Epoch oldest{};
 
     bool operator==(const KindSize &) const = default;
 };
 struct HistorySize {
-    QString file;
+    QString file{};
     qint64 bytes = 0; ///< with the write-ahead log
-    QList<KindSize> kinds;
+    QList<KindSize> kinds{};
 };
 
 /// A stable name of a subject: «build:hydra.nixos.org:309998812», «path:/nix/store/…».
