@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "channels/client.h"
+#include "hydra/client.h"
+#include "watch/farmfeed.h"
+#include "watch/farmtake.h"
+
+#include <functional>
+#include <map>
+#include <random>
+
+namespace narscope::watch {
+
+/// Who tells of one Hydra's farm.
+struct FarmServers {
+    net::Server hydra;
+    QUrl metrics{}; ///< of its queue runner; empty: it has none that may be asked
+    QUrl prometheus{}; ///< that remembers these metrics; empty: none
+};
+/// The queue runner and the Prometheus that belong to the Hydra: below the same domain, or all on this
+/// machine.
+[[nodiscard]] FarmServers farmServersOf(const net::Server &hydra, const net::Servers &all);
+
+/// The pause between two questions to one source (hydra.md §13); nothing: it is not asked.
+[[nodiscard]] std::optional<Milliseconds> farmInterval(
+    FarmSource source, FarmView view, const FarmServers &servers);
+
+/// Keeps the picture of one Hydra's farm fresh while somebody looks: metrics first, which cost Hydra nothing,
+/// details at the pace of the polling plan. A failed question keeps what is known beside the problem. Lives
+/// on the core thread; destroying it withdraws every request.
+class FarmStore {
+public:
+    using Publish = std::function<void(const FarmState &)>;
+    /// `seed` spreads the rhythm, so that many copies of the program do not ask at once.
+    FarmStore(
+        net::Http &http, FarmServers servers, Pools &pools, Clock &clock, quint32 seed, Publish publish);
+
+    void setView(const QString &viewer, FarmView view);
+    void refresh();
+
+private:
+    struct Track {
+        Milliseconds dueAt{0};
+        int failures = 0;
+        bool inFlight = false;
+        std::unique_ptr<Scope> scope = std::make_unique<Scope>();
+    };
+    [[nodiscard]] FarmView view() const;
+    [[nodiscard]] std::optional<Milliseconds> pauseOf(FarmSource source) const
+    {
+        return farmInterval(source, view(), m_servers);
+    }
+    void replan();
+    Task<void> loop();
+    void startDue();
+    void start(FarmSource source, net::Priority priority);
+    void withdrawUnwanted();
+    void settle(FarmSource source, std::optional<Problem> problem);
+    void tell();
+
+    Task<void> run(FarmSource source, hydra::Ask ask);
+    Task<void> askMetrics(hydra::Ask ask);
+    Task<void> askRunner(hydra::Ask ask);
+    Task<void> askActivity(hydra::Ask ask);
+    Task<void> askQueue(hydra::Ask ask);
+    Task<void> askPast(hydra::Ask ask);
+
+    net::Http &m_http;
+    FarmServers m_servers;
+    Pools &m_pools;
+    Clock &m_clock;
+    Publish m_publish;
+    hydra::Client m_hydra;
+    channels::Client m_prometheus;
+    std::minstd_rand m_jitter;
+    std::map<QString, FarmView> m_views;
+    bool m_inLoop = false;
+    FarmState m_state;
+    FarmMemory m_memory;
+    std::array<Track, farmSources> m_tracks;
+    Scope m_loopFlow; ///< last, so that flows end before what they use
+};
+
+} // namespace narscope::watch
