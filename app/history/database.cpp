@@ -12,7 +12,7 @@ namespace narscope::history {
 namespace {
 
 /// Another program that writes to the same file holds it for a moment only.
-constexpr int patience = 5000; // ms
+constexpr int patience = 2000; // ms
 
 struct Trouble {
     ProblemKind kind;

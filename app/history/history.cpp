@@ -166,6 +166,15 @@ void History::putDocument(const Document &document)
     m_store->post([document](Writing &writing) { writeDocument(writing, document); });
 }
 
+void History::putDocument(const Document &document, std::function<QByteArray()> body)
+{
+    m_store->post([document, body = std::move(body)](Writing &writing) {
+        auto whole = document;
+        whole.body = body();
+        writeDocument(writing, whole);
+    });
+}
+
 void History::removeDocument(const QString &server, const QString &kind, const QString &key)
 {
     m_store->post([server, kind, key](Writing &writing) {

@@ -8,6 +8,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace narscope::history {
@@ -52,6 +53,8 @@ public:
     void addRequests(const QList<RequestCount> &counts); ///< added to what is there
     void setMark(const Mark &mark); ///< an empty value removes it
     void putDocument(const Document &document);
+    /// The same with a body that is made on the writer's thread.
+    void putDocument(const Document &document, std::function<QByteArray()> body);
     void removeDocument(const QString &server, const QString &kind, const QString &key);
 
     // Builds and evaluations.

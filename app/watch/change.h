@@ -70,6 +70,11 @@ struct BuildDetailsSeen {
     BuildId build {};
     Seen<hydra::BuildDetails> seen {};
 };
+/// The newest evaluations of all jobsets, as the server's own list has them.
+struct LatestEvalsSeen {
+    QList<hydra::EvalSummary> evals {};
+    qint64 seenAt = 0;
+};
 /// An old name was asked for; everything about it comes under the current one.
 struct JobsetRenamed {
     JobsetName from {};
@@ -77,7 +82,7 @@ struct JobsetRenamed {
 };
 
 using Change = std::variant<ProjectsSeen, JobsetsSeen, EvalsSeen, JobsetSeen, EvalHeaderSeen, EvalJobsSeen, EvalErrorsSeen,
-    AllBuildsSeen, BuildSeen, BuildDetailsSeen, JobsetRenamed>;
+    AllBuildsSeen, BuildSeen, BuildDetailsSeen, LatestEvalsSeen, JobsetRenamed>;
 
 /// What is visible now: only this is kept fresh.
 struct Interest {

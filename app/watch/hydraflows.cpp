@@ -40,6 +40,8 @@ template<typename T> void HydraStore::take(const Key &key, Seen<T> &seen, const 
     if (answer) {
         seen.value = *answer;
         seen.seenAt = m_clock.nowSeconds();
+        if (m_recorder)
+            m_recorder->take(key, *answer);
     }
     settle(key, seen.problem);
     publish(key);
@@ -47,6 +49,19 @@ template<typename T> void HydraStore::take(const Key &key, Seen<T> &seen, const 
 }
 
 Task<void> HydraStore::run(Key key, hydra::Ask ask)
+{
+    if (m_recorder && !m_tracks[key].wasRecalled) {
+        m_tracks[key].wasRecalled = true;
+        auto recalling = recall(key);
+        const bool isFresh = co_await std::move(recalling);
+        if (isFresh)
+            co_return;
+    }
+    auto asking = askFor(key, ask);
+    co_await std::move(asking);
+}
+
+Task<void> HydraStore::askFor(Key key, hydra::Ask ask)
 {
     switch (key.what) {
     case What::Projects: return askProjects(key, ask);
@@ -109,8 +124,12 @@ Task<void> HydraStore::askLatestEvals(Key key, hydra::Ask ask)
 {
     auto question = m_client.latestEvals(1, ask);
     const auto answer = co_await std::move(question);
-    if (answer)
+    if (answer) {
         noticeEvals(answer->evals);
+        m_publish(LatestEvalsSeen {answer->evals, m_clock.nowSeconds()});
+        if (m_recorder)
+            m_recorder->takeEvals({}, answer->evals);
+    }
     auto problem = problemOf(answer);
     settle(key, problem);
     replan();
@@ -144,6 +163,9 @@ void HydraStore::takeEvalPage(const JobsetName &asked, const hydra::EvalPage &pa
 {
     auto &seen = m_evals[asked];
     auto list = seen.value.value_or(EvalList {});
+    const auto isKnown = [&list](const hydra::EvalSummary &eval) { return std::ranges::contains(list.evals, eval.id, &hydra::EvalSummary::id); };
+    if (number == 1 && page.paging.hasNext && std::ranges::none_of(page.evals, isKnown))
+        list = {}; // long away: between the page and what is known others may lie
     for (const auto &eval : page.evals) {
         const auto old = std::ranges::find(list.evals, eval.id, &hydra::EvalSummary::id);
         if (old != list.evals.end() && !sameCounts(*old, eval))
@@ -157,6 +179,8 @@ void HydraStore::takeEvalPage(const JobsetName &asked, const hydra::EvalPage &pa
     list.total = page.paging.total;
     seen.value = list;
     seen.seenAt = m_clock.nowSeconds();
+    if (m_recorder)
+        m_recorder->take({.what = What::Evals, .jobset = asked}, list);
     if (page.jobset && *page.jobset != asked)
         rename(asked, *page.jobset);
 }
@@ -210,6 +234,8 @@ Task<void> HydraStore::askSearch(EvalId eval, QString text)
     found.seen = {.seenAt = m_clock.nowSeconds(), .problem = problemOf(answer)};
     if (answer)
         found.seen.value = std::move(*answer);
+    if (answer && m_recorder)
+        m_recorder->takeJobs(*found.seen.value);
     m_publish(found);
 }
 
@@ -246,6 +272,8 @@ Task<void> HydraStore::askAll(EvalId eval)
     m_all.seen = {.seenAt = m_clock.nowSeconds(), .problem = problemOf(answer)};
     if (answer)
         m_all.seen.value = std::move(*answer);
+    if (answer && m_recorder)
+        m_recorder->takeAll(*m_all.seen.value);
     m_publish(m_all);
     m_all = {};
 }

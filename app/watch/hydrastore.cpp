@@ -37,6 +37,7 @@ template<typename K, typename T> void forgetAllBut(std::map<K, Seen<T>> &shelf, 
 
 HydraStore::HydraStore(net::Http &http, net::Server server, Pools &pools, Clock &clock, quint32 seed, Publish publish)
     : m_clock(clock)
+    , m_pools(pools)
     , m_publish(std::move(publish))
     , m_http(http, [this](const QUrl &, qint64 bytes) { reportProgress(bytes); })
     , m_client(m_http, std::move(server), pools)
@@ -170,6 +171,7 @@ void HydraStore::withdraw(const Keys &stillWanted)
             continue;
         track.scope->cancelAll();
         track.inFlight = false;
+        track.wasRecalled = false;
         track.askedAt = Milliseconds(-1);
         track.dueAt = 0ms;
         setLoading(key, false);

@@ -6,6 +6,7 @@
 #include "watch/change.h"
 #include "watch/plan.h"
 #include "watch/progresshttp.h"
+#include "watch/recorder.h"
 
 #include <map>
 #include <random>
@@ -22,6 +23,9 @@ public:
     using Publish = std::function<void(const Change &)>;
     /// `seed` spreads the rhythm, so that many copies of the program do not ask at once.
     HydraStore(net::Http &http, net::Server server, Pools &pools, Clock &clock, quint32 seed, Publish publish);
+    /// What is learned goes into the history, and each thing begins with what was last known of it: what is still
+    /// fresh is not asked for. Before the first interest; the history must outlive the store.
+    void remember(history::History &history);
 
     void setInterest(const Interest &interest);
     void refresh(const Subject &subject);
@@ -36,6 +40,7 @@ private:
         Milliseconds dueAt {0};
         int failures = 0;
         bool inFlight = false;
+        bool wasRecalled = false; ///< the history was asked
         std::unique_ptr<Scope> scope = std::make_unique<Scope>();
     };
     using Keys = std::set<Key>;
@@ -57,6 +62,7 @@ private:
 
     // hydraflows.cpp: one flow a thing
     Task<void> run(Key key, hydra::Ask ask);
+    Task<void> askFor(Key key, hydra::Ask ask);
     Task<void> askProjects(Key key, hydra::Ask ask);
     Task<void> askLatestEvals(Key key, hydra::Ask ask);
     Task<void> askJobsets(Key key, hydra::Ask ask);
@@ -79,10 +85,18 @@ private:
     void reportProgress(qint64 bytes);
     template<typename T> void take(const Key &key, Seen<T> &seen, const Result<T> &answer);
 
+    // hydrarecall.cpp: what the history knows
+    /// Whether it is fresh enough not to be asked for.
+    Task<bool> recall(Key key);
+    template<typename T> Task<bool> recallInto(Key key, Seen<T> *seen);
+    void settleRecalled(const Key &key, Milliseconds age);
+
     Clock &m_clock;
+    Pools &m_pools;
     Publish m_publish;
     ProgressHttp m_http;
     hydra::Client m_client;
+    std::unique_ptr<Recorder> m_recorder; ///< null: nothing is remembered
     std::minstd_rand m_jitter;
     Interest m_interest;
     bool m_inLoop = false;

@@ -13,6 +13,8 @@ class HydraWatch final : public HydraFeed {
 public:
     HydraWatch(net::Http &http, net::Server server, Pools &pools, Clock &clock, quint32 seed);
     ~HydraWatch() override;
+    /// See HydraStore; before the first call of the others, on the core thread.
+    void remember(history::History &history) { m_store.remember(history); }
 
     void setInterest(const Interest &interest) override;
     void refresh(const Subject &subject) override;
