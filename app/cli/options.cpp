@@ -30,7 +30,7 @@ Result<net::Servers> knownServers(const QString &file)
 std::optional<net::ServerKind> kindNamed(const QString &text)
 {
     using enum net::ServerKind;
-    for (const auto kind : {Hydra, QueueRunner, Cache, GitHub, OfBorg, Channels, Releases, ChannelsBucket, ReleasesBucket, Prometheus}) {
+    for (const auto kind : {Hydra, QueueRunner, Cache, GitHub, OfBorg, OfBorgBus, HydraSocket, Channels, Releases, ChannelsBucket, ReleasesBucket, Prometheus}) {
         if (net::word(kind) == text)
             return kind;
     }

@@ -11,6 +11,8 @@
 
 namespace narscope::github {
 
+struct GraphQlQuery;
+
 /// For whom something is asked.
 struct Ask {
     QString why; ///< which view, watch or command; shown in the ledger
@@ -103,11 +105,14 @@ private:
     template <typename T>
     Task<Result<QList<T>>> getPages(QUrl url, Result<QList<T>> (*parse)(QByteArrayView), int most, Ask ask);
     template <typename T>
-    Task<Result<T>> query(QByteArray text, QByteArray variables, Result<T> (*parse)(QByteArrayView), Ask ask);
+    Task<Result<T>> query(GraphQlQuery question, Result<T> (*parse)(QByteArrayView), Ask ask);
     Task<Result<net::Response>> fetch(net::Request request);
     [[nodiscard]] net::Request request(QUrl url, const Ask &ask) const;
     [[nodiscard]] QUrl url(const QString &path, const QList<std::pair<QString, QString>> &query = {}) const;
+    [[nodiscard]] QUrl ofRepository(
+        const QString &path, const QList<std::pair<QString, QString>> &query = {}) const;
     void noteQuota(const net::Response &response);
+    void noteUsedUp(const Problem &problem);
 
     net::Http &m_http;
     net::Server m_server;

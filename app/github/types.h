@@ -273,7 +273,7 @@ struct Signature {
     Kind kind = Kind::None;
     bool verified = false; ///< GitHub's word; it is not checked here
     QString reason; ///< "valid", "unsigned", "unknown_key", ...
-    QString keyId; ///< 16 hex digits of an OpenPGP signature's issuer; empty when it does not say
+    QString keyId; ///< OpenPGP: 16 hex digits; SSH: SHA256:...; empty when it does not say
     bool byGitHub = false; ///< GitHub's own key (web-flow): made on the web or by the queue, not by a person
 
     bool operator==(const Signature &) const = default;
@@ -338,7 +338,9 @@ struct TimelineEvent {
     QString state; ///< of reviewed, in lower case
     std::optional<PullRequestNr> from; ///< of cross-referenced, when it was a pull request
     QString fromTitle;
+    bool fromOpen = false;
     qint64 fromMergedAt = 0;
+    QUrl fromPage;
 
     bool operator==(const TimelineEvent &) const = default;
 };
@@ -376,7 +378,7 @@ struct PullOverview {
     PullRequest pull;
     QString reviewDecision; ///< APPROVED, CHANGES_REQUESTED, REVIEW_REQUIRED, or empty
     QList<Review> opinions; ///< the latest of each reviewer
-    QList<CheckRun> checks; ///< GraphQL does not give OfBorg's title: a neutral build of its is Unknown
+    QList<CheckRun> checks;
     QList<CommitStatus> statuses;
     QStringList required; ///< names of checks and contexts that must succeed
     bool complete = true; ///< false: more than 100 checks

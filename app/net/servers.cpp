@@ -35,6 +35,8 @@ constexpr KindWord kindWords[] {
     {ServerKind::Cache, "cache"_L1},
     {ServerKind::GitHub, "github"_L1},
     {ServerKind::OfBorg, "ofborg"_L1},
+    {ServerKind::OfBorgBus, "ofborg-bus"_L1},
+    {ServerKind::HydraSocket, "hydra-socket"_L1},
     {ServerKind::Channels, "channels"_L1},
     {ServerKind::Releases, "releases"_L1},
     {ServerKind::ChannelsBucket, "channels-bucket"_L1},

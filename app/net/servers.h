@@ -10,7 +10,7 @@
 
 namespace narscope::net {
 
-enum class ServerKind { Hydra, QueueRunner, Cache, GitHub, OfBorg, Channels, Releases, ChannelsBucket, ReleasesBucket, Prometheus };
+enum class ServerKind { Hydra, QueueRunner, Cache, GitHub, OfBorg, OfBorgBus, HydraSocket, Channels, Releases, ChannelsBucket, ReleasesBucket, Prometheus };
 
 /// How politely a server is asked. Data in resources/servers.json; a person's own file replaces it.
 struct Policy {

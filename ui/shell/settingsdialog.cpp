@@ -38,6 +38,8 @@ QString purposeOf(net::ServerKind kind)
     case Cache: return SettingsDialog::tr("signatures, contents, logs");
     case GitHub: return SettingsDialog::tr("pull requests, commits");
     case OfBorg: return SettingsDialog::tr("checks of pull requests");
+    case OfBorgBus: return SettingsDialog::tr("lines of checks as they run");
+    case HydraSocket: return SettingsDialog::tr("lines of builds as they run");
     case Channels: return SettingsDialog::tr("where the channels are");
     case Releases: return SettingsDialog::tr("what was released");
     case ChannelsBucket: return SettingsDialog::tr("where the channels are, without the CDN");
