@@ -45,5 +45,7 @@ struct EvidenceHead {
 };
 [[nodiscard]] std::optional<EvidenceHead> parseEvidenceHead(QByteArrayView text);
 [[nodiscard]] QString evidenceHeadFile(const QString &log);
+/// Where the log lies unless a person says otherwise.
+[[nodiscard]] QString usualEvidenceFile();
 
 } // namespace narscope::trace

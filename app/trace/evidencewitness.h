@@ -47,7 +47,7 @@ public:
 
 private:
     net::Http &m_http;
-    net::Servers m_servers;
+    const net::Servers &m_servers; ///< may grow meanwhile
     Clock &m_clock;
     std::unique_ptr<EvidenceRecorder> m_recorder;
 };
