@@ -180,25 +180,13 @@ void addBuilderTroubles(QList<FarmTrouble> &troubles, const BuilderLine &line, d
             .limit = othersShare});
 }
 
-double failedShareBut(const FarmState &state, const BuilderLine &but)
-{
-    BuilderRecord all;
-    for (const auto &line : state.builders) {
-        if (&line == &but || !line.record)
-            continue;
-        all.succeeded += line.record->succeeded;
-        all.failed += line.record->failed;
-    }
-    return all.failedShare();
-}
-
 QList<FarmTrouble> troublesOf(const FarmState &state, qint64 now)
 {
     QList<FarmTrouble> troubles;
     if (state.reach == hydra::QueueRunnerStatus::Reach::Unreachable)
         troubles.append({.kind = TroubleKind::RunnerDown});
     for (const auto &line : state.builders)
-        addBuilderTroubles(troubles, line, failedShareBut(state, line), now);
+        addBuilderTroubles(troubles, line, othersFailedShare(state, line.machine.name), now);
     for (const auto &line : state.systems) {
         const qint64 count = std::max(line.waiting, line.builds.value_or(0));
         if (count > 0 && (line.why.kind == WaitKind::NoBuilder || line.why.kind == WaitKind::BuildersGone))
@@ -234,6 +222,18 @@ void noteNew(FarmState &state, const QList<FarmTrouble> &now, qint64 time)
 }
 
 } // namespace
+
+double othersFailedShare(const FarmState &state, const QString &builder)
+{
+    BuilderRecord all;
+    for (const auto &line : state.builders) {
+        if (line.machine.name == builder || !line.record)
+            continue;
+        all.succeeded += line.record->succeeded;
+        all.failed += line.record->failed;
+    }
+    return all.failedShare();
+}
 
 QString systemOf(const QString &machineType)
 {

@@ -19,4 +19,7 @@ void judge(FarmState &state, const FarmMemory &memory, qint64 now);
 /// What keeps a connected builder from taking steps though it has free slots; nothing when nothing does.
 [[nodiscard]] std::optional<FarmTrouble> whatHolds(const hydra::Machine &machine, qint64 now);
 
+/// Of the finished builds of all builders but this one.
+[[nodiscard]] double othersFailedShare(const FarmState &state, const QString &builder);
+
 } // namespace narscope::watch

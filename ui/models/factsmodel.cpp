@@ -17,7 +17,33 @@ std::vector<QString> keysOf(const FactRows &rows)
     return keys;
 }
 
+/// Numbers before words, words as a person orders them.
+bool isBefore(const FactCell &a, const FactCell &b)
+{
+    if (a.order || b.order)
+        return a.order && (!b.order || *a.order < *b.order);
+    return a.text.compare(b.text, Qt::CaseInsensitive) < 0;
+}
+
 } // namespace
+
+void sortRows(FactRows &rows, int column, bool descending)
+{
+    std::ranges::stable_sort(rows, [=](const FactRow &a, const FactRow &b) {
+        const auto first = a.cells.value(column);
+        const auto second = b.cells.value(column);
+        return descending ? isBefore(second, first) : isBefore(first, second);
+    });
+}
+
+void filterRows(FactRows &rows, const QString &text)
+{
+    if (text.isEmpty())
+        return;
+    rows.removeIf([&](const FactRow &row) {
+        return std::ranges::none_of(row.cells, [&](const FactCell &cell) { return cell.text.contains(text, Qt::CaseInsensitive); });
+    });
+}
 
 FactsModel::FactsModel(QStringList headers, QObject *parent)
     : QAbstractTableModel(parent)
@@ -74,6 +100,11 @@ QVariant FactsModel::data(const QModelIndex &index, int role) const
     case MarkRole: return int(cell.mark);
     case MonoRole: return cell.mono;
     case QuietRole: return cell.quiet;
+    case BoldRole: return cell.bold;
+    case GraphRole: return cell.graph.isEmpty() ? QVariant() : QVariant::fromValue(cell.graph);
+    case RateRole: return cell.isRate;
+    case MeterRole: return cell.meter ? QVariant(*cell.meter) : QVariant();
+    case UnseenRole: return index.column() == 0 && row.unseen ? QVariant(*row.unseen) : QVariant();
     case SubjectRole: return row.subject ? QVariant::fromValue(*row.subject) : QVariant();
     case CopyRole: return row.copy;
     default: return {};

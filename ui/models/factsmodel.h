@@ -19,6 +19,11 @@ struct FactCell {
     bool mono = false;
     bool quiet = false;
     bool right = false;
+    bool bold = false;
+    QList<double> graph {}; ///< see GraphRole
+    bool isRate = false;
+    std::optional<double> meter {}; ///< 0 to 1
+    std::optional<double> order {}; ///< sorts by this, not by the text
 
     bool operator==(const FactCell &) const = default;
 };
@@ -29,12 +34,18 @@ struct FactRow {
     QList<FactCell> cells {};
     std::optional<Subject> subject {}; ///< what it opens and menus act on
     QString copy {}; ///< what «copy» gives
+    std::optional<bool> unseen {}; ///< in the first column, with room for the bar when it is told
 
     bool operator==(const FactRow &) const = default;
 };
 using FactRows = QList<FactRow>;
 
-/// Steps, inputs, outputs and all the other small tables of a detail: rows of words. Updated by difference.
+/// By a column, rows that are equal there staying as they are.
+void sortRows(FactRows &rows, int column, bool descending);
+/// Keeps the rows with the words in any cell; case does not matter.
+void filterRows(FactRows &rows, const QString &text);
+
+/// Steps, inputs, outputs and all the other small tables: rows of words and small graphics. Updated by difference.
 class FactsModel : public QAbstractTableModel {
     Q_OBJECT
 public:

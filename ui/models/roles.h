@@ -16,6 +16,9 @@ enum Role : int {
     QuietRole, ///< bool: the text itself is grey
     BoldRole, ///< bool
     MiddleRole, ///< bool: elide in the middle, both ends matter
+    GraphRole, ///< QList<double>: a small graphic instead of text, oldest value first; negative: not known
+    RateRole, ///< bool: the graphic is of a rate, not of a stock
+    MeterRole, ///< double, 0 to 1: a meter before the text
     FirstFreeRole, ///< a model's own roles begin here
 };
 

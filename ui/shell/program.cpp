@@ -2,6 +2,7 @@
 #include "ui/shell/program.h"
 
 #include "ui/activity/activityplace.h"
+#include "ui/farm/farmplace.h"
 #include "ui/jobs/jobsplace.h"
 #include "ui/logs/logsplace.h"
 #include "ui/shell/firstrun.h"
@@ -194,11 +195,15 @@ void Program::makePlaces()
         [](const Subject &subject) { return subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation; },
         [window = m_window.get()](const Subject &subject) { window->open(subject); }});
     QList<JobsServer> hydras;
+    QList<FarmServer> farms;
     for (const auto &server : m_session->servers()) {
         if (auto *feed = m_session->feed(server.id))
             hydras << JobsServer {server.id, server.name, feed};
+        if (auto *farm = m_session->farm(server.id))
+            farms << FarmServer {server.id, server.name, farm};
     }
     m_window->addPlace(new JobsPlace(hydras, m_session->pools().parse, m_session->clock()));
+    m_window->addPlace(new FarmPlace(farms, m_session->clock()));
     m_window->addPlace(logs);
     m_window->addPlace(makeVerifyPlace());
     auto *activity = new ActivityPlace(m_session->clock());
@@ -261,6 +266,7 @@ void Program::drawViews(const Found &found)
     }
     if (!found.path.isEmpty())
         shots->addView(u"verify"_s, Subject::ofStorePath(found.path));
+    shots->addPlaceView(u"farm"_s);
     shots->addPlaceView(u"activity"_s);
     const bool anything = !found.state.projects.isEmpty();
     connect(shots, &Screenshots::finished, this, [this, shots, anything] {

@@ -35,7 +35,7 @@ void endThread(QThread &thread)
 
 net::Servers serversInUse(const net::Servers &servers)
 {
-    static constexpr std::array kinds {net::ServerKind::Hydra, net::ServerKind::Cache};
+    static constexpr std::array kinds {net::ServerKind::Hydra, net::ServerKind::QueueRunner, net::ServerKind::Prometheus, net::ServerKind::Cache};
     net::Servers used;
     std::ranges::copy_if(servers, std::back_inserter(used),
         [](const net::Server &server) { return std::ranges::find(kinds, server.kind) != kinds.end(); });
@@ -119,8 +119,9 @@ void Session::startCore(const net::Servers &servers)
             if (server.kind != net::ServerKind::Hydra)
                 continue;
             m_core->hydras.push_back(std::make_unique<hydra::Client>(m_core->client, server, m_pools));
-            m_core->watches.push_back(std::make_unique<watch::HydraWatch>(m_core->client, server, m_pools, *m_clock, seed++));
-            feeds.push_back({server.id, m_core->watches.back().get()});
+            m_core->watches.push_back(std::make_unique<watch::HydraWatch>(m_core->client, server, m_pools, *m_clock, seed));
+            m_core->farms.push_back(std::make_unique<watch::FarmWatch>(m_core->client, watch::farmServersOf(server, servers), m_pools, *m_clock, seed++));
+            feeds.push_back({server.id, m_core->watches.back().get(), m_core->farms.back().get()});
         }
         QStringList caches;
         for (const auto &server : servers) {
@@ -152,6 +153,12 @@ watch::HydraFeed *Session::feed(const QString &server) const
 {
     const auto found = std::ranges::find(m_feeds, server, &Feed::server);
     return found == m_feeds.end() ? nullptr : found->feed;
+}
+
+watch::FarmFeed *Session::farm(const QString &server) const
+{
+    const auto found = std::ranges::find(m_feeds, server, &Feed::server);
+    return found == m_feeds.end() ? nullptr : found->farm;
 }
 
 nix::TrustPolicy Session::trustPolicy() const

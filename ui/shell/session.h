@@ -8,6 +8,7 @@
 #include "nix/desk.h"
 #include "sim/simulator.h"
 #include "ui/shell/statusbar.h"
+#include "watch/farmwatch.h"
 #include "watch/hydrawatch.h"
 
 #include <QThread>
@@ -36,6 +37,7 @@ struct Core {
     net::Client client;
     std::vector<std::unique_ptr<hydra::Client>> hydras;
     std::vector<std::unique_ptr<watch::HydraWatch>> watches; ///< one for each Hydra, in the servers' order
+    std::vector<std::unique_ptr<watch::FarmWatch>> farms; ///< one for each Hydra, in the servers' order
     std::unique_ptr<nix::Desk> desk; ///< asks the caches for the Verify place
     std::unique_ptr<log::LogDesk> logDesk; ///< gets logs for the Logs place
     Scope scope; ///< flows of this core; last, so that they end first
@@ -59,6 +61,8 @@ public:
     [[nodiscard]] const net::Servers &servers() const { return m_servers; }
     /// Null when there is no Hydra with this id.
     [[nodiscard]] watch::HydraFeed *feed(const QString &server) const;
+    /// Its farm; null when there is no Hydra with this id.
+    [[nodiscard]] watch::FarmFeed *farm(const QString &server) const;
     /// Lives on the core thread: call it by queued signals.
     [[nodiscard]] nix::Desk *desk() const { return m_desk; }
     [[nodiscard]] log::LogDesk *logDesk() const { return m_logDesk; }
@@ -83,6 +87,7 @@ private:
     struct Feed {
         QString server;
         watch::HydraFeed *feed;
+        watch::FarmFeed *farm;
     };
     void startSimulator();
     void startCore(const net::Servers &servers);
