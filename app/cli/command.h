@@ -48,6 +48,8 @@ struct Command {
 [[nodiscard]] std::vector<Command> verifyCommands();
 [[nodiscard]] std::vector<Command> nixCommands();
 [[nodiscard]] std::vector<Command> logCommands();
+[[nodiscard]] std::vector<Command> historyCommands();
+[[nodiscard]] std::vector<Command> channelCommands();
 
 /// To standard output, as they are; a line end is added.
 void print(const QString &text);

@@ -136,9 +136,11 @@ std::vector<Command> allCommands()
     std::vector<Command> commands;
     const auto join = [&](std::vector<Command> more) { std::ranges::move(more, std::back_inserter(commands)); };
     join(hydraCommands());
+    join(channelCommands());
     join(verifyCommands());
     join(nixCommands());
     join(logCommands());
+    join(historyCommands());
     return commands;
 }
 

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "watch/channelscout.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+// What Hydra has to be asked for: evaluations of the gate's jobset, the gate in them, and what makes it fail.
+
+namespace narscope::watch {
+
+namespace {
+
+constexpr int mostGates = 8; ///< evaluations asked for at a time
+constexpr int mostCauses = 3; ///< failing jobs whose own pages are read
+constexpr qsizetype mostLeftPoints = 400;
+
+/// «openssh-10.3p1» of /nix/store/HASH-openssh-10.3p1.drv.
+QString nameOfPath(const QString &path)
+{
+    constexpr qsizetype hashAndDash = 33;
+    auto name = path.section(u'/', -1).mid(hashAndDash);
+    if (name.endsWith(".drv"_L1))
+        name.chop(4);
+    return name;
+}
+
+bool sameCounts(const hydra::JobsetOverview &a, const hydra::JobsetOverview &b)
+{
+    return std::tie(a.total, a.scheduled, a.succeeded, a.failed)
+        == std::tie(b.total, b.scheduled, b.succeeded, b.failed);
+}
+
+bool failsByItself(hydra::BuildState state)
+{
+    return hydra::isFailing(state) && state != hydra::BuildState::DependencyFailed;
+}
+
+} // namespace
+
+Task<void> ChannelScout::askJobsets(QString project, hydra::Ask ask)
+{
+    if (!m_hydra)
+        co_return;
+    auto asking = m_hydra->jobsetOverviews(project, ask);
+    const auto answer = co_await std::move(asking);
+    const auto now = m_clock.nowSeconds();
+    if (answer) {
+        m_jobsets.removeIf([&project](const auto &jobset) { return jobset.name.project == project; });
+        m_jobsets += *answer;
+    }
+    for (auto &[name, facts] : m_facts) {
+        if (facts.channel.gate.jobset.project != project)
+            continue;
+        facts.jobset.problem = answer ? std::nullopt : std::optional(answer.error());
+        const auto it = std::ranges::find(m_jobsets, facts.channel.gate.jobset, &hydra::JobsetOverview::name);
+        if (!answer || it == m_jobsets.end())
+            continue;
+        facts.jobset.value = *it;
+        facts.jobset.seenAt = now;
+        noteLeft(facts);
+    }
+}
+
+void ChannelScout::noteLeft(ChannelFacts &facts)
+{
+    if (!facts.evals.value || facts.evals.value->evals.isEmpty())
+        return;
+    const auto &newest = facts.evals.value->evals.first();
+    m_newestEvals[facts.channel.gate.jobset] = newest.id;
+    if (facts.leftOf != newest.id)
+        facts.left.clear();
+    facts.leftOf = newest.id;
+    // Hydra's overview is fresher, but is of the newest evaluation that it knows, which may be another one.
+    const auto total = newest.succeeded + newest.failed + newest.scheduled;
+    const bool isSame = facts.jobset.value && facts.jobset.value->total == total
+        && facts.jobset.seenAt > facts.evals.seenAt;
+    const auto scheduled = isSame ? facts.jobset.value->scheduled : newest.scheduled;
+    const auto time = isSame ? facts.jobset.seenAt : facts.evals.seenAt;
+    if (facts.left.isEmpty() || facts.left.last().time < time)
+        facts.left.append({.time = time, .waiting = double(scheduled), .taken = double(total - scheduled)});
+    if (facts.left.size() > mostLeftPoints)
+        facts.left.removeFirst();
+}
+
+bool ChannelScout::wantsInvestigation(const QString &channel) const
+{
+    const auto known = m_known.find(channel);
+    const auto &facts = m_facts.at(channel);
+    if (known == m_known.end() || !known->second.isInvestigated || facts.evals.problem)
+        return true;
+    const auto release = facts.release.value ? facts.release.value->release : QString();
+    return release != known->second.investigatedRelease
+        || (facts.jobset.value && !sameCounts(*facts.jobset.value, known->second.investigatedAt));
+}
+
+Task<void> ChannelScout::investigate(QString channel, hydra::Ask ask)
+{
+    if (!m_hydra || facts(channel).releasedEval().value == 0)
+        co_return;
+    auto &known = m_known[channel];
+    known.isInvestigated = true;
+    known.investigatedRelease = facts(channel).release.value->release;
+    known.investigatedAt = facts(channel).jobset.value.value_or(hydra::JobsetOverview());
+    auto askingEvals = askEvals(channel, ask);
+    co_await std::move(askingEvals);
+    if (!facts(channel).evals.value)
+        co_return;
+    if (facts(channel).newerEvals().isEmpty()) {
+        auto askingErrors = askErrors(channel, ask);
+        co_await std::move(askingErrors);
+        co_return;
+    }
+    auto askingGates = askGates(channel, ask);
+    co_await std::move(askingGates);
+    const auto &gates = facts(channel).gates;
+    const auto decided = std::ranges::find_if(gates, &GateAt::isDecided);
+    if (decided == gates.end() || std::ranges::any_of(gates, &GateAt::isGreen) || decided->build.value == 0)
+        co_return;
+    auto askingTrouble = askTrouble(channel, *decided, ask);
+    co_await std::move(askingTrouble);
+}
+
+Task<void> ChannelScout::askEvals(QString channel, hydra::Ask ask)
+{
+    const auto jobset = facts(channel).channel.gate.jobset;
+    auto asking = m_hydra->evals(jobset, 1, ask);
+    const auto page = co_await std::move(asking);
+    auto &evals = facts(channel).evals;
+    evals.problem = page ? std::nullopt : std::optional(page.error());
+    if (!page)
+        co_return;
+    evals.value = EvalList{
+        .evals = page->evals, .total = page->paging.total, .pages = 1, .hasOlder = page->paging.hasNext};
+    evals.seenAt = m_clock.nowSeconds();
+    noteLeft(facts(channel));
+}
+
+Task<void> ChannelScout::askErrors(QString channel, hydra::Ask ask)
+{
+    const auto jobset = facts(channel).channel.gate.jobset;
+    auto asking = m_hydra->jobsetErrors(jobset, ask);
+    const auto answer = co_await std::move(asking);
+    auto &errors = facts(channel).errors;
+    errors.problem = answer ? std::nullopt : std::optional(answer.error());
+    if (answer) {
+        errors.value = *answer;
+        errors.seenAt = m_clock.nowSeconds();
+    }
+}
+
+void ChannelScout::setRow(ChannelFacts &facts, const GateAt &gate)
+{
+    facts.gates.removeIf([&gate](const GateAt &old) { return old.eval == gate.eval; });
+    facts.gates.append(gate);
+    std::ranges::sort(facts.gates, std::greater{}, &GateAt::eval);
+}
+
+Task<void> ChannelScout::askGates(QString channel, hydra::Ask ask)
+{
+    const auto evals = facts(channel).newerEvals();
+    const auto job = facts(channel).channel.gate.job;
+    facts(channel).gates.removeIf([&evals](const GateAt &gate) {
+        return !std::ranges::contains(evals, gate.eval, &hydra::EvalSummary::id);
+    });
+    int asked = 0;
+    for (const auto &eval : evals) {
+        auto &known = m_known[channel];
+        const auto kept = known.gates.find(eval.id);
+        const bool isCurrent = kept != known.gates.end()
+            && (kept->second.isDecided() || known.unfinishedWhenAsked[eval.id] == eval.scheduled);
+        if (!isCurrent && asked < mostGates) {
+            ++asked;
+            auto asking = askGate(eval.id, job, ask);
+            const auto gate = co_await std::move(asking);
+            if (!gate) {
+                facts(channel).evals.problem = gate.error();
+                co_return;
+            }
+            known.gates[eval.id] = *gate;
+            known.unfinishedWhenAsked[eval.id] = eval.scheduled;
+        }
+        const auto found = known.gates.find(eval.id);
+        if (found == known.gates.end())
+            co_return;
+        setRow(facts(channel), found->second);
+        // Older evaluations than one that may be published do not matter.
+        if (found->second.isGreen())
+            co_return;
+    }
+}
+
+Task<Result<GateAt>> ChannelScout::askGate(EvalId eval, QString job, hydra::Ask ask)
+{
+    hydra::EvalJobsQuery query;
+    query.filter = job;
+    auto asking = m_hydra->evalJobs(eval, query, ask);
+    const auto jobs = co_await std::move(asking);
+    if (!jobs)
+        co_return std::unexpected(jobs.error());
+    GateAt gate{.eval = eval, .revision = jobs->header.nixpkgsRevision()};
+    const auto row = std::ranges::find_if(
+        jobs->rows, [&job](const auto &one) { return one.job == job && one.id.value != 0; });
+    if (row != jobs->rows.end()) {
+        gate.build = row->id;
+        gate.state = row->state;
+        gate.finishedAt = row->finished;
+    }
+    co_return gate;
+}
+
+Task<void> ChannelScout::askTrouble(QString channel, GateAt gate, hydra::Ask ask)
+{
+    auto &known = m_known[channel];
+    if (!known.troubles.contains(gate.build)) {
+        auto asking = m_hydra->buildDetails(gate.build, ask);
+        const auto details = co_await std::move(asking);
+        if (!details) {
+            facts(channel).evals.problem = details.error();
+            co_return;
+        }
+        GateTrouble trouble{
+            .eval = gate.eval, .gate = gate.build, .constituents = int(details->constituents.size())};
+        for (const auto &row : details->constituents) {
+            if (hydra::isFailing(row.state))
+                trouble.blockers.append({.job = row.job, .build = row.id, .state = row.state});
+        }
+        std::ranges::stable_partition(
+            trouble.blockers, [](const Blocker &blocker) { return failsByItself(blocker.state); });
+        int asked = 0;
+        for (auto &blocker : trouble.blockers) {
+            if (failsByItself(blocker.state) || ++asked > mostCauses)
+                continue;
+            auto askingCause = askCause(blocker.build, ask);
+            blocker.cause = co_await std::move(askingCause);
+        }
+        known.troubles[gate.build] = std::move(trouble);
+    }
+    auto trouble = known.troubles[gate.build];
+    trouble.eval = gate.eval;
+    const auto &gates = facts(channel).gates;
+    for (const auto &one : gates) {
+        if (one.eval <= gate.eval && one.isDecided())
+            trouble.firstBad = one.eval;
+    }
+    // Sure only when every evaluation down to the release's was looked at.
+    const auto newer = facts(channel).newerEvals();
+    const bool reachesRelease = newer.size() < facts(channel).evals.value->evals.size();
+    trouble.firstBadIsSure = reachesRelease && trouble.firstBad == newer.last().id;
+    trouble.lastGood = facts(channel).releasedEval();
+    facts(channel).trouble = std::move(trouble);
+}
+
+Task<std::optional<GateCause>> ChannelScout::askCause(BuildId build, hydra::Ask ask)
+{
+    auto asking = m_hydra->buildDetails(build, ask);
+    const auto details = co_await std::move(asking);
+    if (!details)
+        co_return std::nullopt;
+    const auto step = std::ranges::find_if(
+        details->steps, [](const auto &one) { return failsByItself(one.state) && !one.paths.isEmpty(); });
+    if (step == details->steps.end())
+        co_return std::nullopt;
+    co_return GateCause{.name = nameOfPath(step->paths.first()),
+        .build = step->propagatedFrom.value_or(build),
+        .state = step->state,
+        .status = hydra::word(step->state)};
+}
+
+} // namespace narscope::watch

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "watch/channelboard.h"
+#include "watch/channelfeed.h"
+#include "watch/channelscout.h"
+
+#include <map>
+#include <random>
+
+namespace narscope::watch {
+
+/// Keeps the channels fresh: distribution.md §6. Metrics every minute, pointers every five, Hydra's counts
+/// every five, its pages only when counts or a pointer changed and somebody looks. Lives on the core thread;
+/// destroying it withdraws every request.
+class ChannelStore {
+public:
+    using Publish = std::function<void(const ChannelBoard &)>;
+    ChannelStore(net::Http &http, const net::Servers &servers, Pools &pools, Clock &clock, quint32 seed,
+        Publish publish);
+
+    void setLook(const QString &viewer, ChannelLook look);
+    void refresh();
+
+private:
+    enum class Question { States, GateMetrics, Past, Pointer, Bucket, Jobsets, Investigation };
+    struct Key {
+        Question question;
+        QString name{}; ///< channel, or project
+        auto operator<=>(const Key &) const = default;
+    };
+    struct Track {
+        Milliseconds askedAt{-1}; ///< -1: never
+        bool inFlight = false;
+        std::unique_ptr<Scope> scope = std::make_unique<Scope>();
+    };
+
+    [[nodiscard]] ChannelLook look() const;
+    [[nodiscard]] QList<Key> wanted() const;
+    [[nodiscard]] Milliseconds interval(const Key &key) const;
+    [[nodiscard]] Milliseconds dueAt(const Key &key);
+    Task<void> loop();
+    void replan();
+    void start(const Key &key, net::Priority priority);
+    Task<void> run(Key key, net::Priority priority);
+    void publish();
+
+    Clock &m_clock;
+    Publish m_publish;
+    ChannelScout m_scout;
+    std::minstd_rand m_jitter;
+    std::map<QString, ChannelLook> m_looks;
+    std::map<Key, Track> m_tracks;
+    bool m_inLoop = false;
+    bool m_again = false; ///< something became due while the loop was starting questions
+    Scope m_loopFlow; ///< last, so that it ends before what it uses
+};
+
+} // namespace narscope::watch

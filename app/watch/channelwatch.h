@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "watch/channelfeed.h"
+#include "watch/channelstore.h"
+
+namespace narscope::watch {
+
+/// The door between window and core for the channels: calls become values queued to its own thread, where the
+/// store lives; the board comes back by the signal. Make it, move it to the core thread, delete it there.
+class ChannelWatch final : public ChannelFeed {
+    Q_OBJECT
+public:
+    ChannelWatch(net::Http &http, const net::Servers &servers, Pools &pools, Clock &clock, quint32 seed);
+    ~ChannelWatch() override;
+
+    void setLook(const QString &viewer, ChannelLook look) override;
+    void refresh() override;
+
+private:
+    ChannelStore m_store;
+};
+
+} // namespace narscope::watch
