@@ -15,16 +15,15 @@ constexpr qsizetype longestTitle = 1000;
 /// Words that stand before a colon and are no attributes.
 bool isTopic(const QString &word)
 {
-    static const QStringList topics{u"treewide"_s, u"maintainers"_s, u"lib"_s, u"doc"_s, u"docs"_s, u"ci"_s, u"nixos"_s,
-        u"nixpkgs"_s, u"release"_s, u"release-notes"_s, u"workflows"_s, u"README"_s, u"CONTRIBUTING"_s, u"teams"_s,
-        u"various"_s, u"fix"_s, u"feat"_s, u"chore"_s};
+    static const QStringList topics{u"treewide"_s, u"maintainers"_s, u"lib"_s, u"doc"_s, u"docs"_s, u"ci"_s,
+        u"nixos"_s, u"nixpkgs"_s, u"release"_s, u"release-notes"_s, u"workflows"_s, u"README"_s,
+        u"CONTRIBUTING"_s, u"teams"_s, u"various"_s, u"fix"_s, u"feat"_s, u"chore"_s};
     return topics.contains(word);
 }
 
 bool isAttribute(const QString &word)
 {
-    static const QRegularExpression attribute(
-        u"^[A-Za-z_][A-Za-z0-9_'+-]*(\\.[A-Za-z0-9_'+-]+)*$"_s);
+    static const QRegularExpression attribute(u"^[A-Za-z_][A-Za-z0-9_'+-]*(\\.[A-Za-z0-9_'+-]+)*$"_s);
     return attribute.match(word).hasMatch() && !isTopic(word.section(u'.', 0, 0));
 }
 
@@ -92,14 +91,15 @@ QStringList attributesInTitle(const QString &title)
 
 std::optional<JobParts> jobParts(const QString &job, const QString &prefix)
 {
-    static const QRegularExpression system(u"\\.((?:x86_64|aarch64|i686|armv7l|riscv64|powerpc64le)-(?:linux|darwin))$"_s);
+    static const QRegularExpression system(
+        u"\\.((?:x86_64|aarch64|i686|armv7l|riscv64|powerpc64le)-(?:linux|darwin))$"_s);
     if (!job.startsWith(prefix))
         return {};
     const auto match = system.match(job);
     if (!match.hasMatch() || match.capturedStart() <= prefix.size())
         return {};
-    return JobParts{
-        .attr = job.sliced(prefix.size(), match.capturedStart() - prefix.size()), .system = match.captured(1)};
+    return JobParts{.attr = job.sliced(prefix.size(), match.capturedStart() - prefix.size()),
+        .system = match.captured(1)};
 }
 
 QString packagePrefix(const QString &project)

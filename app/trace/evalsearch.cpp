@@ -27,7 +27,8 @@ QList<EvalAt> candidates(const QList<EvalAt> &evals, qint64 merged)
     return list;
 }
 
-/// The gap that holds the first evaluation: nothing before `low` has the commit, everything from `high` on has it.
+/// The gap that holds the first evaluation: nothing before `low` has the commit, everything from `high` on
+/// has it.
 struct Gap {
     qsizetype low = 0;
     qsizetype high = 0;
@@ -76,8 +77,8 @@ EvalQuestion nextQuestion(
         return {.ask = list[isDirect ? gap.low : (gap.low + gap.high) / 2], .found = {}};
     if (gap.high == list.size())
         return {};
-    const bool reachesBack
-        = gap.high > 0 || std::ranges::any_of(evals, [merged](const EvalAt &eval) { return eval.time <= merged; });
+    const bool reachesBack = gap.high > 0
+        || std::ranges::any_of(evals, [merged](const EvalAt &eval) { return eval.time <= merged; });
     return {.ask = {}, .found = list[gap.high], .isFirst = reachesBack};
 }
 
@@ -99,6 +100,15 @@ std::optional<qint64> rhythm(const QList<EvalAt> &evals)
         gaps << evals[i - 1].time - evals[i].time;
     std::ranges::sort(gaps);
     return gaps[gaps.size() / 2];
+}
+
+const EvalAt *finishedWith(const KnownJobset &jobset)
+{
+    if (!jobset.found || !jobset.evals)
+        return nullptr;
+    const auto found = std::ranges::find_if(*jobset.evals,
+        [&](const EvalAt &eval) { return eval.id >= jobset.found->eval.id && eval.scheduled == 0; });
+    return found == jobset.evals->end() ? nullptr : &*found;
 }
 
 } // namespace narscope::trace

@@ -13,8 +13,8 @@
 
 #include <deque>
 
-// What a trace has learnt so far, as the sources said it. Flows fill it, picture.h makes the trace of it. Private to
-// app/trace.
+// What a trace has learnt so far, as the sources said it. Flows fill it, picture.h makes the trace of it.
+// Private to app/trace.
 
 namespace narscope::trace {
 
@@ -132,6 +132,7 @@ struct KnownPull {
 /// What all tracks of a trace share.
 struct KnownForward {
     QString repository;
+    QString hydra; ///< id of the server
     std::deque<KnownPull> pulls; ///< backports after what they are of; places stay while it grows
     Look<QList<channels::Sample>> states;
     Look<QList<channels::Sample>> gates;
@@ -156,6 +157,8 @@ struct KnownTouch {
 };
 
 struct KnownBackward {
+    QString hydra; ///< id of the server
+    QString repository;
     Subject start;
     QString path;
     QString hashPart;

@@ -14,7 +14,8 @@ namespace {
 const QStringList linuxSystems{u"x86_64-linux"_s, u"aarch64-linux"_s};
 const QStringList darwinSystems{u"aarch64-darwin"_s, u"x86_64-darwin"_s};
 
-/// Development branches without a channel that Hydra builds all the same (pull-requests.md C.1). staging is not.
+/// Development branches without a channel that Hydra builds all the same (pull-requests.md C.1). staging is
+/// not.
 bool isBuiltWithoutChannel(const QString &branch)
 {
     return branch.startsWith("staging-next"_L1) || branch == "haskell-updates"_L1;
@@ -39,11 +40,13 @@ KnownJobset gating(const github::ChannelBranch &channel)
 /// Of a branch's jobsets, those whose builds are followed: all packages once.
 void chooseBuilding(QList<KnownJobset> &jobsets)
 {
-    const bool hasAll = std::ranges::any_of(jobsets,
-        [](const KnownJobset &jobset) { return jobset.name.project == "nixpkgs"_L1 && jobset.systems.isEmpty(); });
+    const bool hasAll = std::ranges::any_of(jobsets, [](const KnownJobset &jobset) {
+        return jobset.name.project == "nixpkgs"_L1 && jobset.systems.isEmpty();
+    });
     for (auto &jobset : jobsets) {
         const bool isNixos = jobset.name.project == "nixos"_L1;
-        jobset.builds = isNixos ? !hasAll && !isSmall(jobset.name.jobset) : jobset.systems.isEmpty() || !hasAll;
+        jobset.builds
+            = isNixos ? !hasAll && !isSmall(jobset.name.jobset) : jobset.systems.isEmpty() || !hasAll;
     }
 }
 
@@ -81,7 +84,8 @@ QList<github::ChannelBranch> channelsOf(const github::BranchGraph &graph, const 
     QList<github::ChannelBranch> found;
     std::ranges::copy_if(graph.channels(), std::back_inserter(found),
         [&](const github::ChannelBranch &channel) { return branches.contains(channel.source); });
-    std::ranges::stable_sort(found, {}, [](const github::ChannelBranch &c) { return isSmall(c.name) ? 1 : 0; });
+    std::ranges::stable_sort(
+        found, {}, [](const github::ChannelBranch &c) { return isSmall(c.name) ? 1 : 0; });
     return found;
 }
 

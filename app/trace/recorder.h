@@ -10,8 +10,8 @@
 
 namespace narscope::trace {
 
-/// Passes requests on, counts them by server, and keeps every answer by its digest: what a trace costs, and what it
-/// rests on. Bodies that go into a sink are counted and not kept. Used on the core thread.
+/// Passes requests on, counts them by server, and keeps every answer by its digest: what a trace costs, and
+/// what it rests on. Bodies that go into a sink are counted and not kept. Used on the core thread.
 class Recorder final : public net::Http {
 public:
     /// Everything must outlive it.

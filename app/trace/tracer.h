@@ -54,6 +54,7 @@ struct TracerDoors {
     history::History *history = nullptr; ///< what is known for good is looked up and kept there; may be null
     std::function<QByteArray()> gitHubToken; ///< empty, or gives an empty one: without
     QString gitClone; ///< a local clone of nixpkgs; empty: none
+    QString systemFolder = QStringLiteral("/run/current-system");
 };
 
 /// Follows changes from pull request to channel and back, any number at once. Lives on the core thread;
@@ -76,7 +77,8 @@ public Q_SLOTS:
     void forget(quint64 run);
 
 Q_SIGNALS:
-    /// The trace as it is known now; grows while `isRunning`.
+    /// The trace as it is known now; grows while `isRunning`. Said from inside a round: a slot on this thread must not
+    /// call back.
     void changed(const narscope::trace::Trace &trace);
     /// The round is over, also when it found nothing: Trace::problems says why.
     void ended(quint64 run);

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "nix/verifyinput.h"
+#include "trace/attrs.h"
+#include "trace/forwardask.h"
+#include "trace/places.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+// From the evaluation that has the commit to the paths in the cache.
+
+namespace narscope::trace {
+
+namespace {
+
+constexpr qint64 missingAgain = 300; ///< seconds until a path that the cache has not is asked for again
+
+bool isOpen(const Look<hydra::EvalJobs> &jobs)
+{
+    return !jobs || std::ranges::any_of(jobs->rows, [](const hydra::BuildRow &row) {
+        return row.category != hydra::EvalCategory::Removed && !hydra::isFinished(row.state);
+    });
+}
+
+bool hasOutputs(hydra::BuildState state)
+{
+    return state == hydra::BuildState::Succeeded || state == hydra::BuildState::FailedWithOutput;
+}
+
+bool isMissingFrom(const Look<hydra::EvalJobs> &jobs)
+{
+    return jobs
+        && std::ranges::none_of(jobs->rows, [](const hydra::BuildRow &row) { return row.id.value != 0; });
+}
+
+QList<KnownPath> pathsOf(const hydra::Build &build)
+{
+    QList<KnownPath> paths;
+    for (const auto &output : build.outputs) {
+        if (!output.path.isEmpty())
+            paths << KnownPath{.output = output.name, .path = output.path};
+    }
+    // The main output first: it is what people install.
+    std::ranges::stable_sort(
+        paths, {}, [](const KnownPath &path) { return path.output == "out"_L1 ? 0 : 1; });
+    return paths;
+}
+
+bool isGood(const KnownPath &path)
+{
+    return path.report && path.report->info;
+}
+
+} // namespace
+
+Task<void> Forward::askBuilding(KnownPull *pull)
+{
+    const auto *branch = furthest(pull);
+    if (!branch || pull->commitSha().isEmpty())
+        co_return;
+    const auto last = branch->name;
+    for (auto &jobset : pull->jobsets) {
+        if (!jobset.builds || jobset.branch != last)
+            continue;
+        if (!jobset.found) {
+            auto evals = askEvals(pull, &jobset);
+            co_await std::move(evals);
+            if (jobset.evals) {
+                auto search = searchEval(pull, &jobset);
+                co_await std::move(search);
+            }
+            m_publish();
+        }
+        if (jobset.found) {
+            auto jobs = askJobs(pull, &jobset);
+            co_await std::move(jobs);
+            listBuilds(pull, jobset);
+            m_publish();
+        }
+    }
+}
+
+Task<void> Forward::askJobs(KnownPull *pull, KnownJobset *jobset)
+{
+    const auto eval = jobset->found->eval.id;
+    for (const auto &attr : std::as_const(pull->attrs)) {
+        auto &jobs = jobset->jobs[attr];
+        if (!isOpen(jobs))
+            continue;
+        const hydra::EvalJobsQuery query{.filter = jobset->prefix + attr + u'.'};
+        const auto reason = why(*pull, u"%1 in evaluation %2"_s.arg(attr).arg(eval.value));
+        auto asking = m_sources.hydra.evalJobs(eval, query, hydraAsk(reason));
+        auto looking
+            = look(&jobs, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.evalUrl(eval));
+        const bool good = co_await std::move(looking);
+        if (good && m_sources.history)
+            m_sources.history->addEvalJobs(m_sources.hydra.server().id, *jobs);
+    }
+    auto errors = askErrors(pull, jobset);
+    co_await std::move(errors);
+}
+
+Task<void> Forward::askErrors(KnownPull *pull, KnownJobset *jobset)
+{
+    const bool anyMissing = std::ranges::any_of(jobset->jobs, isMissingFrom);
+    if (!anyMissing || jobset->errors || !jobset->found->eval.hasErrors)
+        co_return;
+    const auto eval = jobset->found->eval.id;
+    const auto reason = why(*pull, u"errors of evaluation %1"_s.arg(eval.value));
+    auto asking = m_sources.hydra.evalErrors(eval, hydraAsk(reason));
+    const QUrl page(m_sources.hydra.evalUrl(eval).toString() + u"/errors"_s);
+    auto looking = look(&jobset->errors, m_budget.allowsHydra(), std::move(asking), reason, page);
+    co_await std::move(looking);
+}
+
+void Forward::listBuilds(KnownPull *pull, const KnownJobset &jobset)
+{
+    for (const auto &[attr, jobs] : jobset.jobs.asKeyValueRange()) {
+        if (!jobs)
+            continue;
+        for (const auto &row : jobs->rows) {
+            const auto parts = jobParts(row.job, jobset.prefix);
+            const bool isWanted = parts && parts->attr == attr && hasSystem(parts->system)
+                && (jobset.systems.isEmpty() || jobset.systems.contains(parts->system));
+            if (!isWanted)
+                continue;
+            const auto same = std::ranges::find_if(pull->builds, [&](const KnownBuild &build) {
+                return build.attr == parts->attr && build.system == parts->system;
+            });
+            if (same == pull->builds.end())
+                pull->builds << KnownBuild{.attr = parts->attr, .system = parts->system, .row = row};
+            else if (same->row.id == row.id)
+                same->row = row;
+            else // the branch further down has an evaluation of its own
+                *same = KnownBuild{.attr = parts->attr, .system = parts->system, .row = row};
+        }
+    }
+    std::ranges::stable_sort(pull->builds, {}, [pull](const KnownBuild &build) {
+        return std::pair(pull->attrs.indexOf(build.attr), rank(build.system));
+    });
+}
+
+Task<void> Forward::askBuilds(KnownPull *pull, bool firstOnly)
+{
+    for (auto &build : pull->builds) {
+        // The outputs of further attributes would be one more request for each system: the first is followed
+        // to the end.
+        const bool isFollowed = pull->attrs.value(0) == build.attr;
+        if (hasOutputs(build.row.state) && isFollowed) {
+            auto asking = askBuild(pull, &build);
+            co_await std::move(asking);
+        } else if (hydra::isFailing(build.row.state) && isFollowed && !firstOnly) {
+            auto asking = askFailure(pull, &build);
+            co_await std::move(asking);
+        }
+        m_publish();
+        if (firstOnly)
+            co_return;
+    }
+}
+
+Task<void> Forward::askBuild(KnownPull *pull, KnownBuild *build)
+{
+    if (!build->build) {
+        const auto id = build->row.id;
+        const auto reason = why(*pull, u"build %1"_s.arg(id.value));
+        auto asking = m_sources.hydra.build(id, hydraAsk(reason));
+        auto looking = look(
+            &build->build, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.buildUrl(id));
+        const bool good = co_await std::move(looking);
+        if (!good)
+            co_return;
+        build->paths = pathsOf(*build->build);
+        if (m_sources.history)
+            m_sources.history->addBuilds(m_sources.hydra.server().id, {history::sightOf(*build->build)});
+        m_publish();
+    }
+    for (auto &path : build->paths) {
+        const bool isRecent = path.report.at + missingAgain > m_sources.clock.nowSeconds();
+        if (isGood(path) || (path.report && isRecent))
+            continue;
+        auto asking = askPath(&path);
+        co_await std::move(asking);
+    }
+}
+
+Task<void> Forward::askFailure(KnownPull *pull, KnownBuild *build)
+{
+    if (build->details)
+        co_return;
+    const auto id = build->row.id;
+    const auto reason = why(*pull, u"why build %1 failed"_s.arg(id.value));
+    auto asking = m_sources.hydra.buildDetails(id, hydraAsk(reason));
+    auto looking = look(
+        &build->details, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.buildUrl(id));
+    co_await std::move(looking);
+}
+
+Task<void> Forward::askPath(KnownPath *path)
+{
+    const auto target = nix::verifyTarget(path->path);
+    if (!target) {
+        path->report.problem = target.error();
+        co_return;
+    }
+    auto checking = m_sources.verifier.check(*target);
+    auto report = co_await std::move(checking);
+    path->report.at = m_sources.clock.nowSeconds();
+    path->report.answers.clear();
+    for (const auto &evidence : report.evidence) {
+        path->report.answers << evidence.sha256.base16();
+        path->report.source = evidence.url;
+    }
+    path->report.value = std::move(report);
+}
+
+} // namespace narscope::trace
