@@ -4,6 +4,8 @@
 #include "github/gitrun.h"
 #include "github/names.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -93,7 +95,8 @@ Task<Result<QList<Ref>>> upstreamRefs(QString folder)
 
 Task<Result<QString>> headOf(QString folder, QString ref)
 {
-    auto resolving = runGit(folder, {u"rev-parse"_s, u"--verify"_s, u"--end-of-options"_s, ref + u"^{commit}"_s});
+    auto resolving
+        = runGit(folder, {u"rev-parse"_s, u"--verify"_s, u"--end-of-options"_s, ref + u"^{commit}"_s});
     const auto answer = co_await std::move(resolving);
     if (!answer)
         co_return std::unexpected(answer.error());
@@ -101,6 +104,23 @@ Task<Result<QString>> headOf(QString folder, QString ref)
         co_return gitRefuses(folder, *answer);
     // Older gits repeat the option before its argument.
     co_return QString::fromLatin1(answer->out.trimmed()).section(u'\n', -1);
+}
+
+/// The oldest of a branch's line («commit parents...», newest first) that descends from the commit.
+std::optional<QString> carrierIn(const QByteArray &line, const QByteArray &descendants, const QString &sha)
+{
+    const auto shas = descendants.split('\n');
+    const QSet<QByteArray> known(shas.begin(), shas.end());
+    QByteArrayList oldest;
+    for (const auto &entry : line.split('\n')) {
+        const auto names = entry.split(' ');
+        if (!names.first().isEmpty() && known.contains(names.first()))
+            oldest = names;
+    }
+    if (oldest.isEmpty())
+        return {};
+    // On the line itself nobody carried it.
+    return oldest.value(1) == sha.toLatin1() ? sha : QString::fromLatin1(oldest.first());
 }
 
 QString branchOf(const QString &ref)
@@ -189,18 +209,17 @@ Task<Result<std::optional<QString>>> CloneContainment::carrier(QString branch, Q
         co_return std::unexpected(head.error());
     if (*head == sha)
         co_return std::optional(sha);
-    auto asking = runGit(m_folder,
-        {u"rev-list"_s, u"--first-parent"_s, u"--ancestry-path"_s, u"--parents"_s, u"--end-of-options"_s,
-            sha + u".."_s + *head});
-    const auto answer = co_await std::move(asking);
-    if (!answer)
-        co_return std::unexpected(answer.error());
-    const auto first = QString::fromLatin1(answer->out.trimmed()).section(u'\n', -1);
-    if (answer->exitCode != 0 || first.isEmpty())
-        co_return std::optional<QString>{};
-    // On the line itself nobody carried it.
-    const auto names = first.split(u' ');
-    co_return std::optional(names.value(1) == sha ? sha : names[0]);
+    const auto range = sha + u".."_s + *head;
+    auto walking = runGit(
+        m_folder, {u"rev-list"_s, u"--first-parent"_s, u"--parents"_s, u"--end-of-options"_s, range});
+    const auto line = co_await std::move(walking);
+    if (!line)
+        co_return std::unexpected(line.error());
+    auto listing = runGit(m_folder, {u"rev-list"_s, u"--ancestry-path"_s, u"--end-of-options"_s, range});
+    const auto descendants = co_await std::move(listing);
+    if (!descendants)
+        co_return std::unexpected(descendants.error());
+    co_return carrierIn(line->out, descendants->out, sha);
 }
 
 } // namespace narscope::github
