@@ -127,6 +127,7 @@ std::vector<Sighting> sightingsOf(
     };
     switch (kind) {
     case net::ServerKind::Channels:
+    case net::ServerKind::ChannelsBucket:
         add(pointerOf(request, response, now));
         [[fallthrough]]; // a followed redirect ends at the release
     case net::ServerKind::Releases:

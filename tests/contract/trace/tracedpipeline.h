@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "net/client.h"
+#include "sim/simulator.h"
+#include "sim/world.h"
+#include "support/fakeclock.h"
+#include "trace/tracer.h"
+
+#include <memory>
+
+namespace narscope::test {
+
+/// The simulator on loopback and a tracer that asks it, both on a clock that stands still unless it is moved.
+class TracedPipeline {
+public:
+    TracedPipeline();
+    ~TracedPipeline();
+
+    [[nodiscard]] FakeClock &clock() { return m_clock; }
+    [[nodiscard]] sim::World &world() { return m_simulator->world(); }
+    [[nodiscard]] sim::Story story(const QByteArray &name);
+
+    /// A round from the beginning to its end.
+    trace::Trace trace(trace::Order order);
+    trace::Trace traceStory(const QByteArray &name);
+    trace::Trace refresh(quint64 run);
+    /// How often the last round said something.
+    [[nodiscard]] int saidLast() const { return m_said; }
+
+private:
+    trace::Trace roundOf(quint64 run, const std::function<void()> &begin);
+
+    FakeClock m_clock;
+    std::unique_ptr<sim::Simulator> m_simulator;
+    Pools m_pools;
+    std::unique_ptr<net::Client> m_client;
+    std::unique_ptr<trace::Tracer> m_tracer;
+    quint64 m_nextRun = 1;
+    int m_said = 0;
+};
+
+[[nodiscard]] int requestsTo(const trace::Trace &trace, const QString &host);
+/// Everything of it as lines of text, for the log of a test.
+[[nodiscard]] QString printed(const trace::Trace &trace, qint64 now);
+
+} // namespace narscope::test
