@@ -21,6 +21,7 @@ constexpr Service services[] {
     {net::ServerKind::Cache, &Addresses::secondCache, "demo-second-cache"_L1, "Second demo cache"_L1},
     {net::ServerKind::GitHub, &Addresses::github, "demo-github"_L1, "Demo GitHub"_L1},
     {net::ServerKind::OfBorg, &Addresses::ofborg, "demo-ofborg"_L1, "Demo OfBorg"_L1},
+    {net::ServerKind::OfBorgBus, &Addresses::ofborgBus, "demo-ofborg-bus"_L1, "Demo OfBorg's messages"_L1},
     {net::ServerKind::Channels, &Addresses::channels, "demo-channels"_L1, "Demo channels"_L1},
     {net::ServerKind::Releases, &Addresses::releases, "demo-releases"_L1, "Demo releases"_L1},
     {net::ServerKind::ChannelsBucket, &Addresses::channelsBucket, "demo-channels-bucket"_L1, "Demo channels at S3"_L1},

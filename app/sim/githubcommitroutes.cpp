@@ -24,6 +24,36 @@ HttpAnswer commitChecks(const GitHubAsk &ask, const PullRequest *pull)
         [&](JsonWriter &json, size_t i) { writeCheckRun(json, ask.stage, runs[i]); });
 }
 
+// One of each app; OfBorg's concludes with success whatever its builds did.
+HttpAnswer checkSuites(const GitHubAsk &ask, const PullRequest *pull)
+{
+    std::vector<std::vector<CheckRun>> suites(2);
+    for (CheckRun &run : pull == nullptr ? std::vector<CheckRun>() : checkRuns(ask.world, *pull, true))
+        suites[run.check.app == Check::App::Actions ? 0 : 1].push_back(std::move(run));
+    std::erase_if(suites, [](const auto &suite) { return suite.empty(); });
+    return countedList(ask, "check_suites", suites.size(), [&](JsonWriter &json, size_t i) {
+        const bool isActions = suites[i].front().check.app == Check::App::Actions;
+        const auto is = [&](auto what) { return std::ranges::any_of(suites[i], what); };
+        const bool isDone = !is([](const CheckRun &run) { return run.check.state != Check::State::Completed; });
+        const bool failed = is([](const CheckRun &run) { return run.check.conclusion == "failure"; });
+        json.beginObject();
+        json.field("id", 20'000'000'000 + pull->number.value * 2 + (isActions ? 0 : 1));
+        json.field("head_branch", pull->headBranch);
+        json.field("head_sha", ask.source().commit(pull->head).sha);
+        json.field("status", isDone ? "completed"_ba : "queued"_ba);
+        json.field("conclusion", isDone ? std::optional<QByteArray>(failed ? "failure" : "success") : std::nullopt);
+        json.key("app");
+        json.beginObject();
+        json.field("id", isActions ? actionsApp : ofborgApp);
+        json.field("slug", isActions ? "github-actions"_ba : "ofborg"_ba);
+        json.endObject();
+        json.field("latest_check_runs_count", suites[i].size());
+        json.field("created_at", isoTime(pull->openedAt));
+        json.field("updated_at", isoTime(ask.world.now()));
+        json.endObject();
+    });
+}
+
 std::vector<CommitStatus> statusesOf(const GitHubAsk &ask, const PullRequest *pull)
 {
     return pull == nullptr ? std::vector<CommitStatus>() : commitStatuses(ask.world, *pull);
@@ -114,7 +144,7 @@ HttpAnswer jobs(const GitHubAsk &ask, const PullRequest &pull)
 
 HttpAnswer answerCommit(const GitHubAsk &ask)
 {
-    static const QByteArrayList parts{"check-runs", "statuses", "status", "pulls"};
+    static const QByteArrayList parts{"check-runs", "check-suites", "statuses", "status", "pulls"};
     const QByteArray part
         = ask.path.size() > 2 && parts.contains(ask.path.last()) ? ask.path.last() : QByteArray();
     const QByteArray name = ask.path.mid(1, ask.path.size() - (part.isEmpty() ? 1 : 2)).join('/');
@@ -126,6 +156,8 @@ HttpAnswer answerCommit(const GitHubAsk &ask)
         return {.type = "application/vnd.github.sha; charset=utf-8", .body = sha};
     if (part == "check-runs")
         return commitChecks(ask, pullOfHead(ask.source(), *found));
+    if (part == "check-suites")
+        return checkSuites(ask, pullOfHead(ask.source(), *found));
     if (part == "statuses")
         return statuses(ask, pullOfHead(ask.source(), *found));
     if (part == "status")
@@ -133,7 +165,7 @@ HttpAnswer answerCommit(const GitHubAsk &ask)
     if (part == "pulls")
         return commitPulls(ask, *found);
     JsonWriter json;
-    writeCommit(json, ask.source(), *found);
+    writeCommit(json, ask.source(), *found, true);
     return gitHubJson(json);
 }
 
@@ -141,6 +173,14 @@ HttpAnswer answerActions(const GitHubAsk &ask)
 {
     const bool ofWorkflow
         = ask.at(1) == "workflows" && ask.at(2) == "pull-request-target.yml" && ask.at(3) == "runs";
+    if (ask.at(1) == "workflows" && ask.at(3) == "runs" && !ofWorkflow)
+        return workflowRuns(ask);
+    if (ask.at(1) == "artifacts")
+        return artifact(ask);
+    if (ask.at(1) == "runs" && ask.path.size() > 2) {
+        if (auto answer = periodicRun(ask))
+            return std::move(*answer);
+    }
     if (ofWorkflow || (ask.at(1) == "runs" && ask.path.size() == 2))
         return runsOfHead(ask);
     const PullRequest *found = ask.at(1) == "runs" ? pullOfRun(ask.world, ask.at(2).toLongLong()) : nullptr;
@@ -148,6 +188,8 @@ HttpAnswer answerActions(const GitHubAsk &ask)
         return gitHubNotFound();
     if (ask.at(3) == "jobs")
         return jobs(ask, *found);
+    if (ask.at(3) == "artifacts")
+        return artifactsOf(ask, *found);
     if (ask.path.size() > 3)
         return gitHubNotFound();
     JsonWriter json;

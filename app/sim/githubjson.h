@@ -17,7 +17,10 @@ inline constexpr qint64 ofborgApp = 20'500;
 void writeIsoTime(JsonWriter &json, QByteArrayView key, qint64 epoch); ///< null for 0
 void writeUser(JsonWriter &json, QByteArrayView key, const QByteArray &login);
 
-void writeCommit(JsonWriter &json, const Source &source, CommitIndex commit);
+/// `verified`: with what GitHub thinks of its signature, which lists leave out here as the samples do.
+void writeCommit(JsonWriter &json, const Source &source, CommitIndex commit, bool verified = false);
+/// What changes on a system: the package and all that need it.
+[[nodiscard]] QList<QByteArray> rebuiltAttributes(const World &world, const PullRequest &pull, System system);
 /// `whole`: with what only a single pull request has (merged, mergeable, counts); lists have the simple form.
 void writePullRequest(JsonWriter &json, const World &world, const PullRequest &pull, bool whole);
 void writeReviews(

@@ -73,6 +73,16 @@ void writeChangedFile(JsonWriter &json, const QByteArray &name);
 [[nodiscard]] HttpAnswer answerIssue(const GitHubAsk &ask);
 [[nodiscard]] HttpAnswer answerCommit(const GitHubAsk &ask);
 [[nodiscard]] HttpAnswer answerActions(const GitHubAsk &ask);
+[[nodiscard]] HttpAnswer answerGraphQl(const GitHubAsk &ask);
+[[nodiscard]] HttpAnswer searchIssues(const GitHubAsk &ask);
+/// The last runs of a workflow that runs by the clock.
+[[nodiscard]] HttpAnswer workflowRuns(const GitHubAsk &ask);
+/// One such run, or its jobs; nothing when the number is not of one.
+[[nodiscard]] std::optional<HttpAnswer> periodicRun(const GitHubAsk &ask);
+[[nodiscard]] HttpAnswer artifactsOf(const GitHubAsk &ask, const PullRequest &pull);
+[[nodiscard]] HttpAnswer artifact(const GitHubAsk &ask);
+/// What a redirect of artifact() leads to.
+[[nodiscard]] HttpAnswer storedArtifact(const HttpRequest &request, World &world);
 /// Everything below /repos/NixOS/nixpkgs.
 [[nodiscard]] HttpAnswer answerRepository(const GitHubAsk &ask);
 

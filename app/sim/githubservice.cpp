@@ -37,9 +37,18 @@ void writeLimit(JsonWriter &json, QByteArrayView key, int limit, int used, qint6
 
 HttpAnswer routed(const HttpRequest &request, const Stage &stage)
 {
+    const QList<QByteArray> &path = request.segments;
+    if (request.method == "POST" && request.path == "/graphql") {
+        if (tokenOf(request).isEmpty())
+            return gitHubError(401, "Requires authentication");
+        return answerGraphQl({.http = request, .stage = stage, .world = stage.now(), .path = {}});
+    }
     if (request.method != "GET" && request.method != "HEAD")
         return gitHubError(404, "Not Found");
-    const QList<QByteArray> &path = request.segments;
+    if (request.path == "/search/issues")
+        return searchIssues({.http = request, .stage = stage, .world = stage.now(), .path = {}});
+    if (path.value(0) == "repositories" && path.value(2) == "stored")
+        return storedArtifact(request, stage.now());
     const bool isNixpkgs = path.value(0) == "repos" && path.value(1).toLower() == "nixos"
         && path.value(2).toLower() == "nixpkgs";
     if (!isNixpkgs)
@@ -111,6 +120,9 @@ HttpAnswer GitHubService::answer(const HttpRequest &request)
         addQuota(limits, token, own);
         return limits;
     }
+    // These have quotas of their own, which nothing here uses up.
+    if (request.path == "/graphql" || request.path.startsWith("/search/"))
+        return routed(request, m_stage);
     HttpAnswer answer;
     if (own.used >= limitOf(token)) {
         answer = gitHubError(403, "API rate limit exceeded for 127.0.0.1.");

@@ -34,15 +34,6 @@ const PullRequest *pullOfKey(const World &world, const QByteArray &owner, const 
     return world.source().pullRequest(PullRequestNr(name.mid(keyPrefix.size()).toLongLong()));
 }
 
-// The checks that somebody began to build: each is one attempt.
-std::vector<Check> attemptsOf(const World &world, const PullRequest &pull)
-{
-    std::vector<Check> checks = world.checks(pull);
-    std::erase_if(checks,
-        [](const Check &c) { return c.app != Check::App::OfBorg || c.state == Check::State::Queued; });
-    return checks;
-}
-
 bool isCompleted(const Check &check)
 {
     return check.state == Check::State::Completed;
@@ -201,6 +192,50 @@ HttpAnswer viewer()
 
 } // namespace
 
+const PullRequest *pullOfOfBorgKey(const World &world, const QByteArray &key)
+{
+    const qsizetype slash = key.indexOf('/');
+    return slash < 0 ? nullptr : pullOfKey(world, key.first(slash), key.mid(slash + 1));
+}
+
+// GitHub is not told that one runs; OfBorg's own records have it.
+std::vector<Check> ofborgAttempts(const World &world, const PullRequest &pull)
+{
+    std::vector<Check> checks = world.checks(pull);
+    const std::vector<OfBorgAttempt> running = world.attempts(pull);
+    std::erase_if(checks, [&running](Check &check) {
+        if (check.app != Check::App::OfBorg || isCompleted(check))
+            return check.app != Check::App::OfBorg;
+        const auto own = std::ranges::find(running, check.system, [](const OfBorgAttempt &a) { return std::optional(a.system); });
+        if (own == running.end() || own->completedAt != 0)
+            return true;
+        check.externalId = own->id;
+        check.startedAt = own->startedAt;
+        check.state = Check::State::InProgress;
+        return false;
+    });
+    return checks;
+}
+
+QByteArray ofborgMetadata(const Check &check)
+{
+    JsonWriter json;
+    writeMetadata(json, check);
+    return json.take();
+}
+
+QByteArray ofborgResult(World &world, const PullRequest &pull, const Check &check)
+{
+    JsonWriter json;
+    writeResult(json, world, pull, check);
+    return json.take();
+}
+
+QByteArray ofborgIdentity(const Check &check)
+{
+    return identityOf(check);
+}
+
 OfBorgService::OfBorgService(const Stage &stage)
     : m_stage(stage)
 {
@@ -228,7 +263,7 @@ HttpAnswer OfBorgService::attempts(const HttpRequest &request)
         return problem(404, "invalid path");
     World &world = m_stage.now();
     const PullRequest *pull = pullOfKey(world, request.segments[1], request.segments[2]);
-    const std::vector<Check> checks = pull == nullptr ? std::vector<Check>() : attemptsOf(world, *pull);
+    const std::vector<Check> checks = pull == nullptr ? std::vector<Check>() : ofborgAttempts(world, *pull);
     if (checks.empty())
         return problem(404, "absent");
     JsonWriter json;
@@ -265,7 +300,7 @@ HttpAnswer OfBorgService::file(const HttpRequest &request)
     const QByteArray name = request.segments[3];
     const QByteArray attempt = name.first(name.indexOf('.') < 0 ? name.size() : name.indexOf('.'));
     const QByteArray kind = name.mid(attempt.size());
-    const std::vector<Check> checks = attemptsOf(world, *pull);
+    const std::vector<Check> checks = ofborgAttempts(world, *pull);
     const auto check = std::ranges::find(checks, attempt, &Check::externalId);
     if (check == checks.end() || (kind == ".result.json" && !isCompleted(*check)))
         return problem(404, "404 Not Found");

@@ -2,6 +2,7 @@
 #include "sim/simulator.h"
 
 #include "sim/frontdoor.h"
+#include "sim/ofborgbus.h"
 #include "sim/services.h"
 
 #include <QHostAddress>
@@ -56,6 +57,7 @@ struct Simulator::Private {
     Addresses addresses;
     Stage stage;
     std::map<Service, FrontDoor *> doors;
+    OfBorgBus *bus = nullptr; ///< a child of the simulator
 };
 
 // The server itself takes any port; the world knows the door before it.
@@ -101,6 +103,12 @@ Result<Addresses> Simulator::start()
         d->addresses.*part.address = *url;
         port = port == 0 ? quint16(0) : quint16(port + 1);
     }
+    // Last, so that the others keep their ports. It speaks no HTTP, so no door stands before it.
+    d->bus = new OfBorgBus(d->stage, this);
+    const auto bus = d->bus->listen(port);
+    if (!bus)
+        return std::unexpected(bus.error());
+    d->addresses.ofborgBus = *bus;
     d->addresses.cacheKey = d->world.contents().key().publicKey().text();
     d->addresses.secondCacheKey = d->world.contents().secondKey().publicKey().text();
     return d->addresses;
@@ -109,6 +117,11 @@ Result<Addresses> Simulator::start()
 void Simulator::arm(Service service, Fault fault, int count)
 {
     d->doors.at(service)->plan().arm(fault, count);
+}
+
+void Simulator::dropBus()
+{
+    d->bus->dropAll();
 }
 
 World &Simulator::world()

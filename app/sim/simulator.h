@@ -32,6 +32,7 @@ struct Addresses {
     QUrl secondCache; ///< another cache with some of the same paths, signed by another key
     QUrl github;
     QUrl ofborg;
+    QUrl ofborgBus; ///< its message bus: http: here, ws: to those who converse
     QUrl channels;
     QUrl releases;
     QUrl channelsBucket; ///< S3 behind channels, without the CDN
@@ -54,6 +55,8 @@ public:
     /// The next `count` requests to a service get the fault; a negative count means every one from now on.
     /// Only on the simulator's thread, after start().
     void arm(Service service, Fault fault, int count);
+    /// Breaks all conversations with OfBorg's bus. On the simulator's thread, after start().
+    void dropBus();
     /// For tests: what the services answer from. After start(), on the simulator's thread.
     [[nodiscard]] World &world();
 
