@@ -7,15 +7,8 @@
 
 namespace narscope::cli {
 
-/// What the arguments of `verify` mean, each thing once.
-struct VerifyArguments {
-    std::vector<nix::VerifyTarget> targets;
-    QStringList images; ///< ISO files, and addresses of channels, releases and ISOs
-    std::vector<Problem> problems;
-};
-
-/// PATH, HASH, URL or FILE each; "-" reads standard input, a path a line or what else nix::readVerifyInput
-/// knows.
-[[nodiscard]] VerifyArguments readVerifyArguments(const QStringList &arguments);
+/// What the arguments of `verify` mean, each path once: PATH, HASH, URL or FILE each; "-" reads standard input, a path
+/// a line or what else nix::readVerifyInput knows.
+[[nodiscard]] nix::VerifyInput readVerifyArguments(const QStringList &arguments);
 
 } // namespace narscope::cli

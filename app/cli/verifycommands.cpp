@@ -121,19 +121,12 @@ void allowNamedCaches(const Context &context, const std::vector<nix::VerifyTarge
     }
 }
 
-bool needsCache(const VerifyArguments &arguments)
+bool needsCache(const nix::VerifyInput &arguments)
 {
     const auto asksCache = [](const nix::VerifyTarget &target) {
         return target.kind == nix::VerifyTarget::Kind::Path && target.cache.isEmpty();
     };
     return !arguments.images.isEmpty() || std::ranges::any_of(arguments.targets, asksCache);
-}
-
-nix::IsoPlaces placesOf(const net::Servers &servers)
-{
-    const auto *channels = net::findServer(servers, net::ServerKind::Channels);
-    const auto *releases = net::findServer(servers, net::ServerKind::Releases);
-    return {.channels = channels ? channels->url : QUrl(), .releases = releases ? releases->url : QUrl()};
 }
 
 Task<void> verifyImages(nix::Verifier *verifier, nix::CacheDoors doors, nix::IsoPlaces places,
@@ -147,7 +140,7 @@ Task<void> verifyImages(nix::Verifier *verifier, nix::CacheDoors doors, nix::Iso
     }
 }
 
-Task<int> verifyAll(Context *context, Request request, VerifyArguments arguments, VerifyOutput *output)
+Task<int> verifyAll(Context *context, Request request, nix::VerifyInput arguments, VerifyOutput *output)
 {
     nix::Batch batch(context->pools.hash);
     const nix::CacheDoors doors{
@@ -167,7 +160,7 @@ Task<int> verifyAll(Context *context, Request request, VerifyArguments arguments
         auto observer = output->observer();
         result = co_await verifier.run(std::move(arguments.targets), std::move(observer));
     }
-    const auto places = placesOf(context->servers);
+    const auto places = nix::isoPlaces(context->servers);
     co_await verifyImages(&verifier, doors, places, arguments.images, output);
     output->end(result);
     co_return output->code();

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nix/desk.h"
 
-#include "nix/decoder.h"
-
-#include <QFile>
-#include <QFileInfo>
-
 using namespace Qt::StringLiterals;
 
 namespace narscope::nix {
@@ -13,50 +8,28 @@ namespace narscope::nix {
 namespace {
 
 constexpr qint64 largestText = 16 * 1024 * 1024;
-
-/// A file may be a link into the store (`result`), a text of any kind that people paste, or an archive.
-VerifyInput readFile(const QString &name)
-{
-    VerifyInput input;
-    const QFileInfo info(name);
-    if (const auto target = info.symLinkTarget(); target.startsWith("/nix/store/"_L1))
-        return readVerifyInput(target.toUtf8());
-    if (const auto path = verifyTarget(info.absoluteFilePath()); path && info.absoluteFilePath().startsWith("/nix/store/"_L1)) {
-        input.targets.push_back(*path);
-        return input;
-    }
-    QFile file(name);
-    if (!info.isFile() || !file.open(QIODevice::ReadOnly)) {
-        input.problems.push_back(problemSaying(ProblemKind::Io, u"The file cannot be read."_s, name, file.errorString()).error());
-        return input;
-    }
-    const auto start = file.peek(64);
-    const bool isArchive = sniffCompression(start) || QByteArrayView(start).contains("nix-archive-1") || name.contains(".nar"_L1);
-    if (isArchive || file.size() > largestText) {
-        input.targets.push_back({.kind = VerifyTarget::Kind::NarFile, .text = name, .file = name});
-        return input;
-    }
-    return readVerifyInput(file.readAll());
-}
+constexpr int imageTick = 200; ///< ms between two words about how far an image is
 
 VerifyInput readOrder(const DeskOrder &order)
 {
     VerifyInput all;
     const auto join = [&all](VerifyInput more) {
         std::ranges::move(more.targets, std::back_inserter(all.targets));
+        all.images << more.images;
         std::ranges::move(more.problems, std::back_inserter(all.problems));
     };
     if (!order.text.trimmed().isEmpty())
         join(readVerifyInput(order.text.first(qMin<qsizetype>(order.text.size(), largestText))));
     for (const auto &file : order.files)
-        join(readFile(file));
+        join(readVerifyFile(file));
     return all;
 }
 
 } // namespace
 
-Desk::Desk(QStringList caches, TrustPolicy policy, net::Http &http, Pools &pools, Clock &clock)
+Desk::Desk(QStringList caches, IsoPlaces places, TrustPolicy policy, net::Http &http, Pools &pools, Clock &clock)
     : m_caches(std::move(caches))
+    , m_places(std::move(places))
     , m_policy(std::move(policy))
     , m_batch(pools.hash)
     , m_doors {http, pools, clock, m_batch}
@@ -65,6 +38,7 @@ Desk::Desk(QStringList caches, TrustPolicy policy, net::Http &http, Pools &pools
     qRegisterMetaType<QList<Problem>>();
     qRegisterMetaType<VerifyProgress>();
     qRegisterMetaType<DeskSize>();
+    qRegisterMetaType<IsoReport>();
 }
 
 Desk::~Desk() = default;
@@ -88,14 +62,20 @@ void Desk::flush(quint64 run)
         Q_EMIT reported(run, std::exchange(m_ready, {}));
 }
 
-Task<VerifyProgress> Desk::pass(std::vector<VerifyTarget> targets, Asked asked, quint64 run, DeskSize *size)
+std::vector<std::shared_ptr<CacheClient>> Desk::openCaches()
 {
     std::vector<std::shared_ptr<CacheClient>> caches;
     for (const auto &address : std::as_const(m_caches)) {
         if (auto cache = openCache(address, m_doors))
             caches.push_back(*cache);
     }
-    VerifyOptions options {.asked = asked, .trust = {.policy = m_policy, .today = m_doors.clock.nowUtc().date()}};
+    return caches;
+}
+
+Task<VerifyProgress> Desk::pass(std::vector<VerifyTarget> targets, Asked asked, quint64 run, DeskSize *size)
+{
+    const auto caches = openCaches();
+    const VerifyOptions options {.asked = asked, .trust = {.policy = m_policy, .today = m_doors.clock.nowUtc().date()}};
     m_verifier = std::make_unique<Verifier>(caches, asked.challenge ? caches : std::vector<std::shared_ptr<CacheClient>> {}, m_doors, options);
     VerifyObserver observer;
     observer.progress = [this, run](const VerifyProgress &progress) {
@@ -104,6 +84,10 @@ Task<VerifyProgress> Desk::pass(std::vector<VerifyTarget> targets, Asked asked, 
     };
     observer.finished = [this, size](const PathReport &report) {
         m_ready.append(report);
+        if (!size) {
+            m_finished.insert(report.asked);
+            return;
+        }
         if (report.info && report.rung(RungName::Signature).verdict != Verdict::Fails) {
             size->bytes += report.info->fileSize.value_or(report.info->narSize);
             ++size->paths;
@@ -115,25 +99,68 @@ Task<VerifyProgress> Desk::pass(std::vector<VerifyTarget> targets, Asked asked, 
     co_return result.end;
 }
 
+/// A closure is walked from its roots again: what was under way in it is not known here.
+VerifyInput Desk::leftOf(const VerifyInput &input) const
+{
+    auto left = input;
+    std::erase_if(left.targets, [this](const VerifyTarget &target) { return m_finished.contains(target.text); });
+    left.images.removeIf([this](const QString &image) { return m_finished.contains(image); });
+    return left;
+}
+
+Task<void> Desk::checkImages(QStringList images, quint64 run)
+{
+    m_verifier = std::make_unique<Verifier>(openCaches(), std::vector<std::shared_ptr<CacheClient>> {}, m_doors,
+        VerifyOptions {.trust = {.policy = m_policy, .today = m_doors.clock.nowUtc().date()}});
+    const auto bytes = std::make_shared<std::atomic<quint64>>();
+    const auto begun = m_doors.clock.monotonic();
+    QTimer ticker;
+    QObject::connect(&ticker, &QTimer::timeout, this, [this, run, bytes, begun] {
+        VerifyProgress progress;
+        progress.bytesDone = bytes->load(std::memory_order_relaxed);
+        progress.elapsed = m_doors.clock.monotonic() - begun;
+        Q_EMIT progressed(run, progress);
+    });
+    ticker.start(imageTick);
+    IsoCheck check(*m_verifier, m_doors, m_places, bytes);
+    for (const auto &image : images) {
+        const std::function<void(const IsoReport &)> changed = [this, run](const IsoReport &report) { Q_EMIT imageReported(run, report); };
+        const auto report = co_await check.check(image, changed);
+        m_finished.insert(image);
+        Q_EMIT imageReported(run, report);
+    }
+}
+
 Task<void> Desk::run(DeskOrder order)
 {
-    auto read = [order] { return readOrder(order); };
-    auto input = co_await runOn(m_doors.pools.parse, std::move(read));
-    Q_EMIT began(order.run, qint64(input.targets.size()), QList<Problem>(input.problems.begin(), input.problems.end()));
+    if (!order.goOn || !m_isRead) {
+        m_isRead = false;
+        auto read = [order] { return readOrder(order); };
+        m_input = co_await runOn(m_doors.pools.parse, std::move(read));
+        m_isRead = true;
+        m_finished.clear();
+    }
+    const auto input = order.goOn ? leftOf(m_input) : m_input;
+    Q_EMIT began(order.run, qint64(input.targets.size()), input.images.size(), QList<Problem>(input.problems.begin(), input.problems.end()));
+    const bool wantsMore = order.asked.depth != Depth::Signature || order.asked.deriver;
     auto first = order.asked;
     first.depth = Depth::Signature;
     first.deriver = false;
     DeskSize size;
     auto targets = input.targets;
-    auto passing = pass(std::move(targets), first, order.run, &size);
+    auto passing = pass(std::move(targets), first, order.run, wantsMore ? &size : nullptr);
     auto end = co_await std::move(passing);
-    const bool wantsMore = order.asked.depth != Depth::Signature || order.asked.deriver;
     if (wantsMore && order.largest > 0 && size.bytes > order.largest) {
         Q_EMIT asksForSize(order.run, size);
     } else if (wantsMore) {
-        DeskSize unused;
-        auto deeper = pass(std::move(input.targets), order.asked, order.run, &unused);
+        auto again = input.targets;
+        auto deeper = pass(std::move(again), order.asked, order.run, nullptr);
         end = co_await std::move(deeper);
+    }
+    if (!input.images.isEmpty()) {
+        auto images = input.images;
+        auto checking = checkImages(std::move(images), order.run);
+        co_await std::move(checking);
     }
     Q_EMIT ended(order.run, end);
 }

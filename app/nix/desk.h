@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "nix/isocheck.h"
 #include "nix/verifyinput.h"
 
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 namespace narscope::nix {
@@ -15,6 +17,7 @@ struct DeskOrder {
     QStringList files; ///< dropped or chosen: narinfos, archives, lists, `result` links
     Asked asked;
     quint64 largest = 0; ///< bytes of files to fetch without asking; more is left to a second order. 0: no limit
+    bool goOn = false; ///< the input of the run before, without the paths that it finished
 };
 
 /// What the files of a run would cost.
@@ -27,17 +30,21 @@ struct DeskSize {
 class Desk : public QObject {
     Q_OBJECT
 public:
-    /// `caches` are addresses, asked in this order; all of them challenge one another. The doors must outlive it.
-    Desk(QStringList caches, TrustPolicy policy, net::Http &http, Pools &pools, Clock &clock);
+    /// `places` tell of images' releases. `caches` are addresses, asked in this order; all of them challenge one another. The doors must outlive it.
+    Desk(QStringList caches, IsoPlaces places, TrustPolicy policy, net::Http &http, Pools &pools, Clock &clock);
     ~Desk() override;
 
     /// Ends the run before. Signatures come first, for all paths; contents after them when they are small enough.
     void start(const DeskOrder &order);
     void cancel();
+    /// From the next run on.
+    void setPolicy(const narscope::nix::TrustPolicy &policy) { m_policy = policy; }
 
 Q_SIGNALS:
-    void began(quint64 run, qint64 paths, const QList<narscope::Problem> &notUnderstood);
+    void began(quint64 run, qint64 paths, qint64 images, const QList<narscope::Problem> &notUnderstood);
     void reported(quint64 run, const QList<narscope::nix::PathReport> &reports);
+    /// After each step of an image's check.
+    void imageReported(quint64 run, const narscope::nix::IsoReport &report);
     void progressed(quint64 run, const narscope::nix::VerifyProgress &progress);
     /// Signatures are checked; contents were asked for and are larger than the order allows without asking.
     void asksForSize(quint64 run, const narscope::nix::DeskSize &size);
@@ -45,14 +52,22 @@ Q_SIGNALS:
 
 private:
     Task<void> run(DeskOrder order);
+    /// `size` adds up what contents would cost; null in the last pass, which finishes its targets.
     Task<VerifyProgress> pass(std::vector<VerifyTarget> targets, Asked asked, quint64 run, DeskSize *size);
+    Task<void> checkImages(QStringList images, quint64 run);
+    [[nodiscard]] std::vector<std::shared_ptr<CacheClient>> openCaches();
+    [[nodiscard]] VerifyInput leftOf(const VerifyInput &input) const;
     void flush(quint64 run);
 
     QStringList m_caches;
+    IsoPlaces m_places;
     TrustPolicy m_policy;
     Batch m_batch;
     CacheDoors m_doors;
     QList<PathReport> m_ready;
+    VerifyInput m_input; ///< of the last run
+    bool m_isRead = false; ///< a run may be stopped before its input was
+    QSet<QString> m_finished; ///< of its targets, by their text: as far as was asked
     std::unique_ptr<Verifier> m_verifier;
     Scope m_scope; ///< last, so that a run ends before what it uses
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "net/servers.h"
 #include "nix/verifier.h"
 
 #include <atomic>
@@ -58,6 +59,7 @@ struct IsoPlaces {
     QUrl channels;
     QUrl releases;
 };
+[[nodiscard]] IsoPlaces isoPlaces(const net::Servers &servers);
 
 /// Checks images. One thread; must outlive its tasks.
 class IsoCheck {

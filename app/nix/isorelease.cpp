@@ -34,6 +34,13 @@ int likeness(const QString &name, const QString &image)
 
 } // namespace
 
+IsoPlaces isoPlaces(const net::Servers &servers)
+{
+    const auto *channels = net::findServer(servers, net::ServerKind::Channels);
+    const auto *releases = net::findServer(servers, net::ServerKind::Releases);
+    return {.channels = channels ? channels->url : QUrl(), .releases = releases ? releases->url : QUrl()};
+}
+
 Result<IsoRelease> releaseOfImage(const QString &fileName)
 {
     const auto match = imageName().match(fileName);

@@ -14,7 +14,9 @@ namespace narscope::nix {
 /// {path, cache, verdict, keys[], notChecked[], rungs[{name, verdict, detail}], summary, notSigned[],
 /// signatures[], notes[], evidence[]}: the first six are a contract with scripts.
 [[nodiscard]] QJsonObject reportJson(const PathReport &report);
-/// The same for an image: the path is its file or address, the rungs are those of the store path that holds
+/// A report as reportJson() wrote it, without the narinfo and the bytes behind the rungs: those are not kept.
+[[nodiscard]] Result<PathReport> reportFromJson(const QByteArray &json);
+/// reportJson() for an image: the path is its file or address, the rungs are those of the store path that holds
 /// it, and steps[{name, verdict, detail}] leads there.
 [[nodiscard]] QJsonObject reportJson(const IsoReport &report);
 [[nodiscard]] QString reportPlain(const IsoReport &report);

@@ -97,6 +97,12 @@ Result<VerifyTarget> verifyTarget(const QString &text, const QByteArray &storeDi
     return target;
 }
 
+bool isImageAddress(const QString &text)
+{
+    const bool isUrl = text.startsWith("http://"_L1) || text.startsWith("https://"_L1);
+    return isUrl && !QUrl(text).path().endsWith(".narinfo"_L1);
+}
+
 bool looksLikeNarInfo(QByteArrayView text)
 {
     const auto start = text.first(qMin<qsizetype>(text.size(), 4096)).toByteArray();
@@ -123,10 +129,13 @@ VerifyInput readVerifyInput(QByteArrayView text, const QByteArray &storeDir)
             addPathInfo(document, storeDir, input);
         return input;
     }
-    for (const auto &line : text.toByteArray().split('\n')) {
-        const auto word = line.trimmed();
-        if (!word.isEmpty() && qsizetype(input.targets.size()) < mostTargets)
-            addPath(QString::fromUtf8(word), storeDir, input);
+    for (const auto &piece : text.toByteArray().split('\n')) {
+        const auto word = piece.trimmed();
+        const auto line = QString::fromUtf8(word);
+        if (isImageAddress(line))
+            input.images << line;
+        else if (!word.isEmpty() && qsizetype(input.targets.size()) < mostTargets)
+            addPath(line, storeDir, input);
     }
     return input;
 }

@@ -3,10 +3,13 @@
 
 #include "nix/verifier.h"
 
+#include <QStringList>
+
 namespace narscope::nix {
 
 struct VerifyInput {
     std::vector<VerifyTarget> targets;
+    QStringList images; ///< ISO files, and addresses of channels, releases and ISOs: for IsoCheck
     std::vector<Problem> problems; ///< parts that mean nothing to us
 
     bool operator==(const VerifyInput &) const = default;
@@ -20,6 +23,13 @@ struct VerifyInput {
 /// flake.lock (the store paths of its sources), or any of the above a line. Pure.
 [[nodiscard]] VerifyInput readVerifyInput(
     QByteArrayView text, const QByteArray &storeDir = defaultStoreDir());
+
+/// A file that a person names or drops: an ISO image, a NAR, a narinfo (whose name says which path it has to be
+/// about), a link into the store, or a text as above of at most 64 MiB. Blocks on the disk.
+[[nodiscard]] VerifyInput readVerifyFile(const QString &name, const QByteArray &storeDir = defaultStoreDir());
+
+/// An address that is no narinfo's: taken as that of a channel, a release or an image.
+[[nodiscard]] bool isImageAddress(const QString &text);
 
 /// The text is a narinfo, good or bad, rather than a list of something.
 [[nodiscard]] bool looksLikeNarInfo(QByteArrayView text);

@@ -11,49 +11,64 @@ using namespace Qt::StringLiterals;
 
 namespace narscope::ui {
 
-KeyModel::KeyModel(std::vector<nix::TrustedKey> known, nix::TrustPolicy policy, QObject *parent)
+namespace {
+
+constexpr qsizetype longestName = 200;
+constexpr qsizetype mostUnknown = 1000; ///< a hostile cache may claim a new name for each path
+
+} // namespace
+
+KeyModel::KeyModel(nix::TrustChoices choices, QObject *parent)
     : QAbstractTableModel(parent)
+    , m_choices(std::move(choices))
 {
-    for (auto &key : policy.keys)
-        m_rows.push_back({.name = key.key.name, .key = key, .isTrusted = true});
-    for (auto &key : known) {
-        if (std::ranges::none_of(m_rows, [&key](const Row &row) { return row.key && row.key->key == key.key; }))
-            m_rows.push_back({.name = key.key.name, .key = key});
-    }
 }
 
-KeyModel::Row &KeyModel::rowOf(const QByteArray &name)
+void KeyModel::setChoices(nix::TrustChoices choices)
 {
-    const auto found = std::ranges::find(m_rows, name, &Row::name);
-    if (found != m_rows.end())
-        return *found;
-    beginInsertRows({}, rowCount(), rowCount());
-    m_rows.push_back({.name = name});
-    endInsertRows();
-    return m_rows.back();
+    beginResetModel();
+    m_choices = std::move(choices);
+    m_unknown.removeIf([this](const QByteArray &name) { return std::ranges::contains(m_choices.keys, name, [](const auto &key) { return key.key.name; }); });
+    endResetModel();
+}
+
+const nix::TrustedKey *KeyModel::keyAt(int row) const
+{
+    return row >= 0 && row < int(m_choices.keys.size()) ? &m_choices.keys[size_t(row)] : nullptr;
 }
 
 void KeyModel::take(const QList<nix::PathReport> &reports)
 {
     for (const auto &report : reports) {
         for (const auto &check : report.signatures) {
+            const bool isUnknown = check.verdict == nix::SignatureVerdict::UnknownKey && !check.keyName.isEmpty();
             const bool isRight = check.verdict == nix::SignatureVerdict::Good || check.verdict == nix::SignatureVerdict::Duplicate || check.verdict == nix::SignatureVerdict::Retired;
-            if (isRight || (check.verdict == nix::SignatureVerdict::UnknownKey && !check.keyName.isEmpty()))
-                rowOf(check.keyName.left(200)).paths.insert(report.pathText());
+            if (!isRight && !isUnknown)
+                continue;
+            const auto name = check.keyName.left(longestName);
+            m_signed[name].insert(report.pathText());
+            // A key that is known and not trusted has a row already.
+            const bool hasRow = m_unknown.contains(name) || std::ranges::contains(m_choices.keys, name, [](const auto &key) { return key.key.name; });
+            if (isUnknown && !hasRow && m_unknown.size() < mostUnknown) {
+                beginInsertRows({}, rowCount(), rowCount());
+                m_unknown << name;
+                endInsertRows();
+            }
         }
     }
-    if (!m_rows.empty())
+    if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-}
-
-qsizetype KeyModel::unknownNames() const
-{
-    return std::ranges::count_if(m_rows, [](const Row &row) { return !row.key; });
 }
 
 int KeyModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : int(m_rows.size());
+    return parent.isValid() ? 0 : int(m_choices.keys.size()) + int(m_unknown.size());
+}
+
+QByteArray KeyModel::nameAt(int row) const
+{
+    const auto *key = keyAt(row);
+    return key ? key->key.name : m_unknown[row - int(m_choices.keys.size())];
 }
 
 int KeyModel::columnCount(const QModelIndex &parent) const
@@ -61,20 +76,24 @@ int KeyModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString KeyModel::textOf(const Row &row, int column) const
+QString KeyModel::textOf(int row, int column) const
 {
+    const auto *key = keyAt(row);
     switch (column) {
-    case Name: return QString::fromUtf8(row.name);
+    case Name: return QString::fromUtf8(nameAt(row));
     case State:
-        if (!row.key)
+        if (!key)
             return tr("unknown: its signatures prove nothing");
-        if (row.key->retired)
-            return tr("retired %1").arg(row.key->retired->toString(Qt::ISODate));
-        return row.isTrusted ? tr("trusted") : tr("known, not trusted");
-    case Signed: return row.paths.isEmpty() ? QString() : formatCount(row.paths.size());
-    case Purpose: return row.key ? row.key->purpose : QString();
-    case Source: return row.key ? row.key->source : tr("seen in a narinfo");
-    case Key: return row.key ? QString::fromLatin1(row.key->key.bytes.toBase64()) : QString();
+        if (key->retired)
+            return tr("retired %1").arg(key->retired->toString(Qt::ISODate));
+        return key->enabledByDefault ? tr("trusted") : tr("known, not trusted");
+    case Signed: {
+        const auto count = m_signed.value(nameAt(row)).size();
+        return count > 0 ? formatCount(count) : QString();
+    }
+    case Purpose: return key ? key->purpose : QString();
+    case Source: return key ? key->source : tr("seen in a narinfo");
+    case Key: return key ? QString::fromLatin1(key->key.bytes.toBase64()) : QString();
     default: return {};
     }
 }
@@ -83,12 +102,12 @@ QVariant KeyModel::data(const QModelIndex &index, int role) const
 {
     if (index.row() < 0 || index.row() >= rowCount())
         return {};
-    const auto &row = m_rows[size_t(index.row())];
+    const auto *key = keyAt(index.row());
     const int column = index.column();
     switch (role) {
-    case Qt::DisplayRole: return textOf(row, column);
+    case Qt::DisplayRole: return textOf(index.row(), column);
     case Qt::TextAlignmentRole: return column == Signed ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case MarkRole: return int(column != Name ? Mark::None : !row.key ? Mark::Unknown : row.isTrusted ? Mark::Holds : Mark::NotChecked);
+    case MarkRole: return int(column != Name ? Mark::None : !key ? Mark::Unknown : key->enabledByDefault ? Mark::Holds : Mark::NotChecked);
     case MonoRole: return column == Key;
     case QuietRole: return column == Source;
     default: return {};

@@ -2,22 +2,28 @@
 #pragma once
 
 #include "nix/ladder.h"
+#include "nix/trustchoices.h"
 
 #include <QAbstractTableModel>
-#include <QMap>
+#include <QHash>
+#include <QSet>
 
 namespace narscope::ui {
 
-/// The keys that are known, and names that signed something and are not: what each signed that was seen here.
+/// The keys that are known, and below them names that signed something and are not: what each signed that was seen here.
 class KeyModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Name, State, Signed, Purpose, Source, Key, ColumnCount };
-    KeyModel(std::vector<nix::TrustedKey> known, nix::TrustPolicy policy, QObject *parent = nullptr);
+    explicit KeyModel(nix::TrustChoices choices, QObject *parent = nullptr);
 
+    [[nodiscard]] const nix::TrustChoices &choices() const { return m_choices; }
+    void setChoices(nix::TrustChoices choices);
+    /// Null for a name that is not known as a key.
+    [[nodiscard]] const nix::TrustedKey *keyAt(int row) const;
     /// Counts the signatures of these reports, once for each path.
     void take(const QList<nix::PathReport> &reports);
-    [[nodiscard]] qsizetype unknownNames() const;
+    [[nodiscard]] qsizetype unknownNames() const { return m_unknown.size(); }
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
@@ -25,16 +31,13 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    struct Row {
-        QByteArray name;
-        std::optional<nix::TrustedKey> key; ///< nothing: only the name was seen
-        bool isTrusted = false;
-        QSet<QString> paths; ///< that it signed: a right signature, or for an unknown name a claimed one
-    };
-    [[nodiscard]] QString textOf(const Row &row, int column) const;
-    Row &rowOf(const QByteArray &name);
+    [[nodiscard]] QByteArray nameAt(int row) const;
+    [[nodiscard]] QString textOf(int row, int column) const;
 
-    std::vector<Row> m_rows;
+    nix::TrustChoices m_choices;
+    QList<QByteArray> m_unknown; ///< names, in the order seen
+    /// By key name, the paths it signed: a right signature, or for an unknown name a claimed one.
+    QHash<QByteArray, QSet<QString>> m_signed;
 };
 
 } // namespace narscope::ui

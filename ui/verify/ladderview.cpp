@@ -23,24 +23,6 @@ namespace {
 constexpr int mostBytesLines = 9; ///< then it scrolls
 constexpr qsizetype mostBytes = 64 * 1024; ///< shown of what a rung rests on
 
-QTreeView *rungList(RungModel &model)
-{
-    auto *list = flatList(model, {180, 110});
-    list->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    return list;
-}
-
-Sentence sentenceOf(const nix::PathReport &report)
-{
-    const auto text = nix::summary(report);
-    const auto first = text.indexOf(u". "_s);
-    Sentence sentence;
-    sentence.mark = report.verdict == nix::Verdict::Holds ? Mark::Succeeded : report.verdict == nix::Verdict::Fails ? Mark::Failed : Mark::NotChecked;
-    sentence.what = first < 0 ? text : text.first(first + 1);
-    sentence.quiet = first < 0 ? QString() : text.sliced(first + 2);
-    return sentence;
-}
-
 /// The fingerprint is one line of several parts; a person reads them below one another.
 QString shownBytes(const nix::Rung &rung)
 {
@@ -64,7 +46,7 @@ LadderView::LadderView(Clock &clock, QWidget *parent)
     , m_clock(clock)
     , m_path(new TextLabel(TextRole::Mono))
     , m_sentence(new SentenceRow)
-    , m_rungs(rungList(m_model))
+    , m_rungs(checkList(m_model))
     , m_bytesTitle(new TextLabel(TextRole::Bold))
     , m_bytes(new QPlainTextEdit)
     , m_claimsTitle(new TextLabel(TextRole::Bold))
@@ -103,15 +85,15 @@ void LadderView::setReport(const nix::PathReport &report)
 {
     const bool isOther = !m_report || m_report->pathText() != report.pathText();
     m_report = report;
-    m_model.setReport(report);
+    m_model.setChecks(checksOf(report));
     m_path->setText(report.pathText() + (report.cache.isEmpty() ? QString() : tr("   from %1").arg(report.cache)));
     m_path->setWhole(report.pathText());
-    m_sentence->setSentence(sentenceOf(report));
+    m_sentence->setSentence(verdictSentence(report.verdict, nix::summary(report)));
     fitRungs();
     if (isOther || !m_rungs->currentIndex().isValid()) {
         int row = 0; // what fails, else the signature: what people look at first
         for (int i = 0; i < m_model.rowCount(); ++i) {
-            if (m_model.rungAt(i)->verdict == nix::Verdict::Fails && row == 0)
+            if (report.rungs[size_t(i)].verdict == nix::Verdict::Fails && row == 0)
                 row = i;
         }
         m_rungs->setCurrentIndex(m_model.index(row > 0 ? row : 1, 0));
@@ -140,7 +122,8 @@ QString LadderView::sentence() const
 
 void LadderView::showRung()
 {
-    const auto *rung = m_model.rungAt(m_rungs->currentIndex().row());
+    const int row = m_rungs->currentIndex().row();
+    const auto *rung = m_report && row >= 0 ? &m_report->rungs[size_t(row)] : nullptr;
     const bool hasBytes = rung && !rung->bytes.isEmpty();
     m_bytesTitle->setVisible(hasBytes);
     m_bytes->setVisible(hasBytes);

@@ -3,7 +3,7 @@
 
 #include "base/subject.h"
 #include "nix/ladder.h"
-#include "ui/verify/rungmodel.h"
+#include "ui/verify/checkmodel.h"
 
 #include <QScrollArea>
 
@@ -41,7 +41,7 @@ private:
 
     Clock &m_clock;
     std::optional<nix::PathReport> m_report;
-    RungModel m_model;
+    CheckModel m_model;
     TextLabel *m_path;
     SentenceRow *m_sentence;
     QTreeView *m_rungs;

@@ -32,6 +32,18 @@ quint64 sizeOf(const nix::PathReport &report)
     return report.info ? report.info->narSize : 0;
 }
 
+QString textOf(const nix::PathReport &report, int column)
+{
+    switch (column) {
+    case ReportModel::Path: return report.path ? shortPathName(report.pathText()) : report.asked;
+    case ReportModel::State: return isMissing(report) ? ReportModel::tr("in no cache") : wordOf(report.verdict);
+    case ReportModel::Keys: return QString::fromUtf8(report.keys.join(", "));
+    case ReportModel::Size: return report.info ? formatSize(qint64(report.info->narSize)) : QString();
+    case ReportModel::Cache: return QUrl(report.cache).host().isEmpty() ? report.cache : QUrl(report.cache).host();
+    default: return {};
+    }
+}
+
 } // namespace
 
 bool isMissing(const nix::PathReport &report)
@@ -44,6 +56,9 @@ void ReportModel::clear()
     beginResetModel();
     m_reports.clear();
     m_byPath.clear();
+    m_ids.clear();
+    m_reportOf.clear();
+    m_references.clear();
     m_rows.clear();
     m_counts = {};
     m_missing = 0;
@@ -72,11 +87,13 @@ void ReportModel::take(const QList<nix::PathReport> &reports)
             count(place, -1);
             place = report;
             count(place, 1);
+            noteReferences(*known);
             continue;
         }
         m_byPath.insert(path, qsizetype(m_reports.size()));
         count(report, 1);
         m_reports.push_back(report);
+        noteReferences(qsizetype(m_reports.size()) - 1);
         if (passes(report))
             fresh.push_back(qsizetype(m_reports.size()) - 1);
     }
@@ -108,6 +125,37 @@ const nix::PathReport *ReportModel::reportAt(int row) const
     return row >= 0 && row < rowCount() ? &m_reports[size_t(m_rows[size_t(row)])] : nullptr;
 }
 
+quint32 ReportModel::idOf(const nix::StorePath &path)
+{
+    const auto [place, isNew] = m_ids.try_emplace(path, quint32(m_reportOf.size()));
+    if (isNew)
+        m_reportOf.push_back(-1);
+    return place->second;
+}
+
+void ReportModel::noteReferences(qsizetype report)
+{
+    const auto &it = m_reports[size_t(report)];
+    m_references.resize(m_reports.size());
+    if (it.path)
+        m_reportOf[idOf(*it.path)] = report;
+    auto &references = m_references[size_t(report)];
+    if (!it.info || !references.empty())
+        return;
+    for (const auto &reference : it.info->references)
+        references.push_back(idOf(reference));
+}
+
+std::vector<qsizetype> ReportModel::referencesOf(qsizetype report) const
+{
+    std::vector<qsizetype> found;
+    for (const auto id : m_references[size_t(report)]) {
+        if (const auto other = m_reportOf[id]; other >= 0 && other != report)
+            found.push_back(other);
+    }
+    return found;
+}
+
 int ReportModel::rowOf(const QString &path) const
 {
     const auto known = m_byPath.constFind(path);
@@ -127,29 +175,19 @@ int ReportModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString ReportModel::textOf(const nix::PathReport &report, int column) const
-{
-    switch (column) {
-    case Path: return report.path ? shortPathName(report.pathText()) : report.asked;
-    case State: return isMissing(report) ? tr("in no cache") : wordOf(report.verdict);
-    case Keys: return QString::fromUtf8(report.keys.join(", "));
-    case Size: return report.info ? formatSize(qint64(report.info->narSize)) : QString();
-    case Cache: return QUrl(report.cache).host().isEmpty() ? report.cache : QUrl(report.cache).host();
-    default: return {};
-    }
-}
-
 QVariant ReportModel::data(const QModelIndex &index, int role) const
 {
     const auto *report = reportAt(index.row());
-    if (!report)
-        return {};
-    const int column = index.column();
+    return report ? dataOf(*report, index.column(), role) : QVariant();
+}
+
+QVariant ReportModel::dataOf(const nix::PathReport &report, int column, int role)
+{
     switch (role) {
-    case Qt::DisplayRole: return textOf(*report, column);
-    case Qt::ToolTipRole: return column == Path ? QVariant(plainTip(report->pathText())) : QVariant();
+    case Qt::DisplayRole: return textOf(report, column);
+    case Qt::ToolTipRole: return column == Path ? QVariant(plainTip(report.pathText())) : QVariant();
     case Qt::TextAlignmentRole: return column == Size ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case MarkRole: return int(column == Path ? markOf(report->verdict) : Mark::None);
+    case MarkRole: return int(column == Path ? markOf(report.verdict) : Mark::None);
     case MonoRole: return column == Path;
     case MiddleRole: return column == Path;
     case QuietRole: return column == Cache;

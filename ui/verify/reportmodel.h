@@ -7,6 +7,7 @@
 #include <QHash>
 
 #include <array>
+#include <unordered_map>
 #include <vector>
 
 namespace narscope::ui {
@@ -32,6 +33,9 @@ public:
 
     [[nodiscard]] const nix::PathReport *reportAt(int row) const;
     [[nodiscard]] int rowOf(const QString &path) const; ///< -1: not shown
+    /// Those among reports() that this one refers to, without itself; empty until its narinfo came.
+    [[nodiscard]] std::vector<qsizetype> referencesOf(qsizetype report) const;
+    [[nodiscard]] static QVariant dataOf(const nix::PathReport &report, int column, int role);
     [[nodiscard]] const std::vector<nix::PathReport> &reports() const { return m_reports; }
     [[nodiscard]] qint64 count(nix::Verdict verdict) const { return m_counts[static_cast<size_t>(verdict)]; }
     [[nodiscard]] qint64 missing() const { return m_missing; }
@@ -44,12 +48,17 @@ public:
 
 private:
     [[nodiscard]] bool passes(const nix::PathReport &report) const;
-    [[nodiscard]] QString textOf(const nix::PathReport &report, int column) const;
     void count(const nix::PathReport &report, int by);
+    void noteReferences(qsizetype report);
+    [[nodiscard]] quint32 idOf(const nix::StorePath &path);
 
     std::vector<nix::PathReport> m_reports;
     QHash<QString, qsizetype> m_byPath; ///< in m_reports
     std::vector<qsizetype> m_rows; ///< shown, in m_reports
+    // Who refers to whom, kept as answers come so that a tree of tens of thousands is made in a moment.
+    std::unordered_map<nix::StorePath, quint32> m_ids; ///< of every path mentioned
+    std::vector<qsizetype> m_reportOf; ///< by id; -1: mentioned only
+    std::vector<std::vector<quint32>> m_references; ///< by report
     Filter m_filter;
     std::array<qint64, 4> m_counts {};
     qint64 m_missing = 0;

@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 
+using namespace Qt::StringLiterals;
+
 namespace narscope::ui {
 
 Mark markOf(nix::Verdict verdict)
@@ -25,6 +27,16 @@ QString wordOf(nix::Verdict verdict)
     case nix::Verdict::Unavailable: return QCoreApplication::translate("Verdict", "not available");
     }
     return {};
+}
+
+Sentence verdictSentence(nix::Verdict verdict, const QString &summary)
+{
+    const auto first = summary.indexOf(u". "_s);
+    Sentence sentence;
+    sentence.mark = verdict == nix::Verdict::Holds ? Mark::Succeeded : verdict == nix::Verdict::Fails ? Mark::Failed : Mark::NotChecked;
+    sentence.what = first < 0 ? summary : summary.first(first + 1);
+    sentence.quiet = first < 0 ? QString() : summary.sliced(first + 2);
+    return sentence;
 }
 
 } // namespace narscope::ui

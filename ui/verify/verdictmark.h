@@ -2,7 +2,7 @@
 #pragma once
 
 #include "nix/ladder.h"
-#include "ui/models/mark.h"
+#include "ui/widgets/sentence.h"
 
 #include <QString>
 
@@ -12,5 +12,8 @@ namespace narscope::ui {
 [[nodiscard]] Mark markOf(nix::Verdict verdict);
 /// «holds», «fails», «not checked», «not available».
 [[nodiscard]] QString wordOf(nix::Verdict verdict);
+
+/// A summary whose first sentence is the verdict; what follows stands below it.
+[[nodiscard]] Sentence verdictSentence(nix::Verdict verdict, const QString &summary);
 
 } // namespace narscope::ui

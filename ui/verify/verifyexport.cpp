@@ -2,6 +2,7 @@
 #include "ui/verify/verifyplace.h"
 
 #include "nix/reporttext.h"
+#include "ui/verify/keyspage.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QClipboard>
@@ -22,47 +23,64 @@ namespace narscope::ui {
 
 namespace {
 
-QByteArray jsonOf(const std::vector<nix::PathReport> &reports)
+QByteArray jsonOf(const std::vector<nix::PathReport> &reports, const std::vector<nix::IsoReport> &images)
 {
     QJsonArray paths;
     for (const auto &report : reports)
         paths.append(nix::reportJson(report));
+    for (const auto &image : images)
+        paths.append(nix::reportJson(image));
     return QJsonDocument(QJsonObject {{u"paths"_s, paths}}).toJson();
 }
 
-QString plainOf(const std::vector<nix::PathReport> &reports)
+QString plainOf(const std::vector<nix::PathReport> &reports, const std::vector<nix::IsoReport> &images)
 {
     QStringList texts;
     for (const auto &report : reports)
         texts << nix::reportPlain(report);
+    for (const auto &image : images)
+        texts << nix::reportPlain(image);
     return texts.join(u"\n\n"_s);
 }
 
-QByteArray contentsFor(const QString &file, const std::vector<nix::PathReport> &reports)
+QString markdownOf(const std::vector<nix::PathReport> &reports, const std::vector<nix::IsoReport> &images)
 {
-    if (file.endsWith(".json"_L1))
-        return jsonOf(reports);
-    return (file.endsWith(".md"_L1) ? nix::reportMarkdown(reports) : plainOf(reports)).toUtf8();
-}
-
-/// Empty when all is written, else why not.
-QString write(const QString &file, const std::vector<nix::PathReport> &reports)
-{
-    QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(contentsFor(file, reports)) < 0 || !out.commit())
-        return out.errorString();
-    return {};
+    auto text = nix::reportMarkdown(reports);
+    for (const auto &image : images) // as it is: a block of code needs no escapes
+        text += u"\n```text\n"_s + nix::reportPlain(image).remove(u'`') + u"\n```\n"_s;
+    return text;
 }
 
 } // namespace
 
-/// All that are shown in the list, in its order: what the filter leaves.
-std::vector<nix::PathReport> VerifyPlace::chosenReports() const
+QByteArray VerifyPlace::contentsFor(const QString &file, const Chosen &chosen)
 {
-    std::vector<nix::PathReport> reports;
-    for (int row = 0; row < m_reports.rowCount(); ++row)
-        reports.push_back(*m_reports.reportAt(row));
-    return reports;
+    if (file.endsWith(".json"_L1))
+        return jsonOf(chosen.paths, chosen.images);
+    return (file.endsWith(".md"_L1) ? markdownOf(chosen.paths, chosen.images) : plainOf(chosen.paths, chosen.images)).toUtf8();
+}
+
+/// Empty when all is written, else why not.
+QString VerifyPlace::write(const QString &file, const Chosen &chosen)
+{
+    QSaveFile out(file);
+    if (!out.open(QIODevice::WriteOnly) || out.write(contentsFor(file, chosen)) < 0 || !out.commit())
+        return out.errorString();
+    return {};
+}
+
+/// All that are shown in the list, in its order: what the filter leaves.
+VerifyPlace::Chosen VerifyPlace::chosenReports() const
+{
+    Chosen chosen;
+    for (int row = 0; row < m_reports.rowCount(); ++row) {
+        const auto &report = *m_reports.reportAt(row);
+        if (const auto image = m_images.constFind(report.asked); image != m_images.cend())
+            chosen.images.push_back(*image);
+        else
+            chosen.paths.push_back(report);
+    }
+    return chosen;
 }
 
 void VerifyPlace::fillExportMenu(QMenu &menu)
@@ -73,10 +91,10 @@ void VerifyPlace::fillExportMenu(QMenu &menu)
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         addAction(action);
     };
-    add(tr("Copy as Markdown"), [](const auto &reports) { return nix::reportMarkdown(reports); }, Qt::Key_M);
-    add(tr("Copy as plain text"), [](const auto &reports) { return plainOf(reports); });
-    add(tr("Copy as JSON"), [](const auto &reports) { return QString::fromUtf8(jsonOf(reports)); });
-    add(tr("Copy the same question for Nix"), [policy = m_policy](const auto &reports) { return nix::nixCommand(reports, policy); });
+    add(tr("Copy as Markdown"), [](const Chosen &chosen) { return markdownOf(chosen.paths, chosen.images); }, Qt::Key_M);
+    add(tr("Copy as plain text"), [](const Chosen &chosen) { return plainOf(chosen.paths, chosen.images); });
+    add(tr("Copy as JSON"), [](const Chosen &chosen) { return QString::fromUtf8(jsonOf(chosen.paths, chosen.images)); });
+    add(tr("Copy the same question for Nix"), [this](const Chosen &chosen) { return nix::nixCommand(chosen.paths, policyOf(m_keys->model().choices())); });
     menu.addSeparator();
     menu.addAction(tr("Save as …"), this, &VerifyPlace::saveAs);
 }

@@ -2,6 +2,8 @@
 #include "ui/verify/verifyplace.h"
 
 #include "base/format.h"
+#include "nix/reporttext.h"
+#include "ui/verify/imageview.h"
 #include "ui/verify/keyspage.h"
 #include "ui/verify/ladderview.h"
 #include "ui/widgets/actions.h"
@@ -40,10 +42,11 @@ enum Page { EmptyPage, ResultPage, KeyPage };
 
 } // namespace
 
-VerifyPlace::VerifyPlace(const nix::TrustPolicy &policy, Clock &clock, QWidget *parent)
+VerifyPlace::VerifyPlace(const nix::TrustChoices &choices, Clock &clock, QWidget *parent)
     : Place(parent)
-    , m_policy(policy)
     , m_clock(clock)
+    , m_kept(clock)
+    , m_keys(new KeysPage(choices, clock))
 {
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
@@ -57,6 +60,8 @@ VerifyPlace::VerifyPlace(const nix::TrustPolicy &policy, Clock &clock, QWidget *
     setFocusProxy(m_input);
     makeKeys();
     setRunning(false);
+    showEmpty();
+    connect(m_keys, &KeysPage::choicesChanged, this, &VerifyPlace::choicesChanged);
 }
 
 QWidget *VerifyPlace::inputPart()
@@ -70,7 +75,7 @@ QWidget *VerifyPlace::inputPart()
     m_input->setTabChangesFocus(true);
     m_input->viewport()->setBackgroundRole(QPalette::Window); // a field, on a page without boxes
     m_input->setFixedHeight(inputLines * 18 + 12);
-    m_input->setPlaceholderText(tr("Paste or drop store paths, hashes, a narinfo, its address, the output of nix path-info --json or nix-store -qR, a flake.lock, a NAR …"));
+    m_input->setPlaceholderText(tr("Paste or drop store paths, hashes, a narinfo, its address, the output of nix path-info --json or nix-store -qR, a flake.lock, a NAR, an ISO image or a channel's address …"));
     m_input->installEventFilter(this);
     m_input->viewport()->setAcceptDrops(false); // the whole place takes them
     m_depth = new QComboBox;
@@ -80,6 +85,7 @@ QWidget *VerifyPlace::inputPart()
     m_depth->addItem(tr("Contents and references"), int(nix::Depth::References));
     m_depth->setCurrentIndex(3);
     m_closure = new QCheckBox(tr("Closure"));
+    m_closure->setObjectName(u"closure"_s);
     m_closure->setToolTip(tr("Also everything that the paths refer to"));
     m_challenge = new QCheckBox(tr("Other caches"));
     m_challenge->setToolTip(tr("Ask every cache known whether it has the same contents"));
@@ -111,74 +117,114 @@ QWidget *VerifyPlace::runPart()
     m_bar->setTextVisible(false);
     m_bar->setFixedSize(160, 6);
     m_cancel = new QPushButton(tr("Cancel"));
+    m_cancel->setObjectName(u"cancel"_s);
     m_more = new QPushButton;
+    m_more->setObjectName(u"more"_s);
     m_export = new QPushButton(tr("Report"));
     auto *menu = new QMenu(m_export);
     fillExportMenu(*menu);
     m_export->setMenu(menu);
-    auto *keys = new QPushButton(tr("Keys"));
-    keys->setCheckable(true);
+    m_keysButton = new QPushButton(tr("Keys"));
+    m_keysButton->setObjectName(u"keys"_s);
+    m_keysButton->setCheckable(true);
     row->addWidget(m_state, 1);
     row->addWidget(m_bar);
     row->addWidget(m_cancel);
     row->addWidget(m_more);
     row->addWidget(m_export);
-    row->addWidget(keys);
-    connect(m_cancel, &QPushButton::clicked, this, [this] {
-        Q_EMIT cancelled();
-        setRunning(false);
-        m_state->setText(tr("Stopped. What was checked stays; verify again to go on."));
-    });
-    connect(m_more, &QPushButton::clicked, this, [this] { order(0); });
-    connect(keys, &QPushButton::toggled, this, [this](bool shown) {
-        m_stack->setCurrentIndex(shown ? KeyPage : m_reports.reports().empty() ? EmptyPage : ResultPage);
+    row->addWidget(m_keysButton);
+    connect(m_cancel, &QPushButton::clicked, this, &VerifyPlace::stop);
+    connect(m_more, &QPushButton::clicked, this, [this] { order(0, true); });
+    connect(m_keysButton, &QPushButton::toggled, this, [this](bool shown) {
+        if (shown)
+            m_stack->setCurrentIndex(KeyPage);
+        else
+            m_reports.reports().empty() ? showEmpty() : showResults();
     });
     return part;
 }
 
-QWidget *VerifyPlace::resultPart()
+QWidget *VerifyPlace::listPart()
 {
-    m_list = flatList(m_reports, {240, 96, 150, 84, 110});
-    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    const QList<int> widths {240, 96, 150, 84, 110};
+    m_list = flatList(m_reports, widths);
     m_list->setSortingEnabled(true);
     m_list->header()->setSortIndicator(-1, Qt::AscendingOrder);
-    m_list->header()->setStretchLastSection(false);
-    m_list->header()->setSectionResizeMode(ReportModel::Path, QHeaderView::Stretch);
+    m_treeView = flatList(m_tree, widths);
+    m_treeView->setRootIsDecorated(true);
+    m_lists = new QStackedWidget;
+    for (auto *view : {m_list, m_treeView}) {
+        view->setContextMenuPolicy(Qt::CustomContextMenu);
+        view->header()->setStretchLastSection(false);
+        view->header()->setSectionResizeMode(ReportModel::Path, QHeaderView::Stretch);
+        m_lists->addWidget(view);
+        connect(view->selectionModel(), &QItemSelectionModel::currentChanged, this, &VerifyPlace::showCurrent);
+        connect(view, &QWidget::customContextMenuRequested, this, [this, view](const QPoint &at) {
+            if (const auto subject = current())
+                popupMenu(view, view->viewport()->mapToGlobal(at), actions(), *subject);
+        });
+    }
     m_filter = new QLineEdit;
     m_filter->setPlaceholderText(tr("Filter paths …"));
     m_filter->setClearButtonEnabled(true);
     m_kind = new QComboBox;
     m_kind->addItems({tr("All"), tr("Fail"), tr("Not checked"), tr("Hold"), tr("In no cache")});
+    m_asTree = new QPushButton(tr("As a tree"));
+    m_asTree->setObjectName(u"asTree"_s);
+    m_asTree->setCheckable(true);
+    m_asTree->setToolTip(tr("Who needs whom; those that fail, or need one that does, come first"));
     auto *filters = new QHBoxLayout;
     filters->addWidget(m_filter, 1);
     filters->addWidget(m_kind);
+    filters->addWidget(m_asTree);
     m_listPart = new QWidget;
     auto *column = new QVBoxLayout(m_listPart);
     column->setContentsMargins(metric::margin, 0, 0, 0);
     column->addLayout(filters);
-    column->addWidget(m_list, 1);
+    column->addWidget(m_lists, 1);
+    connect(m_filter, &QLineEdit::textChanged, this, &VerifyPlace::filterChanged);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &VerifyPlace::filterChanged);
+    connect(m_asTree, &QPushButton::toggled, this, &VerifyPlace::showTree);
+    return m_listPart;
+}
+
+QWidget *VerifyPlace::emptyPart()
+{
+    m_empty = new EmptyState;
+    m_keptList = flatList(m_kept, {560, 120});
+    m_keptList->setObjectName(u"kept"_s);
+    m_emptyPart = new QWidget;
+    auto *column = new QVBoxLayout(m_emptyPart);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_empty);
+    auto *kept = new QVBoxLayout;
+    kept->setContentsMargins(metric::margin, 0, metric::margin, 0);
+    kept->addWidget(m_keptList);
+    column->addLayout(kept, 1);
+    connect(m_keptList, &QTreeView::activated, this, &VerifyPlace::openKept);
+    return m_emptyPart;
+}
+
+QWidget *VerifyPlace::resultPart()
+{
     m_ladder = new LadderView(m_clock);
+    m_image = new ImageView(m_clock);
+    m_detail = new QStackedWidget;
+    m_detail->addWidget(m_ladder);
+    m_detail->addWidget(m_image);
     m_splitter = new QSplitter;
-    m_splitter->addWidget(m_listPart);
-    m_splitter->addWidget(m_ladder);
+    m_splitter->addWidget(listPart());
+    m_splitter->addWidget(m_detail);
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setSizes({420, 800});
     m_splitter->setChildrenCollapsible(false);
-    m_keys = new KeysPage(m_policy);
-    m_empty = new EmptyState;
-    m_empty->setText(tr("Nothing to verify yet."), tr("Paste a store path above, or use Verify beside any path in the program."));
     m_stack = new QStackedWidget;
-    m_stack->addWidget(m_empty);
+    m_stack->addWidget(emptyPart());
     m_stack->addWidget(m_splitter);
     m_stack->addWidget(m_keys);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &VerifyPlace::showCurrent);
-    connect(m_list, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
-        if (const auto subject = current())
-            popupMenu(m_list, m_list->viewport()->mapToGlobal(at), actions(), *subject);
-    });
-    connect(m_filter, &QLineEdit::textChanged, this, &VerifyPlace::filterChanged);
-    connect(m_kind, &QComboBox::currentIndexChanged, this, &VerifyPlace::filterChanged);
     connect(m_ladder, &LadderView::openRequested, this, &Place::openRequested);
+    connect(m_image, &ImageView::openRequested, this, &Place::openRequested);
     return m_stack;
 }
 
@@ -215,7 +261,8 @@ void VerifyPlace::open(const Subject &subject)
 {
     const int row = m_reports.rowOf(subject.name);
     if (row >= 0) {
-        m_stack->setCurrentIndex(ResultPage);
+        showResults();
+        m_asTree->setChecked(false);
         m_list->setCurrentIndex(m_reports.index(row, 0));
         return;
     }
@@ -236,17 +283,23 @@ void VerifyPlace::refresh()
 
 std::optional<Subject> VerifyPlace::current() const
 {
-    const auto *report = m_reports.reportAt(m_list->currentIndex().row());
+    const auto *report = currentReport();
     return report && report->path ? std::optional(Subject::ofStorePath(report->pathText())) : std::nullopt;
 }
 
 bool VerifyPlace::goBack()
 {
-    if (m_stack->currentIndex() == ResultPage && !m_list->hasFocus()) {
-        m_list->setFocus();
+    if (m_stack->currentIndex() != ResultPage)
+        return false;
+    if (!m_lists->currentWidget()->hasFocus() && m_listPart->isVisible()) {
+        m_lists->currentWidget()->setFocus();
         return true;
     }
-    return false;
+    if (m_running || m_kept.rowCount() == 0)
+        return false;
+    showEmpty(); // to what was verified before
+    m_keptList->setFocus();
+    return true;
 }
 
 void VerifyPlace::start(const QStringList &files)
@@ -260,19 +313,31 @@ void VerifyPlace::start(const QStringList &files)
     }
     m_order.asked = {.depth = static_cast<nix::Depth>(m_depth->currentData().toInt()), .challenge = m_challenge->isChecked(), .deriver = m_deriver->isChecked(), .closure = m_closure->isChecked()};
     m_reports.clear();
+    m_images.clear();
     m_problems.clear();
-    order(fetchWithoutAsking);
+    m_asTree->setChecked(false);
+    m_asTree->setVisible(m_order.asked.closure);
+    order(fetchWithoutAsking, false);
 }
 
-void VerifyPlace::order(quint64 largest)
+void VerifyPlace::order(quint64 largest, bool goOn)
 {
     ++m_order.run;
     m_order.largest = largest;
+    m_order.goOn = goOn;
     m_more->setText({});
     setRunning(true);
     m_state->setText(tr("Asking …"));
     Q_EMIT ordered(m_order);
     Q_EMIT currentChanged();
+}
+
+void VerifyPlace::stop()
+{
+    Q_EMIT cancelled();
+    m_more->setText(tr("Go on"));
+    setRunning(false);
+    m_state->setText(m_order.asked.closure ? tr("Stopped. What was checked stays. Going on walks the closure again.") : tr("Stopped. What was checked stays."));
 }
 
 void VerifyPlace::setRunning(bool running)
@@ -289,7 +354,7 @@ void VerifyPlace::setRunning(bool running)
     }
 }
 
-void VerifyPlace::takeBegin(quint64 run, qint64 paths, const QList<Problem> &notUnderstood)
+void VerifyPlace::takeBegin(quint64 run, qint64 paths, qint64 images, const QList<Problem> &notUnderstood)
 {
     if (run != m_order.run)
         return;
@@ -299,10 +364,13 @@ void VerifyPlace::takeBegin(quint64 run, qint64 paths, const QList<Problem> &not
     if (notUnderstood.size() > 3)
         sentences << tr("%1 more parts mean nothing to Narscope.").arg(formatCount(notUnderstood.size() - 3));
     m_problems = sentences.join(u' ');
-    if (paths == 0)
+    if (paths + images == 0 && m_reports.reports().empty()) {
+        showEmpty();
         m_empty->setText(tr("There is no store path in this."), m_problems);
-    m_stack->setCurrentIndex(paths == 0 ? EmptyPage : ResultPage);
-    m_listPart->setVisible(paths > 1 || m_order.asked.closure);
+        return;
+    }
+    showResults();
+    m_listPart->setVisible(paths + images > 1 || m_order.asked.closure || m_reports.rowCount() > 1);
 }
 
 void VerifyPlace::takeReports(quint64 run, const QList<nix::PathReport> &reports)
@@ -317,11 +385,29 @@ void VerifyPlace::takeReports(quint64 run, const QList<nix::PathReport> &reports
     sayCounts();
 }
 
+/// An image has a row among the paths, so that lists, counts and filters work for it too.
+void VerifyPlace::takeImage(quint64 run, const nix::IsoReport &report)
+{
+    if (run != m_order.run)
+        return;
+    m_images.insert(report.asked, report);
+    auto row = report.ladder.value_or(nix::newReport(report.asked, {}));
+    row.asked = report.asked;
+    row.path.reset();
+    row.verdict = report.verdict;
+    takeReports(run, {row});
+}
+
 void VerifyPlace::takeProgress(quint64 run, const nix::VerifyProgress &progress)
 {
     if (run != m_order.run || !m_running)
         return;
     const bool byBytes = progress.bytesKnown > 0;
+    if (!byBytes && progress.bytesDone > 0 && progress.pathsKnown == 0) { // an image: how much is not known before
+        m_bar->setRange(0, 0);
+        m_state->setText(tr("%1 read · %2").arg(formatSize(qint64(progress.bytesDone)), formatDuration(progress.elapsed)));
+        return;
+    }
     m_bar->setRange(0, 1000);
     m_bar->setValue(byBytes ? int(1000 * progress.bytesDone / qMax<quint64>(1, progress.bytesKnown)) : int(1000 * progress.pathsDone / qMax<qint64>(1, progress.pathsKnown)));
     auto text = tr("%1 of %2 paths").arg(formatCount(progress.pathsDone), formatCount(progress.pathsKnown));
@@ -347,6 +433,9 @@ void VerifyPlace::takeEnd(quint64 run, const nix::VerifyProgress &)
         return;
     setRunning(false);
     sayCounts();
+    if (m_asTree->isChecked())
+        m_tree.rebuild();
+    Q_EMIT keptWanted();
     if (!m_more->text().isEmpty())
         m_state->setText(tr("Signatures are checked. The contents are large, so nothing was fetched without asking."));
 }
@@ -371,11 +460,82 @@ void VerifyPlace::sayCounts()
     Q_EMIT countChanged(int(m_reports.count(nix::Verdict::Fails)));
 }
 
+const nix::PathReport *VerifyPlace::currentReport() const
+{
+    return m_asTree->isChecked() ? m_tree.reportAt(m_treeView->currentIndex()) : m_reports.reportAt(m_list->currentIndex().row());
+}
+
 void VerifyPlace::showCurrent()
 {
-    if (const auto *report = m_reports.reportAt(m_list->currentIndex().row()))
-        m_ladder->setReport(*report);
     m_export->setEnabled(!m_reports.reports().empty());
+    const auto *report = currentReport();
+    if (!report)
+        return;
+    const auto image = m_images.constFind(report->asked);
+    if (image != m_images.cend())
+        m_image->setReport(*image);
+    else
+        m_ladder->setReport(*report);
+    m_detail->setCurrentWidget(image != m_images.cend() ? static_cast<QWidget *>(m_image) : m_ladder);
+}
+
+void VerifyPlace::showResults()
+{
+    const QSignalBlocker quiet(m_keysButton);
+    m_keysButton->setChecked(false);
+    m_stack->setCurrentIndex(ResultPage);
+}
+
+void VerifyPlace::showEmpty()
+{
+    if (m_running || (m_stack->currentIndex() == ResultPage && isVisible() && !m_reports.reports().empty()))
+        return;
+    m_stack->setCurrentIndex(EmptyPage);
+    const bool hasKept = m_kept.rowCount() > 0;
+    m_keptList->setVisible(hasKept);
+    m_empty->setText(hasKept ? tr("Results of earlier runs are below.") : tr("Nothing to verify yet."),
+        tr("Paste a store path above, or use Verify beside any path in the program."));
+    m_empty->setSizePolicy(QSizePolicy::Preferred, hasKept ? QSizePolicy::Maximum : QSizePolicy::Preferred);
+}
+
+/// As it was found then; nothing is asked.
+void VerifyPlace::openKept()
+{
+    const auto *kept = m_kept.keptAt(m_keptList->currentIndex().row());
+    if (!kept)
+        return;
+    const auto report = nix::reportFromJson(kept->report);
+    if (!report) {
+        m_state->setText(report.error().sentence);
+        return;
+    }
+    m_input->setPlainText(report->pathText());
+    m_reports.clear();
+    m_images.clear();
+    m_listPart->hide();
+    m_reports.take({*report});
+    m_list->setCurrentIndex(m_reports.index(0, 0));
+    showResults();
+    showCurrent();
+    m_state->setText(tr("As found %1. Verify asks again.").arg(formatTime(kept->time, m_clock.nowSeconds())));
+    m_ladder->setFocus();
+}
+
+void VerifyPlace::showTree(bool shown)
+{
+    const auto path = shown ? m_reports.index(m_list->currentIndex().row(), 0) : m_treeView->currentIndex();
+    if (shown) {
+        m_tree.rebuild();
+        m_treeView->setCurrentIndex(m_tree.index(0, 0));
+        m_treeView->expand(m_tree.index(0, 0));
+    } else if (const auto *report = m_tree.reportAt(path)) {
+        m_list->setCurrentIndex(m_reports.index(m_reports.rowOf(report->pathText()), 0));
+    }
+    m_filter->setEnabled(!shown);
+    m_kind->setEnabled(!shown);
+    m_lists->setCurrentIndex(shown ? 1 : 0);
+    m_lists->currentWidget()->setFocus();
+    showCurrent();
 }
 
 void VerifyPlace::filterChanged()

@@ -2,6 +2,9 @@
 #pragma once
 
 #include "nix/desk.h"
+#include "nix/trustchoices.h"
+#include "ui/verify/closuretree.h"
+#include "ui/verify/keptmodel.h"
 #include "ui/verify/reportmodel.h"
 #include "ui/widgets/place.h"
 
@@ -18,6 +21,7 @@ class QTreeView;
 namespace narscope::ui {
 
 class EmptyState;
+class ImageView;
 class KeysPage;
 class LadderView;
 class TextLabel;
@@ -26,7 +30,7 @@ class TextLabel;
 class VerifyPlace : public Place {
     Q_OBJECT
 public:
-    VerifyPlace(const nix::TrustPolicy &policy, Clock &clock, QWidget *parent = nullptr);
+    VerifyPlace(const nix::TrustChoices &choices, Clock &clock, QWidget *parent = nullptr);
 
     [[nodiscard]] QString id() const override { return QStringLiteral("verify"); }
     [[nodiscard]] QString title() const override { return tr("Verify"); }
@@ -46,10 +50,17 @@ public:
     [[nodiscard]] LadderView *ladder() const { return m_ladder; }
     [[nodiscard]] QPlainTextEdit *input() const { return m_input; }
     [[nodiscard]] QPushButton *verifyButton() const { return m_verify; }
+    [[nodiscard]] KeysPage *keysPage() const { return m_keys; }
+    [[nodiscard]] ImageView *image() const { return m_image; }
+    [[nodiscard]] ClosureTree &tree() { return m_tree; }
+    [[nodiscard]] KeptModel &kept() { return m_kept; }
+    /// Results of earlier runs, newest first.
+    void setKept(const QList<narscope::history::Verification> &kept) { m_kept.setKept(kept); showEmpty(); }
 
 public Q_SLOTS:
-    void takeBegin(quint64 run, qint64 paths, const QList<narscope::Problem> &notUnderstood);
+    void takeBegin(quint64 run, qint64 paths, qint64 images, const QList<narscope::Problem> &notUnderstood);
     void takeReports(quint64 run, const QList<narscope::nix::PathReport> &reports);
+    void takeImage(quint64 run, const narscope::nix::IsoReport &report);
     void takeProgress(quint64 run, const narscope::nix::VerifyProgress &progress);
     void takeSize(quint64 run, const narscope::nix::DeskSize &size);
     void takeEnd(quint64 run, const narscope::nix::VerifyProgress &end);
@@ -57,6 +68,10 @@ public Q_SLOTS:
 Q_SIGNALS:
     void ordered(const narscope::nix::DeskOrder &order);
     void cancelled();
+    /// A person changed what is trusted: for the next run, and to be kept.
+    void choicesChanged(const narscope::nix::TrustChoices &choices);
+    /// What was kept has changed, or is wanted for the first time.
+    void keptWanted();
 
 protected:
     void dragEnterEvent(QDragEnterEvent *event) override;
@@ -66,10 +81,18 @@ protected:
 private:
     QWidget *inputPart();
     QWidget *runPart();
+    QWidget *listPart();
+    QWidget *emptyPart();
     QWidget *resultPart();
     void makeKeys();
     void start(const QStringList &files = {});
-    void order(quint64 largest);
+    void order(quint64 largest, bool goOn);
+    void stop();
+    void showEmpty();
+    void showResults();
+    void openKept();
+    void showTree(bool shown);
+    [[nodiscard]] const nix::PathReport *currentReport() const;
     void setRunning(bool running);
     void showCurrent();
     void filterChanged();
@@ -77,13 +100,22 @@ private:
     void nextFailure(int by);
     // verifyexport.cpp
     void fillExportMenu(class QMenu &menu);
-    [[nodiscard]] std::vector<nix::PathReport> chosenReports() const;
+    /// What the list shows, in its order, as values for other threads.
+    struct Chosen {
+        std::vector<nix::PathReport> paths;
+        std::vector<nix::IsoReport> images;
+    };
+    [[nodiscard]] Chosen chosenReports() const;
+    static QByteArray contentsFor(const QString &file, const Chosen &chosen);
+    static QString write(const QString &file, const Chosen &chosen);
     void copyText(const QString &text);
     void saveAs();
 
-    nix::TrustPolicy m_policy;
     Clock &m_clock;
     ReportModel m_reports;
+    ClosureTree m_tree {m_reports};
+    KeptModel m_kept;
+    QHash<QString, nix::IsoReport> m_images; ///< by what was asked; each has a row among the reports
     nix::DeskOrder m_order;
     bool m_running = false;
     QString m_problems; ///< what of the input was not understood
@@ -95,18 +127,26 @@ private:
     QCheckBox *m_deriver;
     QPushButton *m_verify;
     QPushButton *m_cancel;
-    QPushButton *m_more; ///< fetches what was too large to fetch without asking
+    QPushButton *m_more; ///< fetches what was too large to fetch without asking, or goes on after a stop
     QPushButton *m_export;
+    QPushButton *m_keysButton;
     QProgressBar *m_bar;
     TextLabel *m_state;
     QLineEdit *m_filter;
     QComboBox *m_kind;
     QSplitter *m_splitter;
     QTreeView *m_list;
+    QTreeView *m_treeView;
+    QStackedWidget *m_lists; ///< table, tree
+    QPushButton *m_asTree;
     QWidget *m_listPart;
     LadderView *m_ladder;
+    ImageView *m_image;
+    QStackedWidget *m_detail; ///< ladder, image
     KeysPage *m_keys;
     EmptyState *m_empty;
+    QTreeView *m_keptList;
+    QWidget *m_emptyPart;
     QStackedWidget *m_stack; ///< empty, results, keys
 };
 

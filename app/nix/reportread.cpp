@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "nix/reporttext.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::nix {
+
+namespace {
+
+constexpr qsizetype largestReport = 16 * 1024 * 1024;
+
+template<typename Value, size_t size> std::optional<Value> named(const std::array<Value, size> &all, const QString &text)
+{
+    const auto found = std::ranges::find_if(all, [&text](Value value) { return word(value) == text; });
+    return found == all.end() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<Verdict> verdictIn(const QJsonObject &object)
+{
+    static constexpr std::array all {Verdict::Holds, Verdict::Fails, Verdict::Unchecked, Verdict::Unavailable};
+    return named(all, object.value("verdict"_L1).toString());
+}
+
+Evidence evidenceIn(const QJsonObject &object)
+{
+    Evidence evidence {.what = object.value("what"_L1).toString(), .url = QUrl(object.value("url"_L1).toString()),
+        .size = quint64(qMax<qint64>(0, object.value("size"_L1).toInteger())), .note = object.value("note"_L1).toString()};
+    const auto at = QDateTime::fromString(object.value("at"_L1).toString(), Qt::ISODate);
+    evidence.at = Milliseconds(at.isValid() ? at.toMSecsSinceEpoch() : 0);
+    if (auto digest = fromBase16(object.value("sha256"_L1).toString().toLatin1()); digest && digest->size() == 32)
+        evidence.sha256 = {.algorithm = HashAlgorithm::Sha256, .digest = std::move(*digest)};
+    return evidence;
+}
+
+void readRungs(PathReport &report, const QJsonArray &rungs)
+{
+    for (const auto &entry : rungs) {
+        const auto object = entry.toObject();
+        const auto name = named(allRungs, object.value("name"_L1).toString());
+        const auto verdict = verdictIn(object);
+        if (!name || !verdict)
+            continue;
+        auto &rung = report.rung(*name);
+        rung.verdict = *verdict;
+        rung.asked = *verdict == Verdict::Holds || *verdict == Verdict::Fails;
+        rung.detail = object.value("detail"_L1).toString();
+    }
+}
+
+} // namespace
+
+Result<PathReport> reportFromJson(const QByteArray &json)
+{
+    if (json.size() > largestReport)
+        return problem(ProblemKind::TooLarge, u"kept report"_s);
+    const auto object = QJsonDocument::fromJson(json).object();
+    const auto verdict = verdictIn(object);
+    const auto path = object.value("path"_L1).toString();
+    if (!verdict || path.isEmpty())
+        return problemSaying(ProblemKind::Malformed, u"A kept report cannot be read."_s, path);
+    auto report = newReport(path, {});
+    if (auto parsed = StorePath::fromText(path.toUtf8()))
+        report.path = std::move(*parsed);
+    report.cache = object.value("cache"_L1).toString();
+    report.verdict = *verdict;
+    for (const auto &key : object.value("keys"_L1).toArray())
+        report.keys << key.toString().toUtf8();
+    readRungs(report, object.value("rungs"_L1).toArray());
+    for (const auto &entry : object.value("evidence"_L1).toArray())
+        report.evidence.push_back(evidenceIn(entry.toObject()));
+    return report;
+}
+
+} // namespace narscope::nix
