@@ -172,17 +172,15 @@ void writeQueueStats(JsonWriter &json, const World &world)
     json.key("queueStats");
     json.beginObject();
     for (const System system : allSystems) {
-        const QueuedFacts queued = world.queued(system);
-        const int waiting = queued.queued - queued.running;
-        const qint64 oldestWait = waiting > 0 && queued.oldest != 0 ? world.now() - queued.oldest : 0;
+        const SystemSteps steps = world.systemSteps(system);
         json.key(name(system));
         json.beginObject();
-        json.field("activeRunnable", queued.running);
-        json.field("totalRunnable", queued.queued);
-        json.field("nrRunnableWaiting", waiting);
+        json.field("activeRunnable", steps.running);
+        json.field("totalRunnable", steps.running + steps.runnable);
+        json.field("nrRunnableWaiting", steps.runnable);
         json.field("nrRunnableDisabled", 0);
-        json.field("avgRunnableTime", oldestWait / 2);
-        json.field("waitTimeMs", oldestWait / 2 * waiting * 1000);
+        json.field("avgRunnableTime", steps.waitSeconds / qMax<qint64>(1, steps.runnable));
+        json.field("waitTimeMs", steps.waitSeconds * 1000);
         json.endObject();
     }
     json.endObject();
@@ -307,13 +305,13 @@ void writeMachineTypes(JsonWriter &json, const World &world)
     json.key("machineTypes");
     json.beginObject();
     for (const System system : allSystems) {
-        const QueuedFacts queued = world.queued(system);
+        const SystemSteps steps = world.systemSteps(system);
         json.key(name(system));
         json.beginObject();
-        json.field("runnable", queued.queued - queued.running);
-        json.field("running", queued.running);
-        if (queued.queued > queued.running)
-            json.field("waitTime", world.now() - queued.oldest);
+        json.field("runnable", steps.runnable);
+        json.field("running", steps.running);
+        if (steps.runnable > 0)
+            json.field("waitTime", steps.waitSeconds);
         json.endObject();
     }
     json.endObject();

@@ -23,6 +23,7 @@ struct Sample {
     double value = 0;
 };
 
+const PromLabels runnerTarget{{"instance", "hydra.nixos.org:9198"}, {"job", "hydra_queue_runner"}};
 constexpr qint64 longestRange = 11'000; ///< points of one series, as in Prometheus
 
 void addChannelSamples(std::vector<Sample> &samples, const World &world, qint64 time)
@@ -81,9 +82,7 @@ std::vector<Sample> samplesAt(const World &world, qint64 time)
     if (time == world.now()) {
         for (const MetricSeries &series : runnerMetrics(world))
             samples.push_back(
-                {.labels = PromLabels{{"__name__", series.name}, {"instance", "hydra.nixos.org:9198"},
-                               {"job", "hydra_queue_runner"}}
-                        + series.labels,
+                {.labels = PromLabels{{"__name__", series.name}} + runnerTarget + series.labels,
                     .value = series.value});
     }
     return samples;
@@ -148,6 +147,28 @@ std::optional<qint64> stepOf(const QByteArray &text)
     return ok && step > 0 ? std::optional(step) : std::nullopt;
 }
 
+/// By its metric's name; a selector without one asks for channels.
+bool asksForRunner(const PromSelector &selector)
+{
+    const auto name = std::ranges::find(selector.matchers, "__name__", &PromMatcher::label);
+    return name != selector.matchers.end() && (name->isRegex ? name->pattern.pattern().contains(u"hydraqueuerunner_"_s) : name->value.startsWith("hydraqueuerunner_"));
+}
+
+QJsonArray runnerMatrix(const World &world, const PromSelector &selector, qint64 start, qint64 end, qint64 step)
+{
+    QJsonArray result;
+    for (const PastSeries &past : runnerPast(world, start, end, step)) {
+        const Sample sample{.labels = PromLabels{{"__name__", past.name}} + runnerTarget + past.labels};
+        if (!selector.matches(sample.labels))
+            continue;
+        QJsonArray values;
+        for (const auto &[time, value] : past.points)
+            values.append(point(double(time), value));
+        result.append(QJsonObject{{u"metric"_s, metricObject(sample, selector.dropsName)}, {u"values"_s, values}});
+    }
+    return result;
+}
+
 class PrometheusService final : public HttpService {
 public:
     explicit PrometheusService(const Stage &stage)
@@ -194,6 +215,8 @@ private:
         if ((*end - *start) / double(*step) > double(longestRange))
             return failure(400, u"bad_data"_s,
                 u"exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)"_s);
+        if (asksForRunner(selector))
+            return success(u"matrix"_s, runnerMatrix(world, selector, qint64(*start), qint64(*end), *step));
         QMap<QByteArray, std::pair<QJsonObject, QJsonArray>> series;
         for (double time = qMax(*start, double(world.historyStart()));
             time <= qMin(*end, double(world.now())); time += double(*step)) {

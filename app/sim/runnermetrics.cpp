@@ -59,6 +59,7 @@ void addTotals(Writer &w, const World &world)
     w.gauge("uptime_seconds", double(world.now() - runner.startedAt));
 }
 
+/// The runner's queues hold what runs too; «waiting» is what found no slot. Steps that wait for others are in no queue.
 void addSystems(Writer &w, const World &world)
 {
     constexpr std::array names{"machine_type_runnable", "machine_type_running", "machine_type_waiting",
@@ -66,10 +67,30 @@ void addSystems(Writer &w, const World &world)
     for (size_t i = 0; i < names.size(); ++i) {
         for (const System system : allSystems) {
             const SystemSteps steps = world.systemSteps(system);
-            const std::array values{double(steps.runnable), double(steps.running), double(steps.waiting), 0.0,
-                double(steps.waitSeconds)};
+            const std::array values{double(steps.runnable + steps.running), double(steps.running),
+                double(steps.runnable), 0.0, double(steps.waitSeconds)};
             w.labelled(names.at(i), "machine_type", name(system), values.at(i));
         }
+    }
+}
+
+void addWaits(Writer &w, const World &world)
+{
+    const QByteArray metric = "job_wait_time_seconds";
+    const auto add = [&w](const QByteArray &name, QList<std::pair<QByteArray, QByteArray>> labels, qint64 value) {
+        w.series.push_back({.name = prefix + name, .type = "histogram", .labels = std::move(labels), .value = double(value)});
+    };
+    for (const System system : allSystems) {
+        const WaitFacts waits = world.waits(system);
+        qint64 below = 0;
+        for (size_t i = 0; i < waits.counts.size(); ++i) {
+            below += waits.counts.at(i);
+            const QByteArray bound
+                = i < WaitFacts::bounds.size() ? QByteArray::number(WaitFacts::bounds.at(i)) : QByteArray("+Inf");
+            add(metric + "_bucket", {{"machine_type", name(system)}, {"le", bound}}, below);
+        }
+        add(metric + "_sum", {{"machine_type", name(system)}}, waits.seconds);
+        add(metric + "_count", {{"machine_type", name(system)}}, waits.count);
     }
 }
 
@@ -85,6 +106,9 @@ void addMachines(Writer &w, const World &world)
                 double(load.idleSince)};
             w.labelled(names.at(i), "hostname", world.machines()[m].host, values.at(i));
         }
+        const LeftMachine left = world.leftMachine();
+        const std::array values{0.0, double(left.stepsDone), double(left.stepsDone) * 90'000, 0.0, double(left.leftAt), double(left.leftAt)};
+        w.labelled(names.at(i), "hostname", left.host, values.at(i));
     }
 }
 
@@ -135,9 +159,45 @@ std::vector<MetricSeries> runnerMetrics(const World &world)
     Writer writer;
     addTotals(writer, world);
     addSystems(writer, world);
+    addWaits(writer, world);
     addMachines(writer, world);
     addJobsets(writer, world);
     return writer.series;
+}
+
+std::vector<PastSeries> runnerPast(const World &world, qint64 from, qint64 until, qint64 step)
+{
+    std::map<std::pair<QByteArray, QByteArray>, PastSeries> series;
+    const auto add = [&series](const char *name, const char *label, const QByteArray &of, qint64 time, qint64 value) {
+        auto &one = series[{name, of}];
+        one.name = prefix + name;
+        one.labels = {{label, of}};
+        one.points.emplace_back(time, double(value));
+    };
+    const LeftMachine left = world.leftMachine();
+    for (const FarmMoment &moment : world.farmMoments(from, until, step)) {
+        for (const System system : allSystems) {
+            const auto &one = moment.systems[size_t(system)];
+            add("machine_type_waiting", "machine_type", name(system), moment.time, one.waiting);
+            add("machine_type_running", "machine_type", name(system), moment.time, one.running);
+            add("machine_type_runnable", "machine_type", name(system), moment.time, one.waiting + one.running);
+            add("job_wait_time_seconds_count", "machine_type", name(system), moment.time, one.taken);
+        }
+        for (size_t m = 0; m < moment.machines.size(); ++m) {
+            add("machine_current_jobs", "hostname", world.machines()[m].host, moment.time, moment.machines[m].jobs);
+            add("machine_steps_done", "hostname", world.machines()[m].host, moment.time, moment.machines[m].done);
+        }
+        if (moment.time <= left.leftAt) {
+            const qint64 age = left.leftAt - world.runner().startedAt;
+            const qint64 done = left.stepsDone * (moment.time - world.runner().startedAt) / qMax<qint64>(1, age);
+            add("machine_current_jobs", "hostname", left.host, moment.time, 2);
+            add("machine_steps_done", "hostname", left.host, moment.time, done);
+        }
+    }
+    std::vector<PastSeries> list;
+    for (auto &[key, one] : series)
+        list.push_back(std::move(one));
+    return list;
 }
 
 QByteArray metricsText(const std::vector<MetricSeries> &series)
@@ -145,9 +205,10 @@ QByteArray metricsText(const std::vector<MetricSeries> &series)
     QByteArray text;
     QByteArray last;
     for (const MetricSeries &one : series) {
-        if (one.name != last)
-            text += "# TYPE " + one.name + ' ' + one.type + '\n';
-        last = one.name;
+        const QByteArray family = one.type == "histogram" ? one.name.first(one.name.lastIndexOf('_')) : one.name;
+        if (family != last)
+            text += "# TYPE " + family + ' ' + one.type + '\n';
+        last = family;
         QByteArrayList labels;
         for (const auto &[label, value] : one.labels)
             labels.append(label + "=\"" + value + '"');

@@ -109,6 +109,10 @@ public:
     [[nodiscard]] QueuedFacts queued(JobsetIndex jobset) const;
     [[nodiscard]] QueuedFacts queued(System system) const;
     [[nodiscard]] RunnerFacts runner() const;
+    [[nodiscard]] WaitFacts waits(System system) const;
+    [[nodiscard]] LeftMachine leftMachine() const;
+    /// From the runner's start or `from` on, every `step` seconds, up to `until` or now.
+    [[nodiscard]] std::vector<FarmMoment> farmMoments(qint64 from, qint64 until, qint64 step) const;
     [[nodiscard]] SystemSteps systemSteps(System system) const;
     /// Build seconds of a jobset so far: its use of the farm.
     [[nodiscard]] qint64 secondsUsed(JobsetIndex jobset) const;

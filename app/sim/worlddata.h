@@ -125,6 +125,7 @@ struct World::Private {
     void add(QueuedFacts &facts, quint32 number) const;
     /// When all that it needs was there; later than now when something is not.
     [[nodiscard]] quint32 readyAt(const Making &making) const;
+    [[nodiscard]] qint64 waited(const Making &making) const;
 
     WorldConfig config;
     qint64 historyStart;
@@ -157,6 +158,7 @@ struct World::Private {
     std::unordered_map<quint64, qint64> narSizes; ///< by Drv::key(), all outputs
     std::unordered_map<quint64, qint64> closureSizes;
     RunnerFacts runner;
+    std::array<WaitFacts, systemCount> waits; ///< of steps that ended
     std::vector<MachineLoadFacts> machineTotals;
 };
 

@@ -321,6 +321,7 @@ void World::Private::countMaking(const Making &making)
     ++runner.stepsDone;
     runner.totalStepMs += took * 1000;
     runner.retries += farm.retriedAt(making) != 0 ? 1 : 0;
+    waits.at(size_t(making.drv().system)).add(waited(making));
     MachineLoadFacts &machine = machineTotals[making.machine - 1U];
     ++machine.stepsDone;
     machine.totalStepMs += took * 1000;

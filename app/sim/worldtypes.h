@@ -8,6 +8,8 @@
 #include <QByteArray>
 #include <QList>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -195,6 +197,46 @@ struct SystemSteps {
     qint64 running = 0;
     qint64 waiting = 0; ///< for their dependencies
     qint64 waitSeconds = 0; ///< of the runnable ones, summed
+};
+
+/// How long steps of one system type waited for a slot, since the runner's start.
+struct WaitFacts {
+    /// Upper bounds of the buckets, in seconds; one more holds the rest.
+    static constexpr std::array<qint64, 10> bounds {1, 10, 60, 300, 900, 1800, 3600, 7200, 21'600, 86'400};
+    std::array<qint64, 11> counts {}; ///< not cumulative
+    qint64 count = 0; ///< steps that were given to a machine
+    qint64 seconds = 0; ///< of all of them
+
+    void add(qint64 waited)
+    {
+        const auto bucket = std::ranges::find_if(bounds, [waited](qint64 bound) { return waited <= bound; });
+        ++counts.at(size_t(bucket - bounds.begin()));
+        ++count;
+        seconds += waited;
+    }
+};
+
+/// The farm as it was at some moment.
+struct FarmMoment {
+    qint64 time = 0;
+    struct OfSystem {
+        qint64 waiting = 0; ///< ready, without a machine
+        qint64 running = 0;
+        qint64 taken = 0; ///< since the runner's start
+    };
+    struct OfMachine {
+        qint64 jobs = 0;
+        qint64 done = 0; ///< since the runner's start
+    };
+    std::vector<OfSystem> systems; ///< in the order of allSystems
+    std::vector<OfMachine> machines;
+};
+
+/// A builder that left the farm: its pings stopped, the exporter goes on telling of it.
+struct LeftMachine {
+    QByteArray host;
+    qint64 leftAt = 0;
+    qint64 stepsDone = 0;
 };
 
 /// The queue runner's counters since its start.
