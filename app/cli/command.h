@@ -50,6 +50,9 @@ struct Command {
 [[nodiscard]] std::vector<Command> logCommands();
 [[nodiscard]] std::vector<Command> historyCommands();
 [[nodiscard]] std::vector<Command> channelCommands();
+[[nodiscard]] std::vector<Command> evidenceCommands();
+[[nodiscard]] std::vector<Command> bundleCommands();
+[[nodiscard]] std::vector<Command> endpointCommands();
 
 /// To standard output, as they are; a line end is added.
 void print(const QString &text);

@@ -3,6 +3,7 @@
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "net/client.h"
+#include "trace/evidencewitness.h"
 
 #include <QCoreApplication>
 
@@ -104,7 +105,15 @@ int runWith(const Call &call, Clock &clock, net::Servers servers, const QList<QB
         if (url.startsWith("http"_L1))
             http.allow(net::serverAt(QUrl(url), net::ServerKind::Cache));
     }
-    Context context {.clock = clock, .http = http, .servers = servers, .pools = pools, .json = call.parser.isSet(u"json"_s),
+    std::optional<trace::WitnessHttp> witness;
+    if (call.parser.isSet(u"evidence"_s)) {
+        auto log = trace::EvidenceLog::open(call.parser.value(u"evidence"_s), clock.now());
+        if (!log)
+            return fail(log.error());
+        witness.emplace(http, servers, clock, std::make_unique<trace::EvidenceRecorder>(std::move(*log)));
+    }
+    net::Http &door = witness ? static_cast<net::Http &>(*witness) : http;
+    Context context {.clock = clock, .http = door, .servers = servers, .pools = pools, .json = call.parser.isSet(u"json"_s),
         .demoKeys = demoKeys, .allow = [&http](net::Server server) { http.allow(std::move(server)); }};
     return runToEnd(call, context);
 }
@@ -140,6 +149,9 @@ std::vector<Command> allCommands()
     join(verifyCommands());
     join(nixCommands());
     join(logCommands());
+    join(evidenceCommands());
+    join(bundleCommands());
+    join(endpointCommands());
     join(historyCommands());
     return commands;
 }

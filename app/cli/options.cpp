@@ -72,6 +72,7 @@ void declareCommonOptions(QCommandLineParser &parser)
         {u"servers-file"_s, u"Takes the servers and their policies from a file."_s, u"file"_s},
         {u"contact"_s, u"Goes into the User-Agent, so that a server's people can reach you: a mail address or URL."_s, u"contact"_s},
         {u"record"_s, u"Writes every exchange with a server into the folder."_s, u"folder"_s},
+        {u"evidence"_s, u"Adds what servers say about channels, releases and paths to this evidence log."_s, u"file"_s},
         {u"replay"_s, u"Answers from a recording; nothing is sent."_s, u"folder"_s},
         {u"demo"_s, u"Asks a simulated pipeline instead of real servers."_s},
         {u"demo-jobs"_s, u"Jobs of the simulated nixpkgs."_s, u"number"_s, u"600"_s},

@@ -143,7 +143,9 @@ HttpAnswer ChannelsService::answer(const HttpRequest &request)
     HttpAnswer answer{.status = 302,
         .type = {},
         .body = {},
-        .headers = {{"Server", "AmazonS3"}, {"X-Cache", "MISS, MISS"}}};
+        .headers = {{"Server", "AmazonS3"}, {"Via", "1.1 varnish, 1.1 varnish"},
+            {"X-Served-By", "cache-iad-kiad7000165-IAD, cache-fra-eddf8230179-FRA"},
+            {"X-Cache", "MISS, MISS"}, {"X-Cache-Hits", "0, 0"}}};
     static const QByteArray latest = "latest-nixos-";
     if (file.startsWith(latest) && (file.endsWith(".iso") || file.endsWith(".iso.sha256"))) {
         // latest-nixos-minimal-x86_64-linux.iso

@@ -6,7 +6,6 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QRandomGenerator>
-#include <QStandardPaths>
 
 #include <ranges>
 
@@ -112,13 +111,6 @@ QByteArray headText(qint64 number, const QByteArray &hash)
 QString evidenceHeadFile(const QString &log)
 {
     return log + u".head"_s;
-}
-
-QString usualEvidenceFile()
-{
-    // Not the program's own folder: window and terminal share the log.
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
-        + u"/narscope/evidence.jsonl"_s;
 }
 
 std::optional<EvidenceHead> parseEvidenceHead(QByteArrayView text)

@@ -45,7 +45,7 @@ struct EvidenceHead {
 };
 [[nodiscard]] std::optional<EvidenceHead> parseEvidenceHead(QByteArrayView text);
 [[nodiscard]] QString evidenceHeadFile(const QString &log);
-/// Where the log lies unless a person says otherwise.
-[[nodiscard]] QString usualEvidenceFile();
+/// Its name in the folder of what the program keeps.
+inline const QString evidenceFileName = QStringLiteral("evidence.jsonl");
 
 } // namespace narscope::trace
