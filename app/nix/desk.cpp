@@ -56,10 +56,10 @@ void Desk::cancel()
     m_ready.clear();
 }
 
-void Desk::flush(quint64 run)
+void Desk::flush(quint64 run, bool isWhole)
 {
     if (!m_ready.isEmpty())
-        Q_EMIT reported(run, std::exchange(m_ready, {}));
+        Q_EMIT reported(run, std::exchange(m_ready, {}), isWhole);
 }
 
 std::vector<std::shared_ptr<CacheClient>> Desk::openCaches()
@@ -78,8 +78,8 @@ Task<VerifyProgress> Desk::pass(std::vector<VerifyTarget> targets, Asked asked, 
     const VerifyOptions options {.asked = asked, .trust = {.policy = m_policy, .today = m_doors.clock.nowUtc().date()}};
     m_verifier = std::make_unique<Verifier>(caches, asked.challenge ? caches : std::vector<std::shared_ptr<CacheClient>> {}, m_doors, options);
     VerifyObserver observer;
-    observer.progress = [this, run](const VerifyProgress &progress) {
-        flush(run);
+    observer.progress = [this, run, isWhole = !size](const VerifyProgress &progress) {
+        flush(run, isWhole);
         Q_EMIT progressed(run, progress);
     };
     observer.finished = [this, size](const PathReport &report) {
@@ -95,7 +95,7 @@ Task<VerifyProgress> Desk::pass(std::vector<VerifyTarget> targets, Asked asked, 
     };
     auto running = m_verifier->run(std::move(targets), observer);
     const auto result = co_await std::move(running);
-    flush(run);
+    flush(run, !size);
     co_return result.end;
 }
 

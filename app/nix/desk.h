@@ -42,7 +42,8 @@ public:
 
 Q_SIGNALS:
     void began(quint64 run, qint64 paths, qint64 images, const QList<narscope::Problem> &notUnderstood);
-    void reported(quint64 run, const QList<narscope::nix::PathReport> &reports);
+    /// Each path comes twice when contents are asked for: with its signatures, and as a whole (`isWhole`).
+    void reported(quint64 run, const QList<narscope::nix::PathReport> &reports, bool isWhole);
     /// After each step of an image's check.
     void imageReported(quint64 run, const narscope::nix::IsoReport &report);
     void progressed(quint64 run, const narscope::nix::VerifyProgress &progress);
@@ -57,7 +58,7 @@ private:
     Task<void> checkImages(QStringList images, quint64 run);
     [[nodiscard]] std::vector<std::shared_ptr<CacheClient>> openCaches();
     [[nodiscard]] VerifyInput leftOf(const VerifyInput &input) const;
-    void flush(quint64 run);
+    void flush(quint64 run, bool isWhole);
 
     QStringList m_caches;
     IsoPlaces m_places;

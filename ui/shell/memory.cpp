@@ -58,7 +58,9 @@ void Memory::follow(net::Ledger &ledger)
 void Memory::follow(const nix::Desk &desk)
 {
     QObject::connect(
-        &desk, &nix::Desk::reported, m_history.get(), [this](quint64, const QList<nix::PathReport> &reports) {
+        &desk, &nix::Desk::reported, m_history.get(), [this](quint64, const QList<nix::PathReport> &reports, bool isWhole) {
+            if (!isWhole)
+                return;
             QList<history::Verification> verifications;
             for (const auto &report : reports)
                 verifications << verificationOf(report, m_clock.nowSeconds());
