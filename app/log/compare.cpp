@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "log/compare.h"
-
-#include "log/escapes.h"
-
-#include <QHashFunctions>
+#include "log/comparelines.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -11,56 +7,6 @@
 namespace narscope::log {
 
 namespace {
-
-constexpr quint64 nothing = 0; ///< an empty line: no difference
-
-/// One number for each line's normalised text.
-Result<std::vector<quint64>> hashLines(const Bytes &bytes, const LineIndex &index, const std::atomic<bool> *cancelled)
-{
-    std::vector<quint64> hashes;
-    hashes.reserve(size_t(index.lineCount()));
-    QByteArray held;
-    const auto take = [&hashes](QByteArrayView line) {
-        const auto text = normalised(visible(line));
-        hashes.push_back(text.isEmpty() ? nothing : qMax<quint64>(1, qHash(text, size_t(0x6e617273))));
-    };
-    for (qint64 at = 0; at < index.bytesIndexed(); at += LineIndex::blockSize) {
-        if (cancelled && cancelled->load(std::memory_order_relaxed))
-            return problem(ProblemKind::Cancelled, {});
-        const auto block = bytes.read(Offset(at), qMin(LineIndex::blockSize, index.bytesIndexed() - at));
-        if (!block)
-            return std::unexpected(block.error());
-        held += *block;
-        qsizetype begin = 0;
-        for (auto end = held.indexOf('\n'); end >= 0; end = held.indexOf('\n', begin)) {
-            take(QByteArrayView(held).sliced(begin, end - begin));
-            begin = end + 1;
-        }
-        held.remove(0, begin);
-        if (held.size() > 4 * LineIndex::blockSize) // a line without end: its beginning stands for it
-            held.truncate(LineIndex::blockSize);
-    }
-    if (!held.isEmpty())
-        take(held);
-    return hashes;
-}
-
-struct Section {
-    QString name;
-    qint64 begin = 0;
-    qint64 end = 0;
-};
-
-std::vector<Section> sectionsOf(const ComparedLog &log)
-{
-    std::vector<Section> sections;
-    for (const auto &phase : log.phases)
-        sections.push_back({phase.name, phase.begin.value, phase.end.value});
-    if (sections.empty())
-        sections.push_back({{}, 0, log.index.lineCount()});
-    sections.back().end = log.index.lineCount();
-    return sections;
-}
 
 class PhaseComparer {
 public:
@@ -98,7 +44,7 @@ private:
         std::vector<qint64> only;
         for (auto line = in.begin; line < in.end; ++line) {
             const auto hash = a[size_t(line)];
-            if (hash != nothing && counts[hash]-- <= 0)
+            if (hash != blankLine && counts[hash]-- <= 0)
                 only.push_back(line);
         }
         return only;
@@ -137,16 +83,12 @@ qint64 Comparison::differences() const
 
 Result<Comparison> compareLogs(const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled)
 {
-    auto leftLines = hashLines(left.bytes, left.index, cancelled);
+    const auto leftLines = hashLines(left, cancelled);
     if (!leftLines)
         return std::unexpected(leftLines.error());
-    auto rightLines = hashLines(right.bytes, right.index, cancelled);
+    const auto rightLines = hashLines(right, cancelled);
     if (!rightLines)
         return std::unexpected(rightLines.error());
-    // A log that was cut or is growing may have other lines than its index by now.
-    leftLines->resize(size_t(left.index.lineCount()));
-    rightLines->resize(size_t(right.index.lineCount()));
-
     qint64 budget = maxDifferences;
     PhaseComparer comparer(*leftLines, *rightLines, budget);
     const auto leftSections = sectionsOf(left);

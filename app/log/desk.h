@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "log/archive.h"
+#include "log/archivesearch.h"
+#include "log/bell.h"
 #include "log/place.h"
+#include "log/relate.h"
 
 #include <QObject>
 
@@ -14,6 +18,8 @@ struct LogOrder {
     quint64 run = 0; ///< chosen by who asks; answers carry it
     QString text; ///< see readLogPlace
     QString server; ///< id of the Hydra meant; empty: the first
+    LogRelation relation = LogRelation::Itself; ///< to the build that `text` names
+    QString system; ///< of OtherSystem
 
     bool operator==(const LogOrder &) const = default;
 };
@@ -25,7 +31,10 @@ struct LogAbout {
     QString system;
     hydra::BuildState state = hydra::BuildState::Unknown; ///< of builds
     QString source; ///< who is asked or has answered
+    QUrl page; ///< where a person sees it in a browser; empty: nowhere
+    qint64 stoppedAt = 0; ///< seconds since 1970, of finished builds: which attempt it is
     bool isLive = false; ///< the build still runs: more comes
+    bool isKept = false; ///< the archive has it
 
     bool operator==(const LogAbout &) const = default;
 };
@@ -35,13 +44,21 @@ struct LogAbout {
 class LogDesk : public QObject {
     Q_OBJECT
 public:
-    /// The clients, the doors and the clock must outlive it; `folder` is for what arrives.
-    LogDesk(QList<hydra::Client *> hydras, net::Servers servers, net::Http &http, Pools &pools, Clock &clock, QString folder);
+    /// The clients, the doors and the clock must outlive it; `folder` is for what arrives. Without an archive nothing is kept.
+    LogDesk(QList<hydra::Client *> hydras, net::Servers servers, net::Http &http, Pools &pools, Clock &clock, QString folder,
+        std::shared_ptr<Archive> archive = nullptr);
     ~LogDesk() override;
 
+    /// Running builds' logs are followed by the WebSocket service of their Hydra, where `servers` names one on its host.
+    /// Before the first order; must outlive the desk.
+    void listenThrough(net::WebSockets &sockets) { m_sockets = &sockets; }
     void open(const LogOrder &order);
     /// Ends the run; what it has stays readable as long as somebody holds it.
     void close(quint64 run);
+    /// Gets the log of a finished build into the archive, unless it is there. Nobody waits for it, and no failure is told.
+    void keepLog(const QString &server, narscope::BuildId build);
+    /// Looks through all archived logs, newest first, after ending the search before. An empty query only ends it.
+    void searchArchive(quint64 search, const narscope::log::Query &query);
 
 Q_SIGNALS:
     void opened(quint64 run, const std::shared_ptr<const narscope::log::Bytes> &bytes, const narscope::log::LogAbout &about);
@@ -52,22 +69,39 @@ Q_SIGNALS:
     void completed(quint64 run, const narscope::log::LogAbout &about);
     /// Ended without a whole log; what came stays.
     void failed(quint64 run, const narscope::Problem &problem);
+    /// The log of the run is in the archive now; `same` are those that broke for the same reason.
+    void kept(quint64 run, const narscope::log::ArchivedLog &log, const QList<narscope::log::ArchivedLog> &same);
+    /// Some of what an archive's search found; logs that could not be read are counted.
+    void archiveSearched(quint64 search, const narscope::log::FoundLogs &found);
 
 private:
     Task<void> run(LogOrder order);
+    Task<Result<LogPlace>> relate(LogPlace place, LogOrder order, hydra::Client *hydra);
     Task<Result<void>> runFile(quint64 run, LogAbout about, QString name);
     Task<Result<void>> runRemote(quint64 run, LogAbout about, hydra::Client *hydra);
+    Task<Result<LogAbout>> fetchRemote(quint64 run, LogAbout about, hydra::Client *hydra, std::shared_ptr<Spool> spool);
     Task<Result<LogAbout>> describe(LogAbout about, hydra::Client *hydra);
+    [[nodiscard]] std::unique_ptr<LogBell> bellFor(const LogPlace &place, const hydra::Client &hydra);
     Task<Result<LogAbout>> follow(quint64 run, LogAbout about, QUrl url, std::shared_ptr<Spool> spool, hydra::Client *hydra);
+    Task<Result<bool>> runArchived(quint64 run, LogAbout about, std::optional<QByteArray> digest);
+    Task<void> keep(quint64 run, LogAbout about, QString server, std::shared_ptr<const Bytes> bytes);
+    Task<void> keepQuietly(hydra::Client *hydra, BuildId build);
+    Task<void> runSearch(quint64 search, Query query);
     Task<void> watchFile(quint64 run, std::shared_ptr<FileBytes> file);
     [[nodiscard]] hydra::Client *hydraOf(const QString &server) const;
 
     QList<hydra::Client *> m_hydras;
     net::Servers m_servers;
     net::Http &m_http;
+    net::WebSockets *m_sockets = nullptr;
     Pools &m_pools;
     Clock &m_clock;
     QString m_folder;
+    std::shared_ptr<Archive> m_archive;
+    std::shared_ptr<std::atomic<bool>> m_searchCancelled;
+    std::map<quint64, QString> m_runServers; ///< the Hydra that each run asks
+    Scope m_keeping;
+    Scope m_searching;
     std::map<quint64, std::unique_ptr<Scope>> m_runs; ///< last, so that flows end before what they use
 };
 

@@ -130,6 +130,27 @@ Task<Result<Step>> look(net::Http &http, LogFollow follow)
     co_return co_await askAll(http, follow);
 }
 
+Task<Result<bool>> unfinished()
+{
+    co_return false;
+}
+
+/// A bell may stay silent though the log goes on: its service drops what a slow reader does not take.
+constexpr Milliseconds longestSilence {60'000};
+/// Lines come in bursts; one look is for all of a burst.
+constexpr Milliseconds burst {2'000};
+
+Task<void> pause(Clock &clock, LogBell *bell, Milliseconds wait, bool wasProblem)
+{
+    if (!bell || !bell->isListening() || wasProblem) {
+        co_await clock.sleep(wait);
+        co_return;
+    }
+    co_await bell->wait(longestSilence);
+    if (!bell->hasEnded())
+        co_await clock.sleep(burst);
+}
+
 bool isOurs(const Problem &problem)
 {
     return problem.kind == ProblemKind::TooLarge || problem.kind == ProblemKind::Io;
@@ -139,6 +160,7 @@ bool isOurs(const Problem &problem)
 
 Task<Result<FollowEnd>> followLog(net::Http &http, Clock &clock, LogFollow follow, std::function<void(const Problem &)> onProblem)
 {
+    Milliseconds asked {};
     for (;;) {
         const auto step = co_await look(http, follow);
         if (step && *step == Step::Grew && follow.grew)
@@ -149,8 +171,12 @@ Task<Result<FollowEnd>> followLog(net::Http &http, Clock &clock, LogFollow follo
             co_return std::unexpected(step.error());
         if (!step && step.error().kind != ProblemKind::NotFound && onProblem)
             onProblem(step.error());
-        auto asking = follow.isFinished();
-        const auto finished = co_await std::move(asking);
+        // Who hears of the end need not ask for it every time.
+        const bool asks = !follow.bell || !follow.bell->isListening() || follow.bell->hasEnded() || clock.monotonic() - asked >= longestSilence;
+        auto isFinished = asks ? follow.isFinished() : unfinished();
+        const auto finished = co_await std::move(isFinished);
+        if (asks)
+            asked = clock.monotonic();
         if (!finished && onProblem)
             onProblem(finished.error());
         if (finished && *finished) {
@@ -163,7 +189,8 @@ Task<Result<FollowEnd>> followLog(net::Http &http, Clock &clock, LogFollow follo
                 onProblem(last.error());
         }
         const auto wait = !step && step.error().retryAfter ? qMax(*step.error().retryAfter, follow.interval) : follow.interval;
-        co_await clock.sleep(wait);
+        auto pausing = pause(clock, follow.bell, wait, !step);
+        co_await std::move(pausing);
     }
 }
 

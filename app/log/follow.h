@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "log/bell.h"
 #include "log/fetch.h"
 
 namespace narscope::log {
@@ -14,6 +15,7 @@ struct LogFollow {
     std::function<Task<Result<bool>>()> isFinished; ///< whether the build has ended; asked after each look
     std::function<void()> grew; ///< the spool has more
     Milliseconds interval {7'000};
+    LogBell *bell = nullptr; ///< says when to look instead, while it listens; null: there is none
 };
 
 /// How following ended.

@@ -81,12 +81,36 @@ bool isByteSafe(const QByteArray &regex)
     return true;
 }
 
-/// Whether a candidate needs no second look: letters, digits and alternation only.
+/// Whether both engines see the same in it: ASCII characters, classes of them, groups, alternation, repetition.
+bool isPlainRegex(const QByteArray &regex)
+{
+    bool isInClass = false;
+    for (qsizetype i = 0; i < regex.size(); ++i) {
+        const char c = regex[i];
+        const char next = i + 1 < regex.size() ? regex[i + 1] : '\0';
+        if (c == '\\') {
+            if (std::isalnum(static_cast<unsigned char>(next)) && next != 'd' && next != 'w')
+                return false;
+            ++i;
+        } else if (isInClass) {
+            if (c == '[') // a POSIX class
+                return false;
+            isInClass = c != ']';
+        } else if (c == '[') {
+            if (next == ']')
+                return false;
+            isInClass = true;
+        } else if (!std::isalnum(static_cast<unsigned char>(c)) && !std::strchr(" _|:/=,-@%~<>\"'!&;#()+*?", c)) {
+            return false;
+        }
+    }
+    return !isInClass;
+}
+
+/// Whether a candidate of a byte-safe pattern needs no second look: nothing in it can match a line end or looks around.
 bool isExact(const Pattern &pattern, const QByteArray &regex)
 {
-    if (pattern.wholeWord)
-        return false;
-    return !pattern.isRegex || std::ranges::all_of(regex, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || std::strchr(" _|:/=", c); });
+    return !pattern.wholeWord && (!pattern.isRegex || isPlainRegex(regex));
 }
 
 } // namespace

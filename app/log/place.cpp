@@ -41,6 +41,8 @@ LogPlace readLogPlace(const QString &text, const QUrl &hydra)
         return {.kind = LogPlace::Kind::StandardInput, .text = text};
     if (const auto place = numbered(text))
         return *place;
+    if (text.startsWith("archive:"_L1))
+        return {.kind = LogPlace::Kind::Archived, .text = text.sliced(8)};
     if (text.startsWith("http://"_L1) || text.startsWith("https://"_L1))
         return hydraPage(QUrl(text), hydra).value_or(LogPlace {.kind = LogPlace::Kind::Address, .text = text});
     static const QRegularExpression derivation(u"^(?:/nix/store/)?([0-9abcdfghijklmnpqrsvwxyz]{32}-[0-9A-Za-z+._?=-]{1,207}\\.drv)$"_s);

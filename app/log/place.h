@@ -11,9 +11,9 @@
 namespace narscope::log {
 
 struct LogPlace {
-    enum class Kind { File, StandardInput, Address, Build, Step, Derivation };
+    enum class Kind { File, StandardInput, Address, Build, Step, Derivation, Archived };
     Kind kind = Kind::File;
-    QString text; ///< file name, URL, or base name of a derivation
+    QString text; ///< file name, URL, base name of a derivation, or digest of an archived log
     BuildId build;
     StepNr step;
 
@@ -21,7 +21,7 @@ struct LogPlace {
 };
 
 /// «-», «309998812», «309998812/3», an address (a build's or a step's page on a Hydra is that build or step), a derivation's
-/// path or base name; everything else is a file's name. Pure.
+/// path or base name, «archive:» and a digest; everything else is a file's name. Pure.
 [[nodiscard]] LogPlace readLogPlace(const QString &text, const QUrl &hydra);
 
 /// Where the log of a derivation may be, nearest first: the Hydra, then the caches (hydra.md §7.1).

@@ -31,7 +31,8 @@ Enum fromWord(const QSettings &file, const QString &key, const std::array<QLatin
 } // namespace
 
 Settings::Settings(const QString &folder)
-    : m_file(std::make_unique<QSettings>(QDir(folder).filePath(u"narscope.ini"_s), QSettings::IniFormat))
+    : m_folder(folder)
+    , m_file(std::make_unique<QSettings>(QDir(folder).filePath(u"narscope.ini"_s), QSettings::IniFormat))
 {
 }
 

@@ -21,6 +21,8 @@ class Settings {
 public:
     explicit Settings(const QString &folder);
     ~Settings();
+    /// Where it is kept, and what else belongs to this person's profile.
+    [[nodiscard]] const QString &folder() const { return m_folder; }
 
     [[nodiscard]] Theme theme() const;
     void setTheme(Theme theme);
@@ -47,6 +49,7 @@ public:
     void setLastPlace(const QString &id);
 
 private:
+    QString m_folder;
     std::unique_ptr<QSettings> m_file;
 };
 

@@ -23,6 +23,7 @@ CauseBar::CauseBar(QWidget *parent)
     : QWidget(parent)
     , m_where(new TextLabel(TextRole::Bold))
     , m_what(new TextLabel)
+    , m_same(new QPushButton)
 {
     setFixedHeight(barHeight);
     auto *row = new QHBoxLayout(this);
@@ -37,7 +38,10 @@ CauseBar::CauseBar(QWidget *parent)
     row->addWidget(mark);
     row->addWidget(m_where);
     row->addWidget(m_what, 1);
+    row->addWidget(m_same);
     row->addWidget(show);
+    m_same->hide();
+    connect(m_same, &QPushButton::clicked, this, &CauseBar::sameRequested);
     row->addWidget(copy);
     connect(show, &QPushButton::clicked, this, &CauseBar::showRequested);
     connect(copy, &QPushButton::clicked, this, &CauseBar::copyRequested);
@@ -56,9 +60,16 @@ void CauseBar::setExtract(const log::ErrorExtract &extract)
     m_what->setText((first.phase.isEmpty() ? kind : tr("%1 in %2").arg(kind, first.phase)) + u". "_s + first.why);
 }
 
+void CauseBar::setSame(qsizetype count)
+{
+    m_same->setVisible(count > 0);
+    m_same->setText(count == 1 ? tr("The same in 1 other log") : tr("The same in %1 other logs").arg(formatCount(count)));
+    m_same->setToolTip(plainTip(tr("Logs in this computer's archive that broke for the same reason")));
+}
+
 QString CauseBar::text() const
 {
-    return m_where->text() + u' ' + m_what->text();
+    return m_where->text() + u' ' + m_what->text() + (m_same->isHidden() ? QString() : u' ' + m_same->text());
 }
 
 void CauseBar::paintEvent(QPaintEvent *)

@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+class QPushButton;
+
 namespace narscope::ui {
 
 class TextLabel;
@@ -16,11 +18,14 @@ public:
     explicit CauseBar(QWidget *parent = nullptr);
 
     void setExtract(const log::ErrorExtract &extract);
+    /// How many other logs are known that broke for the same reason.
+    void setSame(qsizetype count);
     [[nodiscard]] QString text() const;
 
 Q_SIGNALS:
     void showRequested();
     void copyRequested();
+    void sameRequested();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -28,6 +33,7 @@ protected:
 private:
     TextLabel *m_where;
     TextLabel *m_what;
+    QPushButton *m_same;
 };
 
 } // namespace narscope::ui

@@ -40,12 +40,17 @@ FindBar::FindBar(QWidget *parent)
     m_count->setFixedWidth(countWidth);
     m_row->addWidget(m_count);
     m_onlyMatches = add(tr("Only matches"), tr("Show only the lines found"), true);
+    m_wrap = add(tr("Wrap"), tr("Long lines go on in the next row (Z)"), true);
     m_follow = add(tr("Follow"), tr("Keep the end in view while the log grows (F)"), true);
     m_phases = add(tr("Phases"), tr("Phases and errors at the left"), true);
     m_row->addStretch();
     m_stop = add(tr("Stop"), tr("Ask for no more of this log"), false);
-    m_save = add(tr("Save as …"), tr("The bytes of the log as they are"), false);
+    m_differences = add(tr("Only differences"), tr("Fold what both logs have (A)"), true);
+    m_differences->setChecked(true);
+    m_differences->hide();
+    m_compare = add(tr("Compare …"), tr("Beside another log, with what differs marked (D)"), false);
     m_openOther = add(tr("Open …"), tr("Another log: build, derivation, address or file (Ctrl+O)"), false);
+    m_more = add(u"⋯"_s, tr("More: save, fold, bookmarks, definitions, a window of its own"), false);
     m_phases->setChecked(true);
     connect(m_field, &QLineEdit::textChanged, this, &FindBar::queryChanged);
     for (auto *button : {m_case, m_word, m_regex})

@@ -30,7 +30,10 @@ public:
     [[nodiscard]] QPushButton *follow() const { return m_follow; }
     [[nodiscard]] QPushButton *phases() const { return m_phases; }
     [[nodiscard]] QPushButton *stop() const { return m_stop; }
-    [[nodiscard]] QPushButton *save() const { return m_save; }
+    [[nodiscard]] QPushButton *wrap() const { return m_wrap; }
+    [[nodiscard]] QPushButton *differences() const { return m_differences; }
+    [[nodiscard]] QPushButton *compare() const { return m_compare; }
+    [[nodiscard]] QPushButton *more() const { return m_more; }
     [[nodiscard]] QPushButton *openOther() const { return m_openOther; }
 
 Q_SIGNALS:
@@ -50,7 +53,10 @@ private:
     QPushButton *m_follow;
     QPushButton *m_phases;
     QPushButton *m_stop;
-    QPushButton *m_save;
+    QPushButton *m_wrap;
+    QPushButton *m_differences;
+    QPushButton *m_compare;
+    QPushButton *m_more;
     QPushButton *m_openOther;
 };
 

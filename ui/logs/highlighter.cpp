@@ -20,6 +20,9 @@ namespace narscope::ui {
 namespace {
 
 constexpr qsizetype longest = 1000;
+const auto ours = u"Nix Build Log"_s;
+/// 400 ms for one line of 3,600 characters (logs.md §4): the window would stand still.
+const QStringList slow {u"Bash"_s, u"Zsh"_s};
 
 log::TextStyle inked(quint8 index, bool bold = false)
 {
@@ -62,7 +65,23 @@ public:
     {
         initSyntax(); // before the repository looks for definitions
         m_repository = std::make_unique<KSyntaxHighlighting::Repository>();
-        setDefinition(m_repository->definitionForName(u"Nix Build Log"_s));
+        choose({});
+    }
+
+    void choose(const QString &name)
+    {
+        const auto definition = name.isEmpty() ? KSyntaxHighlighting::Definition() : m_repository->definitionForName(name);
+        setDefinition(definition.isValid() ? definition : m_repository->definitionForName(ours));
+    }
+    [[nodiscard]] QStringList names() const
+    {
+        QStringList names;
+        for (const auto &definition : m_repository->definitions()) {
+            if (!definition.isHidden() && !slow.contains(definition.name()))
+                names << definition.name();
+        }
+        names.sort(Qt::CaseInsensitive);
+        return names;
     }
 
     std::vector<log::StyleSpan> run(QStringView line)
@@ -93,11 +112,26 @@ private:
 LogHighlighter::LogHighlighter() = default;
 LogHighlighter::~LogHighlighter() = default;
 
-std::vector<log::StyleSpan> LogHighlighter::highlight(const QString &line)
+LogHighlighter::Engine &LogHighlighter::engine()
 {
     if (!m_engine)
         m_engine = std::make_unique<Engine>();
-    return m_engine->run(QStringView(line).first(qMin(line.size(), longest)));
+    return *m_engine;
+}
+
+std::vector<log::StyleSpan> LogHighlighter::highlight(const QString &line)
+{
+    return engine().run(QStringView(line).first(qMin(line.size(), longest)));
+}
+
+void LogHighlighter::setDefinition(const QString &name)
+{
+    engine().choose(name);
+}
+
+QStringList LogHighlighter::definitions()
+{
+    return engine().names();
 }
 
 } // namespace narscope::ui

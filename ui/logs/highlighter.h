@@ -3,6 +3,8 @@
 
 #include "log/escapes.h"
 
+#include <QStringList>
+
 #include <memory>
 
 namespace narscope::ui {
@@ -18,8 +20,14 @@ public:
     /// At most the first thousand units are looked at.
     [[nodiscard]] std::vector<log::StyleSpan> highlight(const QString &line);
 
+    /// Another of KDE's definitions; empty: ours. Definitions whose lines hang together see each line alone.
+    void setDefinition(const QString &name);
+    /// Names of those that do not hide themselves, sorted.
+    [[nodiscard]] QStringList definitions();
+
 private:
     class Engine;
+    [[nodiscard]] Engine &engine();
     std::unique_ptr<Engine> m_engine;
 };
 

@@ -57,7 +57,8 @@ QColor colourOf(const log::Colour &colour, const LogColours &colours, const QCol
 LogColours logColours(const Look &look)
 {
     LogColours colours {.ground = look.view, .ink = look.text, .number = look.text2,
-        .errorTint = rgb(look.dark ? 0x3a1519 : 0xffebe9), .selection = rgb(look.dark ? 0x173a5e : 0xd7e8f9),
+        .errorTint = rgb(look.dark ? 0x3a1519 : 0xffebe9), .difference = rgb(look.dark ? 0x252b33 : 0xe9edf1), .link = rgb(look.dark ? 0x79c0ff : 0x0a5bc4),
+        .selection = rgb(look.dark ? 0x173a5e : 0xd7e8f9),
         .match = rgb(look.dark ? 0x4d3d0a : 0xfff0b3), .matchHere = rgb(look.dark ? 0x7a5c00 : 0xffd33d), .ansi = {}};
     if (look.dark)
         colours.ansi = {look.text, rgb(0xff7b72), rgb(0x56d364), rgb(0xe3b341), rgb(0x79c0ff), rgb(0xd2a8ff), rgb(0x56d4dd), rgb(0xa0a9b2)};

@@ -14,6 +14,8 @@ struct LogColours {
     QColor ink;
     QColor number; ///< of lines
     QColor errorTint;
+    QColor difference; ///< ground of a line that the other log has not
+    QColor link;
     QColor selection;
     QColor match;
     QColor matchHere; ///< in the line that the keyboard is on

@@ -4,6 +4,8 @@
 
 #include "base/format.h"
 #include "ui/logs/causebar.h"
+#include "ui/logs/comparepane.h"
+#include "ui/logs/findallpane.h"
 #include "ui/logs/findbar.h"
 #include "ui/logs/minimap.h"
 #include "ui/logs/outlinepane.h"
@@ -67,6 +69,8 @@ QString quietOf(const OpenLog &log)
     if (!about.system.isEmpty())
         parts << about.system;
     parts << LogsPlace::tr("from %1").arg(about.source);
+    if (log.isKept() && !about.isKept)
+        parts << LogsPlace::tr("kept on this computer, %1").arg(formatSize(log.kept()->packed));
     const auto &state = *log.document()->state();
     parts << formatSize(state.index.bytesIndexed());
     const auto lines = LogsPlace::tr("%1 lines").arg(formatCount(state.index.lineCount()));
@@ -114,7 +118,10 @@ OpenLog *LogsPlace::currentLog() const
 OpenLog *LogsPlace::logOf(quint64 run) const
 {
     const auto found = std::ranges::find_if(m_logs, [run](const auto &log) { return log->order().run == run; });
-    return found == m_logs.end() ? nullptr : found->get();
+    if (found != m_logs.end())
+        return found->get();
+    auto *other = m_compare->other();
+    return other && other->order().run == run ? other : nullptr;
 }
 
 void LogsPlace::openLog(const QString &text, const QString &server)
@@ -126,47 +133,70 @@ void LogsPlace::openLog(const QString &text, const QString &server)
     if (same != m_logs.end() && (*same)->stage() != OpenLog::Stage::Failed)
         m_tabs->setCurrentIndex(int(same - m_logs.begin()));
     else
-        addLog({.run = ++m_lastRun, .text = name, .server = server});
+        addLog({.run = ++*m_lastRun, .text = name, .server = server});
     m_openField->clear();
     m_view->setFocus();
 }
 
 void LogsPlace::addLog(log::LogOrder order)
 {
-    auto log = std::make_unique<OpenLog>(order, m_pools);
+    takeOver(std::make_unique<OpenLog>(order, m_pools, m_clock));
+    Q_EMIT ordered(order);
+    showCurrent();
+    Q_EMIT currentChanged();
+}
+
+/// A new tab, which becomes the current one.
+OpenLog *LogsPlace::takeOver(std::unique_ptr<OpenLog> log)
+{
     auto *raw = log.get();
-    connect(raw, &OpenLog::began, this, [this, raw] {
+    const auto listen = [this, raw] {
         connect(raw->document(), &log::Document::found, this, [this, raw] { takeFindings(raw); });
         connect(raw->document(), &log::Document::searchFailed, this, [this, raw](const Problem &problem) { sayBadPattern(raw, problem); });
         if (raw == currentLog())
             showCurrent();
-    });
+    };
+    connect(raw, &OpenLog::began, this, listen);
     connect(raw, &OpenLog::changed, this, [this, raw] {
         if (raw == currentLog())
             sayState();
     });
     connect(raw, &OpenLog::judged, this, [this, raw] { takeErrors(raw); });
+    connect(raw, &OpenLog::studied, this, [this, raw] { takeStudy(raw); });
+    const auto &order = raw->order();
+    m_isSwitching = true;
     m_logs.push_back(std::move(log));
     const auto index = m_tabs->addTab(order.text.section(u'/', -1));
     m_tabs->setTabToolTip(index, plainTip(order.text));
     m_tabs->setVisible(m_logs.size() > 1);
-    Q_EMIT ordered(order);
     m_tabs->setCurrentIndex(index);
-    showCurrent();
-    Q_EMIT currentChanged();
+    m_isSwitching = false;
+    if (raw->document())
+        listen();
+    return raw;
 }
 
-void LogsPlace::closeTab(int index)
+std::unique_ptr<OpenLog> LogsPlace::release(int index)
 {
-    const auto run = m_logs[size_t(index)]->order().run;
+    endComparison();
     m_isSwitching = true;
     m_view->setDocument(nullptr);
     m_map->setDocument(nullptr);
+    auto log = std::move(m_logs[size_t(index)]);
     m_logs.erase(m_logs.begin() + index);
     m_tabs->removeTab(index);
     m_isSwitching = false;
     m_tabs->setVisible(m_logs.size() > 1);
-    Q_EMIT dropped(run);
+    log->disconnect(this);
+    if (log->document())
+        log->document()->disconnect(this);
+    return log;
+}
+
+void LogsPlace::closeTab(int index)
+{
+    const auto log = release(index);
+    Q_EMIT dropped(log->order().run);
     showCurrent();
     Q_EMIT currentChanged();
 }
@@ -178,7 +208,7 @@ void LogsPlace::refresh()
     if (!old)
         return;
     auto order = old->order();
-    order.run = ++m_lastRun;
+    order.run = ++*m_lastRun;
     closeTab(m_tabs->currentIndex());
     addLog(order);
 }
@@ -191,6 +221,9 @@ void LogsPlace::showDocument(OpenLog *log)
         m_view->goTo(log->cursor);
     if (log->isLive())
         m_view->setFollowing(true);
+    m_view->setOrigin(log->about().title, log->about().page);
+    m_view->setNotes(log->notes);
+    takeStudy(log);
     takeErrors(log);
     startSearch();
 }
@@ -200,6 +233,7 @@ void LogsPlace::showCurrent()
     if (m_isSwitching)
         return;
     auto *log = currentLog();
+    endComparison();
     m_view->setFollowing(false);
     m_find->onlyMatches()->setChecked(false);
     if (log && log->document()) {
@@ -219,7 +253,8 @@ void LogsPlace::sayState()
     m_outline->show(log);
     m_banner->clear();
     const bool hasLines = log && log->document() && (log->document()->state()->index.lineCount() > 0 || log->stage() != OpenLog::Stage::Failed);
-    m_stack->setCurrentIndex(hasLines ? 1 : 0);
+    if (m_stack->currentIndex() != 2 || !m_findAll->isVisible())
+        m_stack->setCurrentIndex(hasLines ? 1 : 0);
     Sentence sentence {.mark = Mark::None, .what = tr("A log, opened at the line that broke the build."), .why = {}, .quiet = tr("From a Hydra, a cache, this computer's store or a file.")};
     m_empty->setAction({});
     if (!log) {
@@ -233,12 +268,20 @@ void LogsPlace::sayState()
     } else {
         sentence = sentenceOf(*log);
         sentence.quiet = quietOf(*log);
+        if (m_compare->isActive())
+            sentence = m_compare->sentence();
+        if (log->isLive())
+            m_view->setArrivals(log->arrivals());
+        showNotes(log);
         if (log->problem())
             m_banner->setProblem(*log->problem(), {});
     }
     m_sentence->setSentence(sentence);
     m_find->stop()->setVisible(hasLines && log->stage() == OpenLog::Stage::Arriving);
-    m_find->follow()->setEnabled(hasLines);
+    m_find->follow()->setEnabled(hasLines && !m_compare->isActive());
+    m_find->wrap()->setEnabled(hasLines && !m_compare->isActive());
+    m_find->compare()->setEnabled(hasLines);
+    m_find->differences()->setVisible(m_compare->isActive());
     if (log && log->document() && !log->about().title.isEmpty())
         m_tabs->setTabText(m_tabs->currentIndex(), log->about().title);
     sayCount();
@@ -262,30 +305,40 @@ void LogsPlace::takeOpened(quint64 run, const std::shared_ptr<const log::Bytes> 
 {
     if (auto *log = logOf(run))
         log->begin(bytes, about);
+    else
+        eachWindow([&](LogsPlace &window) { window.takeOpened(run, bytes, about); });
 }
 
 void LogsPlace::takeGrowth(quint64 run)
 {
     if (auto *log = logOf(run))
         log->grow();
+    else
+        eachWindow([&](LogsPlace &window) { window.takeGrowth(run); });
 }
 
 void LogsPlace::takeTrouble(quint64 run, const Problem &problem)
 {
     if (auto *log = logOf(run))
         log->trouble(problem);
+    else
+        eachWindow([&](LogsPlace &window) { window.takeTrouble(run, problem); });
 }
 
 void LogsPlace::takeCompleted(quint64 run, const log::LogAbout &about)
 {
     if (auto *log = logOf(run))
         log->complete(about);
+    else
+        eachWindow([&](LogsPlace &window) { window.takeCompleted(run, about); });
 }
 
 void LogsPlace::takeFailed(quint64 run, const Problem &problem)
 {
     if (auto *log = logOf(run))
         log->fail(problem);
+    else
+        eachWindow([&](LogsPlace &window) { window.takeFailed(run, problem); });
 }
 
 void LogsPlace::dragEnterEvent(QDragEnterEvent *event)

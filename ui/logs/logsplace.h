@@ -4,7 +4,10 @@
 #include "ui/logs/openlog.h"
 #include "ui/widgets/place.h"
 
+#include <QPointer>
+
 class QLineEdit;
+class QMenu;
 class QSplitter;
 class QStackedWidget;
 class QTabBar;
@@ -12,7 +15,9 @@ class QTabBar;
 namespace narscope::ui {
 
 class CauseBar;
+class ComparePane;
 class EmptyState;
+class FindAllPane;
 class FindBar;
 class LogView;
 class Minimap;
@@ -25,7 +30,8 @@ class SentenceRow;
 class LogsPlace : public Place {
     Q_OBJECT
 public:
-    explicit LogsPlace(Pools &pools, QWidget *parent = nullptr);
+    /// Pools and clock must outlive it; bookmarks are kept in `folder`.
+    LogsPlace(Pools &pools, const Clock &clock, QString folder, QWidget *parent = nullptr);
     ~LogsPlace() override;
 
     [[nodiscard]] QString id() const override { return QStringLiteral("logs"); }
@@ -33,11 +39,13 @@ public:
     [[nodiscard]] bool shows(const Subject &) const override { return false; }
     /// For the way back: the log of a build or derivation.
     void open(const Subject &subject) override;
+    [[nodiscard]] QString meaningOf(const QString &text) const override { return meansLog(text) ? tr("log") : QString(); }
+    void openText(const QString &text) override { openLog(text.startsWith(QLatin1StringView("file://")) ? QUrl(text).toLocalFile() : text); }
     void refresh() override;
     [[nodiscard]] std::optional<Subject> current() const override;
     bool goBack() override;
     [[nodiscard]] bool isSettled() const override;
-    [[nodiscard]] QString keyHint() const override { return tr("/ find · n N next, previous · e first error · f follow · g go to line"); }
+    [[nodiscard]] QString keyHint() const override { return tr("/ find · n N next, previous · e first error · g go to · d compare · Space fold · b bookmark"); }
     [[nodiscard]] QByteArray saveState() const override;
     void restoreState(const QByteArray &state) override;
 
@@ -47,24 +55,48 @@ public:
     [[nodiscard]] FindBar *findBar() const { return m_find; }
     [[nodiscard]] CauseBar *causeBar() const { return m_cause; }
     [[nodiscard]] OutlinePane *outline() const { return m_outline; }
+    [[nodiscard]] FindAllPane *findAll() const { return m_findAll; }
+    [[nodiscard]] ComparePane *comparison() const { return m_compare; }
+    [[nodiscard]] const QList<QPointer<LogsPlace>> &windows() const { return m_windows; }
+    /// Whether a text is surely meant as a log: the name of a file, an address of a log.
+    [[nodiscard]] static bool meansLog(const QString &text);
     [[nodiscard]] QString sentence() const;
 
 public Q_SLOTS:
     /// Build, step («309998812/3»), derivation, address or file; see log::readLogPlace.
     void openLog(const QString &text, const QString &server = {});
+    /// Goes to the line when the log is there; for what was found elsewhere.
+    void openLogAt(const QString &text, const QString &server, narscope::log::Line line);
+    /// Beside the log shown.
+    void compareWith(const narscope::log::LogOrder &order, const QString &role);
+    void compareWithTab(int index);
+    void endComparison();
+    /// The log shown, in a window of its own.
+    void detach();
+    /// A line number, «@» and a byte's offset, or a phase's name.
+    void goToText(const QString &text);
+    void setNote(narscope::log::Line line, const std::optional<QString> &note);
     void takeOpened(quint64 run, const std::shared_ptr<const narscope::log::Bytes> &bytes, const narscope::log::LogAbout &about);
     void takeGrowth(quint64 run);
     void takeTrouble(quint64 run, const narscope::Problem &problem);
     void takeCompleted(quint64 run, const narscope::log::LogAbout &about);
     void takeFailed(quint64 run, const narscope::Problem &problem);
+    void takeKept(quint64 run, const narscope::log::ArchivedLog &kept, const QList<narscope::log::ArchivedLog> &same);
+    void takeArchiveFound(quint64 search, const narscope::log::FoundLogs &found);
+    /// All logs that are open or archived.
+    void findInAll();
+    /// Which others broke for the same reason.
+    void offerSame();
 
 Q_SIGNALS:
     void ordered(const narscope::log::LogOrder &order);
     void dropped(quint64 run);
+    void archiveSearchOrdered(quint64 search, const narscope::log::Query &query);
 
 protected:
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
 
 private:
     QWidget *openRow();
@@ -74,6 +106,35 @@ private:
     void addKey(const QKeySequence &key, void (LogsPlace::*slot)());
     [[nodiscard]] OpenLog *logOf(quint64 run) const;
     void addLog(log::LogOrder order);
+    OpenLog *takeOver(std::unique_ptr<OpenLog> log);
+    std::unique_ptr<OpenLog> release(int index);
+    template<typename Call> void eachWindow(Call call) const
+    {
+        for (const auto &window : m_windows) {
+            if (window)
+                call(*window);
+        }
+    }
+    void showNotes(OpenLog *log);
+    void toggleComparison();
+    void sayComparison();
+    void fillCompareMenu(QMenu &menu);
+    void fillMoreMenu(QMenu &menu);
+    void fillDefinitions(QMenu &menu);
+    void fillBookmarks(QMenu &menu);
+    void askNote(log::Line line);
+    void toggleBookmark(log::Line line);
+    void askCompareFile();
+    void askCompareText();
+    Task<void> readNotes(OpenLog *log);
+    Task<void> goToOffset(log::Offset offset);
+    void writeNotes(OpenLog &log);
+    void followLink(const QString &target);
+    void toggleWrap();
+    void takeStudy(OpenLog *log);
+    void searchAllLogs();
+    void leaveFindAll();
+    Task<void> searchOpenLogs(quint64 search, log::Query query);
     void closeTab(int index);
     void showCurrent();
     void showDocument(OpenLog *log);
@@ -97,8 +158,12 @@ private:
     void stop();
 
     Pools &m_pools;
+    const Clock &m_clock;
+    QString m_folder;
     std::vector<std::unique_ptr<OpenLog>> m_logs; ///< in the order of the tabs
-    quint64 m_lastRun = 0;
+    std::shared_ptr<quint64> m_lastRun = std::make_shared<quint64>(0); ///< with its windows
+    QList<QPointer<LogsPlace>> m_windows; ///< of logs that were detached; owned
+    std::map<quint64, log::Line> m_goTo; ///< by run: where to go when it is there
     bool m_jumpsToMatch = false; ///< a search began: its first match comes into view
     std::optional<Problem> m_badPattern; ///< of the last search
     bool m_isSwitching = false;
@@ -108,14 +173,18 @@ private:
     QLineEdit *m_openField;
     ProblemBanner *m_banner;
     FindBar *m_find;
+    FindAllPane *m_findAll;
     QSplitter *m_splitter;
     OutlinePane *m_outline;
     LogView *m_view;
     Minimap *m_map;
+    ComparePane *m_compare;
+    quint64 m_search = 0; ///< the last one over all logs
     CauseBar *m_cause;
     EmptyState *m_empty;
     QStackedWidget *m_stack;
     Scope m_scope;
+    Scope m_openScope; ///< the search over the open logs
 };
 
 } // namespace narscope::ui

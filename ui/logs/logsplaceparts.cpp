@@ -3,6 +3,8 @@
 #include "ui/logs/logsplace.h"
 
 #include "ui/logs/causebar.h"
+#include "ui/logs/comparepane.h"
+#include "ui/logs/findallpane.h"
 #include "ui/logs/findbar.h"
 #include "ui/logs/minimap.h"
 #include "ui/logs/outlinepane.h"
@@ -12,6 +14,7 @@
 
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
@@ -28,13 +31,16 @@ constexpr int outlineWidth = 224;
 
 } // namespace
 
-LogsPlace::LogsPlace(Pools &pools, QWidget *parent)
+LogsPlace::LogsPlace(Pools &pools, const Clock &clock, QString folder, QWidget *parent)
     : Place(parent)
     , m_pools(pools)
+    , m_clock(clock)
+    , m_folder(std::move(folder))
     , m_sentence(new SentenceRow)
     , m_tabs(new QTabBar)
     , m_banner(new ProblemBanner)
     , m_find(new FindBar)
+    , m_findAll(new FindAllPane)
     , m_empty(new EmptyState)
     , m_stack(new QStackedWidget)
 {
@@ -57,6 +63,7 @@ LogsPlace::LogsPlace(Pools &pools, QWidget *parent)
     column->addWidget(m_banner);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(logPart());
+    m_stack->addWidget(m_findAll);
     column->addWidget(m_stack, 1);
     connectParts();
     makeKeys();
@@ -66,8 +73,11 @@ LogsPlace::LogsPlace(Pools &pools, QWidget *parent)
 
 LogsPlace::~LogsPlace()
 {
+    m_compare->end();
     m_view->setDocument(nullptr);
     m_map->setDocument(nullptr);
+    for (const auto &window : std::as_const(m_windows))
+        delete window;
 }
 
 QWidget *LogsPlace::openRow()
@@ -92,11 +102,18 @@ QWidget *LogsPlace::logPart()
     m_view = new LogView(m_pools.parse);
     m_map = new Minimap(*m_view, m_pools.parse);
     m_cause = new CauseBar;
+    m_compare = new ComparePane(*m_view, m_pools);
     auto *text = new QWidget;
     auto *textRow = new QHBoxLayout(text);
     textRow->setContentsMargins(0, 0, 0, 0);
     textRow->setSpacing(0);
-    textRow->addWidget(m_view, 1);
+    auto *mine = new QVBoxLayout;
+    mine->setSpacing(0);
+    mine->addWidget(m_compare->rightHeader());
+    mine->addWidget(m_view, 1);
+    m_compare->rightHeader()->hide();
+    textRow->addWidget(m_compare, 1);
+    textRow->addLayout(mine, 1);
     textRow->addWidget(m_map);
     m_splitter = new QSplitter;
     m_splitter->setHandleWidth(1);
@@ -134,7 +151,31 @@ void LogsPlace::connectParts()
     connect(m_view, &LogView::followingChanged, m_find->follow(), &QPushButton::setChecked);
     connect(m_find->phases(), &QPushButton::toggled, m_outline, &QWidget::setVisible);
     connect(m_find->stop(), &QPushButton::clicked, this, &LogsPlace::stop);
-    connect(m_find->save(), &QPushButton::clicked, this, &LogsPlace::askSaveName);
+    connect(m_find->wrap(), &QPushButton::toggled, m_view, &LogView::setWrapped);
+    const auto offer = [this](QPushButton *button, void (LogsPlace::*fill)(QMenu &)) {
+        connect(button, &QPushButton::clicked, this, [this, button, fill] {
+            auto *menu = new QMenu(this);
+            menu->setAttribute(Qt::WA_DeleteOnClose);
+            (this->*fill)(*menu);
+            menu->popup(button->mapToGlobal(QPoint(0, button->height())));
+        });
+    };
+    offer(m_find->compare(), &LogsPlace::fillCompareMenu);
+    offer(m_find->more(), &LogsPlace::fillMoreMenu);
+    connect(m_find->differences(), &QPushButton::toggled, this, [this](bool only) { m_compare->setShows(only ? ComparePlan::Shows::Differences : ComparePlan::Shows::All); });
+    connect(m_compare, &ComparePane::changed, this, &LogsPlace::sayComparison);
+    connect(m_compare->leftView(), &LogView::linkOpened, this, &LogsPlace::followLink);
+    connect(m_compare->leftView(), &LogView::cursorMoved, this, &LogsPlace::sayCount);
+    connect(m_findAll, &FindAllPane::searchRequested, this, &LogsPlace::searchAllLogs);
+    connect(m_findAll, &FindAllPane::left, this, &LogsPlace::leaveFindAll);
+    connect(m_findAll, &FindAllPane::chosen, this, [this](const QString &reference, const QString &server, log::Line line) {
+        leaveFindAll();
+        openLogAt(reference, server, line);
+    });
+    connect(m_cause, &CauseBar::sameRequested, this, &LogsPlace::offerSame);
+    connect(m_view, &LogView::linkOpened, this, &LogsPlace::followLink);
+    connect(m_view, &LogView::bookmarkToggled, this, &LogsPlace::toggleBookmark);
+    connect(m_view, &LogView::noteRequested, this, &LogsPlace::askNote);
     connect(m_find->openOther(), &QPushButton::clicked, this, &LogsPlace::askOther);
     connect(m_outline, &OutlinePane::chosen, this, [this](log::Line line) {
         m_view->goTo(line);
@@ -179,6 +220,12 @@ void LogsPlace::makeKeys()
     addKey(Qt::Key_E, &LogsPlace::goToFirstError);
     addKey(Qt::Key_F, &LogsPlace::toggleFollow);
     addKey(Qt::Key_G, &LogsPlace::askLine);
+    addKey(Qt::CTRL | Qt::SHIFT | Qt::Key_F, &LogsPlace::findInAll);
+    addKey(Qt::Key_Z, &LogsPlace::toggleWrap);
+    addKey(Qt::Key_D, &LogsPlace::toggleComparison);
+    auto *onlyDifferences = new QShortcut(Qt::Key_A, this);
+    onlyDifferences->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(onlyDifferences, &QShortcut::activated, m_find->differences(), &QPushButton::click);
     addKey(Qt::CTRL | Qt::Key_O, &LogsPlace::askOther);
     addKey(Qt::CTRL | Qt::Key_S, &LogsPlace::askSaveName);
 }

@@ -4,6 +4,8 @@
 
 #include "base/format.h"
 #include "ui/logs/causebar.h"
+#include "ui/logs/comparepane.h"
+#include "ui/logs/findallpane.h"
 #include "ui/logs/findbar.h"
 #include "ui/logs/minimap.h"
 #include "ui/logs/outlinepane.h"
@@ -13,6 +15,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSaveFile>
+#include <QStackedWidget>
 
 using namespace Qt::StringLiterals;
 
@@ -61,7 +64,14 @@ void LogsPlace::takeErrors(OpenLog *log)
     m_view->setErrors(log->likelyErrors());
     m_map->setErrors(log->likelyErrors());
     m_cause->setExtract(log->errors());
+    m_cause->setSame(log->same().size());
     const bool isFirst = log->isJudged() && !std::exchange(log->wasShown, true);
+    if (const auto wanted = m_goTo.find(log->order().run); wanted != m_goTo.end() && log->isJudged()) {
+        m_view->setFollowing(false);
+        m_view->goTo(wanted->second);
+        m_goTo.erase(wanted);
+        return sayState();
+    }
     const bool isUntouched = m_view->isFollowing() || m_view->linesInView().first.value == 0;
     if (isFirst && isUntouched && !log->errors().findings.empty()) {
         m_view->setFollowing(false);
@@ -118,6 +128,10 @@ void LogsPlace::sayCount()
         return;
     }
     const auto here = m_view->cursorLine();
+    if (!hasQuery && m_compare->isActive()) {
+        m_find->setCount(m_compare->count());
+        return;
+    }
     if (!hasQuery) {
         const auto lines = errorLines(*log);
         const auto at = std::ranges::find(lines, here);
@@ -136,10 +150,12 @@ void LogsPlace::sayCount()
 
 void LogsPlace::step(int by)
 {
-    if (m_find->query().anyOf.empty())
-        stepError(by);
-    else
+    if (!m_find->query().anyOf.empty())
         stepMatch(by);
+    else if (m_compare->isActive())
+        m_compare->step(by);
+    else
+        stepError(by);
 }
 
 /// Round and round, as people expect from the end of a file.
@@ -195,23 +211,6 @@ void LogsPlace::copyCause()
     m_view->copy(CopyForm::Markdown);
 }
 
-void LogsPlace::askLine()
-{
-    const auto *log = currentLog();
-    if (!log || !log->document())
-        return;
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Go to line"));
-    dialog->setLabelText(tr("Line, 1 to %1:").arg(formatCount(log->document()->state()->index.lineCount())));
-    connect(dialog, &QInputDialog::textValueSelected, this, [this](QString text) {
-        const auto number = text.remove(u',').trimmed().toLongLong();
-        if (number > 0)
-            m_view->goTo(log::Line(number - 1));
-    });
-    dialog->open();
-}
-
 void LogsPlace::askOther()
 {
     m_openRow->setVisible(m_openRow->isHidden() || !currentLog());
@@ -264,6 +263,15 @@ void LogsPlace::stop()
 
 bool LogsPlace::goBack()
 {
+    if (m_stack->currentWidget() == m_findAll) {
+        leaveFindAll();
+        return true;
+    }
+    if (m_compare->isActive() && m_find->query().anyOf.empty()) {
+        endComparison();
+        m_view->setFocus();
+        return true;
+    }
     if (!m_openRow->isHidden() && currentLog()) {
         m_openRow->hide();
         m_view->setFocus();

@@ -15,6 +15,8 @@ namespace {
 constexpr int markWidth = 20;
 constexpr int gutterGap = 12;
 constexpr int fewestDigits = 5;
+constexpr int timeCells = 9; ///< «12:03:44» and a gap
+constexpr int mostGridRows = 60; ///< of one wrapped line
 
 } // namespace
 
@@ -27,10 +29,10 @@ LogView::LogView(QThreadPool &pool, QWidget *parent)
     setFocusPolicy(Qt::StrongFocus);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     viewport()->setCursor(Qt::IBeamCursor);
+    viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("Log"));
-    connect(&m_cache, &LineCache::filled, viewport(), qOverload<>(&QWidget::update));
-    connect(&m_cache, &LineCache::filled, this, &LogView::filled);
+    connect(&m_cache, &LineCache::filled, this, &LogView::takeLines);
     connect(&m_cache, &LineCache::failed, this, &LogView::failed);
     takeLook();
 }
@@ -57,7 +59,14 @@ void LogView::setDocument(log::Document *document)
     m_document = document;
     m_cache.setDocument(document);
     m_errors.clear();
+    m_notes.clear();
+    m_arrivals.clear();
+    m_folds.clear();
+    m_repeats.clear();
+    m_folded.reset();
+    m_given.reset();
     m_anchor = m_cursor = {};
+    m_columns.reset();
     m_widest = 0;
     m_onlyMatches = false;
     if (document) {
@@ -78,23 +87,104 @@ void LogView::setErrors(const std::vector<log::ErrorFinding> &errors)
     viewport()->update();
 }
 
+void LogView::setRows(std::shared_ptr<const ViewRows> rows)
+{
+    m_given = std::move(rows);
+    fitBars();
+    if (rowCount() > 0)
+        setTopRow(rowAbove(rowOf(m_cursor.line), rowsInView() / 2));
+    viewport()->update();
+    Q_EMIT viewMoved();
+}
+
+void LogView::setArrivals(const std::vector<Arrival> &arrivals)
+{
+    m_arrivals = arrivals;
+    fitBars();
+    viewport()->update();
+}
+
+void LogView::setTimed(bool timed)
+{
+    m_timed = timed;
+    fitBars();
+    viewport()->update();
+}
+
+void LogView::setNotes(const QMap<qint64, QString> &notes)
+{
+    m_notes = notes;
+    viewport()->update();
+}
+
+void LogView::setDefinition(const QString &name)
+{
+    m_definition = name;
+    m_highlighter.setDefinition(name);
+    viewport()->update();
+}
+
+void LogView::setOrigin(const QString &title, const QUrl &page)
+{
+    m_title = title;
+    m_page = page;
+}
+
+void LogView::setNumbered(bool numbered)
+{
+    m_numbers = numbered;
+    fitBars();
+    viewport()->update();
+}
+
+void LogView::setWrapped(bool wrapped)
+{
+    if (std::exchange(m_wraps, wrapped) == wrapped)
+        return;
+    const auto middle = m_cursor.line;
+    horizontalScrollBar()->setValue(0);
+    fitBars();
+    if (rowCount() > 0)
+        setTopRow(rowAbove(rowOf(middle), rowsInView() / 2));
+    viewport()->update();
+    Q_EMIT viewMoved();
+}
+
 qint64 LogView::rowCount() const
 {
     if (!m_document)
         return 0;
-    return m_onlyMatches ? m_document->findings().size() : m_document->state()->index.lineCount();
+    if (m_given)
+        return m_given->count();
+    if (m_onlyMatches)
+        return m_document->findings().size();
+    return m_folded ? m_folded->count() : m_document->state()->index.lineCount();
 }
 
-log::Line LogView::lineOf(qint64 row) const
+ViewRow LogView::rowAt(qint64 row) const
 {
-    return m_onlyMatches ? m_document->findings().at(row) : log::Line(row);
+    if (m_given)
+        return m_given->at(row);
+    if (m_onlyMatches)
+        return {.line = m_document->findings().at(row)};
+    return m_folded ? m_folded->at(row) : ViewRow {.line = log::Line(row)};
 }
 
 qint64 LogView::rowOf(log::Line line) const
 {
-    if (!m_onlyMatches)
-        return line.value;
-    return qMax<qint64>(0, m_document->findings().rank(line));
+    if (m_given)
+        return m_given->rowOf(line);
+    if (m_onlyMatches)
+        return qMax<qint64>(0, m_document->findings().rank(line));
+    return m_folded ? m_folded->rowOf(line) : line.value;
+}
+
+const ShownLine *LogView::shownAt(qint64 row) const
+{
+    if (row < 0 || row >= rowCount())
+        return nullptr;
+    const auto what = rowAt(row);
+    return what.hasLine() ? m_cache.peek(what.line) : nullptr;
 }
 
 qint64 LogView::topRow() const
@@ -102,21 +192,74 @@ qint64 LogView::topRow() const
     return verticalScrollBar()->value();
 }
 
+int LogView::columnsInView() const
+{
+    return qMax(8, int((viewport()->width() - textLeft()) / m_cell));
+}
+
+/// How many rows of the grid a row takes; one for a line that is not there yet.
+int LogView::gridRowsOf(qint64 row) const
+{
+    if (!m_wraps || m_given)
+        return 1;
+    const auto *shown = shownAt(row);
+    if (!shown)
+        return 1;
+    const auto columns = columnsInView();
+    return qBound(1, (shown->width() + columns - 1) / columns, mostGridRows);
+}
+
+/// The row that stands at most so many grid rows above.
+qint64 LogView::rowAbove(qint64 row, int gridRows) const
+{
+    if (!m_wraps || m_given)
+        return qMax<qint64>(0, row - gridRows);
+    while (row > 0 && gridRows >= gridRowsOf(row - 1))
+        gridRows -= gridRowsOf(--row);
+    return row;
+}
+
+/// Where the end of the log is in view.
+qint64 LogView::lastTopRow() const
+{
+    const auto rows = rowCount();
+    const auto fit = qMax(1, viewport()->height() / m_rowHeight);
+    if (rows == 0 || !m_wraps || m_given)
+        return qMax<qint64>(0, rows - fit);
+    return rowAbove(rows - 1, qMax(0, fit - gridRowsOf(rows - 1)));
+}
+
 int LogView::rowsInView() const
 {
-    return qMax(1, viewport()->height() / m_rowHeight);
+    const auto fit = qMax(1, viewport()->height() / m_rowHeight);
+    if (!m_wraps || m_given)
+        return fit;
+    int count = 0;
+    int used = 0;
+    for (auto row = topRow(); row < rowCount() && used < fit; ++row) {
+        used += gridRowsOf(row);
+        count += used <= fit ? 1 : 0;
+    }
+    return qMax(1, count + qMax(0, fit - used));
+}
+
+int LogView::timeWidth() const
+{
+    return m_arrivals.size() < 2 || !m_timed ? 0 : int(std::ceil(timeCells * m_cell));
 }
 
 int LogView::textLeft() const
 {
+    if (!m_numbers)
+        return markWidth + timeWidth() + gutterGap / 2;
     const auto lines = m_document ? m_document->state()->index.lineCount() : 0;
     const auto digits = qMax(fewestDigits, int(QString::number(lines).size()));
-    return markWidth + int(std::ceil(digits * m_cell)) + gutterGap;
+    return markWidth + timeWidth() + int(std::ceil(digits * m_cell)) + gutterGap;
 }
 
 qreal LogView::xOf(qint32 cell) const
 {
-    return textLeft() + cell * m_cell - horizontalScrollBar()->value();
+    return textLeft() + cell * m_cell - m_shift;
 }
 
 std::pair<log::Line, log::Line> LogView::linesInView() const
@@ -128,13 +271,29 @@ std::pair<log::Line, log::Line> LogView::linesInView() const
     return {lineOf(first), lineOf(qMin(rows, first + rowsInView()) - 1)};
 }
 
+std::vector<std::pair<log::Line, log::Line>> LogView::piecesInView() const
+{
+    std::vector<std::pair<log::Line, log::Line>> pieces;
+    const auto end = qMin(rowCount(), topRow() + rowsInView());
+    for (auto row = topRow(); row < end; ++row) {
+        const auto what = rowAt(row);
+        if (!what.hasLine())
+            continue;
+        if (!pieces.empty() && what.line.value == pieces.back().second.value + 1)
+            pieces.back().second = what.line;
+        else
+            pieces.emplace_back(what.line, what.line);
+    }
+    return pieces;
+}
+
 bool LogView::isFilled() const
 {
     if (!m_document || (m_document->state()->index.bytesIndexed() == 0 && m_document->bytes()->size() > 0))
         return false;
     const auto rows = qMin(rowCount(), topRow() + rowsInView());
     for (auto row = topRow(); row < rows; ++row) {
-        if (!m_cache.peek(lineOf(row)))
+        if (rowAt(row).hasLine() && !shownAt(row))
             return false;
     }
     return true;
@@ -144,14 +303,13 @@ bool LogView::isFilled() const
 void LogView::fitBars()
 {
     m_moving = true;
-    const auto page = rowsInView();
-    const auto last = std::clamp<qint64>(rowCount() - page, 0, std::numeric_limits<int>::max());
-    verticalScrollBar()->setPageStep(page);
+    const auto last = std::clamp<qint64>(lastTopRow(), 0, std::numeric_limits<int>::max());
+    verticalScrollBar()->setPageStep(qMax(1, viewport()->height() / m_rowHeight));
     verticalScrollBar()->setRange(0, int(last));
     const int room = viewport()->width() - textLeft();
     horizontalScrollBar()->setPageStep(room);
     horizontalScrollBar()->setSingleStep(int(4 * m_cell));
-    horizontalScrollBar()->setRange(0, qMax(0, int((m_widest + 1) * m_cell) - room));
+    horizontalScrollBar()->setRange(0, m_wraps && !m_given ? 0 : qMax(0, int((m_widest + 1) * m_cell) - room));
     m_moving = false;
 }
 
@@ -162,13 +320,27 @@ void LogView::setTopRow(qint64 row)
     m_moving = false;
 }
 
+/// More lines, or another search.
 void LogView::takeChange()
 {
+    if (!m_folds.empty())
+        makeFolds();
     fitBars();
     if (m_following)
         setTopRow(rowCount());
     viewport()->update();
     Q_EMIT viewMoved();
+}
+
+void LogView::takeLines()
+{
+    if (m_wraps) { // only now their height is known
+        fitBars();
+        if (m_following)
+            setTopRow(rowCount());
+    }
+    viewport()->update();
+    Q_EMIT filled();
 }
 
 void LogView::goTo(log::Line line, double where)
@@ -180,16 +352,20 @@ void LogView::goTo(log::Line line, double where)
     const auto row = rowOf(m_cursor.line);
     const bool isInView = row > topRow() && row < topRow() + rowsInView() - 1;
     if (!isInView)
-        setTopRow(row - qint64(rowsInView() * where));
+        setTopRow(rowAbove(row, int(viewport()->height() / m_rowHeight * where)));
     letGoWhenAbove();
     viewport()->update();
 }
 
 void LogView::scrollToLine(log::Line line)
 {
-    if (rowCount() == 0)
-        return;
-    setTopRow(rowOf(line));
+    if (rowCount() > 0)
+        scrollToRow(rowOf(line));
+}
+
+void LogView::scrollToRow(qint64 row)
+{
+    setTopRow(row);
     letGoWhenAbove();
 }
 

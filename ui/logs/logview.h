@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "log/extract.h"
 #include "ui/logs/highlighter.h"
 #include "ui/logs/linecache.h"
 #include "ui/logs/logcolours.h"
+#include "ui/logs/openlog.h"
+#include "ui/logs/textlinks.h"
+#include "ui/logs/viewrows.h"
 
 #include <QAbstractScrollArea>
 #include <QSet>
+#include <QUrl>
 
 namespace narscope::ui {
 
@@ -20,7 +23,20 @@ struct TextPlace {
 };
 
 /// How a selection is copied.
-enum class CopyForm { Text, Markdown };
+enum class CopyForm {
+    Text,
+    Coloured, ///< as text, and as HTML with the colours seen
+    Markdown, ///< a quote, with where it is from when that is known
+};
+
+/// What is copied: whole pieces of lines from one place to another, or the same columns of each line.
+struct CopyRange {
+    TextPlace from;
+    TextPlace to;
+    std::optional<std::pair<qint32, qint32>> columns; ///< cells, of a block
+
+    bool operator==(const CopyRange &) const = default;
+};
 
 /// A log of any length, painted line by line into a grid of cells. Reads nothing itself: lines come from pools.
 class LogView : public QAbstractScrollArea {
@@ -38,9 +54,14 @@ public:
     [[nodiscard]] log::Line cursorLine() const { return m_cursor.line; }
     /// First and last line in view.
     [[nodiscard]] std::pair<log::Line, log::Line> linesInView() const;
-    [[nodiscard]] bool hasSelection() const { return m_anchor != m_cursor; }
+    /// The lines in view without those that are not shown between them: first and last of each piece.
+    [[nodiscard]] std::vector<std::pair<log::Line, log::Line>> piecesInView() const;
+    [[nodiscard]] bool hasSelection() const { return m_anchor != m_cursor || (m_columns && m_columns->first != m_columns->second); }
     void select(TextPlace from, TextPlace to);
+    /// Columns (cells) of the lines.
+    void selectBlock(log::Line from, log::Line to, qint32 fromCell, qint32 toCell);
     void selectAll();
+    [[nodiscard]] bool hasBlock() const { return m_columns.has_value(); }
 
     /// Keeps the end in view as the log grows. Ends when a person scrolls up.
     void setFollowing(bool following);
@@ -48,6 +69,45 @@ public:
     /// Shows only the lines that the document's search found.
     void setOnlyMatches(bool only);
     [[nodiscard]] bool showsOnlyMatches() const { return m_onlyMatches; }
+    /// Other rows than the log's lines, as long as the document is shown; null ends that.
+    void setRows(std::shared_ptr<const ViewRows> rows);
+    [[nodiscard]] ViewRow rowAt(qint64 row) const;
+    [[nodiscard]] qint64 topRow() const;
+    [[nodiscard]] qint64 rowCount() const;
+    [[nodiscard]] qint64 rowOf(log::Line line) const;
+    [[nodiscard]] int rowHeight() const { return m_rowHeight; }
+    void scrollToRow(qint64 row);
+    /// The line in the row, when it is there already.
+    [[nodiscard]] const ShownLine *shownAt(qint64 row) const;
+    /// Which words of a Changed row stand out.
+    void setEmphasis(std::function<std::vector<TextRange>(qint64)> emphasis) { m_emphasis = std::move(emphasis); }
+
+    /// Long lines go on in the next row instead of to the right.
+    void setWrapped(bool wrapped);
+    [[nodiscard]] bool isWrapped() const { return m_wraps; }
+    void setNumbered(bool numbered);
+    [[nodiscard]] bool isNumbered() const { return m_numbers; }
+    /// Shown beside the numbers while isTimed(), which they are at first.
+    void setArrivals(const std::vector<Arrival> &arrivals);
+    void setTimed(bool timed);
+    [[nodiscard]] bool isTimed() const { return m_timed; }
+    /// Bookmarks by line, with their notes.
+    void setNotes(const QMap<qint64, QString> &notes);
+    /// Another definition of KDE Syntax Highlighting than that for Nix build logs; empty: that one.
+    void setDefinition(const QString &name);
+    [[nodiscard]] const QString &definition() const { return m_definition; }
+    [[nodiscard]] QStringList definitions() { return m_highlighter.definitions(); }
+    /// What a quote says about where it is from.
+    void setOrigin(const QString &title, const QUrl &page);
+
+    /// What Space folds besides phases.
+    void setRepeats(const std::vector<log::RepeatedLines> &repeats);
+    /// Folds the repeated lines around the keyboard's line, else its phase; unfolds what is folded there.
+    void toggleFold();
+    void foldPhases(); ///< all, but the one that the keyboard is in
+    void foldRepeats();
+    void unfoldAll();
+    [[nodiscard]] bool hasFolds() const { return !m_folds.empty(); }
 
     /// The selection as seen, else the keyboard's line, into the clipboard; at most 64 MiB.
     void copy(CopyForm form = CopyForm::Text);
@@ -62,6 +122,12 @@ Q_SIGNALS:
     void viewMoved();
     void filled(); ///< lines in view came
     void copied();
+    /// An https address in the text, or a whole store path.
+    void linkOpened(const QString &target);
+    void foldToggled(qint64 row); ///< a person wants the row's Fold opened
+    void foldsChanged();
+    void bookmarkToggled(narscope::log::Line line);
+    void noteRequested(narscope::log::Line line);
     void failed(const narscope::Problem &problem);
 
 protected:
@@ -78,35 +144,53 @@ protected:
     bool event(QEvent *event) override;
 
 private:
-    // Rows are lines, or the matching ones among them.
-    [[nodiscard]] qint64 rowCount() const;
-    [[nodiscard]] log::Line lineOf(qint64 row) const;
-    [[nodiscard]] qint64 rowOf(log::Line line) const;
-    [[nodiscard]] qint64 topRow() const;
+    // Rows are lines, the matching ones among them, those that are not folded, or what was given.
+    [[nodiscard]] log::Line lineOf(qint64 row) const { return rowAt(row).line; }
     [[nodiscard]] int rowsInView() const;
+    [[nodiscard]] int columnsInView() const;
+    [[nodiscard]] int gridRowsOf(qint64 row) const;
+    [[nodiscard]] qint64 rowAbove(qint64 row, int gridRows) const;
+    [[nodiscard]] qint64 lastTopRow() const;
     [[nodiscard]] int textLeft() const;
+    [[nodiscard]] int timeWidth() const;
     void takeLook();
     void takeChange();
+    void takeLines();
+    void makeFolds();
+    [[nodiscard]] std::optional<std::pair<qint64, qint64>> foldableAt(log::Line line) const;
     void fitBars();
     void setTopRow(qint64 row);
     void letGoWhenAbove();
 
-    void paintRow(QPainter &painter, log::Line line, int top);
-    void paintGutter(QPainter &painter, log::Line line, int top);
-    void paintText(QPainter &painter, const ShownLine &shown, log::Line line, int top);
+    void paintRow(QPainter &painter, qint64 row, int top, int gridRows);
+    void paintGround(QPainter &painter, const ViewRow &row, const QRect &box);
+    void paintGutter(QPainter &painter, const ViewRow &row, int top);
+    void paintFold(QPainter &painter, const ViewRow &row, const QRect &box);
+    void paintText(QPainter &painter, const ShownLine &shown, qint64 row, const ViewRow &what, int top);
+    void paintTail(QPainter &painter, const ShownLine &shown, const ViewRow &row, int top);
     void paintSpan(QPainter &painter, const ShownLine &shown, const log::StyleSpan &span, qint32 end, int top);
     void paintPiece(QPainter &painter, const ShownLine &shown, qint32 begin, qint32 end, int top);
     void fillUnits(QPainter &painter, const ShownLine &shown, TextRange range, int top, const QColor &colour) const;
+    void underline(QPainter &painter, const ShownLine &shown, TextRange range, int top, const QColor &colour) const;
     [[nodiscard]] TextRange selectedIn(log::Line line, const ShownLine &shown) const;
     [[nodiscard]] qreal xOf(qint32 cell) const;
 
+    bool moveBlock(int key);
     bool moveByKey(int key, bool isSelecting, bool withControl);
     void moveRows(qint64 by, bool isSelecting);
     void moveUnit(int by);
     void setCursor(TextPlace place, bool keepsAnchor);
     [[nodiscard]] TextPlace placeAt(const QPoint &at) const;
+    /// The row at a height, and the grid row within it.
+    [[nodiscard]] std::pair<qint64, int> rowAtHeight(int y) const;
+    [[nodiscard]] qint32 cellAt(const QPoint &at) const;
+    void dragTo(const QPoint &at);
     void selectWord(TextPlace at);
-    Task<void> copyLines(TextPlace from, TextPlace to, CopyForm form);
+    [[nodiscard]] std::optional<TextLink> linkAt(const QPoint &at) const;
+    void openLink(const TextLink &link);
+    void openFirstLink();
+    [[nodiscard]] CopyRange copyRange() const;
+    Task<void> copyLines(CopyRange range, CopyForm form);
 
     QThreadPool &m_pool;
     LineCache m_cache;
@@ -124,6 +208,21 @@ private:
     TextPlace m_cursor;
     bool m_following = false;
     bool m_onlyMatches = false;
+    std::shared_ptr<const ViewRows> m_given;
+    std::shared_ptr<const FoldedRows> m_folded; ///< null: no folds
+    std::map<qint64, qint64> m_folds; ///< as FoldedRows takes them
+    std::vector<log::RepeatedLines> m_repeats;
+    std::function<std::vector<TextRange>(qint64)> m_emphasis;
+    bool m_wraps = false;
+    bool m_numbers = true;
+    bool m_timed = true;
+    QString m_definition;
+    std::vector<Arrival> m_arrivals;
+    QMap<qint64, QString> m_notes;
+    QString m_title;
+    QUrl m_page;
+    std::optional<std::pair<qint32, qint32>> m_columns; ///< of a block selection, as the mouse went
+    qreal m_shift = 0; ///< px that the row being painted is moved to the left
     bool m_moving = false; ///< the program scrolls, not a person
     bool m_selectsLines = false; ///< the mouse was pressed beside the numbers
     QPoint m_mouse;
@@ -131,7 +230,9 @@ private:
     Scope m_scope;
 };
 
-/// What of the lines is between the two places, as seen, each line with its end but the last; TooLarge over 64 MiB.
-[[nodiscard]] Result<QString> textBetween(const log::Bytes &bytes, const log::LineIndex &index, TextPlace from, TextPlace to);
+/// What of the lines is in the range, as seen, each line with its end but the last; TooLarge over 64 MiB.
+[[nodiscard]] Result<QString> textIn(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range);
+/// The same as HTML in the colours given.
+[[nodiscard]] Result<QString> htmlIn(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range, const LogColours &colours);
 
 } // namespace narscope::ui

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The keyboard's line, selection by keys and mouse, copying.
+// The keyboard's line, selection by keys and mouse, links.
 #include "ui/logs/logview.h"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QContextMenuEvent>
 #include <QMenu>
 #include <QMouseEvent>
@@ -15,8 +13,6 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr qsizetype largestCopy = qsizetype(64) << 20; ///< bytes
-constexpr qint64 copyStep = 4096; ///< lines
 constexpr int dragPause = 40; ///< ms between two rows when the mouse selects beyond the edge
 
 bool isWordPart(QChar c)
@@ -24,48 +20,15 @@ bool isWordPart(QChar c)
     return c.isLetterOrNumber() || u"_-./+"_s.contains(c);
 }
 
-/// A fence longer than any in the text, so that the text cannot end it.
-QString quoted(const QString &text)
-{
-    qsizetype longest = 2;
-    qsizetype run = 0;
-    for (const auto c : text) {
-        run = c == u'`' ? run + 1 : 0;
-        longest = qMax(longest, run);
-    }
-    const QString fence(longest + 1, u'`');
-    return fence + u"text\n"_s + text + (text.endsWith(u'\n') ? u""_s : u"\n"_s) + fence + u'\n';
-}
-
 } // namespace
-
-Result<QString> textBetween(const log::Bytes &bytes, const log::LineIndex &index, TextPlace from, TextPlace to)
-{
-    QString text;
-    for (auto first = from.line.value; first <= to.line.value; first += copyStep) {
-        const auto lines = readLines(bytes, index, log::Line(first), qMin(copyStep, to.line.value - first + 1));
-        if (!lines)
-            return std::unexpected(lines.error());
-        for (size_t i = 0; i < lines->size(); ++i) {
-            const log::Line line(first + qint64(i));
-            auto shown = log::cook((*lines)[i]).text;
-            if (line == to.line)
-                shown.truncate(to.unit);
-            text += line == from.line ? shown.mid(from.unit) : shown;
-            if (line < to.line)
-                text += u'\n';
-        }
-        if (text.size() * 2 > largestCopy)
-            return problemSaying(ProblemKind::TooLarge, u"More than 64 MiB are selected. Save the log to a file instead."_s);
-    }
-    return text;
-}
 
 void LogView::setCursor(TextPlace place, bool keepsAnchor)
 {
     m_cursor = place;
-    if (!keepsAnchor)
+    if (!keepsAnchor) {
         m_anchor = place;
+        m_columns.reset();
+    }
     viewport()->update();
     Q_EMIT cursorMoved(place.line);
 }
@@ -73,7 +36,15 @@ void LogView::setCursor(TextPlace place, bool keepsAnchor)
 void LogView::select(TextPlace from, TextPlace to)
 {
     m_anchor = from;
+    m_columns.reset();
     setCursor(to, true);
+}
+
+void LogView::selectBlock(log::Line from, log::Line to, qint32 fromCell, qint32 toCell)
+{
+    m_anchor = {from, fromCell};
+    m_columns = {fromCell, toCell};
+    setCursor({to, toCell}, true);
 }
 
 void LogView::selectAll()
@@ -88,12 +59,14 @@ void LogView::moveRows(qint64 by, bool isSelecting)
     const auto rows = rowCount();
     if (rows == 0)
         return;
-    const auto row = std::clamp<qint64>(rowOf(m_cursor.line) + by, 0, rows - 1);
+    auto row = std::clamp<qint64>(rowOf(m_cursor.line) + by, 0, rows - 1);
+    while (rowAt(row).kind == ViewRow::Kind::Missing && row > 0 && row < rows - 1) // there is no line to stand on
+        row += by > 0 ? 1 : -1;
     setCursor({lineOf(row), m_cursor.unit}, isSelecting);
     if (row < topRow())
         setTopRow(row);
     else if (row >= topRow() + rowsInView())
-        setTopRow(row - rowsInView() + 1);
+        setTopRow(rowAbove(row, qMax(0, viewport()->height() / m_rowHeight - gridRowsOf(row))));
     letGoWhenAbove();
 }
 
@@ -141,26 +114,74 @@ bool LogView::moveByKey(int key, bool isSelecting, bool withControl)
     }
 }
 
+/// Alt and Shift: a block of columns, from where the keyboard is.
+bool LogView::moveBlock(int key)
+{
+    const auto *shown = m_cache.peek(m_cursor.line);
+    if (!m_columns) {
+        const auto cell = shown ? shown->cellAt(qMin(m_cursor.unit, shown->length())) : 0;
+        selectBlock(m_cursor.line, m_cursor.line, cell, cell);
+    }
+    switch (key) {
+    case Qt::Key_Left: m_columns->second = qMax(0, m_columns->second - 1); break;
+    case Qt::Key_Right: ++m_columns->second; break;
+    case Qt::Key_Up: moveRows(-1, true); break;
+    case Qt::Key_Down: moveRows(1, true); break;
+    default: return false;
+    }
+    viewport()->update();
+    return true;
+}
+
 void LogView::keyPressEvent(QKeyEvent *event)
 {
+    constexpr auto block = Qt::AltModifier | Qt::ShiftModifier;
+    const auto modifiers = event->modifiers() & ~Qt::KeypadModifier;
     if (event->matches(QKeySequence::Copy))
         copy();
     else if (event->matches(QKeySequence::SelectAll))
         selectAll();
-    else if (!moveByKey(event->key(), event->modifiers().testFlag(Qt::ShiftModifier), event->modifiers().testFlag(Qt::ControlModifier)))
+    else if (event->key() == Qt::Key_Space && modifiers == Qt::NoModifier)
+        toggleFold();
+    else if (event->key() == Qt::Key_B && modifiers == Qt::NoModifier && rowCount() > 0)
+        Q_EMIT bookmarkToggled(m_cursor.line);
+    else if (event->key() == Qt::Key_B && modifiers == Qt::ShiftModifier && rowCount() > 0)
+        Q_EMIT noteRequested(m_cursor.line);
+    else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && modifiers == Qt::NoModifier)
+        openFirstLink();
+    else if (modifiers == block ? !moveBlock(event->key()) : !moveByKey(event->key(), modifiers.testFlag(Qt::ShiftModifier), modifiers.testFlag(Qt::ControlModifier)))
         event->ignore();
+}
+
+std::pair<qint64, int> LogView::rowAtHeight(int y) const
+{
+    const auto rows = rowCount();
+    if (y < 0)
+        return {qBound<qint64>(0, topRow() - 1, rows - 1), 0};
+    int grid = y / m_rowHeight;
+    for (auto row = topRow(); row < rows; ++row) {
+        const auto high = gridRowsOf(row);
+        if (grid < high)
+            return {row, grid};
+        grid -= high;
+    }
+    return {rows - 1, gridRowsOf(rows - 1) - 1};
+}
+
+qint32 LogView::cellAt(const QPoint &at) const
+{
+    const auto part = rowAtHeight(at.y()).second;
+    const auto into = (at.x() - textLeft() + horizontalScrollBar()->value()) / m_cell + 0.5;
+    return qMax(0, qint32(into)) + part * columnsInView();
 }
 
 TextPlace LogView::placeAt(const QPoint &at) const
 {
-    const auto rows = rowCount();
-    if (rows == 0)
+    if (rowCount() == 0)
         return {};
-    const auto row = std::clamp<qint64>(topRow() + (at.y() < 0 ? -1 : at.y() / m_rowHeight), 0, rows - 1);
-    const auto line = lineOf(row);
+    const auto line = lineOf(rowAtHeight(at.y()).first);
     const auto *shown = m_cache.peek(line);
-    const auto cell = qint32((at.x() - xOf(0)) / m_cell + 0.5);
-    return {line, shown ? shown->unitAt(cell) : 0};
+    return {line, shown ? shown->unitAt(cellAt(at)) : 0};
 }
 
 void LogView::mousePressEvent(QMouseEvent *event)
@@ -168,29 +189,57 @@ void LogView::mousePressEvent(QMouseEvent *event)
     if (event->button() != Qt::LeftButton || rowCount() == 0)
         return;
     m_mouse = event->position().toPoint();
+    if (const auto row = rowAtHeight(m_mouse.y()).first; rowAt(row).kind == ViewRow::Kind::Fold) {
+        setCursor({lineOf(row), 0}, false);
+        Q_EMIT foldToggled(row);
+        return;
+    }
+    if (const auto link = linkAt(m_mouse); link && event->modifiers().testFlag(Qt::ControlModifier)) {
+        openLink(*link);
+        return;
+    }
     const auto place = placeAt(m_mouse);
+    const auto *shown = m_cache.peek(place.line);
     m_selectsLines = m_mouse.x() < textLeft() - 6;
     if (m_selectsLines) {
-        if (!event->modifiers().testFlag(Qt::ShiftModifier))
+        if (!event->modifiers().testFlag(Qt::ShiftModifier)) {
             m_anchor = {place.line, 0};
-        const auto *shown = m_cache.peek(place.line);
+            m_columns.reset();
+        }
         setCursor({place.line, shown ? shown->length() : 0}, true);
+    } else if (event->modifiers().testFlag(Qt::AltModifier)) {
+        const auto cell = cellAt(m_mouse);
+        selectBlock(place.line, place.line, cell, cell);
     } else {
         setCursor(place, event->modifiers().testFlag(Qt::ShiftModifier));
     }
 }
 
-void LogView::mouseMoveEvent(QMouseEvent *event)
+void LogView::dragTo(const QPoint &at)
 {
-    if (!event->buttons().testFlag(Qt::LeftButton) || rowCount() == 0)
-        return;
-    m_mouse = event->position().toPoint();
-    auto place = placeAt(m_mouse);
+    auto place = placeAt(at);
     if (m_selectsLines) {
         const auto *shown = m_cache.peek(place.line);
         place.unit = place.line < m_anchor.line || !shown ? 0 : shown->length();
     }
+    if (m_columns) {
+        m_columns->second = cellAt(at);
+        place.unit = m_columns->second;
+    }
     setCursor(place, true);
+}
+
+void LogView::mouseMoveEvent(QMouseEvent *event)
+{
+    if (rowCount() == 0)
+        return;
+    if (!event->buttons().testFlag(Qt::LeftButton)) {
+        const bool opens = event->modifiers().testFlag(Qt::ControlModifier) && linkAt(event->position().toPoint());
+        viewport()->setCursor(opens ? Qt::PointingHandCursor : Qt::IBeamCursor);
+        return;
+    }
+    m_mouse = event->position().toPoint();
+    dragTo(m_mouse);
     const bool isOutside = m_mouse.y() < 0 || m_mouse.y() >= viewport()->height();
     if (isOutside && m_dragTimer == 0)
         m_dragTimer = startTimer(dragPause);
@@ -209,7 +258,7 @@ void LogView::timerEvent(QTimerEvent *event)
     if (event->timerId() != m_dragTimer)
         return QAbstractScrollArea::timerEvent(event);
     setTopRow(topRow() + (m_mouse.y() < 0 ? -1 : 1));
-    setCursor(placeAt(m_mouse), true);
+    dragTo(m_mouse);
     letGoWhenAbove();
 }
 
@@ -234,48 +283,65 @@ void LogView::mouseDoubleClickEvent(QMouseEvent *event)
         selectWord(placeAt(event->position().toPoint()));
 }
 
+std::optional<TextLink> LogView::linkAt(const QPoint &at) const
+{
+    if (rowCount() == 0 || at.x() < textLeft())
+        return {};
+    const auto place = placeAt(at);
+    const auto *shown = m_cache.peek(place.line);
+    if (!shown)
+        return {};
+    const auto link = std::ranges::find_if(shown->links, [&place](const TextLink &each) { return place.unit >= each.range.begin && place.unit < each.range.end; });
+    return link == shown->links.end() ? std::nullopt : std::optional(*link);
+}
+
+void LogView::openLink(const TextLink &link)
+{
+    Q_EMIT linkOpened(link.target);
+}
+
+/// The one that the keyboard is in or before, else the line's first.
+void LogView::openFirstLink()
+{
+    if (m_given && rowCount() > 0 && rowAt(rowOf(m_cursor.line)).kind == ViewRow::Kind::Fold)
+        return toggleFold();
+    const auto *shown = m_cache.peek(m_cursor.line);
+    if (!shown || shown->links.empty())
+        return;
+    const auto next = std::ranges::find_if(shown->links, [this](const TextLink &link) { return link.range.end > m_cursor.unit; });
+    openLink(next == shown->links.end() ? shown->links.front() : *next);
+}
+
 void LogView::contextMenuEvent(QContextMenuEvent *event)
 {
     if (rowCount() == 0)
         return;
+    const bool isMouse = event->reason() == QContextMenuEvent::Mouse;
+    const auto line = isMouse ? placeAt(event->pos()).line : m_cursor.line;
+    if (isMouse && !hasSelection())
+        setCursor({line, 0}, false);
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (const auto *shown = m_cache.peek(line)) {
+        QStringList targets;
+        for (const auto &link : shown->links)
+            targets << link.target;
+        targets.removeDuplicates();
+        for (const auto &target : targets.first(qMin<qsizetype>(targets.size(), 8)))
+            menu->addAction(tr("Open %1").arg(target.size() > 80 ? target.first(50) + u"…"_s + target.last(28) : target), this, [this, target] { Q_EMIT linkOpened(target); });
+        if (!targets.isEmpty())
+            menu->addSeparator();
+    }
     menu->addAction(tr("Copy as text"), QKeySequence::Copy, this, [this] { copy(CopyForm::Text); });
+    menu->addAction(tr("Copy with colours"), this, [this] { copy(CopyForm::Coloured); });
     menu->addAction(tr("Copy as a Markdown quote"), this, [this] { copy(CopyForm::Markdown); });
+    menu->addSeparator();
+    menu->addAction(m_notes.contains(line.value) ? tr("Remove the bookmark") : tr("Bookmark"), QKeySequence(Qt::Key_B), this, [this, line] { Q_EMIT bookmarkToggled(line); });
+    menu->addAction(tr("Note …"), QKeySequence(Qt::SHIFT | Qt::Key_B), this, [this, line] { Q_EMIT noteRequested(line); });
+    menu->addAction(tr("Fold or unfold here"), QKeySequence(Qt::Key_Space), this, &LogView::toggleFold);
     menu->addSeparator();
     menu->addAction(tr("Select all"), QKeySequence::SelectAll, this, &LogView::selectAll);
     menu->popup(event->globalPos());
-}
-
-void LogView::copy(CopyForm form)
-{
-    if (!m_document || m_document->state()->index.lineCount() == 0)
-        return;
-    auto [from, to] = std::minmax({m_anchor, m_cursor});
-    if (!hasSelection()) {
-        from.unit = 0;
-        to.unit = std::numeric_limits<qint32>::max();
-    }
-    m_scope.cancelAll();
-    m_scope.start(copyLines(from, to, form));
-}
-
-Task<void> LogView::copyLines(TextPlace from, TextPlace to, CopyForm form)
-{
-    auto work = [bytes = m_document->bytes(), state = m_document->state(), from, to, form]() -> Result<QString> {
-        auto text = textBetween(*bytes, state->index, from, to);
-        return text && form == CopyForm::Markdown ? quoted(*text) : text;
-    };
-    const auto text = co_await runOn(m_pool, std::move(work));
-    if (text)
-        QApplication::clipboard()->setText(*text);
-    // Queued: whoever listens may copy again, which ends this flow.
-    QMetaObject::invokeMethod(this, [this, text] {
-        if (text)
-            Q_EMIT copied();
-        else
-            Q_EMIT failed(text.error());
-    }, Qt::QueuedConnection);
 }
 
 } // namespace narscope::ui

@@ -16,6 +16,7 @@ constexpr int margin = 5;
 constexpr double longestLine = 120; ///< bytes; longer lines look alike
 constexpr int errorHeight = 3;
 constexpr int smallestView = 4;
+constexpr int differenceWidth = 5;
 
 /// Mean bytes of the lines of each of `count` equal parts; reads 256 lines for each at most.
 Result<std::vector<qreal>> meanLengths(const log::Bytes &bytes, const log::LineIndex &index, int count)
@@ -60,6 +61,8 @@ void Minimap::setDocument(log::Document *document)
     m_isMeasuring = m_isOld = false;
     m_document = document;
     m_errors.clear();
+    m_warnings.clear();
+    m_differences.clear();
     m_strokes.clear();
     if (document) {
         connect(document, &log::Document::changed, this, &Minimap::measure);
@@ -72,6 +75,18 @@ void Minimap::setDocument(log::Document *document)
 void Minimap::setErrors(const std::vector<log::ErrorFinding> &errors)
 {
     m_errors = errors;
+    update();
+}
+
+void Minimap::setWarnings(const log::Findings &warnings)
+{
+    m_warnings = warnings;
+    update();
+}
+
+void Minimap::setDifferences(const std::vector<log::Line> &lines)
+{
+    m_differences = lines;
     update();
 }
 
@@ -131,30 +146,33 @@ void Minimap::paintStrokes(QPainter &painter) const
     }
 }
 
-/// At most one look for each step of the height, however many matches there are.
-void Minimap::paintMatches(QPainter &painter) const
+/// At most one look for each step of the height, however many there are.
+void Minimap::paintFindings(QPainter &painter, const log::Findings &findings, int barWidth, const QColor &colour) const
 {
-    const auto &findings = m_document->findings();
     if (findings.size() == 0)
         return;
-    const auto colour = lookOf(this).limit;
     for (auto match = findings.next(log::Line(-1)); match;) {
         const auto y = heightOf(*match) / stroke * stroke;
-        painter.fillRect(QRect(width() - width() / 4, y, width() / 4, stroke), colour);
+        painter.fillRect(QRect(width() - barWidth, y, barWidth, stroke), colour);
         match = findings.next(log::Line(qMax(match->value, lineAt(y + stroke).value - 1)));
     }
 }
 
+/// One frame for each piece of what is in view; only matches are too many for that.
 void Minimap::paintView(QPainter &painter) const
 {
-    const auto [first, last] = m_view.linesInView();
-    const auto top = heightOf(first);
-    const auto bottom = qMax(top + smallestView, heightOf(log::Line(last.value + 1)));
+    auto pieces = m_view.piecesInView();
+    if (m_view.showsOnlyMatches())
+        pieces = {m_view.linesInView()};
     auto colour = lookOf(this).running;
     painter.setPen(QPen(colour, 1.5));
     colour.setAlphaF(0.12f);
     painter.setBrush(colour);
-    painter.drawRect(QRectF(1, top + 0.75, width() - 2, bottom - top - 1.5));
+    for (const auto &[first, last] : pieces) {
+        const auto top = heightOf(first);
+        const auto bottom = qMax(top + smallestView, heightOf(log::Line(last.value + 1)));
+        painter.drawRect(QRectF(1, top + 0.75, width() - 2, bottom - top - 1.5));
+    }
 }
 
 void Minimap::paintEvent(QPaintEvent *)
@@ -170,7 +188,10 @@ void Minimap::paintEvent(QPaintEvent *)
         if (!phase.name.isEmpty())
             painter.fillRect(QRect(1, heightOf(phase.begin), width() - 1, 1), look.text2);
     }
-    paintMatches(painter);
+    paintFindings(painter, m_document->findings(), width() / 2, logColours(look).matchHere);
+    paintFindings(painter, m_warnings, width() / 4, look.limit);
+    for (const auto line : m_differences)
+        painter.fillRect(QRect(1, heightOf(line) / stroke * stroke, differenceWidth, stroke), look.running);
     for (const auto &error : m_errors)
         painter.fillRect(QRect(1, heightOf(error.line), width() - 1, errorHeight), look.failed);
     paintView(painter);

@@ -18,6 +18,9 @@ public:
     /// Null for none; it must outlive its use here.
     void setDocument(log::Document *document);
     void setErrors(const std::vector<log::ErrorFinding> &errors);
+    void setWarnings(const log::Findings &warnings);
+    /// Lines where the log differs from the one beside it.
+    void setDifferences(const std::vector<log::Line> &lines);
 
     [[nodiscard]] QSize sizeHint() const override { return {width(), 0}; }
     /// The line that the height stands for, and the other way round.
@@ -36,7 +39,8 @@ private:
     void measure();
     Task<void> measureLines();
     void paintStrokes(QPainter &painter) const;
-    void paintMatches(QPainter &painter) const;
+    /// A bar in the right part of the width for each of the lines.
+    void paintFindings(QPainter &painter, const log::Findings &findings, int barWidth, const QColor &colour) const;
     void paintView(QPainter &painter) const;
     void jumpTo(int y);
 
@@ -44,6 +48,8 @@ private:
     QThreadPool &m_pool;
     log::Document *m_document = nullptr;
     std::vector<log::ErrorFinding> m_errors;
+    log::Findings m_warnings;
+    std::vector<log::Line> m_differences;
     std::vector<qreal> m_strokes; ///< mean bytes of a line, for each step of the height
     bool m_isMeasuring = false;
     bool m_isOld = false;

@@ -20,6 +20,7 @@ namespace {
 constexpr int tookWidth = 64;
 constexpr int LineRole = FirstFreeRole; ///< qint64
 constexpr int QuietTickRole = LineRole + 1; ///< bool
+constexpr int WarningsEndRole = LineRole + 2; ///< qint64, of rows that count warnings: behind their last line
 constexpr int indent = 14;
 
 /// Ticks are green only while nothing fails: beside a failure they are quiet.
@@ -93,9 +94,15 @@ OutlinePane::OutlinePane(QWidget *parent)
     header()->resizeSection(1, tookWidth);
     setAccessibleName(tr("Phases and errors"));
     const auto choose = [this](const QModelIndex &index) {
-        const auto line = index.siblingAtColumn(0).data(LineRole);
-        if (line.isValid())
+        const auto first = index.siblingAtColumn(0);
+        const auto line = first.data(LineRole);
+        const auto end = first.data(WarningsEndRole);
+        if (end.isValid()) {
+            const auto next = m_warnings.next(m_here);
+            Q_EMIT chosen(next && *next >= log::Line(line.toLongLong()) && next->value < end.toLongLong() ? *next : log::Line(line.toLongLong()));
+        } else if (line.isValid()) {
             Q_EMIT chosen(log::Line(line.toLongLong()));
+        }
     };
     connect(this, &QTreeView::clicked, this, choose);
     connect(this, &QTreeView::activated, this, choose);
@@ -105,7 +112,7 @@ void OutlinePane::show(const OpenLog *log)
 {
     Shown shown;
     if (log && log->document())
-        shown = {log->document()->state()->phases, log->likelyErrors(), log->stage()};
+        shown = {log->document()->state()->phases, log->likelyErrors(), log->stage(), log->warnings().size()};
     // The end of the last phase moves with every line; what is shown of it does not.
     if (!shown.phases.empty())
         shown.phases.back().end = {};
@@ -136,9 +143,14 @@ void OutlinePane::fill(const OpenLog &log)
         took->setData(true, QuietRole);
         m_model->appendRow({item, took});
         addErrors(*item, phase.begin, end);
+        addWarnings(*item, log.warnings(), phase.begin, end);
     }
-    if (phases.empty())
-        addErrors(*m_model->invisibleRootItem(), {}, log::Line(log.document()->state()->index.lineCount()));
+    m_warnings = log.warnings();
+    if (phases.empty()) {
+        const log::Line end(log.document()->state()->index.lineCount());
+        addErrors(*m_model->invisibleRootItem(), {}, end);
+        addWarnings(*m_model->invisibleRootItem(), m_warnings, {}, end);
+    }
     expandAll();
 }
 
@@ -154,8 +166,22 @@ void OutlinePane::addErrors(QStandardItem &parent, log::Line begin, log::Line en
     }
 }
 
+void OutlinePane::addWarnings(QStandardItem &parent, const log::Findings &warnings, log::Line begin, log::Line end)
+{
+    const auto first = warnings.next(log::Line(begin.value - 1));
+    if (!first || *first >= end)
+        return;
+    const auto count = warnings.rank(end) - warnings.rank(begin);
+    auto *item = itemOf(count == 1 ? tr("1 warning") : tr("%1 warnings").arg(formatCount(count)), *first, Mark::Warning);
+    item->setData(true, QuietRole);
+    item->setData(end.value, WarningsEndRole);
+    parent.appendRow({item, itemOf({}, *first, Mark::None)});
+    setFirstColumnSpanned(parent.rowCount() - 1, m_model->indexFromItem(&parent), true);
+}
+
 void OutlinePane::pointTo(log::Line line)
 {
+    m_here = line;
     std::optional<QModelIndex> best;
     qint64 bestLine = -1;
     const auto look = [&](const QModelIndex &index) {

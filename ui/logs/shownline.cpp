@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logs/shownline.h"
 
+#include "ui/logs/textlinks.h"
+
 #include <algorithm>
 
 namespace narscope::ui {
@@ -101,8 +103,9 @@ qsizetype ShownLine::memory() const
 
 ShownLine showLine(QByteArrayView line, const log::TextStyle &start, const log::Search *search)
 {
-    ShownLine shown {.cooked = log::cook(line, start), .matches = {}, .cells = {}};
+    ShownLine shown {.cooked = log::cook(line, start), .matches = {}, .links = {}, .cells = {}};
     shown.cells = cellsOf(shown.cooked.text);
+    shown.links = linksIn(shown.cooked);
     if (search)
         shown.matches = matchesIn(shown.cooked.text, *search);
     return shown;

@@ -14,10 +14,19 @@ struct TextRange {
     bool operator==(const TextRange &) const = default;
 };
 
+/// A piece of a line that opens something.
+struct TextLink {
+    TextRange range;
+    QString target; ///< a store path without what stands behind its name, or an https address
+
+    bool operator==(const TextLink &) const = default;
+};
+
 /// A line ready to be painted into a grid of cells, as a terminal does.
 struct ShownLine {
     log::CookedLine cooked;
     std::vector<TextRange> matches;
+    std::vector<TextLink> links = {};
     std::vector<qint32> cells; ///< the column where each UTF-16 unit begins, and the end; empty: one cell each
 
     [[nodiscard]] qint32 length() const { return qint32(cooked.text.size()); }

@@ -19,6 +19,7 @@ struct Candidate {
     QString hint; ///< grey words after it
     std::optional<Subject> subject;
     QString place; ///< id; empty for subjects
+    QString typed = {}; ///< what the place opens; empty: it is only shown
 
     bool operator==(const Candidate &) const = default;
 };

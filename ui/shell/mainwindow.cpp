@@ -47,12 +47,7 @@ MainWindow::MainWindow(settings::Settings &settings, Appearance &appearance, Clo
     m_actions = commonActions(m_hydras);
     build();
     makeKeys();
-    connect(m_field, &Field::chosen, this, [this](const Candidate &candidate) {
-        if (candidate.subject)
-            open(*candidate.subject);
-        else
-            showPlace(candidate.place);
-    });
+    connect(m_field, &Field::chosen, this, &MainWindow::openCandidate);
     connect(m_field, &Field::left, this, [this] {
         if (auto *place = currentPlace())
             place->setFocus();
@@ -207,6 +202,8 @@ QList<Candidate> MainWindow::candidatesFor(const QString &text) const
     for (const auto *place : m_places) {
         if (!words.isEmpty() && place->title().startsWith(words, Qt::CaseInsensitive))
             named << Candidate {place->title(), tr("place"), {}, place->id()};
+        if (const auto meaning = place->meaningOf(words); !meaning.isEmpty())
+            found << Candidate {words, meaning, {}, place->id(), words};
     }
     return named + found;
 }
@@ -217,7 +214,17 @@ bool MainWindow::openText(const QString &text)
     if (candidates.isEmpty())
         return false;
     const auto &first = candidates.front();
-    return first.subject ? open(*first.subject) : showPlace(first.place);
+    return openCandidate(first);
+}
+
+bool MainWindow::openCandidate(const Candidate &candidate)
+{
+    if (candidate.subject)
+        return open(*candidate.subject);
+    auto *target = place(candidate.place);
+    if (target && !candidate.typed.isEmpty())
+        target->openText(candidate.typed);
+    return showPlace(candidate.place);
 }
 
 void MainWindow::noteWay(Place *place)

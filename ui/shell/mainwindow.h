@@ -84,6 +84,7 @@ private:
     void showAbout();
     void applySettings();
     [[nodiscard]] QList<Subject> placed(const Subject &subject) const;
+    bool openCandidate(const Candidate &candidate);
     [[nodiscard]] bool canShow(const Subject &subject) const;
 
     settings::Settings &m_settings;

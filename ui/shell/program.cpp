@@ -171,7 +171,7 @@ VerifyPlace *Program::makeVerifyPlace()
 LogsPlace *Program::makeLogsPlace()
 {
     qRegisterMetaType<log::LogOrder>();
-    auto *place = new LogsPlace(m_session->pools());
+    auto *place = new LogsPlace(m_session->pools(), m_session->clock(), m_settings->folder() + u"/bookmarks"_s);
     auto *desk = m_session->logDesk();
     connect(place, &LogsPlace::ordered, desk, &log::LogDesk::open);
     connect(place, &LogsPlace::dropped, desk, &log::LogDesk::close);
@@ -180,6 +180,10 @@ LogsPlace *Program::makeLogsPlace()
     connect(desk, &log::LogDesk::troubled, place, &LogsPlace::takeTrouble);
     connect(desk, &log::LogDesk::completed, place, &LogsPlace::takeCompleted);
     connect(desk, &log::LogDesk::failed, place, &LogsPlace::takeFailed);
+    connect(desk, &log::LogDesk::kept, place, &LogsPlace::takeKept);
+    qRegisterMetaType<log::Query>();
+    connect(place, &LogsPlace::archiveSearchOrdered, desk, &log::LogDesk::searchArchive);
+    connect(desk, &log::LogDesk::archiveSearched, place, &LogsPlace::takeArchiveFound);
     return place;
 }
 

@@ -35,6 +35,10 @@ public:
     [[nodiscard]] virtual bool shows(const Subject &subject) const = 0;
     /// Shows it within a frame with what is known, and fills in. Only called for what it shows.
     virtual void open(const Subject &subject) = 0;
+    /// What a text typed into the field on top means here that is no subject: «log»; empty: nothing. Touches no disk.
+    [[nodiscard]] virtual QString meaningOf(const QString &) const { return {}; }
+    /// Opens such a text.
+    virtual void openText(const QString &) { }
     /// F5: ask again for what is visible.
     virtual void refresh() { }
     /// The subject now in view, for back and forward; nothing when there is none.

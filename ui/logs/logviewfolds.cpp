@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Folding phases and repeated lines.
+#include "ui/logs/logview.h"
+
+namespace narscope::ui {
+
+void LogView::setRepeats(const std::vector<log::RepeatedLines> &repeats)
+{
+    m_repeats = repeats;
+}
+
+/// The first line and how many behind it can be hidden: repeated lines first, else the phase.
+std::optional<std::pair<qint64, qint64>> LogView::foldableAt(log::Line line) const
+{
+    const auto repeat = std::ranges::upper_bound(m_repeats, line, {}, &log::RepeatedLines::first);
+    if (repeat != m_repeats.begin()) {
+        const auto &found = *(repeat - 1);
+        if (line.value < found.first.value + found.count)
+            return std::pair(found.first.value, found.count - 1);
+    }
+    const auto &phases = m_document->state()->phases;
+    const auto past = std::ranges::upper_bound(phases, line, {}, &log::Phase::begin);
+    if (past == phases.begin())
+        return {};
+    const auto end = past == phases.end() ? m_document->state()->index.lineCount() : past->begin.value;
+    const auto begin = (past - 1)->begin.value;
+    return end - begin > 1 ? std::optional(std::pair(begin, end - begin - 1)) : std::nullopt;
+}
+
+void LogView::makeFolds()
+{
+    m_folded = m_folds.empty() ? nullptr : std::make_shared<const FoldedRows>(m_folds, m_document->state()->index.lineCount());
+}
+
+void LogView::toggleFold()
+{
+    if (!m_document || rowCount() == 0)
+        return;
+    const auto row = rowOf(m_cursor.line);
+    if (m_given) {
+        if (rowAt(row).kind == ViewRow::Kind::Fold)
+            Q_EMIT foldToggled(row);
+        return;
+    }
+    if (m_onlyMatches)
+        return;
+    const auto top = topRow();
+    if (const auto here = rowAt(row); here.hidden > 0) {
+        m_folds.erase(here.line.value);
+    } else if (const auto fold = foldableAt(m_cursor.line)) {
+        m_folds[fold->first] = fold->second;
+        setCursor({log::Line(fold->first), 0}, false);
+    }
+    makeFolds();
+    fitBars();
+    const auto now = rowOf(m_cursor.line);
+    setTopRow(now < top ? now : top);
+    viewport()->update();
+    Q_EMIT foldsChanged();
+    Q_EMIT viewMoved();
+}
+
+void LogView::foldPhases()
+{
+    if (!m_document)
+        return;
+    const auto &phases = m_document->state()->phases;
+    const auto lines = m_document->state()->index.lineCount();
+    for (size_t i = 0; i < phases.size(); ++i) {
+        const auto end = i + 1 < phases.size() ? phases[i + 1].begin.value : lines;
+        const auto begin = phases[i].begin.value;
+        const bool isHere = m_cursor.line.value >= begin && m_cursor.line.value < end;
+        if (!isHere && end - begin > 1)
+            m_folds[begin] = end - begin - 1;
+    }
+    makeFolds();
+    setRows(nullptr);
+    Q_EMIT foldsChanged();
+}
+
+void LogView::foldRepeats()
+{
+    for (const auto &repeat : m_repeats)
+        m_folds.emplace(repeat.first.value, repeat.count - 1);
+    makeFolds();
+    setRows(nullptr);
+    Q_EMIT foldsChanged();
+}
+
+void LogView::unfoldAll()
+{
+    m_folds.clear();
+    makeFolds();
+    setRows(nullptr);
+    Q_EMIT foldsChanged();
+}
+
+} // namespace narscope::ui
