@@ -32,6 +32,8 @@ struct Context {
     /// Lets a server be asked that a person named (net::serverAt); the others are refused. Done already for
     /// the values of an option called «cache».
     std::function<void(net::Server)> allow;
+    /// Another policy for a server that is asked already: somebody with a token may ask GitHub more often.
+    std::function<void(net::Server)> change;
 };
 
 /// One subcommand. Options besides the common ones are added by `declare` and read from the same parser.
@@ -48,6 +50,7 @@ struct Command {
 [[nodiscard]] std::vector<Command> verifyCommands();
 [[nodiscard]] std::vector<Command> nixCommands();
 [[nodiscard]] std::vector<Command> logCommands();
+[[nodiscard]] std::vector<Command> pullCommands();
 [[nodiscard]] std::vector<Command> historyCommands();
 [[nodiscard]] std::vector<Command> channelCommands();
 [[nodiscard]] std::vector<Command> evidenceCommands();

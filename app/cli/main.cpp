@@ -32,6 +32,15 @@ public:
         auto answer = m_client->fetch(std::move(request));
         co_return co_await std::move(answer);
     }
+    void change(net::Server server)
+    {
+        const auto known = std::ranges::find(m_servers, server.id, &net::Server::id);
+        if (known == m_servers.end())
+            return;
+        *known = server;
+        if (m_client)
+            m_client->addServer(std::move(server));
+    }
     void allow(net::Server server)
     {
         if (std::ranges::contains(m_servers, server.id, &net::Server::id))
@@ -114,7 +123,8 @@ int runWith(const Call &call, Clock &clock, net::Servers servers, const QList<QB
     }
     net::Http &door = witness ? static_cast<net::Http &>(*witness) : http;
     Context context {.clock = clock, .http = door, .servers = servers, .pools = pools, .json = call.parser.isSet(u"json"_s),
-        .demoKeys = demoKeys, .allow = [&http](net::Server server) { http.allow(std::move(server)); }};
+        .demoKeys = demoKeys, .allow = [&http](net::Server server) { http.allow(std::move(server)); },
+        .change = [&http](net::Server server) { http.change(std::move(server)); }};
     return runToEnd(call, context);
 }
 
@@ -149,6 +159,7 @@ std::vector<Command> allCommands()
     join(verifyCommands());
     join(nixCommands());
     join(logCommands());
+    join(pullCommands());
     join(evidenceCommands());
     join(bundleCommands());
     join(endpointCommands());

@@ -180,6 +180,12 @@ Result<BranchGraph> BranchGraph::parse(QByteArrayView json)
     for (const auto item : periodic)
         graph.m_periodicTemplates.append({.workflow = item.toObject().value("workflow"_L1).toString(),
             .chain = texts(item.toObject().value("chain"_L1))});
+    for (const auto item : top.value("workflows"_L1).toArray()) {
+        const auto object = item.toObject();
+        graph.m_workflows.append({.file = object.value("file"_L1).toString(),
+            .what = object.value("what"_L1).toString(),
+            .everySeconds = qMax<qint64>(1, object.value("everySeconds"_L1).toInteger())});
+    }
     graph.m_releases = releases;
     graph.expand();
     return graph;

@@ -43,6 +43,15 @@ struct PeriodicMerge {
     bool operator==(const PeriodicMerge &) const = default;
 };
 
+/// A workflow that runs by the clock.
+struct PeriodicWorkflow {
+    QString file; ///< below .github/workflows
+    QString what; ///< what it does, for people
+    qint64 everySeconds = 0;
+
+    bool operator==(const PeriodicWorkflow &) const = default;
+};
+
 class BranchGraph {
 public:
     /// The graph shipped with the program, with its releases.
@@ -56,6 +65,7 @@ public:
     [[nodiscard]] const QList<BranchEdge> &edges() const { return m_edges; }
     [[nodiscard]] const QList<ChannelBranch> &channels() const { return m_channels; }
     [[nodiscard]] const QList<PeriodicMerge> &periodicMerges() const { return m_periodic; }
+    [[nodiscard]] const QList<PeriodicWorkflow> &workflows() const { return m_workflows; }
     /// Where its commits go next, channels too.
     [[nodiscard]] QStringList next(const QString &branch) const;
     /// Everything downstream of a base, each after what it gets its commits from; without the base. Empty for
@@ -72,6 +82,7 @@ private:
     QList<BranchEdge> m_templates; ///< {v} stands for a release
     QList<ChannelBranch> m_channelTemplates;
     QList<PeriodicMerge> m_periodicTemplates;
+    QList<PeriodicWorkflow> m_workflows;
     QStringList m_releases;
     QList<BranchEdge> m_edges;
     QList<ChannelBranch> m_channels;
