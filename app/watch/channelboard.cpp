@@ -102,6 +102,16 @@ qsizetype ChannelBoard::count(Severity severity) const
         channels, [severity](const ChannelLine &line) { return line.verdict.severity == severity; });
 }
 
+namespace {
+
+bool isAsked(const ChannelFacts &facts)
+{
+    const auto &cdn = facts.view(PointerView::Cdn);
+    return cdn.problem || facts.release.problem || (cdn.value && (facts.evals.value || facts.evals.problem));
+}
+
+} // namespace
+
 ChannelBoard boardOf(const ChannelScout &scout, qint64 now)
 {
     ChannelBoard board;
@@ -115,6 +125,8 @@ ChannelBoard boardOf(const ChannelScout &scout, qint64 now)
         if (board.channels.last().seenAt == 0 && facts.view(PointerView::Cdn).problem)
             board.problem = facts.view(PointerView::Cdn).problem;
     }
+    board.isWhole
+        = std::ranges::all_of(scout.channels(), [](const auto &one) { return isAsked(one.second); });
     if (board.seenAt != 0)
         board.problem.reset();
     std::ranges::stable_sort(

@@ -46,6 +46,7 @@ struct ChannelBoard {
     QString server; ///< id of the Hydra
     qint64 seenAt = 0; ///< the newest answer of any kind; 0: none yet
     std::optional<Problem> problem; ///< when no source answers
+    bool isWhole = false; ///< everything that the verdicts need was asked for, and answered or failed
 
     [[nodiscard]] const ChannelLine *find(const QString &channel) const;
     [[nodiscard]] qsizetype count(Severity severity) const;

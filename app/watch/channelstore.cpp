@@ -161,8 +161,31 @@ Task<void> ChannelStore::run(Key key, net::Priority priority)
     }();
     co_await std::move(asking);
     m_tracks[key].inFlight = false;
+    record(key);
     publish();
     replan();
+}
+
+/// What the views told last; History joins what stays the same.
+void ChannelStore::record(const Key &key)
+{
+    const bool tellsPointers = key.question == Question::States || key.question == Question::Pointer
+        || key.question == Question::Bucket;
+    if (!m_history || !tellsPointers)
+        return;
+    QList<history::ChannelSpell> spells;
+    for (const auto &[name, facts] : m_scout.channels()) {
+        for (size_t i = 0; i < pointerViews; ++i) {
+            const auto &seen = facts.views.at(i);
+            if (seen.value && !seen.problem && (key.name.isEmpty() || key.name == name))
+                spells.append({.channel = name,
+                    .view = word(static_cast<PointerView>(i)),
+                    .revision = seen.value->revision,
+                    .release = seen.value->release,
+                    .movedAt = seen.value->movedAt});
+        }
+    }
+    m_history->addChannels(spells);
 }
 
 void ChannelStore::publish()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "history/history.h"
 #include "watch/channelboard.h"
 #include "watch/channelfeed.h"
 #include "watch/channelscout.h"
@@ -19,6 +20,7 @@ public:
     ChannelStore(net::Http &http, const net::Servers &servers, Pools &pools, Clock &clock, quint32 seed,
         Publish publish);
 
+    void remember(history::History &history) { m_history = &history; }
     void setLook(const QString &viewer, ChannelLook look);
     void refresh();
 
@@ -43,10 +45,12 @@ private:
     void replan();
     void start(const Key &key, net::Priority priority);
     Task<void> run(Key key, net::Priority priority);
+    void record(const Key &key);
     void publish();
 
     Clock &m_clock;
     Publish m_publish;
+    history::History *m_history = nullptr;
     ChannelScout m_scout;
     std::minstd_rand m_jitter;
     std::map<QString, ChannelLook> m_looks;

@@ -251,7 +251,8 @@ void Judge::building(const hydra::EvalSummary &newest)
         add(u"Estimate"_s, u"none yet: its pace was not watched for long enough"_s);
     if (m_newer.size() > 1)
         add(u"Before it"_s,
-            u"%1 since the channel moved, none decided"_s.arg(countOf(m_newer.size() - 1, u"more evaluation"_s)));
+            u"%1 since the channel moved, none decided"_s.arg(
+                countOf(m_newer.size() - 1, u"more evaluation"_s)));
     say(ChannelVerdictKind::Building, Severity::Busy, u"Building: "_s + rest,
         u"Evaluation %1 is not built yet: %2; its gate %3 waits for that."_s.arg(newest.id.value)
             .arg(rest, m_facts.channel.gate.job));
@@ -356,8 +357,7 @@ void Judge::green(const GateAt &gate)
         buildSubject(gate.build), gate.state);
     if (left > 0) {
         add(u"Other jobs"_s,
-            u"%1 of evaluation %2 unfinished; Hydra gives it out when all have ended"_s
-                .arg(formatCount(left))
+            u"%1 of evaluation %2 unfinished; Hydra gives it out when all have ended"_s.arg(formatCount(left))
                 .arg(gate.eval.value),
             evalSubject(gate.eval), hydra::BuildState::Queued, {}, m_facts.evals.seenAt);
         return say(ChannelVerdictKind::Green, Severity::Busy,

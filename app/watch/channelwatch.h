@@ -14,6 +14,9 @@ public:
     ChannelWatch(net::Http &http, const net::Servers &servers, Pools &pools, Clock &clock, quint32 seed);
     ~ChannelWatch() override;
 
+    /// From now on what the views tell is remembered. Before anybody looks; the history must outlive this.
+    void remember(history::History &history) { m_store.remember(history); }
+
     void setLook(const QString &viewer, ChannelLook look) override;
     void refresh() override;
 

@@ -5,12 +5,17 @@
 #include "ui/farm/farmplace.h"
 #include "ui/jobs/jobsplace.h"
 #include "ui/logs/logsplace.h"
+#include "ui/overview/overviewplace.h"
 #include "ui/shell/firstrun.h"
 #include "ui/shell/screenshots.h"
+#include "ui/trace/traceplace.h"
+#include "ui/verify/keyspage.h"
 #include "ui/verify/verifyplace.h"
 #include "ui/widgets/emptystate.h"
 
+#include <QApplication>
 #include <QDir>
+#include <QPointer>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 
@@ -74,6 +79,13 @@ Task<void> tell(hydra::Client &client, QString server, std::function<void(Found)
     take(std::move(found));
 }
 
+Task<void> tellChanges(history::History &history, qint64 since, std::function<void(QList<history::Event>)> take)
+{
+    auto asking = history.events(since);
+    auto events = co_await std::move(asking);
+    take(events.value_or(QList<history::Event>()));
+}
+
 } // namespace
 
 Program::Program(Options options)
@@ -90,6 +102,7 @@ Program::Program(Options options)
     if (m_options.size)
         m_appearance->setWindowWidth(m_options.size->width());
     m_appearance->apply();
+    m_options.session.profile = profile.isEmpty() ? usualProfile() : profile;
     m_session = std::make_unique<Session>(m_options.session);
 }
 
@@ -153,18 +166,45 @@ void Program::startSession()
     m_session->start();
 }
 
+OverviewPlace *Program::makeOverviewPlace()
+{
+    qRegisterMetaType<QList<history::Event>>();
+    const auto hydra = net::findServer(m_session->servers(), net::ServerKind::Hydra);
+    const auto server = hydra ? hydra->id : QString();
+    auto *place = new OverviewPlace(*m_session->channels(), m_session->farm(server), server, m_session->clock());
+    connect(m_session.get(), &Session::metersChanged, place, &OverviewPlace::takeMeters);
+    connect(m_session.get(), &Session::entriesChanged, place, &OverviewPlace::takeEntries);
+    connect(place, &OverviewPlace::changesWanted, m_session.get(), [this, place](qint64 since) {
+        m_session->onCore([place = QPointer(place), since](Core &core) {
+            core.scope.start(tellChanges(core.memory.history(), since, [place](QList<history::Event> events) {
+                QMetaObject::invokeMethod(qApp, [place, events = std::move(events)] {
+                    if (place)
+                        place->takeChanges(events);
+                }, Qt::QueuedConnection);
+            }));
+        });
+    });
+    return place;
+}
+
 VerifyPlace *Program::makeVerifyPlace()
 {
     qRegisterMetaType<nix::DeskOrder>();
-    auto *place = new VerifyPlace(m_session->trustPolicy(), m_session->clock());
+    auto *place = new VerifyPlace(m_session->trustChoices(), m_session->clock());
     auto *desk = m_session->desk();
     connect(place, &VerifyPlace::ordered, desk, &nix::Desk::start);
     connect(place, &VerifyPlace::cancelled, desk, &nix::Desk::cancel);
     connect(desk, &nix::Desk::began, place, &VerifyPlace::takeBegin);
     connect(desk, &nix::Desk::reported, place, &VerifyPlace::takeReports);
+    connect(desk, &nix::Desk::imageReported, place, &VerifyPlace::takeImage);
     connect(desk, &nix::Desk::progressed, place, &VerifyPlace::takeProgress);
     connect(desk, &nix::Desk::asksForSize, place, &VerifyPlace::takeSize);
     connect(desk, &nix::Desk::ended, place, &VerifyPlace::takeEnd);
+    connect(place, &VerifyPlace::keptWanted, m_session.get(), &Session::askKept);
+    connect(m_session.get(), &Session::keptAnswered, place, &VerifyPlace::setKept);
+    m_session->askKept();
+    connect(place, &VerifyPlace::choicesChanged, m_session.get(), &Session::setTrustChoices);
+    connect(m_session.get(), &Session::keysTroubled, place, [place](const QString &sentence) { place->keysPage()->setTrouble(sentence); });
     return place;
 }
 
@@ -187,6 +227,21 @@ LogsPlace *Program::makeLogsPlace()
     return place;
 }
 
+TracePlace *Program::makeTracePlace()
+{
+    qRegisterMetaType<trace::Order>();
+    qRegisterMetaType<trace::Trace>();
+    auto *place = new TracePlace(nix::policyOf(m_session->trustChoices()), m_session->clock());
+    auto *tracer = m_session->tracer();
+    connect(place, &TracePlace::ordered, tracer, &trace::Tracer::start);
+    connect(place, &TracePlace::refreshed, tracer, &trace::Tracer::refresh);
+    connect(place, &TracePlace::cancelled, tracer, &trace::Tracer::cancel);
+    connect(place, &TracePlace::forgotten, tracer, &trace::Tracer::forget);
+    connect(tracer, &trace::Tracer::changed, place, &TracePlace::takeTrace);
+    connect(tracer, &trace::Tracer::ended, place, &TracePlace::takeEnd);
+    return place;
+}
+
 void Program::makePlaces()
 {
     m_window->setServers(m_session->servers(), m_options.session.source);
@@ -194,6 +249,11 @@ void Program::makePlaces()
     m_window->addSubjectAction({tr("Log"), Qt::Key_L, &LogsPlace::hasLog, [window = m_window.get(), logs](const Subject &subject) {
         logs->open(subject);
         window->showPlace(logs->id());
+    }});
+    auto *traces = makeTracePlace();
+    m_window->addSubjectAction({tr("Trace"), Qt::Key_T, &TracePlace::canTrace, [window = m_window.get(), traces](const Subject &subject) {
+        traces->open(subject);
+        window->showPlace(traces->id());
     }});
     m_window->addSubjectAction({tr("Verify"), Qt::Key_V,
         [](const Subject &subject) { return subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation; },
@@ -206,8 +266,10 @@ void Program::makePlaces()
         if (auto *farm = m_session->farm(server.id))
             farms << FarmServer {server.id, server.name, farm};
     }
+    m_window->addPlace(makeOverviewPlace());
     m_window->addPlace(new JobsPlace(hydras, m_session->pools().parse, m_session->clock()));
     m_window->addPlace(new FarmPlace(farms, m_session->clock()));
+    m_window->addPlace(traces);
     m_window->addPlace(logs);
     m_window->addPlace(makeVerifyPlace());
     auto *activity = new ActivityPlace(m_session->clock());
@@ -257,6 +319,7 @@ void Program::drawViews(const Found &found)
     std::fputs(qPrintable(narscope::ui::describe(found.state, now) + u'\n'), stdout);
     auto *shots = new Screenshots(*m_window, *m_appearance, m_options.screenshots, this);
     const auto server = m_session->servers().front().id;
+    shots->addPlaceView(u"overview"_s);
     shots->addPlaceView(u"jobs"_s);
     if (!found.state.newest.isEmpty() && found.state.newest.front().jobset)
         shots->addView(u"jobset"_s, Subject::ofJobset(server, *found.state.newest.front().jobset));
@@ -271,6 +334,9 @@ void Program::drawViews(const Found &found)
     if (!found.path.isEmpty())
         shots->addView(u"verify"_s, Subject::ofStorePath(found.path));
     shots->addPlaceView(u"farm"_s);
+    if (const auto asked = m_window->candidatesFor(m_options.open); !asked.isEmpty() && asked.front().subject)
+        shots->addView(u"opened"_s, *asked.front().subject); // a pull request, say: its number is the pipeline's
+    shots->addPlaceView(u"trace"_s);
     shots->addPlaceView(u"activity"_s);
     const bool anything = !found.state.projects.isEmpty();
     connect(shots, &Screenshots::finished, this, [this, shots, anything] {

@@ -45,8 +45,10 @@ private:
     void turnIntoDemo();
     void startSession();
     void makePlaces();
+    [[nodiscard]] class OverviewPlace *makeOverviewPlace();
     [[nodiscard]] class VerifyPlace *makeVerifyPlace();
     [[nodiscard]] class LogsPlace *makeLogsPlace();
+    [[nodiscard]] class TracePlace *makeTracePlace();
     void showProblem(const Problem &problem);
     void askWhatToDraw();
     void drawViews(const Found &found);

@@ -6,8 +6,13 @@
 #include "log/desk.h"
 #include "net/client.h"
 #include "nix/desk.h"
+#include "nix/trustchoices.h"
 #include "sim/simulator.h"
+#include "trace/evidencewitness.h"
+#include "trace/tracer.h"
+#include "ui/shell/memory.h"
 #include "ui/shell/statusbar.h"
+#include "watch/channelwatch.h"
 #include "watch/farmwatch.h"
 #include "watch/hydrawatch.h"
 
@@ -23,6 +28,7 @@ struct SessionConfig {
     double speed = 1; ///< Demo: virtual seconds a second
     net::Servers servers; ///< Live and Replay
     QString contact;
+    QString profile; ///< folder with what is kept: keys, history; empty: nothing is read nor kept
     QString recordTo; ///< folder; empty: nothing is recorded
     QString replayFrom; ///< Replay
 };
@@ -32,14 +38,20 @@ struct SessionConfig {
 
 /// What lives on the core thread: the one client and what asks through it. Made and destroyed there.
 struct Core {
-    Core(Clock &clock, const net::Servers &servers, const QString &contact);
+    Core(Clock &clock, Pools &pools, const QString &profile, const net::Servers &servers, const QString &contact);
 
+    Memory memory; ///< first: the others write to it until they end
     net::Client client;
+    std::unique_ptr<trace::WitnessHttp> witness; ///< writes the evidence log; null: nothing is kept
+    /// The client, watched by the witness.
+    [[nodiscard]] net::Http &door() { return witness ? static_cast<net::Http &>(*witness) : client; }
     std::vector<std::unique_ptr<hydra::Client>> hydras;
     std::vector<std::unique_ptr<watch::HydraWatch>> watches; ///< one for each Hydra, in the servers' order
     std::vector<std::unique_ptr<watch::FarmWatch>> farms; ///< one for each Hydra, in the servers' order
+    std::unique_ptr<watch::ChannelWatch> channels; ///< of the first Hydra
     std::unique_ptr<nix::Desk> desk; ///< asks the caches for the Verify place
     std::unique_ptr<log::LogDesk> logDesk; ///< gets logs for the Logs place
+    std::unique_ptr<trace::Tracer> tracer; ///< follows changes for the Trace place
     Scope scope; ///< flows of this core; last, so that they end first
 };
 
@@ -63,11 +75,18 @@ public:
     [[nodiscard]] watch::HydraFeed *feed(const QString &server) const;
     /// Its farm; null when there is no Hydra with this id.
     [[nodiscard]] watch::FarmFeed *farm(const QString &server) const;
+    [[nodiscard]] watch::ChannelFeed *channels() const { return m_channels; }
     /// Lives on the core thread: call it by queued signals.
     [[nodiscard]] nix::Desk *desk() const { return m_desk; }
     [[nodiscard]] log::LogDesk *logDesk() const { return m_logDesk; }
-    /// Whose signatures count: the keys shipped, in a demonstration those of the simulated caches.
-    [[nodiscard]] nix::TrustPolicy trustPolicy() const;
+    [[nodiscard]] trace::Tracer *tracer() const { return m_tracer; }
+    /// Whose signatures count: as the profile says, in a demonstration those of the simulated caches.
+    [[nodiscard]] const nix::TrustChoices &trustChoices() const { return m_choices; }
+    /// For checks from now on; kept in the profile. keysTroubled() tells when that failed, and an empty sentence when
+    /// it went well.
+    void setTrustChoices(const nix::TrustChoices &choices);
+    /// What was verified before, by keptAnswered().
+    void askKept();
     /// Runs on the core thread.
     void onCore(std::function<void(Core &)> work);
     /// The simulated caches' public keys; empty outside of a demonstration.
@@ -80,6 +99,11 @@ public:
 Q_SIGNALS:
     void ready();
     void failed(const narscope::Problem &problem);
+    /// The history was set aside or cannot be written; the program goes on.
+    void historyTroubled(const narscope::Problem &problem);
+    /// Results of checks, newest first; see askKept().
+    void keptAnswered(const QList<narscope::history::Verification> &kept);
+    void keysTroubled(const QString &sentence);
     void entriesChanged(const QList<narscope::net::LedgerEntry> &entries);
     void metersChanged(const QList<narscope::net::ServerMeter> &meters);
 
@@ -91,15 +115,20 @@ private:
     };
     void startSimulator();
     void startCore(const net::Servers &servers);
+    [[nodiscard]] nix::TrustChoices firstChoices(QString *trouble) const;
     [[nodiscard]] Result<void> openCassette(Core &core) const;
+    [[nodiscard]] Result<void> openEvidence(Core &core, const QString &profile);
 
     SessionConfig m_config;
     std::unique_ptr<Clock> m_clock;
     net::Servers m_servers;
     QList<QByteArray> m_demoKeys;
+    nix::TrustChoices m_choices;
     std::vector<Feed> m_feeds;
+    watch::ChannelFeed *m_channels = nullptr;
     nix::Desk *m_desk = nullptr;
     log::LogDesk *m_logDesk = nullptr;
+    trace::Tracer *m_tracer = nullptr;
     Pools m_pools;
     QThread m_coreThread;
     QThread m_simulatorThread;

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/overview/glancelist.h"
+
+#include "ui/models/channelrows.h"
+#include "ui/widgets/actions.h"
+#include "ui/widgets/flatlist.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/spark.h"
+#include "ui/widgets/strip.h"
+#include "ui/widgets/style.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QMenu>
+#include <QPainter>
+#include <QWheelEvent>
+
+namespace narscope::ui {
+
+namespace {
+
+constexpr int evidenceLabel = 38; ///< px: where a channel's name begins
+constexpr int evidenceMark = 120;
+constexpr int evidenceWords = 140;
+
+/// Evidence is one cell over all columns; the last column of a channel is its strip.
+class ChannelDelegate final : public SparkDelegate {
+public:
+    using SparkDelegate::SparkDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const auto *list = qobject_cast<const QTreeView *>(option.widget);
+        if (list && list->isFirstColumnSpanned(index.row(), {}))
+            return paintEvidence(*painter, option, index);
+        if (index.column() != ChannelDays)
+            return SparkDelegate::paint(painter, option, index);
+        paintGround(*painter, option);
+        paintStrip(
+            *painter, option.rect, index.data(GraphRole).value<QList<double>>(), lookOf(option.widget));
+    }
+
+private:
+    void paintEvidence(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+    {
+        const auto &look = lookOf(option.widget);
+        paintGround(painter, option);
+        const auto words = index.siblingAtColumn(1);
+        auto box = option.rect;
+        painter.setFont(dataFont());
+        painter.setPen(look.text2);
+        paintText(painter,
+            QRect(box.left() + evidenceLabel, box.top(), evidenceMark - evidenceLabel - 4, box.height()),
+            index.data().toString(), Qt::AlignLeft, Qt::ElideRight);
+        const QRect mark(box.left() + evidenceMark, box.top(), metric::mark, box.height());
+        paintMark(painter, mark, metric::mark, Mark(words.data(MarkRole).toInt()), look, groundOf(option));
+        painter.setPen(look.text);
+        box.setLeft(box.left() + evidenceWords);
+        paintText(painter, box, words.data().toString(), Qt::AlignLeft, Qt::ElideRight);
+        if (!index.data(FactsModel::SubjectRole).isValid())
+            return;
+        const int wide
+            = std::min(box.width(), painter.fontMetrics().horizontalAdvance(words.data().toString()));
+        painter.fillRect(
+            box.left(), box.center().y() + painter.fontMetrics().ascent() / 2 + 3, wide, 1, look.linkLine);
+    }
+};
+
+} // namespace
+
+GlanceList::GlanceList(const QStringList &headers, const QList<int> &widths, int stretched, QWidget *parent)
+    : QTreeView(parent)
+    , m_model(headers)
+{
+    makeFlat(*this, m_model, widths);
+    setItemDelegate(new SparkDelegate(this));
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    header()->setStretchLastSection(false);
+    header()->setSectionResizeMode(stretched, QHeaderView::Stretch);
+    header()->setSectionsClickable(false);
+    connect(this, &QTreeView::activated, this, [this] {
+        if (const auto *row = currentRow(); row && row->subject)
+            Q_EMIT openRequested(*row->subject);
+    });
+    setRows({});
+}
+
+void GlanceList::setRows(const FactRows &rows)
+{
+    if (rows != m_model.rows())
+        m_model.setRows(rows);
+    setFixedHeight(metric::headerRow + int(std::max<qsizetype>(1, rows.size())) * rowHeightOf(this) + 2);
+}
+
+const FactRow *GlanceList::currentRow() const
+{
+    const auto index = currentIndex();
+    return index.isValid() && index.row() < m_model.rows().size() ? &m_model.rows()[index.row()] : nullptr;
+}
+
+void GlanceList::choose(int row)
+{
+    setCurrentIndex(m_model.index(row, 0));
+    setFocus(Qt::OtherFocusReason);
+}
+
+void GlanceList::contextMenuEvent(QContextMenuEvent *event)
+{
+    const auto index = indexAt(viewport()->mapFromGlobal(event->globalPos()));
+    if (!index.isValid())
+        return;
+    const auto &row = m_model.rows().at(index.row());
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (row.subject && m_actions)
+        fillMenu(*menu, *m_actions, *row.subject);
+    if (!row.copy.isEmpty())
+        menu->addAction(
+            tr("Copy text"), this, [text = row.copy] { QGuiApplication::clipboard()->setText(text); });
+    menu->popup(event->globalPos());
+}
+
+void GlanceList::keyPressEvent(QKeyEvent *event)
+{
+    const auto *row = currentRow();
+    if (event->matches(QKeySequence::Copy) && row)
+        QGuiApplication::clipboard()->setText(row->copy);
+    else
+        QTreeView::keyPressEvent(event);
+}
+
+void GlanceList::focusInEvent(QFocusEvent *event)
+{
+    QTreeView::focusInEvent(event);
+    if (!currentIndex().isValid() && event->reason() != Qt::MouseFocusReason && m_model.rowCount() > 0)
+        setCurrentIndex(m_model.index(0, 0));
+}
+
+void GlanceList::wheelEvent(QWheelEvent *event)
+{
+    event->ignore();
+}
+
+ChannelList::ChannelList(QWidget *parent)
+    : GlanceList(
+          channelHeaders(), {220, 300, 220, 110, stripWidth + 2 * metric::cellPadding}, ChannelState, parent)
+{
+    setItemDelegate(new ChannelDelegate(this));
+}
+
+void ChannelList::setChannelRows(const FactRows &rows)
+{
+    setRows(rows);
+    for (int row = 0; row < int(rows.size()); ++row)
+        setFirstColumnSpanned(row, {}, isEvidence(rows[row]));
+}
+
+void ChannelList::fitColumns(int width)
+{
+    constexpr int withRelease = 900;
+    constexpr int withMoved = 700;
+    setColumnHidden(ChannelRelease, width < withRelease);
+    setColumnHidden(ChannelMoved, width < withMoved);
+}
+
+} // namespace narscope::ui

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/factsmodel.h"
+#include "ui/widgets/place.h"
+
+#include <QTreeView>
+
+namespace narscope::ui {
+
+/// A list of the Overview: as high as its rows, so that the page scrolls and not the list. Rows open their
+/// subject.
+class GlanceList : public QTreeView {
+    Q_OBJECT
+public:
+    GlanceList(
+        const QStringList &headers, const QList<int> &widths, int stretched, QWidget *parent = nullptr);
+
+    void setRows(const FactRows &rows);
+    void setActions(const SubjectActions *actions) { m_actions = actions; }
+    [[nodiscard]] FactsModel &facts() { return m_model; }
+    [[nodiscard]] const FactRow *currentRow() const; ///< null: none is chosen
+    void choose(int row);
+
+Q_SIGNALS:
+    void openRequested(const narscope::Subject &subject);
+
+protected:
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    /// What the wheel would scroll is the page.
+    void wheelEvent(QWheelEvent *event) override;
+
+private:
+    FactsModel m_model;
+    const SubjectActions *m_actions = nullptr;
+};
+
+/// The channels: what a verdict rests on stands below its row over all columns; the last column is a strip of
+/// days.
+class ChannelList : public GlanceList {
+    Q_OBJECT
+public:
+    explicit ChannelList(QWidget *parent = nullptr);
+    void setChannelRows(const FactRows &rows);
+    /// Columns leave in the order Release, Moved when it is narrow.
+    void fitColumns(int width);
+};
+
+} // namespace narscope::ui

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/overview/serverrows.h"
+
+#include "base/format.h"
+#include "ui/widgets/health.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::ui {
+
+namespace {
+
+struct ServerRows {
+    Q_DECLARE_TR_FUNCTIONS(ServerRows)
+};
+
+struct Waits {
+    Milliseconds ours{0};
+    Milliseconds theirs{0};
+    int requests = 0;
+};
+
+Waits waitsOf(const QString &server, const QList<net::LedgerEntry> &entries)
+{
+    Waits waits;
+    for (const auto &entry : entries) {
+        if (entry.server != server || entry.state != net::RequestState::Done)
+            continue;
+        waits.ours += entry.waited;
+        waits.theirs += entry.took;
+        ++waits.requests;
+    }
+    return waits;
+}
+
+QString meanOf(Milliseconds sum, int requests)
+{
+    if (requests == 0)
+        return {};
+    const auto mean = sum / requests;
+    return mean < std::chrono::seconds(10) ? ServerRows::tr("%1 ms").arg(mean.count()) : formatDuration(mean);
+}
+
+} // namespace
+
+QStringList serverHeaders()
+{
+    return {ServerRows::tr("Server"), ServerRows::tr("State"), ServerRows::tr("Last answer"),
+        ServerRows::tr("We waited"), ServerRows::tr("It took"), ServerRows::tr("Last hour")};
+}
+
+FactRows serverRows(
+    const QList<net::ServerMeter> &meters, const QList<net::LedgerEntry> &entries, Milliseconds now)
+{
+    FactRows rows;
+    for (const auto &meter : meters) {
+        if (meter.sent == 0 && !meter.lastProblem)
+            continue;
+        const auto health = healthOf(meter, now);
+        const bool fails = isFailing(meter);
+        const bool isPaused = meter.backOffUntil && *meter.backOffUntil > now;
+        auto state = fails ? meter.lastProblem->sentence : ServerRows::tr("Answers");
+        if (isPaused)
+            state
+                = ServerRows::tr("Next try in %1. %2").arg(formatDuration(*meter.backOffUntil - now), state);
+        const auto waits = waitsOf(meter.server, entries);
+        rows.append({.key = meter.server,
+            .cells
+            = {{.text = meter.name, .tip = meter.url.toDisplayString(), .mark = health.mark}, {.text = state},
+                {.text = meter.lastGood ? formatAge(std::max(Milliseconds(0), now - *meter.lastGood))
+                                        : QString(),
+                    .quiet = true,
+                    .right = true},
+                {.text = meanOf(waits.ours, waits.requests),
+                    .tip = ServerRows::tr(
+                        "in our own queue, so that the server is not asked too often; mean of this session"),
+                    .right = true},
+                {.text = meanOf(waits.theirs, waits.requests),
+                    .tip = ServerRows::tr("the server and the wire; mean of this session"),
+                    .right = true},
+                {.text = formatCount(meter.lastHour), .right = true, .order = meter.lastHour}},
+            .copy = u"%1: %2"_s.arg(meter.name, state)});
+    }
+    std::ranges::stable_sort(
+        rows, {}, [](const FactRow &row) { return row.cells.first().mark == Mark::Succeeded; });
+    return rows;
+}
+
+} // namespace narscope::ui
