@@ -47,7 +47,8 @@ QList<int> rowsFeeding(const Picture &picture, Lane from, Lane to)
 {
     QList<int> rows;
     for (const auto &hop : picture.hops) {
-        if (hop.from >= 0 && laneOf(picture, hop.from) == from && laneOf(picture, hop.to) == to && !rows.contains(picture.stops[hop.from].row))
+        if (hop.from >= 0 && laneOf(picture, hop.from) == from && laneOf(picture, hop.to) == to
+            && !rows.contains(picture.stops[hop.from].row))
             rows << picture.stops[hop.from].row;
     }
     std::ranges::sort(rows);
@@ -93,7 +94,8 @@ void ColumnPlan::planBranches(const Picture &picture)
         if (hop.from < 0 || laneOf(picture, hop.to) != Lane::Branch)
             continue;
         const int from = picture.stops[hop.from].row;
-        const int track = laneOf(picture, hop.from) == Lane::PullRequest ? from : m_branchShift.value(from, 0);
+        const int track
+            = laneOf(picture, hop.from) == Lane::PullRequest ? from : m_branchShift.value(from, 0);
         m_branchShift.insert(picture.stops[hop.to].row, track);
     }
     eval = branch0 + branchStep * std::max(1, columnsOf(picture, Lane::Branch));
@@ -115,7 +117,8 @@ void ColumnPlan::planChannels(const Picture &picture)
     const auto descending = rowsFeeding(picture, Lane::Evaluation, Lane::Channel);
     m_descentRank = ranked(descending);
     descents = int(descending.size());
-    descent0 = signedAt + cacheStep * (std::max(usualCacheStops, columnsOf(picture, Lane::Cache)) - 1) + descentGap;
+    descent0 = signedAt + cacheStep * (std::max(usualCacheStops, columnsOf(picture, Lane::Cache)) - 1)
+        + descentGap;
     gate = descent0 + descentStep * std::max(0, descents - 1) + gateGap;
     now = gate + channelStep * (std::max(usualChannelStops, columnsOf(picture, Lane::Channel)) - 1) + 50;
     ahead = now + 22;
@@ -125,15 +128,20 @@ void ColumnPlan::planChannels(const Picture &picture)
 qreal ColumnPlan::columnOf(Lane lane, int row, int column) const
 {
     switch (lane) {
-    case Lane::PullRequest: return pull0 + pullStep * column;
+    case Lane::PullRequest:
+        return pull0 + pullStep * column;
     case Lane::Branch: {
         const qreal shift = m_pulls > 1 ? std::min(trackShift, 2 * trackShift / m_pulls) : 0;
         return branch0 + branchStep * column - shift * m_branchShift.value(row, 0);
     }
-    case Lane::Evaluation: return eval;
-    case Lane::Build: return built;
-    case Lane::Cache: return signedAt + cacheStep * column;
-    case Lane::Channel: return gate + channelStep * column;
+    case Lane::Evaluation:
+        return eval;
+    case Lane::Build:
+        return built;
+    case Lane::Cache:
+        return signedAt + cacheStep * column;
+    case Lane::Channel:
+        return gate + channelStep * column;
     }
     return now;
 }
@@ -145,7 +153,8 @@ qreal ColumnPlan::pullDescent(int row) const
 
 qreal ColumnPlan::buildTrunk(int row) const
 {
-    return trunkTurn + trunkStep * qreal(std::max<qsizetype>(0, m_trunkRank.size() - 1 - m_trunkRank.value(row, 0)));
+    return trunkTurn
+        + trunkStep * qreal(std::max<qsizetype>(0, m_trunkRank.size() - 1 - m_trunkRank.value(row, 0)));
 }
 
 qreal ColumnPlan::descentOf(int row) const
@@ -158,10 +167,14 @@ qreal ColumnPlan::tableEnd(Lane lane, int row) const
     const bool isEmpty = !m_hasStop.contains(row);
     const qreal rest = descents > 0 ? descent0 : now; // what a row without stops may fill
     switch (lane) {
-    case Lane::Build: return m_trunkRank.isEmpty() ? isEmpty ? rest : built - 20 : eval + 16;
-    case Lane::Cache: return bundle > 0 ? built + buildLabel : isEmpty ? rest : signedAt - 20;
-    case Lane::Channel: return descents > 0 ? descent0 : isEmpty ? now : gate - 30;
-    default: return now;
+    case Lane::Build:
+        return m_trunkRank.isEmpty() ? isEmpty ? rest : built - 20 : eval + 16;
+    case Lane::Cache:
+        return bundle > 0 ? built + buildLabel : isEmpty ? rest : signedAt - 20;
+    case Lane::Channel:
+        return descents > 0 ? descent0 : isEmpty ? now : gate - 30;
+    default:
+        return now;
     }
 }
 

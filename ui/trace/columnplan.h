@@ -7,8 +7,8 @@
 
 namespace narscope::ui {
 
-/// Which column stands where from left to right, in units that the layout stretches to the room there is. Columns
-/// that a picture does not need take no room.
+/// Which column stands where from left to right, in units that the layout stretches to the room there is.
+/// Columns that a picture does not need take no room.
 struct ColumnPlan {
     qreal pull0 = 16;
     qreal pullStep = 79;

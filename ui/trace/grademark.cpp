@@ -27,7 +27,7 @@ void pencil(QPainter &painter, const QColor &ink)
 {
     painter.setPen(QPen(ink, 1.3, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
     painter.setBrush(Qt::NoBrush);
-    painter.drawPolygon(QPolygonF {{-4.3, 4.3}, {-3.6, 1.3}, {2.4, -4.7}, {4.7, -2.4}, {-1.3, 3.6}});
+    painter.drawPolygon(QPolygonF{{-4.3, 4.3}, {-3.6, 1.3}, {2.4, -4.7}, {4.7, -2.4}, {-1.3, 3.6}});
     stroke(painter, ink, {{0.9, -3.2}, {3.2, -0.9}}, 1.2);
     fill(painter, ink, {{-5, 5}, {-4.2, 2.4}, {-2.4, 4.2}});
 }
@@ -70,11 +70,21 @@ void paintGrade(QPainter &painter, const QPointF &middle, qreal scale, trace::Gr
     painter.translate(middle);
     painter.scale(scale, scale);
     switch (grade) {
-    case trace::Grade::HashLinked: fill(painter, ink, {{0, -5.4}, {5.4, 0}, {0, 5.4}, {-5.4, 0}}); break;
-    case trace::Grade::Signed: pencil(painter, ink); break;
-    case trace::Grade::AssertedOverTls: arrows(painter, ink); break;
-    case trace::Grade::Local: house(painter, ink); break;
-    case trace::Grade::Gap: dotted(painter, ink); break;
+    case trace::Grade::HashLinked:
+        fill(painter, ink, {{0, -5.4}, {5.4, 0}, {0, 5.4}, {-5.4, 0}});
+        break;
+    case trace::Grade::Signed:
+        pencil(painter, ink);
+        break;
+    case trace::Grade::AssertedOverTls:
+        arrows(painter, ink);
+        break;
+    case trace::Grade::Local:
+        house(painter, ink);
+        break;
+    case trace::Grade::Gap:
+        dotted(painter, ink);
+        break;
     }
     painter.restore();
 }

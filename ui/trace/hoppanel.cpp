@@ -128,10 +128,12 @@ void HopPanel::setWords(const HopWords &words)
     m_evidence->setVisible(!isEmpty);
     QList<DetailRow> findings;
     for (const auto &finding : words.findings)
-        findings << DetailRow {.text = finding, .mark = Mark::Failed};
+        findings << DetailRow{.text = finding, .mark = Mark::Failed};
     m_findings->setRows(findings);
     m_findings->setVisible(!findings.isEmpty());
-    m_sentence->setText(isEmpty ? tr("Choose a stop or a hop of the picture: by mouse, or with the arrow keys.") : words.sentence);
+    m_sentence->setText(isEmpty
+            ? tr("Choose a stop or a hop of the picture: by mouse, or with the arrow keys.")
+            : words.sentence);
     if (m_raw->toPlainText() != words.raw)
         m_raw->setPlainText(words.raw);
     showColumns();
@@ -149,7 +151,7 @@ void HopPanel::showColumns()
         auto *column = new QVBoxLayout(widget);
         column->setContentsMargins(0, 0, 0, 0);
         column->setSpacing(2);
-        const Column made {widget, new TextLabel(TextRole::Quiet), new DetailRows};
+        const Column made{widget, new TextLabel(TextRole::Quiet), new DetailRows};
         made.rows->setLabelWidth(labelWidth);
         column->addWidget(made.title);
         column->addWidget(made.rows);
@@ -165,7 +167,8 @@ void HopPanel::showColumns()
             continue;
         const auto &words = m_words.columns[qsizetype(i)];
         m_columns[i].title->setText(words.title);
-        const bool hasLabels = std::ranges::any_of(words.rows, [](const DetailRow &row) { return !row.label.isEmpty(); });
+        const bool hasLabels
+            = std::ranges::any_of(words.rows, [](const DetailRow &row) { return !row.label.isEmpty(); });
         m_columns[i].rows->setLabelWidth(hasLabels ? labelWidth : 0);
         m_columns[i].rows->setRows(words.rows);
     }

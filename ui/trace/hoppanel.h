@@ -16,7 +16,8 @@ class GradeLabel;
 class MarkLabel;
 class TextLabel;
 
-/// The detail of one hop: its sentence, what is covered and what is not, where it comes from, the answer as it came.
+/// The detail of one hop: its sentence, what is covered and what is not, where it comes from, the answer as
+/// it came.
 class HopPanel : public QScrollArea {
     Q_OBJECT
 public:

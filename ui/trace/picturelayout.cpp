@@ -4,6 +4,8 @@
 #include "ui/trace/columnplan.h"
 #include "ui/trace/grademark.h"
 
+#include <QSet>
+
 #include <algorithm>
 #include <cmath>
 
@@ -98,12 +100,17 @@ private:
     [[nodiscard]] qreal px(qreal value) const { return value * m_zoom; }
     [[nodiscard]] qreal x(qreal column) const { return px(nameLeft) + column * m_stretch; }
     [[nodiscard]] Lane laneOf(int stop) const { return m_picture.rows[m_picture.stops[stop].row].lane; }
-    [[nodiscard]] qreal wide(const QString &text, Face face) const { return text.isEmpty() ? 0 : std::ceil(m_space.measure(text, face)); }
+    [[nodiscard]] qreal wide(const QString &text, Face face) const
+    {
+        return text.isEmpty() ? 0 : std::ceil(m_space.measure(text, face));
+    }
 
     void placeRows();
     void placeStops();
     void findTrunks();
     void placeLabels();
+    void placePullLabels(
+        PlacedStop &placed, const PictureStop &stop, qreal label, qreal quiet, bool descends) const;
     [[nodiscard]] qreal labelBase(int stop) const;
     [[nodiscard]] qreal labelEnd(int stop) const;
     void placeHops();
@@ -132,6 +139,7 @@ private:
     qreal m_bundleStart = 0; ///< px; the longest label of a build ends here
     std::vector<QList<int>> m_stopsOfRow;
     std::vector<Trunk> m_trunks;
+    QSet<int> m_descending; ///< stops of pull requests with a line down to a branch
 };
 
 void Layouter::placeRows()
@@ -142,7 +150,9 @@ void Layouter::placeRows()
     for (size_t lane = 0; lane < laneCount; ++lane) {
         const bool isPull = Lane(lane) == Lane::PullRequest;
         m_layout.lanes[lane].top = y;
-        y += px(isPull ? 0 : lanePadding + (m_picture.lanes[lane].columns.isEmpty() ? 0 : columnWords - lanePadding));
+        y += px(isPull
+                ? 0
+                : lanePadding + (m_picture.lanes[lane].columns.isEmpty() ? 0 : columnWords - lanePadding));
         for (; row < m_picture.rows.size() && m_picture.rows[row].lane == Lane(lane); ++row) {
             m_layout.rows[size_t(row)].y = isPull ? y + px(pullLine) : y + m_pitch / 2;
             y += isPull ? px(pullRow) : m_pitch;
@@ -163,7 +173,8 @@ void Layouter::placeStops()
         m_stopsOfRow[size_t(stop.row)] << int(i);
         const auto lane = m_picture.rows[stop.row].lane;
         const qreal column = stop.ahead ? m_plan.ahead : m_plan.columnOf(lane, stop.row, stop.column);
-        m_layout.stops[size_t(i)].at = QPointF(std::round(x(column)), std::round(m_layout.rows[size_t(stop.row)].y));
+        m_layout.stops[size_t(i)].at
+            = QPointF(std::round(x(column)), std::round(m_layout.rows[size_t(stop.row)].y));
     }
 }
 
@@ -175,9 +186,11 @@ void Layouter::findTrunks()
             continue;
         const auto from = m_layout.stops[size_t(hop.from)].at;
         const auto to = m_layout.stops[size_t(hop.to)].at;
+        if (laneOf(hop.from) == Lane::PullRequest && laneOf(hop.to) == Lane::Branch)
+            m_descending.insert(hop.from);
         if (from.y() == to.y())
             continue;
-        const Trunk trunk {trunkOf(hop), std::min(from.y(), to.y()), std::max(from.y(), to.y())};
+        const Trunk trunk{trunkOf(hop), std::min(from.y(), to.y()), std::max(from.y(), to.y())};
         const auto same = std::ranges::find(m_trunks, trunk.x, &Trunk::x);
         if (same == m_trunks.end())
             m_trunks.push_back(trunk);
@@ -192,13 +205,16 @@ qreal Layouter::trunkOf(const PictureHop &hop) const
     const auto from = m_layout.stops[size_t(hop.from)].at;
     const auto to = m_layout.stops[size_t(hop.to)].at;
     switch (laneOf(hop.from)) {
-    case Lane::PullRequest: return from.x() + m_plan.pullDescent(m_picture.stops[hop.from].row) * m_zoom;
-    case Lane::Branch: return from.x();
+    case Lane::PullRequest:
+        return from.x() + m_plan.pullDescent(m_picture.stops[hop.from].row) * m_zoom;
+    case Lane::Branch:
+        return from.x();
     case Lane::Evaluation:
         if (laneOf(hop.to) == Lane::Channel)
             return std::round(x(m_plan.descentOf(m_picture.stops[hop.from].row)));
         return from.x() + m_plan.buildTrunk(m_picture.stops[hop.from].row) * m_zoom;
-    default: return std::max(from.x(), to.x() - px(34));
+    default:
+        return std::max(from.x(), to.x() - px(34));
     }
 }
 
@@ -210,8 +226,7 @@ void Layouter::placeLabels()
         const qreal label = wide(stop.label, stop.strong ? Face::Bold : Face::Data);
         const qreal quiet = wide(stop.quiet, Face::Data);
         if (laneOf(int(i)) == Lane::PullRequest) {
-            placed.label = lineBox(placed.at.x() - px(6), placed.at.y() - px(16), label, px(textHeight));
-            placed.quiet = lineBox(placed.at.x() - px(12), placed.at.y() + px(17), quiet, px(textHeight));
+            placePullLabels(placed, stop, label, quiet, m_descending.contains(int(i)));
             continue;
         }
         if (stop.label.isEmpty() && stop.quiet.isEmpty())
@@ -219,11 +234,28 @@ void Layouter::placeLabels()
         const qreal width = label + quiet + (label > 0 && quiet > 0 ? px(4) : 0);
         qreal left = labelBase(int(i)) + px(labelGap);
         for (const auto &trunk : m_trunks) {
-            if (trunk.top <= placed.at.y() && trunk.bottom >= placed.at.y() && trunk.x > left - px(labelGap) + 1 && trunk.x < left + width + px(lineGap))
+            if (trunk.top <= placed.at.y() && trunk.bottom >= placed.at.y()
+                && trunk.x > left - px(labelGap) + 1 && trunk.x < left + width + px(lineGap))
                 left = std::max(left, trunk.x + px(textGap));
         }
-        placed.label = lineBox(left, placed.at.y(), std::max<qreal>(0, std::min(width, labelEnd(int(i)) - left)), px(textHeight));
+        placed.label = lineBox(left, placed.at.y(),
+            std::max<qreal>(0, std::min(width, labelEnd(int(i)) - left)), px(textHeight));
     }
+}
+
+/// Above and below the stop, out of the way of the line down to the branch.
+void Layouter::placePullLabels(
+    PlacedStop &placed, const PictureStop &stop, qreal label, qreal quiet, bool descends) const
+{
+    const qreal x = placed.at.x();
+    const qreal y = placed.at.y();
+    const qreal room = m_plan.pullDescent(stop.row) * m_zoom - px(8);
+    const qreal labelAt = stop.column == 0 ? x - px(6) : descends ? x + px(8) - label : x - label / 2;
+    placed.label = lineBox(labelAt, y - px(16), label, px(textHeight));
+    const qreal quietAt = std::max(
+        px(nameLeft) - px(12), descends ? std::min(x - quiet / 2, x + room - quiet) : x - quiet / 2);
+    placed.quiet = lineBox(
+        quietAt, y + px(17), descends ? std::min(quiet, x + room - quietAt) : quiet, px(textHeight));
 }
 
 qreal Layouter::labelBase(int stop) const
@@ -262,8 +294,8 @@ QPointF Layouter::startOf(const PictureHop &hop) const
     return {stop.label.right() + px(lineGap), stop.at.y()};
 }
 
-/// Left and right end of the bend from a build to its path: a bundle, each a little left of the one above it, so
-/// that none crosses another.
+/// Left and right end of the bend from a build to its path: a bundle, each a little left of the one above it,
+/// so that none crosses another.
 std::pair<qreal, qreal> Layouter::bendOf(const PictureHop &hop) const
 {
     const qreal end = m_layout.stops[size_t(hop.to)].at.x() - px(14);
@@ -283,7 +315,8 @@ QPainterPath Layouter::curve(const PictureHop &hop) const
         return elbow(start, to, (left + right) / 2, px(bend));
     QPainterPath path(start);
     path.lineTo(left, start.y());
-    path.cubicTo(QPointF(left + (right - left) * 0.6, start.y()), QPointF(left + (right - left) * 0.4, to.y()), QPointF(right, to.y()));
+    path.cubicTo(QPointF(left + (right - left) * 0.6, start.y()),
+        QPointF(left + (right - left) * 0.4, to.y()), QPointF(right, to.y()));
     path.lineTo(to);
     return path;
 }
@@ -320,7 +353,10 @@ QPainterPath Layouter::pathOf(const PictureHop &hop) const
     const auto fromLane = laneOf(hop.from);
     const auto toLane = laneOf(hop.to);
     if (from.y() == to.at.y()) {
-        QPainterPath path(startOf(hop));
+        auto start = startOf(hop);
+        if (const qreal mark = gradeOf(hop).x(); hop.grade && mark - px(gradeRadius) - start.x() < px(8))
+            start.setX(mark); // a line shorter than that is a dot that says nothing
+        QPainterPath path(start);
         path.lineTo(to.at);
         return path;
     }
@@ -359,7 +395,8 @@ PlacedHop Layouter::placed(const PictureHop &hop) const
     placed.grade = gradeOf(hop);
     const qreal margin = px(gradeRadius);
     const QRectF mark(placed.grade, QSizeF(1, 1));
-    placed.bounds = (placed.path.isEmpty() ? mark : placed.path.boundingRect().united(mark)).adjusted(-margin, -margin, margin, margin);
+    placed.bounds = (placed.path.isEmpty() ? mark : placed.path.boundingRect().united(mark))
+                        .adjusted(-margin, -margin, margin, margin);
     return placed;
 }
 
@@ -395,7 +432,7 @@ void Layouter::placeTable(int lane, const QList<int> &rows)
     const qreal left = px(nameLeft);
     const qreal widestName = std::min(name, px(240));
     const qreal detailAt = std::max(px(detailLeft), left + widestName + px(textGap));
-    const qreal wordsAt = detailAt + (detail > 0 ? detail + px(textGap) : 0);
+    const qreal wordsAt = name + detail <= 0 ? left : detailAt + (detail > 0 ? detail + px(textGap) : 0);
     for (const int row : rows) {
         const auto &said = m_picture.rows[row];
         auto &placed = m_layout.rows[size_t(row)];
@@ -403,10 +440,13 @@ void Layouter::placeTable(int lane, const QList<int> &rows)
         const bool folds = said.fold != Fold::None;
         if (folds)
             placed.fold = lineBox(left - px(4), placed.y, px(foldSide), px(foldSide));
-        const qreal nameAt = left + (folds ? px(foldSide) : 0);
-        placed.name = lineBox(nameAt, placed.y, std::min(wide(said.name, Face::Bold), left + widestName - nameAt), px(textHeight));
+        const qreal nameAt
+            = Lane(lane) == Lane::PullRequest ? px(laneTitleLeft) : left + (folds ? px(foldSide) : 0);
+        placed.name = lineBox(nameAt, placed.y,
+            std::min(wide(said.name, Face::Bold), px(nameLeft) + widestName - nameAt), px(textHeight));
         placed.detail = lineBox(detailAt, placed.y, wide(said.detail, Face::Data), px(textHeight));
-        const qreal words = wide(said.strong, Face::Bold) + (said.strong.isEmpty() ? 0 : px(4)) + wide(said.words, said.mono ? Face::Mono : Face::Data);
+        const qreal words = wide(said.strong, Face::Bold) + (said.strong.isEmpty() ? 0 : px(4))
+            + wide(said.words, said.mono ? Face::Mono : Face::Data);
         placed.words = lineBox(wordsAt, placed.y, std::clamp<qreal>(end - wordsAt, 0, words), px(textHeight));
     }
 }
@@ -416,7 +456,9 @@ void Layouter::placeColumnWords()
     for (const auto lane : {Lane::Build, Lane::Cache, Lane::Channel}) {
         const auto &columns = m_picture.lanes[size_t(lane)].columns;
         for (qsizetype i = 0; i < columns.size(); ++i)
-            m_layout.words.push_back({columns[i], QPointF(x(m_plan.columnOf(lane, 0, int(i))) - px(6), m_layout.lanes[size_t(lane)].top + px(columnWords / 2 + 2))});
+            m_layout.words.push_back({columns[i],
+                QPointF(x(m_plan.columnOf(lane, 0, int(i))) - px(6),
+                    m_layout.lanes[size_t(lane)].top + px(columnWords / 2 + 2))});
     }
 }
 
@@ -438,7 +480,8 @@ void Layouter::placeCensus()
     for (const auto &[grade, count] : m_picture.census)
         width += px(censusGap) + px(censusMark) + wide(censusWords(grade, count), Face::Data);
     const auto &lane = m_layout.lanes.front();
-    m_layout.census = QRectF(m_layout.now - px(16) - width, lane.top, width, std::min(px(pullRow), lane.bottom - lane.top));
+    m_layout.census = QRectF(
+        m_layout.now - px(16) - width, lane.top, width, std::min(px(pullRow), lane.bottom - lane.top));
 }
 
 } // namespace
@@ -524,7 +567,8 @@ int neighbour(const Picture &picture, const PictureLayout &layout, int stop, Way
             const int there = way == Way::Right ? hop.to : hop.from;
             if (here != stop || there < 0)
                 continue;
-            const qreal aside = std::abs(layout.stops[size_t(there)].at.y() - layout.stops[size_t(stop)].at.y());
+            const qreal aside
+                = std::abs(layout.stops[size_t(there)].at.y() - layout.stops[size_t(stop)].at.y());
             if (aside < least) {
                 least = aside;
                 best = there;

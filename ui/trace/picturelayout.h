@@ -81,8 +81,8 @@ struct PictureLayout {
 };
 
 enum class Way { Left, Right, Up, Down };
-/// The stop that an arrow key goes to: along the lines to the left and right, else the nearest that way. The same
-/// stop when there is none.
+/// The stop that an arrow key goes to: along the lines to the left and right, else the nearest that way. The
+/// same stop when there is none.
 [[nodiscard]] int neighbour(const Picture &picture, const PictureLayout &layout, int stop, Way way);
 
 [[nodiscard]] PictureLayout layoutOf(const Picture &picture, const LayoutSpace &space);

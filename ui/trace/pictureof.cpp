@@ -24,7 +24,8 @@ QString say(const char *words)
 
 bool isDone(const trace::Stop &stop)
 {
-    return stop.state == trace::StopState::Reached || stop.state == trace::StopState::Running || stop.state == trace::StopState::Failed;
+    return stop.state == trace::StopState::Reached || stop.state == trace::StopState::Running
+        || stop.state == trace::StopState::Failed;
 }
 
 /// «14:07» within a day, else «20 Nov».
@@ -37,13 +38,20 @@ QString shortTime(qint64 at, qint64 now)
 int severity(Mark mark)
 {
     switch (mark) {
-    case Mark::Failed: return 6;
-    case Mark::Unknown: return 5;
-    case Mark::Running: return 4;
-    case Mark::Queued: return 3;
-    case Mark::Succeeded: return 2;
-    case Mark::NotChecked: return 1;
-    default: return 0;
+    case Mark::Failed:
+        return 6;
+    case Mark::Unknown:
+        return 5;
+    case Mark::Running:
+        return 4;
+    case Mark::Queued:
+        return 3;
+    case Mark::Succeeded:
+        return 2;
+    case Mark::NotChecked:
+        return 1;
+    default:
+        return 0;
     }
 }
 
@@ -90,8 +98,10 @@ private:
     [[nodiscard]] QString excuseOf(const trace::Stop &stop) const;
     [[nodiscard]] QString saidOf(const trace::Stop &stop) const;
     void addHops();
+    [[nodiscard]] bool runsBack(int from, int to) const;
     void addHop(int from, int to, int hop);
     void addLanes();
+    void addColumnWords();
     void addSpans();
     void addCensus();
 
@@ -130,21 +140,31 @@ int PictureMaker::columnOf(const trace::Stop &stop, const RowPlan &plan) const
 {
     using enum trace::StopKind;
     switch (stop.kind) {
-    case Checks: return 1;
-    case Approved: return 2;
-    case Merged: return 3;
-    case InBranch: return depthOf(stop);
+    case Checks:
+        return 1;
+    case Approved:
+        return 2;
+    case Merged:
+        return 3;
+    case InBranch:
+        return depthOf(stop);
     case Contents:
-    case ChannelBranch: return 1;
-    case Served: return 2;
+    case ChannelBranch:
+        return 1;
+    case Served:
+        return 2;
     case Image:
-        return 3 + int(std::ranges::count_if(plan.stops, [&](const trace::Stop *other) { return other->kind == Image && other->id < stop.id; }));
-    case Start: return stop.lane == Lane::Cache ? 2 : stop.lane == Lane::Channel ? 3 : 0;
+        return 3 + int(std::ranges::count_if(plan.stops, [&](const trace::Stop *other) {
+            return other->kind == Image && other->id < stop.id;
+        }));
+    case Start:
+        return stop.lane == Lane::Cache ? 2 : stop.lane == Lane::Channel ? 3 : 0;
     case Opened:
     case Evaluated:
     case Built:
     case Signed:
-    case Gate: return 0;
+    case Gate:
+        return 0;
     }
     return 0;
 }
@@ -164,7 +184,8 @@ const trace::Stop *PictureMaker::last(const RowPlan &plan) const
 {
     const trace::Stop *found = nullptr;
     for (const auto *stop : plan.stops) {
-        const bool counts = stop->kind != trace::StopKind::Image && stop->kind != trace::StopKind::Contents && stop->kind != trace::StopKind::Start;
+        const bool counts = stop->kind != trace::StopKind::Image && stop->kind != trace::StopKind::Contents
+            && stop->kind != trace::StopKind::Start;
         if (counts && (!found || columnOf(*stop, plan) >= columnOf(*found, plan)))
             found = stop;
     }
@@ -179,14 +200,16 @@ QString PictureMaker::excuseOf(const trace::Stop &stop) const
 
 QString PictureMaker::saidOf(const trace::Stop &stop) const
 {
-    auto said = trace::title(stop.lane) + u", "_s + nameOf(stop) + u": "_s + trace::title(stop.kind) + u", "_s + trace::word(stop.state) + u'.';
+    auto said = trace::title(stop.lane) + u", "_s + nameOf(stop) + u": "_s + trace::title(stop.kind) + u", "_s
+        + trace::word(stop.state) + u'.';
     if (stop.at)
         said += u' ' + formatExactTime(*stop.at) + u'.';
     if (const auto *excuse = m_excuses.value(stop.id))
         return said + u'\n' + trace::sentence(*excuse, m_now);
     for (const int hop : m_hopsInto.value(stop.id)) {
         if (m_trace.hops[hop].grade)
-            return said + u'\n' + m_trace.hops[hop].sentence + u" ("_s + trace::title(*m_trace.hops[hop].grade) + u')';
+            return said + u'\n' + m_trace.hops[hop].sentence + u" ("_s
+                + trace::title(*m_trace.hops[hop].grade) + u')';
     }
     return said;
 }
@@ -201,34 +224,56 @@ void PictureMaker::sayAtStop(PictureStop &drawn, const trace::Stop &stop) const
     case Checks:
     case Approved:
     case Merged:
-        drawn.label = trace::title(stop.kind);
-        drawn.quiet = stop.text.isEmpty() ? time : stop.text;
+        drawn.label = stop.name.isEmpty() ? trace::title(stop.kind) : stop.name;
+        drawn.quiet = stop.kind == Merged || stop.text.isEmpty() ? time : stop.text;
+        if (drawn.quiet.isEmpty())
+            drawn.quiet = stop.text;
         return;
     case InBranch:
     case Evaluated:
         drawn.strong = true;
         drawn.label = stop.name;
-        drawn.quiet = isDone(stop) ? stop.text + (stop.at && stop.kind == Evaluated ? u", "_s + formatTime(*stop.at, m_now) : QString()) : excuseOf(stop);
+        drawn.quiet = isDone(stop) ? stop.text
+                + (stop.at && stop.kind == Evaluated ? u", "_s + formatTime(*stop.at, m_now) : QString())
+                                   : excuseOf(stop);
         return;
     case Built:
-        drawn.label = stop.state == trace::StopState::Failed ? say("failed") : stop.seconds ? formatDuration(std::chrono::seconds(*stop.seconds)) : isDone(stop) ? trace::word(stop.state) : QString();
+        drawn.label = stop.state == trace::StopState::Failed ? say("failed")
+            : stop.seconds ? formatDuration(std::chrono::seconds(*stop.seconds))
+            : isDone(stop) ? trace::word(stop.state)
+                           : QString();
         return;
-    case Signed: drawn.label = stop.state == trace::StopState::Failed ? say("wrong") : isDone(stop) ? time : QString(); return;
+    case Signed:
+        drawn.label = stop.state == trace::StopState::Failed ? say("wrong") : isDone(stop) ? time : QString();
+        return;
     case Contents:
-        drawn.label = stop.state == trace::StopState::Reached ? say("match") : stop.state == trace::StopState::Failed ? say("differ") : QString();
+        drawn.label = stop.state == trace::StopState::Reached ? say("match")
+            : stop.state == trace::StopState::Failed          ? say("differ")
+                                                              : QString();
         drawn.quiet = isDone(stop) ? QString() : say("not read");
         return;
-    case Gate: drawn.label = stop.state == trace::StopState::Failed ? say("fails") : isDone(stop) ? (time.isEmpty() ? trace::word(stop.state) : time) : QString(); return;
+    case Gate:
+        drawn.label = stop.state == trace::StopState::Failed ? say("fails")
+            : isDone(stop) ? (time.isEmpty() ? trace::word(stop.state) : time)
+                           : QString();
+        return;
     case ChannelBranch:
-    case Served: drawn.label = isDone(stop) ? time : QString(); return;
-    case Image: drawn.label = stop.system; return;
-    case Start: drawn.label = say("here"); return;
+    case Served:
+        drawn.label = isDone(stop) ? time : QString();
+        return;
+    case Image:
+        drawn.label = stop.system;
+        return;
+    case Start:
+        drawn.label = say("here");
+        return;
     }
 }
 
 PictureStop PictureMaker::drawn(const trace::Stop &stop, int row) const
 {
-    PictureStop drawn {.id = stop.id, .row = row, .column = columnOf(stop, m_plan[size_t(row)]), .mark = markOf(stop.state)};
+    PictureStop drawn{
+        .id = stop.id, .row = row, .column = columnOf(stop, m_plan[size_t(row)]), .mark = markOf(stop.state)};
     const bool waits = stop.state == trace::StopState::Waiting;
     const bool staysInPlace = stop.lane == Lane::PullRequest && stop.kind != trace::StopKind::Merged;
     if (waits && !staysInPlace && isFrontier(stop))
@@ -257,19 +302,26 @@ void PictureMaker::addStops(const RowPlan &plan, int row)
 {
     const auto *end = last(plan);
     int before = -1;
-    bool somethingWaits = false;
     for (const auto *stop : plan.stops) {
+        // Where a way back starts at a build or an evaluation, the stop itself says it.
+        if (stop->kind == trace::StopKind::Start && plan.row.lane != Lane::Cache
+            && plan.row.lane != Lane::Channel)
+            continue;
         const bool isOpen = stop->state == trace::StopState::Waiting;
         if (plan.row.lane == Lane::Channel && isOpen && stop != end)
             continue;
         if (plan.row.lane == Lane::Channel && !isDone(*stop) && stop->kind == trace::StopKind::Image)
             continue;
+        const bool isNothing = stop->kind == trace::StopKind::Contents && !isDone(*stop)
+            && !plan.stops.isEmpty() && !isDone(*plan.stops.front());
+        if (isNothing) // no path, no contents
+            continue;
         auto placed = drawn(*stop, row);
-        if (plan.row.lane == Lane::Channel && isOpen && before >= 0) {
+        const bool goesAhead = plan.row.lane == Lane::Channel || stop->kind == trace::StopKind::Merged;
+        if (goesAhead && isOpen && before >= 0) {
             placed.ahead = true;
             placed.mark = Mark::Queued;
         }
-        somethingWaits = somethingWaits || placed.ahead;
         const int index = int(m_picture.stops.size());
         m_drawn.insert(stop->id, index);
         if (placed.ahead && before >= 0)
@@ -286,7 +338,10 @@ void PictureMaker::addFoldedStops(const RowPlan &plan, int row)
     for (const auto *stop : plan.stops)
         columns[columnOf(*stop, plan)] << stop;
     for (const auto &[column, stops] : columns.asKeyValueRange()) {
-        PictureStop folded {.id = plan.row.id + u'|' + QString::number(column), .row = row, .column = column, .mark = Mark::None};
+        PictureStop folded{.id = plan.row.id + u'|' + QString::number(column),
+            .row = row,
+            .column = column,
+            .mark = Mark::None};
         int reached = 0;
         int counted = 0;
         QStringList said;
@@ -322,7 +377,8 @@ void PictureMaker::sayPath(PictureRow &row, const trace::Stop &stop) const
     row.name = stop.system.isEmpty() ? nameOf(stop) : stop.system;
     if (stop.output != "out"_L1)
         row.detail = stop.output;
-    row.mono = stop.subject && stop.subject->kind == SubjectKind::StorePath && (isDone(stop) || stop.kind == trace::StopKind::Start);
+    row.mono = stop.subject && stop.subject->kind == SubjectKind::StorePath
+        && (isDone(stop) || stop.kind == trace::StopKind::Start);
     row.words = row.mono ? shortPathName(stop.subject->name) : excuseOf(stop);
     row.plain = stop.state == trace::StopState::Failed;
 }
@@ -333,7 +389,8 @@ void PictureMaker::sayChannel(PictureRow &row, const RowPlan &plan) const
     row.name = end->name;
     if (end->state == trace::StopState::Reached) {
         row.strong = say("reached");
-        row.words = (end->at ? formatTime(*end->at, m_now) + u' ' : QString()) + (end->text.isEmpty() ? QString() : say("in %1").arg(end->text));
+        row.words = (end->at ? formatTime(*end->at, m_now) + u' ' : QString())
+            + (end->text.isEmpty() ? QString() : say("in %1").arg(end->text));
         return;
     }
     row.words = excuseOf(*end);
@@ -347,24 +404,32 @@ void PictureMaker::sayChannel(PictureRow &row, const RowPlan &plan) const
 void PictureMaker::sayInRow(PictureRow &row, const RowPlan &plan) const
 {
     switch (row.lane) {
-    case Lane::Build: return sayBuild(row, *plan.stops.front());
-    case Lane::Cache: return sayPath(row, *plan.stops.front());
-    case Lane::Channel: return sayChannel(row, plan);
+    case Lane::Build:
+        return sayBuild(row, *plan.stops.front());
+    case Lane::Cache:
+        return sayPath(row, *plan.stops.front());
+    case Lane::Channel:
+        return sayChannel(row, plan);
     case Lane::PullRequest:
-        if (const auto *track = m_trace.track(plan.track); track && m_trace.tracks.size() > 1 && track->pullRequest > 0 && plan.track != m_trace.tracks.front().id)
+        if (const auto *track = m_trace.track(plan.track); track && m_trace.tracks.size() > 1
+            && track->pullRequest > 0 && plan.track != m_trace.tracks.front().id)
             row.name = u'#' + QString::number(track->pullRequest);
         return;
     case Lane::Branch:
-    case Lane::Evaluation: return;
+    case Lane::Evaluation:
+        return;
     }
 }
 
-/// One line between two stops of the picture, whatever number of hops it stands for; it goes on if any of them did.
+/// One line between two stops of the picture, whatever number of hops it stands for; it goes on if any of
+/// them did.
 void PictureMaker::addHop(int from, int to, int hop)
 {
     const auto &said = m_trace.hops[hop];
     const auto *end = m_stops.value(said.to);
-    const auto look = end->state == trace::StopState::Failed ? HopLook::Failed : said.grade ? HopLook::Reached : HopLook::Waiting;
+    // A gate that fails is where the line arrives: it is the evaluation's gate all the same.
+    const bool fails = end->state == trace::StopState::Failed && (end->lane != Lane::Channel || !said.grade);
+    const auto look = fails ? HopLook::Failed : said.grade ? HopLook::Reached : HopLook::Waiting;
     const std::pair key(from, to);
     if (const auto known = m_lines.constFind(key); known != m_lines.cend()) {
         auto &line = m_picture.hops[*known];
@@ -375,7 +440,20 @@ void PictureMaker::addHop(int from, int to, int hop)
         return;
     }
     m_lines.insert(key, int(m_picture.hops.size()));
-    m_picture.hops << PictureHop {.id = said.id, .from = from, .to = to, .look = look, .grade = said.grade, .hop = hop};
+    m_picture.hops << PictureHop{
+        .id = said.id, .from = from, .to = to, .look = look, .grade = said.grade, .hop = hop};
+}
+
+/// A way back is drawn like the way forward: from left to right.
+bool PictureMaker::runsBack(int from, int to) const
+{
+    if (from < 0)
+        return false;
+    const auto &begin = m_picture.stops[from];
+    const auto &end = m_picture.stops[to];
+    if (begin.row == end.row)
+        return begin.column > end.column;
+    return m_picture.rows[begin.row].lane > m_picture.rows[end.row].lane;
 }
 
 void PictureMaker::addHops()
@@ -388,13 +466,14 @@ void PictureMaker::addHops()
             continue;
         const auto *begin = m_stops.value(hop.from);
         const auto mark = m_picture.stops[to].mark;
-        const bool isDrawn = hop.grade || (begin && isDone(*begin) && mark != Mark::NotChecked) || m_previousInRow.contains(to);
+        const bool isDrawn = hop.grade || (begin && isDone(*begin) && mark != Mark::NotChecked)
+            || m_previousInRow.contains(to);
         if (!isDrawn)
             continue;
         if (m_picture.stops[to].ahead && m_previousInRow.contains(to))
             from = m_previousInRow.value(to);
-        const bool runsBack = from >= 0 && m_picture.rows[m_picture.stops[from].row].lane > m_picture.rows[m_picture.stops[to].row].lane;
-        addHop(runsBack ? to : from, runsBack ? from : to, i);
+        const bool isBack = runsBack(from, to);
+        addHop(isBack ? to : from, isBack ? from : to, i);
     }
 }
 
@@ -406,7 +485,8 @@ void PictureMaker::addLanes()
         int reached = 0;
         int counted = 0;
         for (const auto &stop : m_trace.stops) {
-            const bool counts = stop.kind == Evaluated || stop.kind == Built || stop.kind == Signed || stop.kind == Served;
+            const bool counts
+                = stop.kind == Evaluated || stop.kind == Built || stop.kind == Signed || stop.kind == Served;
             if (stop.lane != lane || !counts || stop.state == trace::StopState::NotNeeded)
                 continue;
             ++counted;
@@ -416,12 +496,24 @@ void PictureMaker::addLanes()
         if (counted > 1)
             m_picture.lanes[i].count = say("%1 of %2").arg(reached).arg(counted);
     }
-    const auto has = [this](trace::StopKind kind) { return std::ranges::any_of(m_picture.stops, [&](const PictureStop &stop) { const auto *of = m_stops.value(stop.id); return of && of->kind == kind; }); };
-    m_picture.lanes[size_t(Lane::Build)].columns = {trace::title(Built)};
-    m_picture.lanes[size_t(Lane::Cache)].columns = {trace::title(Signed), trace::title(Contents)};
-    m_picture.lanes[size_t(Lane::Channel)].columns = {trace::title(Gate), trace::title(ChannelBranch), trace::title(Served)};
-    if (has(Image))
-        m_picture.lanes[size_t(Lane::Channel)].columns << trace::title(Image);
+    addColumnWords();
+}
+
+void PictureMaker::addColumnWords()
+{
+    using enum trace::StopKind;
+    const QMap<Lane, QList<trace::StopKind>> columns{{Lane::Build, {Built}},
+        {Lane::Cache, {Signed, Contents}}, {Lane::Channel, {Gate, ChannelBranch, Served, Image}}};
+    for (const auto &[lane, kinds] : columns.asKeyValueRange()) {
+        int used = 0; // words stand above what is there, not in an empty lane
+        for (const auto &stop : std::as_const(m_picture.stops)) {
+            if (m_picture.rows[stop.row].lane == lane)
+                used = std::max(
+                    used, lane == Lane::Channel ? std::max(3, stop.column + 1) : int(kinds.size()));
+        }
+        for (const auto kind : kinds.first(std::min<qsizetype>(used, kinds.size())))
+            m_picture.lanes[size_t(lane)].columns << trace::title(kind);
+    }
 }
 
 /// The first time that the trace got as far as each of these.
@@ -433,14 +525,16 @@ void PictureMaker::addSpans()
     for (const auto kind : {Opened, Merged, Evaluated, Built, Signed, Served}) {
         const trace::Stop *first = nullptr;
         for (const auto &stop : m_trace.stops) {
-            if (stop.kind == kind && stop.state == trace::StopState::Reached && stop.at && m_drawn.contains(stop.id) && (!first || *stop.at < *first->at))
+            if (stop.kind == kind && stop.state == trace::StopState::Reached && stop.at
+                && m_drawn.contains(stop.id) && (!first || *stop.at < *first->at))
                 first = &stop;
         }
         if (!first || (before >= 0 && *first->at < beforeAt))
             continue;
         const int here = m_drawn.value(first->id);
         if (before >= 0)
-            m_picture.spans << PictureSpan {before, here, formatDuration(std::chrono::seconds(*first->at - beforeAt))};
+            m_picture.spans << PictureSpan{
+                before, here, formatDuration(std::chrono::seconds(*first->at - beforeAt))};
         before = here;
         beforeAt = *first->at;
     }
@@ -451,7 +545,7 @@ void PictureMaker::addCensus()
     using enum trace::Grade;
     for (const auto grade : {HashLinked, Signed, AssertedOverTls, Local, Gap}) {
         if (const int count = m_trace.reached(grade); count > 0)
-            m_picture.census << GradeCount {grade, count};
+            m_picture.census << GradeCount{grade, count};
     }
 }
 
@@ -460,13 +554,19 @@ void PictureMaker::addCensus()
 Mark markOf(trace::StopState state)
 {
     switch (state) {
-    case trace::StopState::Reached: return Mark::Succeeded;
-    case trace::StopState::Running: return Mark::Running;
-    case trace::StopState::Waiting: return Mark::Queued;
-    case trace::StopState::Failed: return Mark::Failed;
+    case trace::StopState::Reached:
+        return Mark::Succeeded;
+    case trace::StopState::Running:
+        return Mark::Running;
+    case trace::StopState::Waiting:
+        return Mark::Queued;
+    case trace::StopState::Failed:
+        return Mark::Failed;
     case trace::StopState::NotNeeded:
-    case trace::StopState::NotTried: return Mark::NotChecked;
-    case trace::StopState::Unknown: return Mark::Unknown;
+    case trace::StopState::NotTried:
+        return Mark::NotChecked;
+    case trace::StopState::Unknown:
+        return Mark::Unknown;
     }
     return Mark::Unknown;
 }

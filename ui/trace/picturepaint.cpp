@@ -23,7 +23,8 @@ constexpr qreal lift = 0.25; ///< how much of the ground is in a reached line's 
 QColor mixed(const QColor &colour, const QColor &ground, qreal part)
 {
     const auto channel = [part](int a, int b) { return int(a * (1 - part) + b * part); };
-    return {channel(colour.red(), ground.red()), channel(colour.green(), ground.green()), channel(colour.blue(), ground.blue())};
+    return {channel(colour.red(), ground.red()), channel(colour.green(), ground.green()),
+        channel(colour.blue(), ground.blue())};
 }
 
 QFont sized(QFont font, qreal zoom)
@@ -34,7 +35,8 @@ QFont sized(QFont font, qreal zoom)
 
 class PicturePainter {
 public:
-    PicturePainter(QPainter &painter, const Picture &picture, const PictureLayout &layout, const PictureFonts &fonts, const Look &look, const PictureState &state, const QRectF &visible)
+    PicturePainter(QPainter &painter, const Picture &picture, const PictureLayout &layout,
+        const PictureFonts &fonts, const Look &look, const PictureState &state, const QRectF &visible)
         : m_painter(painter)
         , m_picture(picture)
         , m_layout(layout)
@@ -64,7 +66,10 @@ public:
 
 private:
     [[nodiscard]] bool isSeen(const QRectF &box) const { return box.intersects(m_visible); }
-    [[nodiscard]] bool isRowSeen(qreal y) const { return y > m_visible.top() - 40 * m_zoom && y < m_visible.bottom() + 40 * m_zoom; }
+    [[nodiscard]] bool isRowSeen(qreal y) const
+    {
+        return y > m_visible.top() - 40 * m_zoom && y < m_visible.bottom() + 40 * m_zoom;
+    }
     [[nodiscard]] QColor lineColour(HopLook look) const;
     void paintGround();
     void paintBand();
@@ -76,7 +81,8 @@ private:
     void paintTitles();
     void paintCensus();
     /// Returns the px used.
-    qreal write(const QRectF &box, const QString &text, const QFont &font, const QColor &colour, Qt::TextElideMode elide = Qt::ElideRight);
+    qreal write(const QRectF &box, const QString &text, const QFont &font, const QColor &colour,
+        Qt::TextElideMode elide = Qt::ElideRight);
 
     QPainter &m_painter;
     const Picture &m_picture;
@@ -88,24 +94,31 @@ private:
     qreal m_zoom;
 };
 
-qreal PicturePainter::write(const QRectF &box, const QString &text, const QFont &font, const QColor &colour, Qt::TextElideMode elide)
+qreal PicturePainter::write(
+    const QRectF &box, const QString &text, const QFont &font, const QColor &colour, Qt::TextElideMode elide)
 {
     if (text.isEmpty() || box.width() < 4)
         return 0;
     const QFontMetricsF metrics(font);
-    const auto shown = metrics.horizontalAdvance(text) <= box.width() + 1 ? text : metrics.elidedText(text, elide, box.width());
+    const auto shown = metrics.horizontalAdvance(text) <= box.width() + 1
+        ? text
+        : metrics.elidedText(text, elide, box.width());
     m_painter.setFont(font);
     m_painter.setPen(colour);
-    m_painter.drawText(QPointF(box.left(), box.center().y() + (metrics.ascent() - metrics.descent()) / 2), shown);
+    m_painter.drawText(
+        QPointF(box.left(), box.center().y() + (metrics.ascent() - metrics.descent()) / 2), shown);
     return metrics.horizontalAdvance(shown);
 }
 
 QColor PicturePainter::lineColour(HopLook look) const
 {
     switch (look) {
-    case HopLook::Reached: return mixed(m_look.succeeded, m_look.view, lift);
-    case HopLook::Failed: return m_look.failed;
-    case HopLook::Waiting: return m_look.idle;
+    case HopLook::Reached:
+        return mixed(m_look.succeeded, m_look.view, lift);
+    case HopLook::Failed:
+        return m_look.failed;
+    case HopLook::Waiting:
+        return m_look.idle;
     }
     return m_look.idle;
 }
@@ -118,7 +131,9 @@ void PicturePainter::paintGround()
         m_painter.fillRect(ahead, m_look.window);
     m_painter.setPen(Qt::NoPen);
     for (const auto &lane : m_layout.lanes)
-        m_painter.fillRect(QRectF(m_visible.left(), lane.bottom - 1, std::min(m_layout.now, m_visible.right()) - m_visible.left(), 1), m_look.line);
+        m_painter.fillRect(QRectF(m_visible.left(), lane.bottom - 1,
+                               std::min(m_layout.now, m_visible.right()) - m_visible.left(), 1),
+            m_look.line);
     m_painter.fillRect(QRectF(m_layout.now - 0.5, m_visible.top(), 1, m_visible.height()), m_look.ink);
 }
 
@@ -127,13 +142,15 @@ void PicturePainter::paintBand()
     if (m_state.hop < 0 || m_state.hop >= int(m_layout.hops.size()))
         return;
     m_painter.setBrush(Qt::NoBrush);
-    m_painter.setPen(QPen(m_state.hasFocus ? m_look.selection : m_look.selectionBehind, bandWidth * m_zoom, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    m_painter.setPen(QPen(m_state.hasFocus ? m_look.selection : m_look.selectionBehind, bandWidth * m_zoom,
+        Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     m_painter.drawPath(m_layout.hops[size_t(m_state.hop)].path);
 }
 
 void PicturePainter::paintLines(HopLook look)
 {
-    QPen pen(lineColour(look), (look == HopLook::Waiting ? waitingLine : reachedLine) * m_zoom, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
+    QPen pen(lineColour(look), (look == HopLook::Waiting ? waitingLine : reachedLine) * m_zoom, Qt::SolidLine,
+        Qt::FlatCap, Qt::RoundJoin);
     if (look == HopLook::Waiting)
         pen.setDashPattern({4 / waitingLine, 4 / waitingLine});
     m_painter.setPen(pen);
@@ -153,7 +170,8 @@ void PicturePainter::paintGrades()
             continue;
         const bool isSelected = int(i) == m_state.hop;
         m_painter.setPen(Qt::NoPen);
-        m_painter.setBrush(isSelected ? (m_state.hasFocus ? m_look.selection : m_look.selectionBehind) : m_look.view);
+        m_painter.setBrush(
+            isSelected ? (m_state.hasFocus ? m_look.selection : m_look.selectionBehind) : m_look.view);
         m_painter.drawEllipse(placed.grade, 10 * m_zoom, 8.5 * m_zoom);
         paintGrade(m_painter, placed.grade, m_zoom, *grade, m_look.text);
     }
@@ -166,17 +184,23 @@ void PicturePainter::paintStop(int index)
     if (!isRowSeen(placed.at.y()))
         return;
     const auto ground = stop.ahead ? m_look.window : m_look.view;
-    m_painter.setPen(Qt::NoPen);
-    m_painter.setBrush(ground);
-    m_painter.drawEllipse(placed.at, 7 * m_zoom, 7 * m_zoom);
-    const bool isEnd = m_state.hop >= 0 && (m_picture.hops[m_state.hop].from == index || m_picture.hops[m_state.hop].to == index);
+    if (stop.mark != Mark::Succeeded
+        && stop.mark != Mark::Failed) { // the open shapes: no line shines through
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(ground);
+        m_painter.drawEllipse(placed.at, 6.5 * m_zoom, 6.5 * m_zoom);
+    }
+    const bool isEnd = m_state.hop >= 0
+        && (m_picture.hops[m_state.hop].from == index || m_picture.hops[m_state.hop].to == index);
     if (index == m_state.stop || isEnd) {
         m_painter.setBrush(Qt::NoBrush);
-        m_painter.setPen(QPen(m_look.running, index == m_state.stop && m_state.hasFocus ? 2.2 * m_zoom : 1.3 * m_zoom));
+        m_painter.setPen(
+            QPen(m_look.running, index == m_state.stop && m_state.hasFocus ? 2.2 * m_zoom : 1.3 * m_zoom));
         m_painter.drawEllipse(placed.at, ring * m_zoom, ring * m_zoom);
     }
     const qreal side = metric::mark * m_zoom;
-    paintMark(m_painter, QRectF(placed.at - QPointF(side / 2, side / 2), QSizeF(side, side)), side, stop.mark, m_look, ground);
+    paintMark(m_painter, QRectF(placed.at - QPointF(side / 2, side / 2), QSizeF(side, side)), side, stop.mark,
+        m_look, ground);
     paintStopText(stop, placed);
 }
 
@@ -187,7 +211,8 @@ void PicturePainter::paintStopText(const PictureStop &stop, const PlacedStop &pl
     if (placed.quiet.isValid())
         write(placed.quiet, stop.quiet, m_fonts.data, m_look.text2);
     else
-        write(placed.label.adjusted(used > 0 ? used + 4 * m_zoom : 0, 0, 0, 0), stop.quiet, m_fonts.data, m_look.text2);
+        write(placed.label.adjusted(used > 0 ? used + 4 * m_zoom : 0, 0, 0, 0), stop.quiet, m_fonts.data,
+            m_look.text2);
 }
 
 void PicturePainter::paintRow(int index)
@@ -203,7 +228,8 @@ void PicturePainter::paintRow(int index)
     auto box = placed.words;
     if (!row.strong.isEmpty())
         box.setLeft(box.left() + write(box, row.strong, m_fonts.bold, m_look.text) + 4 * m_zoom);
-    write(box, row.words, row.mono ? m_fonts.mono : m_fonts.data, row.plain ? m_look.text : m_look.text2, row.mono ? Qt::ElideMiddle : Qt::ElideRight);
+    write(box, row.words, row.mono ? m_fonts.mono : m_fonts.data, row.plain ? m_look.text : m_look.text2,
+        row.mono ? Qt::ElideMiddle : Qt::ElideRight);
 }
 
 void PicturePainter::paintTitles()
@@ -223,7 +249,8 @@ void PicturePainter::paintTitles()
         write(box.translated(0, 22 * m_zoom), words.count, m_fonts.data, m_look.text2);
     }
     for (const auto &word : m_layout.words)
-        write(QRectF(word.at.x(), word.at.y() - 9 * m_zoom, 200 * m_zoom, 18 * m_zoom), word.text, m_fonts.data, m_look.text2);
+        write(QRectF(word.at.x(), word.at.y() - 9 * m_zoom, 200 * m_zoom, 18 * m_zoom), word.text,
+            m_fonts.data, m_look.text2);
 }
 
 void PicturePainter::paintCensus()
@@ -233,16 +260,21 @@ void PicturePainter::paintCensus()
     int hops = 0;
     for (const auto &part : m_picture.census)
         hops += part.count;
-    const auto title = QCoreApplication::translate("Picture", "How the %n reached hops are proved", nullptr, hops);
+    const auto title = hops == 1
+        ? QCoreApplication::translate("Picture", "How the one reached hop is proved")
+        : QCoreApplication::translate("Picture", "How the %1 reached hops are proved").arg(hops);
     const qreal width = QFontMetricsF(m_fonts.data).horizontalAdvance(title);
     const qreal middle = m_layout.census.top() + 18 * m_zoom;
-    write(QRectF(m_layout.census.right() - width - 1, middle - 9 * m_zoom, width + 2, 18 * m_zoom), title, m_fonts.data, m_look.text2);
+    write(QRectF(m_layout.census.right() - width - 1, middle - 9 * m_zoom, width + 2, 18 * m_zoom), title,
+        m_fonts.data, m_look.text2);
     qreal x = m_layout.census.left() + censusGap * m_zoom;
     for (const auto &[grade, count] : m_picture.census) {
         paintGrade(m_painter, QPointF(x + 6 * m_zoom, middle + 22 * m_zoom), m_zoom, grade, m_look.text);
         x += censusMark * m_zoom;
         const auto words = censusWords(grade, count);
-        x += write(QRectF(x, middle + 13 * m_zoom, 400 * m_zoom, 18 * m_zoom), words, m_fonts.data, m_look.text) + censusGap * m_zoom;
+        x += write(
+                 QRectF(x, middle + 13 * m_zoom, 400 * m_zoom, 18 * m_zoom), words, m_fonts.data, m_look.text)
+            + censusGap * m_zoom;
     }
 }
 
@@ -257,17 +289,20 @@ PictureFonts::PictureFonts(qreal zoom)
 
 std::function<qreal(const QString &, Face)> PictureFonts::measure() const
 {
-    return [data = QFontMetricsF(data), bold = QFontMetricsF(bold), mono = QFontMetricsF(mono)](const QString &text, Face face) {
+    return [data = QFontMetricsF(data), bold = QFontMetricsF(bold), mono = QFontMetricsF(mono)](
+               const QString &text, Face face) {
         return (face == Face::Bold ? bold : face == Face::Mono ? mono : data).horizontalAdvance(text);
     };
 }
 
-void paintPicture(QPainter &painter, const Picture &picture, const PictureLayout &layout, const PictureFonts &fonts, const Look &look, const PictureState &state, const QRectF &visible)
+void paintPicture(QPainter &painter, const Picture &picture, const PictureLayout &layout,
+    const PictureFonts &fonts, const Look &look, const PictureState &state, const QRectF &visible)
 {
     PicturePainter(painter, picture, layout, fonts, look, state, visible).paint();
 }
 
-void paintRuler(QPainter &painter, const PictureLayout &layout, const PictureFonts &fonts, const Look &look, qreal left, qreal width)
+void paintRuler(QPainter &painter, const PictureLayout &layout, const PictureFonts &fonts, const Look &look,
+    qreal left, qreal width)
 {
     const qreal height = layout.ruler;
     const qreal zoom = layout.zoom;
@@ -284,11 +319,15 @@ void paintRuler(QPainter &painter, const PictureLayout &layout, const PictureFon
         centred(tick.middle, tick.text);
     }
     painter.fillRect(QRectF(layout.now - 0.5, 0, 1, height), look.ink);
-    painter.drawText(QRectF(layout.now + 8 * zoom, 0, 100 * zoom, height), int(Qt::AlignLeft | Qt::AlignVCenter), QCoreApplication::translate("Picture", "ahead"));
-    painter.drawText(QRectF(left + layout.labelLeft, 0, 100 * zoom, height), int(Qt::AlignLeft | Qt::AlignVCenter), layout.ticks.empty() ? QString() : QCoreApplication::translate("Picture", "Time between"));
+    painter.drawText(QRectF(layout.now + 8 * zoom, 0, 100 * zoom, height),
+        int(Qt::AlignLeft | Qt::AlignVCenter), QCoreApplication::translate("Picture", "ahead"));
+    painter.drawText(QRectF(left + layout.labelLeft, 0, 100 * zoom, height),
+        int(Qt::AlignLeft | Qt::AlignVCenter),
+        layout.ticks.empty() ? QString() : QCoreApplication::translate("Picture", "Time between"));
     painter.setFont(fonts.bold);
     painter.setPen(look.text);
-    painter.drawText(QRectF(layout.now - 100 * zoom, 0, 92 * zoom, height), int(Qt::AlignRight | Qt::AlignVCenter), QCoreApplication::translate("Picture", "now"));
+    painter.drawText(QRectF(layout.now - 100 * zoom, 0, 92 * zoom, height),
+        int(Qt::AlignRight | Qt::AlignVCenter), QCoreApplication::translate("Picture", "now"));
 }
 
 } // namespace narscope::ui

@@ -14,22 +14,34 @@ namespace {
 constexpr int mostOpenFolds = 3; ///< more attributes begin closed
 
 /// Stops with the same key stand in one row.
-QString rowKey(const trace::Stop &stop)
+QString rowKey(const trace::Stop &stop, bool isBack)
 {
     switch (stop.lane) {
-    case Lane::PullRequest: return stop.track;
+    case Lane::PullRequest:
+        return isBack ? stop.id : stop.track; // a way back may end at several
     case Lane::Branch:
-    case Lane::Evaluation: return stop.id;
-    case Lane::Build: return QStringList {stop.track, stop.attr, stop.system, stop.name}.join(u'|');
-    case Lane::Cache: return QStringList {stop.track, stop.attr, stop.system, stop.output}.join(u'|');
-    case Lane::Channel: return QStringList {stop.track, stop.name}.join(u'|');
+    case Lane::Evaluation:
+        return stop.id;
+    case Lane::Build:
+        return QStringList{stop.track, stop.attr, stop.system, stop.name}.join(u'|');
+    case Lane::Cache:
+        return QStringList{stop.track, stop.attr, stop.system, stop.output}.join(u'|');
+    case Lane::Channel:
+        return QStringList{stop.track, stop.name}.join(u'|');
     }
     return stop.id;
 }
 
-QString rowId(const trace::Stop &stop)
+/// The row of where a way back starts is that of the next stop of its lane, if there is one.
+void joinStart(std::vector<RowPlan> &rows)
 {
-    return trace::word(stop.lane) + u'|' + rowKey(stop);
+    const auto start = std::ranges::find_if(
+        rows, [](const RowPlan &row) { return row.stops.front()->kind == trace::StopKind::Start; });
+    if (start == rows.end() || rows.size() < 2)
+        return;
+    const auto *stop = start->stops.front();
+    rows.erase(start);
+    rows.front().stops << stop;
 }
 
 class Rows {
@@ -84,15 +96,20 @@ std::vector<RowPlan> Rows::rowsIn(Lane lane) const
     for (const auto &stop : m_trace.stops) {
         if (stop.lane != lane)
             continue;
-        const auto key = rowKey(stop);
+        const auto key = rowKey(stop, m_trace.direction == trace::Direction::Backward);
         if (const auto row = known.constFind(key); row != known.cend()) {
             rows[*row].stops << &stop;
             continue;
         }
         known.insert(key, rows.size());
-        rows.push_back({.row = {.lane = lane, .id = rowId(stop)}, .track = stop.track, .stops = {&stop}});
+        rows.push_back({.row = {.lane = lane, .id = trace::word(lane) + u'|' + key},
+            .track = stop.track,
+            .stops = {&stop}});
     }
-    std::ranges::stable_sort(rows, {}, [this](const RowPlan &row) { return m_trackRank.value(row.track, 0); });
+    std::ranges::stable_sort(
+        rows, {}, [this](const RowPlan &row) { return m_trackRank.value(row.track, 0); });
+    if (lane == Lane::Cache || lane == Lane::Channel)
+        joinStart(rows);
     return rows;
 }
 
@@ -127,7 +144,8 @@ void Rows::orderChannels(std::vector<RowPlan> &rows) const
         }
         return int(m_evaluationRank.size());
     };
-    std::ranges::stable_sort(rows, {}, [&](const RowPlan &row) { return std::pair(m_trackRank.value(row.track, 0), rank(row)); });
+    std::ranges::stable_sort(
+        rows, {}, [&](const RowPlan &row) { return std::pair(m_trackRank.value(row.track, 0), rank(row)); });
 }
 
 std::vector<RowPlan> Rows::folded(const std::vector<RowPlan> &rows) const
@@ -138,7 +156,7 @@ std::vector<RowPlan> Rows::folded(const std::vector<RowPlan> &rows) const
         if (!groups.contains(groupOf(row)))
             groups << groupOf(row);
     }
-    if (groups.size() < 2)
+    if (groups.size() < 2 || m_trace.direction == trace::Direction::Backward)
         return rows;
     std::vector<RowPlan> all;
     for (const auto &group : std::as_const(groups)) {
@@ -158,19 +176,24 @@ std::vector<RowPlan> Rows::folded(const std::vector<RowPlan> &rows) const
         const bool isClosed = head.isClosedFold;
         if (!isClosed)
             head.stops.clear();
-        if (const auto *track = m_trace.track(head.track); track && m_trace.tracks.size() > 1 && track->pullRequest > 0)
+        if (const auto *track = m_trace.track(head.track);
+            track && m_trace.tracks.size() > 1 && track->pullRequest > 0)
             head.row.detail = u'#' + QString::number(track->pullRequest);
         all.push_back(head);
         if (!isClosed)
-            std::ranges::copy_if(rows, std::back_inserter(all), [&](const RowPlan &row) { return groupOf(row) == group; });
+            std::ranges::copy_if(
+                rows, std::back_inserter(all), [&](const RowPlan &row) { return groupOf(row) == group; });
     }
     return all;
 }
 
 RowPlan Rows::emptyRow(Lane lane) const
 {
-    const auto words = m_trace.isRunning ? QCoreApplication::translate("Picture", "looking …") : QCoreApplication::translate("Picture", "nothing known here");
-    return {.row = {.lane = lane, .id = trace::word(lane) + u"|none"_s, .words = words}, .track = {}, .stops = {}};
+    const auto words = m_trace.isRunning ? QCoreApplication::translate("Picture", "looking …")
+                                         : QCoreApplication::translate("Picture", "nothing known here");
+    return {.row = {.lane = lane, .id = trace::word(lane) + u"|none"_s, .words = words},
+        .track = {},
+        .stops = {}};
 }
 
 } // namespace

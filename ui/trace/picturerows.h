@@ -18,8 +18,8 @@ struct RowPlan {
     bool isClosedFold = false;
 };
 
-/// The rows of all lanes in an order in which as few lines as possible cross: evaluations as their channels, the one
-/// that feeds the builds last; the attributes of Build and Cache in folds when there are several.
+/// The rows of all lanes in an order in which as few lines as possible cross: evaluations as their channels,
+/// the one that feeds the builds last; the attributes of Build and Cache in folds when there are several.
 [[nodiscard]] std::vector<RowPlan> rowsOf(const trace::Trace &trace, const QSet<QString> &toggled);
 
 } // namespace narscope::ui

@@ -23,7 +23,7 @@ constexpr qreal mostZoom = 4;
 constexpr int around = 48; ///< px in view on each side of what is selected
 
 /// -1: not there.
-template<typename List> int placeOf(const List &list, const QString &id)
+template <typename List> int placeOf(const List &list, const QString &id)
 {
     const auto found = std::ranges::find(list, id, &List::value_type::id);
     return found == list.end() ? -1 : int(found - list.begin());
@@ -65,7 +65,11 @@ void PictureView::setPicture(Picture picture, bool isOther)
 void PictureView::place()
 {
     m_fonts = PictureFonts(m_zoom);
-    m_layout = layoutOf(m_picture, {.width = qreal(viewport()->width()), .zoom = m_zoom, .rowPitch = qreal(rowHeightOf(this)), .measure = m_fonts.measure()});
+    m_layout = layoutOf(m_picture,
+        {.width = qreal(viewport()->width()),
+            .zoom = m_zoom,
+            .rowPitch = qreal(rowHeightOf(this)),
+            .measure = m_fonts.measure()});
     fitBars();
     viewport()->update();
 }
@@ -203,7 +207,8 @@ bool PictureView::isOpenHop(int hop) const
 {
     const auto &said = m_picture.hops[hop];
     const auto mark = m_picture.stops[said.to].mark;
-    return said.look != HopLook::Reached || mark == Mark::Failed || mark == Mark::Running || mark == Mark::Unknown;
+    return said.look != HopLook::Reached || mark == Mark::Failed || mark == Mark::Running
+        || mark == Mark::Unknown;
 }
 
 void PictureView::selectOpen(int by)

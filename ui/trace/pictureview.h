@@ -7,8 +7,8 @@
 
 namespace narscope::ui {
 
-/// The picture of a trace, with a selection that mouse and keyboard move from stop to stop. A new picture of the same
-/// trace moves nothing: what is selected and what is in view stay.
+/// The picture of a trace, with a selection that mouse and keyboard move from stop to stop. A new picture of
+/// the same trace moves nothing: what is selected and what is in view stay.
 class PictureView : public QAbstractScrollArea {
     Q_OBJECT
 public:

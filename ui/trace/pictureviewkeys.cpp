@@ -33,11 +33,20 @@ bool PictureView::panByKey(const QKeyEvent &key)
     if (!(key.modifiers() & (Qt::ShiftModifier | Qt::ControlModifier)))
         return false;
     switch (key.key()) {
-    case Qt::Key_Left: pan({-panStep, 0}); return true;
-    case Qt::Key_Right: pan({panStep, 0}); return true;
-    case Qt::Key_Up: pan({0, -panStep}); return true;
-    case Qt::Key_Down: pan({0, panStep}); return true;
-    default: return false;
+    case Qt::Key_Left:
+        pan({-panStep, 0});
+        return true;
+    case Qt::Key_Right:
+        pan({panStep, 0});
+        return true;
+    case Qt::Key_Up:
+        pan({0, -panStep});
+        return true;
+    case Qt::Key_Down:
+        pan({0, panStep});
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -50,13 +59,22 @@ bool PictureView::moveByKey(const QKeyEvent &key)
         return true;
     };
     switch (key.key()) {
-    case Qt::Key_Left: return go(Way::Left);
-    case Qt::Key_Right: return go(Way::Right);
-    case Qt::Key_Up: return go(Way::Up);
-    case Qt::Key_Down: return go(Way::Down);
-    case Qt::Key_Home: selectStop(m_picture.stops.isEmpty() ? -1 : 0); return true;
-    case Qt::Key_End: selectStop(int(m_picture.stops.size()) - 1); return true;
-    default: return false;
+    case Qt::Key_Left:
+        return go(Way::Left);
+    case Qt::Key_Right:
+        return go(Way::Right);
+    case Qt::Key_Up:
+        return go(Way::Up);
+    case Qt::Key_Down:
+        return go(Way::Down);
+    case Qt::Key_Home:
+        selectStop(m_picture.stops.isEmpty() ? -1 : 0);
+        return true;
+    case Qt::Key_End:
+        selectStop(int(m_picture.stops.size()) - 1);
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -66,18 +84,24 @@ void PictureView::keyPressEvent(QKeyEvent *event)
         return;
     switch (event->key()) {
     case Qt::Key_Plus:
-    case Qt::Key_Equal: return setZoom(m_zoom * zoomStep);
-    case Qt::Key_Minus: return setZoom(m_zoom / zoomStep);
-    case Qt::Key_0: return setZoom(1);
+    case Qt::Key_Equal:
+        return setZoom(m_zoom * zoomStep);
+    case Qt::Key_Minus:
+        return setZoom(m_zoom / zoomStep);
+    case Qt::Key_0:
+        return setZoom(1);
     case Qt::Key_Return:
-    case Qt::Key_Enter: Q_EMIT activated(); return;
+    case Qt::Key_Enter:
+        Q_EMIT activated();
+        return;
     case Qt::Key_Space:
         if (m_state.stop >= 0 && m_picture.rows[m_picture.stops[m_state.stop].row].fold != Fold::None) {
             Q_EMIT foldToggled(m_picture.rows[m_picture.stops[m_state.stop].row].id);
             return;
         }
         return pan({0, (event->modifiers() & Qt::ShiftModifier ? -1 : 1) * (viewport()->height() - panStep)});
-    default: QAbstractScrollArea::keyPressEvent(event);
+    default:
+        QAbstractScrollArea::keyPressEvent(event);
     }
 }
 
@@ -148,7 +172,8 @@ void PictureView::contextMenuEvent(QContextMenuEvent *event)
     if (m_state.stop < 0)
         return;
     const auto at = (m_layout.stops[size_t(m_state.stop)].at - offset()).toPoint();
-    Q_EMIT menuRequested(event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : viewport()->mapToGlobal(at));
+    Q_EMIT menuRequested(
+        event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : viewport()->mapToGlobal(at));
 }
 
 void PictureView::focusInEvent(QFocusEvent *event)

@@ -26,7 +26,9 @@ QString spentWords(const trace::Trace &trace)
         all += spent.requests;
         hosts << spent.host + u' ' + QString::number(spent.requests);
     }
-    return all == 0 ? QString() : TraceHead::tr("%n requests: ", nullptr, all) + hosts.join(u", "_s);
+    return all == 0 ? QString()
+                    : (all == 1 ? TraceHead::tr("1 request: ") : TraceHead::tr("%1 requests: ").arg(all))
+            + hosts.join(u", "_s);
 }
 
 } // namespace
@@ -59,7 +61,7 @@ TraceHead::TraceHead(QWidget *parent)
     notes->setContentsMargins(0, 2, 0, 0);
     notes->setSpacing(6);
     for (qsizetype i = 0; i < mostNotes; ++i) {
-        const Note note {new MarkLabel, new LinkLabel};
+        const Note note{new MarkLabel, new LinkLabel};
         notes->addWidget(note.mark);
         notes->addWidget(note.text);
         notes->addSpacing(14);
@@ -103,7 +105,9 @@ void TraceHead::setTrace(const trace::Trace &trace, qint64 now)
     const auto notes = notesOf(trace, now);
     QList<DetailRow> findings;
     for (const auto &finding : trace.findings.first(std::min(mostFindings, trace.findings.size())))
-        findings << DetailRow {.text = (finding.sentence + u' ' + finding.advice).trimmed(), .whole = finding.sentence + u'\n' + finding.advice, .mark = Mark::Failed};
+        findings << DetailRow{.text = (finding.sentence + u' ' + finding.advice).trimmed(),
+            .whole = finding.sentence + u'\n' + finding.advice,
+            .mark = Mark::Failed};
     m_findings->setRows(findings);
     m_findings->setVisible(!findings.isEmpty());
     setNotes(notes.sliced(std::min(trace.findings.size(), notes.size())));

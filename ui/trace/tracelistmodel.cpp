@@ -16,9 +16,12 @@ namespace {
 QString titleOfGroup(TraceGroup group)
 {
     switch (group) {
-    case TraceGroup::NeedsYou: return TraceListModel::tr("Needs somebody");
-    case TraceGroup::OnTheWay: return TraceListModel::tr("On the way");
-    case TraceGroup::Arrived: return TraceListModel::tr("Arrived");
+    case TraceGroup::NeedsYou:
+        return TraceListModel::tr("Needs somebody");
+    case TraceGroup::OnTheWay:
+        return TraceListModel::tr("On the way");
+    case TraceGroup::Arrived:
+        return TraceListModel::tr("Arrived");
     }
     return {};
 }
@@ -28,9 +31,12 @@ Mark markOf(const TraceEntry &entry)
     if (entry.isRunning)
         return Mark::Running;
     switch (entry.summary.group) {
-    case TraceGroup::NeedsYou: return Mark::Failed;
-    case TraceGroup::OnTheWay: return Mark::Queued;
-    case TraceGroup::Arrived: return Mark::Succeeded;
+    case TraceGroup::NeedsYou:
+        return Mark::Failed;
+    case TraceGroup::OnTheWay:
+        return Mark::Queued;
+    case TraceGroup::Arrived:
+        return Mark::Succeeded;
     }
     return Mark::Unknown;
 }
@@ -38,7 +44,8 @@ Mark markOf(const TraceEntry &entry)
 bool passes(const TraceSummary &summary, const QString &filter)
 {
     const auto has = [&filter](const QString &text) { return text.contains(filter, Qt::CaseInsensitive); };
-    return filter.isEmpty() || has(summary.id) || has(summary.title) || has(summary.base) || has(summary.words) || has(summary.asked);
+    return filter.isEmpty() || has(summary.id) || has(summary.title) || has(summary.base)
+        || has(summary.words) || has(summary.asked);
 }
 
 } // namespace
@@ -48,7 +55,9 @@ QString keyOf(const TraceSummary &summary)
     if (!summary.asked.isEmpty() || !summary.subject)
         return summary.asked;
     const auto &subject = *summary.subject;
-    return QStringList {subject.kindWord(), subject.server, subject.jobset.text(), subject.name, QString::number(subject.number)}.join(u'|');
+    return QStringList{subject.kindWord(), subject.server, subject.jobset.text(), subject.name,
+        QString::number(subject.number)}
+        .join(u'|');
 }
 
 TraceListModel::TraceListModel(Clock &clock, QObject *parent)
@@ -60,7 +69,8 @@ TraceListModel::TraceListModel(Clock &clock, QObject *parent)
 void TraceListModel::put(const TraceEntry &entry)
 {
     const auto key = keyOf(entry.summary);
-    const auto known = std::ranges::find_if(m_entries, [&](const TraceEntry &other) { return keyOf(other.summary) == key; });
+    const auto known = std::ranges::find_if(
+        m_entries, [&](const TraceEntry &other) { return keyOf(other.summary) == key; });
     if (known == m_entries.end())
         m_entries.push_back(entry);
     else if (*known == entry)
@@ -72,7 +82,8 @@ void TraceListModel::put(const TraceEntry &entry)
 
 void TraceListModel::remove(const QString &key)
 {
-    const auto gone = std::ranges::find_if(m_entries, [&](const TraceEntry &entry) { return keyOf(entry.summary) == key; });
+    const auto gone = std::ranges::find_if(
+        m_entries, [&](const TraceEntry &entry) { return keyOf(entry.summary) == key; });
     if (gone == m_entries.end())
         return;
     // Rows hold places of entries: the row goes first, the others move up.
@@ -128,7 +139,8 @@ std::vector<TraceListModel::Row> TraceListModel::arranged() const
         }
         if (members.empty())
             continue;
-        std::ranges::stable_sort(members, std::greater(), [this](const Row &row) { return m_entries[size_t(row.entry)].summary.began; });
+        std::ranges::stable_sort(members, std::greater(),
+            [this](const Row &row) { return m_entries[size_t(row.entry)].summary.began; });
         rows.push_back({u"group "_s + QString::number(int(group)), -1, group});
         if (!m_closed.contains(int(group)))
             std::ranges::move(members, std::back_inserter(rows));
@@ -176,7 +188,8 @@ const TraceEntry *TraceListModel::entryOf(quint64 run) const
 
 const TraceEntry *TraceListModel::entryWith(const QString &key) const
 {
-    const auto found = std::ranges::find_if(m_entries, [&](const TraceEntry &entry) { return keyOf(entry.summary) == key; });
+    const auto found = std::ranges::find_if(
+        m_entries, [&](const TraceEntry &entry) { return keyOf(entry.summary) == key; });
     return found == m_entries.end() ? nullptr : &*found;
 }
 
@@ -188,7 +201,8 @@ int TraceListModel::rowOf(const QString &key) const
 
 int TraceListModel::count(TraceGroup group) const
 {
-    return int(std::ranges::count_if(m_entries, [group](const TraceEntry &entry) { return entry.summary.group == group; }));
+    return int(std::ranges::count_if(
+        m_entries, [group](const TraceEntry &entry) { return entry.summary.group == group; }));
 }
 
 int TraceListModel::rowCount(const QModelIndex &parent) const
@@ -203,18 +217,26 @@ int TraceListModel::columnCount(const QModelIndex &parent) const
 
 Qt::ItemFlags TraceListModel::flags(const QModelIndex &index) const
 {
-    return index.isValid() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren : Qt::NoItemFlags;
+    return index.isValid() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren
+                           : Qt::NoItemFlags;
 }
 
 QString TraceListModel::textOf(const TraceEntry &entry, int column) const
 {
     const auto &summary = entry.summary;
     switch (column) {
-    case Title: return summary.title.isEmpty() ? summary.id : summary.id + u"  "_s + summary.title;
-    case Base: return summary.base;
-    case Words: return summary.words;
-    case Age: return summary.began > 0 ? formatAge(std::chrono::seconds(std::max<qint64>(0, m_clock.nowSeconds() - summary.began))) : QString();
-    default: return {};
+    case Title:
+        return summary.title.isEmpty() ? summary.id : summary.id + u"  "_s + summary.title;
+    case Base:
+        return summary.base;
+    case Words:
+        return summary.words;
+    case Age:
+        return summary.began > 0
+            ? formatAge(std::chrono::seconds(std::max<qint64>(0, m_clock.nowSeconds() - summary.began)))
+            : QString();
+    default:
+        return {};
     }
 }
 
@@ -225,10 +247,14 @@ QVariant TraceListModel::groupData(const Row &row, int column, int role) const
     if (column != Title)
         return {};
     switch (role) {
-    case Qt::DisplayRole: return (m_closed.contains(int(row.group)) ? u"▸ "_s : u"▾ "_s) + titleOfGroup(row.group);
-    case HintRole: return QString::number(count(row.group));
-    case BoldRole: return true;
-    default: return {};
+    case Qt::DisplayRole:
+        return (m_closed.contains(int(row.group)) ? u"▸ "_s : u"▾ "_s) + titleOfGroup(row.group);
+    case HintRole:
+        return QString::number(count(row.group));
+    case BoldRole:
+        return true;
+    default:
+        return {};
     }
 }
 
@@ -242,20 +268,31 @@ QVariant TraceListModel::data(const QModelIndex &index, int role) const
         return groupData(row, column, role);
     const auto &entry = m_entries[size_t(row.entry)];
     switch (role) {
-    case Qt::DisplayRole: return textOf(entry, column);
-    case Qt::ToolTipRole: return column == Words || column == Title ? plainTip(textOf(entry, column) + u'\n' + tr("seen %1").arg(formatExactTime(entry.summary.seenAt))) : QVariant();
-    case Qt::TextAlignmentRole: return column == Age ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case MarkRole: return int(column == Title ? markOf(entry) : Mark::None);
-    case UnseenRole: return column == Title ? QVariant(entry.isUnseen) : QVariant();
-    case QuietRole: return column == Base || column == Age || entry.run == 0;
+    case Qt::DisplayRole:
+        return textOf(entry, column);
+    case Qt::ToolTipRole:
+        return column == Words || column == Title
+            ? plainTip(
+                  textOf(entry, column) + u'\n' + tr("seen %1").arg(formatExactTime(entry.summary.seenAt)))
+            : QVariant();
+    case Qt::TextAlignmentRole:
+        return column == Age ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    case MarkRole:
+        return int(column == Title ? markOf(entry) : Mark::None);
+    case UnseenRole:
+        return column == Title ? QVariant(entry.isUnseen) : QVariant();
+    case QuietRole:
+        return column == Base || column == Age || entry.run == 0;
     case LanesRole: {
         QList<int> lanes;
         for (const auto &lane : entry.summary.lanes)
             lanes << int(lane.mark) << int(lane.goesOn);
         return QVariant::fromValue(lanes);
     }
-    case Qt::AccessibleTextRole: return column == Way ? entry.summary.words : textOf(entry, column);
-    default: return {};
+    case Qt::AccessibleTextRole:
+        return column == Way ? entry.summary.words : textOf(entry, column);
+    default:
+        return {};
     }
 }
 
@@ -268,12 +305,18 @@ QVariant TraceListModel::headerData(int section, Qt::Orientation orientation, in
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Title: return tr("Change");
-    case Base: return tr("Base");
-    case Way: return tr("PR to channel");
-    case Words: return tr("Where it is, and what it waits for");
-    case Age: return tr("Age");
-    default: return {};
+    case Title:
+        return tr("Change");
+    case Base:
+        return tr("Base");
+    case Way:
+        return tr("PR to channel");
+    case Words:
+        return tr("Where it is, and what it waits for");
+    case Age:
+        return tr("Age");
+    default:
+        return {};
     }
 }
 

@@ -22,14 +22,16 @@ struct TraceEntry {
     bool operator==(const TraceEntry &) const = default;
 };
 
-/// All traces, in three groups with a line each: what needs somebody, what is on the way, what has arrived. Within a
-/// group the newest first. A change moves only its own row.
+/// All traces, in three groups with a line each: what needs somebody, what is on the way, what has arrived.
+/// Within a group the newest first. A change moves only its own row.
 class TraceListModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Title, Base, Way, Words, Age, ColumnCount };
-    enum : int { LanesRole = FirstFreeRole, ///< QList<int>: mark and goes on, of each lane in turn
-        GroupRole }; ///< bool: the line of a group
+    enum : int {
+        LanesRole = FirstFreeRole, ///< QList<int>: mark and goes on, of each lane in turn
+        GroupRole
+    }; ///< bool: the line of a group
 
     explicit TraceListModel(Clock &clock, QObject *parent = nullptr);
 

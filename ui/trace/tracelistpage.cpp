@@ -34,9 +34,10 @@ QStringList questionsIn(const QString &text)
     static const QRegularExpression gaps(u"[\\s,;]+"_s);
     static const QRegularExpression single(u"^(#?[0-9]{2,9}|https://\\S+|/nix/store/\\S+)$"_s);
     const auto parts = text.split(gaps, Qt::SkipEmptyParts);
-    const bool areSeveral = parts.size() > 1 && std::ranges::all_of(parts, [](const QString &part) { return single.match(part).hasMatch(); });
+    const bool areSeveral = parts.size() > 1
+        && std::ranges::all_of(parts, [](const QString &part) { return single.match(part).hasMatch(); });
     if (!areSeveral)
-        return text.trimmed().isEmpty() ? QStringList() : QStringList {text.simplified()};
+        return text.trimmed().isEmpty() ? QStringList() : QStringList{text.simplified()};
     QStringList questions;
     for (const auto &part : parts.first(std::min(mostQuestions, parts.size()))) {
         if (!questions.contains(part))
@@ -78,7 +79,8 @@ QWidget *TraceListPage::fieldRow()
     m_field = new QLineEdit;
     m_field->setMaxLength(longestPaste);
     m_field->setClearButtonEnabled(true);
-    m_field->setPlaceholderText(tr("Paste anything: pull requests, a store path or its hash, a narinfo, build or evaluation address, an ISO's name …"));
+    m_field->setPlaceholderText(tr("Paste anything: pull requests, a store path or its hash, a narinfo, "
+                                   "build or evaluation address, an ISO's name …"));
     m_field->setAccessibleName(tr("What to trace"));
     auto *trace = new QPushButton(tr("Trace"));
     row->addWidget(m_field, 1);
@@ -185,7 +187,8 @@ void TraceListPage::setLeft(int traces)
     m_stop->setVisible(traces >= 0);
     m_refresh->setVisible(traces < 0);
     if (traces >= 0)
-        say(traces == 0 ? tr("Asking again for the last one …") : tr("Asking again, %n more to go …", nullptr, traces));
+        say(traces == 0 ? tr("Asking again for the last one …")
+                        : tr("Asking again, %1 more to go …").arg(traces));
 }
 
 void TraceListPage::next(int by)
@@ -207,12 +210,21 @@ void TraceListPage::sayCounts()
     const auto all = m_model.entries().size();
     const int needed = m_model.count(TraceGroup::NeedsYou);
     const int way = m_model.count(TraceGroup::OnTheWay);
-    m_sentence->setSentence({.what = all == 0 ? tr("Follow a change from its pull request to your machine, and back.")
-            : needed > 0                      ? tr("%1 of %2 traces need somebody; %3 are on the way.").arg(needed).arg(all).arg(way)
-                                              : tr("%1 of %2 traces have arrived; %3 are on the way.").arg(m_model.count(TraceGroup::Arrived)).arg(all).arg(way)});
+    m_sentence->setSentence(
+        {.what = all == 0 ? tr("Follow a change from its pull request to your machine, and back.")
+                : needed > 0
+                ? tr("%1 of %2 traces need somebody; %3 are on the way.").arg(needed).arg(all).arg(way)
+                : tr("%1 of %2 traces have arrived; %3 are on the way.")
+                      .arg(m_model.count(TraceGroup::Arrived))
+                      .arg(all)
+                      .arg(way)});
     const bool isFiltered = !m_filter->text().trimmed().isEmpty();
-    m_empty->setText(all == 0 ? tr("Nothing is traced yet.") : tr("No trace has «%1» in it.").arg(m_filter->text()),
-        all == 0 ? tr("Paste one or many pull requests above, or press t on a build, a store path, a channel anywhere in the program.") : isFiltered ? tr("Clear the filter to see all.") : QString());
+    m_empty->setText(
+        all == 0 ? tr("Nothing is traced yet.") : tr("No trace has «%1» in it.").arg(m_filter->text()),
+        all == 0 ? tr("Paste one or many pull requests above, or press t on a build, a store path, an "
+                      "evaluation anywhere in the program.")
+            : isFiltered ? tr("Clear the filter to see all.")
+                         : QString());
     m_stack->setCurrentIndex(m_model.rowCount() == 0 ? 0 : 1);
     m_refresh->setEnabled(all > 0);
     m_copy->setEnabled(m_model.rowCount() > 0);

@@ -34,11 +34,16 @@ QString safe(const QString &text)
 QString sign(trace::StopState state)
 {
     switch (state) {
-    case trace::StopState::Reached: return u"✅"_s;
-    case trace::StopState::Failed: return u"❌"_s;
-    case trace::StopState::Running: return u"🔄"_s;
-    case trace::StopState::Unknown: return u"❓"_s;
-    default: return u"◽"_s;
+    case trace::StopState::Reached:
+        return u"✅"_s;
+    case trace::StopState::Failed:
+        return u"❌"_s;
+    case trace::StopState::Running:
+        return u"🔄"_s;
+    case trace::StopState::Unknown:
+        return u"❓"_s;
+    default:
+        return u"◽"_s;
     }
 }
 
@@ -47,7 +52,8 @@ QString laneLine(const trace::Trace &trace, trace::Lane lane)
 {
     QStringList parts;
     for (const auto &stop : trace.stops) {
-        const bool counts = stop.kind != trace::StopKind::Image && stop.kind != trace::StopKind::Contents && stop.kind != trace::StopKind::ChannelBranch && stop.kind != trace::StopKind::Gate;
+        const bool counts = stop.kind != trace::StopKind::Image && stop.kind != trace::StopKind::Contents
+            && stop.kind != trace::StopKind::ChannelBranch && stop.kind != trace::StopKind::Gate;
         if (stop.lane != lane || !counts || stop.state == trace::StopState::NotNeeded)
             continue;
         const auto name = lane == trace::Lane::PullRequest ? trace::title(stop.kind) : nameOf(stop);
@@ -61,7 +67,9 @@ QString laneLine(const trace::Trace &trace, trace::Lane lane)
 QString markdownOf(const trace::Trace &trace, qint64 now)
 {
     using enum trace::Grade;
-    QStringList lines {u"**"_s + safe(idOf(trace)) + (titleOf(trace).isEmpty() ? QString() : u' ' + safe(titleOf(trace))) + u"**"_s, safe(trace::headline(trace, now)), QString()};
+    QStringList lines{u"**"_s + safe(idOf(trace))
+            + (titleOf(trace).isEmpty() ? QString() : u' ' + safe(titleOf(trace))) + u"**"_s,
+        safe(trace::headline(trace, now)), QString()};
     for (size_t lane = 0; lane < laneCount; ++lane) {
         if (const auto line = laneLine(trace, Lane(lane)); !line.isEmpty())
             lines << line;
@@ -76,14 +84,19 @@ QString markdownOf(const trace::Trace &trace, qint64 now)
         if (const int count = trace.reached(grade); count > 0)
             grades << QString::number(count) + u' ' + trace::title(grade);
     }
-    lines << QString() << say("Proved hop by hop: %1. Seen %2 with Narscope.").arg(grades.isEmpty() ? say("nothing yet") : grades.join(u", "_s), formatExactTime(now));
+    lines << QString()
+          << say("Proved hop by hop: %1. Seen %2 with Narscope.")
+                 .arg(grades.isEmpty() ? say("nothing yet") : grades.join(u", "_s), formatExactTime(now));
     return lines.join(u'\n') + u'\n';
 }
 
 QString markdownLine(const TraceSummary &summary)
 {
-    const auto sign = summary.group == TraceGroup::NeedsYou ? u"❌"_s : summary.group == TraceGroup::Arrived ? u"✅"_s : u"🔄"_s;
-    return u"- "_s + sign + u" **"_s + safe(summary.id) + u"** "_s + safe(summary.title) + u": "_s + safe(summary.words);
+    const auto sign = summary.group == TraceGroup::NeedsYou ? u"❌"_s
+        : summary.group == TraceGroup::Arrived              ? u"✅"_s
+                                                            : u"🔄"_s;
+    return u"- "_s + sign + u" **"_s + safe(summary.id) + u"** "_s + safe(summary.title) + u": "_s
+        + safe(summary.words);
 }
 
 } // namespace narscope::ui

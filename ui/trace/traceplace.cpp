@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/trace/traceplace.h"
 
+#include "trace/bundlekey.h"
 #include "ui/trace/hoppanel.h"
 #include "ui/trace/pictureof.h"
 #include "ui/trace/pictureview.h"
@@ -28,14 +29,26 @@ namespace narscope::ui {
 namespace {
 
 constexpr qsizetype mostKept = 200; ///< traces over a restart
+constexpr int manyRequests = 400; ///< to a server, when a person asks for everything
 
 enum Page { ListPage, TracePage };
 enum Body { PictureBody, EmptyBody };
 
+/// A pull request is the same question whether it is typed or opened from elsewhere.
+TraceSummary questionOf(const QString &text)
+{
+    const auto meanings = recognise(text, {});
+    if (!meanings.isEmpty() && meanings.front().kind == SubjectKind::PullRequest)
+        return {.subject = meanings.front(), .id = meanings.front().text()};
+    return {.asked = text, .id = text.left(80)};
+}
+
 } // namespace
 
-TracePlace::TracePlace(Clock &clock, QWidget *parent)
+TracePlace::TracePlace(nix::TrustPolicy policy, Clock &clock, QWidget *parent)
     : Place(parent)
+    , m_policy(std::move(policy))
+    , m_keyFile(trace::usualBundleKeyFile())
     , m_clock(clock)
     , m_model(clock)
 {
@@ -86,14 +99,55 @@ void TracePlace::makeButtons()
     m_stop = new QPushButton(tr("Stop"));
     m_copy = new QPushButton(tr("Copy"));
     m_copy->setToolTip(tr("As Markdown, for a comment (Shift+M)"));
-    m_save = new QPushButton(tr("Save picture …"));
-    m_save->setToolTip(tr("SVG or PNG"));
-    for (auto *button : {m_again, m_stop, m_copy, m_save})
+    m_save = new QPushButton(tr("Save"));
+    m_more = new QPushButton(tr("Ask more"));
+    fillSave(*(new QMenu(m_save)));
+    fillMore(*(new QMenu(m_more)));
+    for (auto *button : {m_stop, m_again, m_more, m_copy, m_save})
         m_head->addButton(button);
     connect(m_again, &QPushButton::clicked, this, &TracePlace::refresh);
     connect(m_stop, &QPushButton::clicked, this, [this] { Q_EMIT cancelled(m_run); });
     connect(m_copy, &QPushButton::clicked, this, &TracePlace::copyMarkdown);
-    connect(m_save, &QPushButton::clicked, this, &TracePlace::savePicture);
+}
+
+void TracePlace::fillSave(QMenu &menu)
+{
+    menu.addAction(tr("Picture as SVG or PNG …"), this, &TracePlace::savePicture);
+    menu.addAction(tr("Bundle with all evidence, signed …"), this, &TracePlace::saveBundle);
+    m_save->setMenu(&menu);
+}
+
+/// What the first answer leaves out because it is dear to somebody.
+void TracePlace::fillMore(QMenu &menu)
+{
+    menu.addAction(tr("Read the contents too: downloads every archive"), this,
+        [this] { orderMore([](trace::Order &order) { order.contents = true; }); });
+    menu.addAction(tr("Every attribute and output, with more requests"), this, [this] {
+        orderMore([](trace::Order &order) {
+            order.everyOutput = true;
+            order.limits = {.hydra = manyRequests,
+                .hydraPerAttribute = manyRequests,
+                .gitHub = manyRequests,
+                .gitHubWithToken = manyRequests};
+        });
+    });
+    m_search = menu.addAction(tr("Let Hydra search for the build once: slow for it"), this,
+        [this] { orderMore([](trace::Order &order) { order.search = true; }); });
+    m_more->setMenu(&menu);
+}
+
+void TracePlace::orderMore(const std::function<void(trace::Order &)> &change)
+{
+    const auto *entry = m_model.entryOf(m_run);
+    if (!entry || entry->isRunning)
+        return;
+    auto &order = m_orders[m_run];
+    change(order);
+    auto running = *entry;
+    running.isRunning = true;
+    m_model.put(running);
+    Q_EMIT ordered(order);
+    Q_EMIT settledChanged();
 }
 
 void TracePlace::makeKeys()
@@ -117,9 +171,9 @@ void TracePlace::connectParts()
 {
     connect(m_list, &TraceListPage::pasted, this, [this](const QStringList &questions) {
         for (const auto &question : questions)
-            begin({.asked = question, .id = question.left(80)}, questions.size() == 1);
+            begin(questionOf(question), questions.size() == 1);
     });
-    connect(m_list, &TraceListPage::opened, this, &TracePlace::show);
+    connect(m_list, &TraceListPage::opened, this, &TracePlace::showKey);
     connect(m_list, &TraceListPage::removed, this, &TracePlace::remove);
     connect(m_list, &TraceListPage::refreshRequested, this, &TracePlace::askAll);
     connect(m_list, &TraceListPage::stopRequested, this, &TracePlace::stopAsking);
@@ -127,11 +181,12 @@ void TracePlace::connectParts()
     connect(m_list, &TraceListPage::menuRequested, this, [this](const QString &key, const QPoint &at) {
         auto *menu = new QMenu(this);
         menu->setAttribute(Qt::WA_DeleteOnClose);
-        menu->addAction(tr("Show the trace"), this, [this, key] { show(key); });
+        menu->addAction(tr("Show the trace"), this, [this, key] { showKey(key); });
         menu->addAction(tr("Take out of the list"), this, [this, key] { remove(key); });
         menu->popup(at);
     });
-    connect(m_list->list()->selectionModel(), &QItemSelectionModel::currentChanged, this, &Place::currentChanged);
+    connect(
+        m_list->list()->selectionModel(), &QItemSelectionModel::currentChanged, this, &Place::currentChanged);
     connect(m_head, &TraceHead::backRequested, this, &TracePlace::showList);
     connect(m_head, &TraceHead::noteChosen, this, [this](const QString &stop) {
         const auto &stops = m_picture->picture().stops;
@@ -172,8 +227,9 @@ bool TracePlace::canTrace(const Subject &subject)
     case SubjectKind::Build:
     case SubjectKind::StorePath:
     case SubjectKind::Derivation:
-    case SubjectKind::Channel: return true;
-    default: return false;
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -184,7 +240,7 @@ void TracePlace::open(const Subject &subject)
 
 void TracePlace::trace(const QString &question)
 {
-    begin({.asked = question, .id = question.left(80)}, true);
+    begin(questionOf(question), true);
 }
 
 /// One that is there already is shown, and asked again when anything in it can still change.
@@ -192,14 +248,14 @@ void TracePlace::begin(const TraceSummary &question, bool shows)
 {
     const auto key = keyOf(question);
     if (!m_model.entryWith(key)) {
-        TraceEntry fresh {.summary = question};
+        TraceEntry fresh{.summary = question};
         fresh.summary.began = fresh.summary.seenAt = m_clock.nowSeconds();
         m_model.put(fresh);
     }
     if (m_model.entryWith(key)->run == 0)
         order(*m_model.entryWith(key));
     if (shows)
-        show(key);
+        showKey(key);
     m_list->sayCounts();
 }
 
@@ -208,9 +264,10 @@ void TracePlace::order(TraceEntry entry)
     entry.run = ++m_lastRun;
     entry.isRunning = true;
     m_model.put(entry);
-    trace::Order asked {.run = entry.run, .text = entry.summary.asked};
+    trace::Order asked{.run = entry.run, .text = entry.summary.asked};
     if (entry.summary.asked.isEmpty())
         asked.subject = entry.summary.subject;
+    m_orders.insert(asked.run, asked);
     Q_EMIT ordered(asked);
 }
 
@@ -220,7 +277,7 @@ const trace::Trace *TracePlace::shownTrace() const
     return m_run > 0 && found != m_traces.cend() ? &*found : nullptr;
 }
 
-void TracePlace::show(const QString &key)
+void TracePlace::showKey(const QString &key)
 {
     const auto *entry = m_model.entryWith(key);
     if (!entry)
@@ -272,6 +329,8 @@ void TracePlace::showTrace(bool isOther)
     m_head->setTrace(*shown, now);
     m_again->setVisible(!shown->isRunning);
     m_stop->setVisible(shown->isRunning);
+    m_more->setVisible(!shown->isRunning);
+    m_search->setVisible(shown->direction == trace::Direction::Backward);
     for (auto *button : {m_copy, m_save})
         button->setEnabled(!shown->stops.isEmpty());
     showProblems(*shown);
@@ -286,14 +345,17 @@ void TracePlace::showProblems(const trace::Trace &trace)
     const bool isEmpty = trace.stops.isEmpty() && !trace.isRunning;
     m_body->setCurrentIndex(isEmpty ? EmptyBody : PictureBody);
     if (isEmpty) {
-        const auto why = trace.problems.isEmpty() ? Problem {.sentence = tr("Nothing was found about «%1».").arg(trace.asked.left(200))} : trace.problems.front();
+        const auto why = trace.problems.isEmpty()
+            ? Problem{.sentence = tr("Nothing was found about «%1».").arg(trace.asked.left(200))}
+            : trace.problems.front();
         m_empty->setText(why.sentence, (why.advice + u' ' + why.where).trimmed());
         m_empty->setAction(tr("Ask again"));
     }
     if (trace.problems.isEmpty() || isEmpty)
         m_banner->clear();
     else
-        m_banner->setProblem(trace.problems.front(), std::chrono::seconds(std::max<qint64>(0, m_clock.nowSeconds() - trace.changedAt)));
+        m_banner->setProblem(trace.problems.front(),
+            std::chrono::seconds(std::max<qint64>(0, m_clock.nowSeconds() - trace.changedAt)));
 }
 
 /// What people look at first: what failed or waits, else the last hop.
@@ -316,7 +378,8 @@ void TracePlace::showHop()
         return;
     }
     const int hop = m_picture->selectedHop();
-    m_panel->setWords(wordsOf(*shown, hop >= 0 ? m_picture->picture().hops[hop].hop : -1, m_picture->picture().stops[stop].id, m_clock.nowSeconds()));
+    m_panel->setWords(wordsOf(*shown, hop >= 0 ? m_picture->picture().hops[hop].hop : -1,
+        m_picture->picture().stops[stop].id, m_clock.nowSeconds()));
 }
 
 const trace::Stop *TracePlace::selectedStop() const
@@ -358,7 +421,8 @@ bool TracePlace::isSettled() const
 
 QString TracePlace::keyHint() const
 {
-    return m_run > 0 ? tr("arrows move · n next open or failed · Enter open · + − zoom · Shift+M copy trace") : tr("Enter show · n next that needs somebody · / filter · Del take out");
+    return m_run > 0 ? tr("arrows move · n next open or failed · Enter open · + − zoom · Shift+M copy trace")
+                     : tr("Enter show · n next that needs somebody · / filter · Del take out");
 }
 
 void TracePlace::takeTrace(const trace::Trace &trace)
@@ -457,6 +521,7 @@ void TracePlace::remove(const QString &key)
     if (const auto *entry = m_model.entryWith(key); entry && entry->run > 0) {
         Q_EMIT forgotten(entry->run);
         m_traces.remove(entry->run);
+        m_orders.remove(entry->run);
     }
     m_model.remove(key);
     m_list->sayCounts();
@@ -472,11 +537,15 @@ void TracePlace::showEvent(QShowEvent *event)
 QByteArray TracePlace::saveState() const
 {
     auto entries = m_model.entries();
-    std::ranges::stable_sort(entries, std::greater(), [](const TraceEntry &entry) { return entry.summary.seenAt; });
+    std::ranges::stable_sort(
+        entries, std::greater(), [](const TraceEntry &entry) { return entry.summary.seenAt; });
     QJsonArray list;
     for (const auto &entry : entries | std::views::take(mostKept))
         list << toJson(entry.summary);
-    return QJsonDocument(QJsonObject {{u"traces"_s, list}, {u"splitter"_s, QString::fromLatin1(m_splitter->saveState().toBase64())}, {u"zoom"_s, m_picture->zoom()}}).toJson(QJsonDocument::Compact);
+    return QJsonDocument(QJsonObject{{u"traces"_s, list},
+                             {u"splitter"_s, QString::fromLatin1(m_splitter->saveState().toBase64())},
+                             {u"zoom"_s, m_picture->zoom()}})
+        .toJson(QJsonDocument::Compact);
 }
 
 void TracePlace::restoreState(const QByteArray &state)

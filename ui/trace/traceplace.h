@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "nix/trustchoices.h"
 #include "trace/tracer.h"
 #include "ui/trace/tracelistmodel.h"
 #include "ui/widgets/place.h"
@@ -8,6 +9,8 @@
 #include <QHash>
 #include <QSet>
 
+class QAction;
+class QMenu;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
@@ -21,12 +24,13 @@ class ProblemBanner;
 class TraceHead;
 class TraceListPage;
 
-/// From a pull request to the channels and back: a list of traces, and of each a picture with the evidence of every hop.
-/// Asks nobody itself: it orders traces and is given what they have found.
+/// From a pull request to the channels and back: a list of traces, and of each a picture with the evidence of
+/// every hop. Asks nobody itself: it orders traces and is given what they have found.
 class TracePlace : public Place {
     Q_OBJECT
 public:
-    explicit TracePlace(Clock &clock, QWidget *parent = nullptr);
+    /// `policy`: whose signatures a bundle's summary counts.
+    TracePlace(nix::TrustPolicy policy, Clock &clock, QWidget *parent = nullptr);
 
     [[nodiscard]] QString id() const override { return QStringLiteral("trace"); }
     [[nodiscard]] QString title() const override { return tr("Trace"); }
@@ -45,6 +49,9 @@ public:
     [[nodiscard]] static bool canTrace(const Subject &subject);
     /// As if pasted into the field.
     void trace(const QString &question);
+    void setPolicy(const nix::TrustPolicy &policy) { m_policy = policy; }
+    /// The key that signs bundles; made when there is none and a person wants one.
+    void setBundleKeyFile(const QString &file) { m_keyFile = file; }
 
     [[nodiscard]] TraceListModel &traces() { return m_model; }
     [[nodiscard]] TraceListPage *listPage() const { return m_list; }
@@ -74,7 +81,10 @@ private:
     void connectParts();
     void begin(const TraceSummary &question, bool shows);
     void order(TraceEntry entry);
-    void show(const QString &key);
+    void orderMore(const std::function<void(trace::Order &)> &change);
+    void fillMore(QMenu &menu);
+    void fillSave(QMenu &menu);
+    void showKey(const QString &key);
     void showList();
     void showTrace(bool isOther);
     void showHop();
@@ -91,11 +101,19 @@ private:
     void copyMarkdown();
     void copyList();
     void savePicture();
+    void saveBundle();
+    void askForKey();
+    void chooseBundleFile();
+    /// Writes on a pool and says what came of it.
+    void write(const QString &file, std::function<Result<void>()> work);
     void say(const QString &words);
 
+    nix::TrustPolicy m_policy;
+    QString m_keyFile;
     Clock &m_clock;
     TraceListModel m_model;
     QHash<quint64, trace::Trace> m_traces;
+    QHash<quint64, trace::Order> m_orders; ///< as asked last
     quint64 m_lastRun = 0;
     quint64 m_run = 0; ///< shown; 0: the list is
     QHash<quint64, QSet<QString>> m_toggled; ///< folds, by run
@@ -114,6 +132,8 @@ private:
     QStackedWidget *m_stack; ///< list, trace
     QPushButton *m_again;
     QPushButton *m_stop;
+    QPushButton *m_more;
+    QAction *m_search; ///< only of ways back
     QPushButton *m_copy;
     QPushButton *m_save;
 };

@@ -24,14 +24,16 @@ QString say(const char *words)
 
 const trace::Track *firstTrack(const trace::Trace &trace)
 {
-    const auto found = std::ranges::find_if(trace.tracks, [](const trace::Track &track) { return track.pullRequest > 0; });
+    const auto found
+        = std::ranges::find_if(trace.tracks, [](const trace::Track &track) { return track.pullRequest > 0; });
     return found != trace.tracks.end() ? &*found : trace.tracks.isEmpty() ? nullptr : &trace.tracks.front();
 }
 
 bool needsSomebody(trace::ExcuseKind kind)
 {
     using enum trace::ExcuseKind;
-    static constexpr std::array kinds {MergeConflict, ChecksFailed, Closed, EvaluationFailed, JobMissing, BuildFailed, DependencyFailed, BadInCache, GateFailed};
+    static constexpr std::array kinds{MergeConflict, ChecksFailed, Closed, EvaluationFailed, JobMissing,
+        BuildFailed, DependencyFailed, BadInCache, GateFailed};
     return std::ranges::find(kinds, kind) != kinds.end();
 }
 
@@ -42,7 +44,8 @@ QList<const trace::Excuse *> tellingExcuses(const trace::Trace &trace)
     QHash<QString, qsizetype> ofChannel;
     for (const auto &excuse : trace.excuses) {
         const auto *stop = trace.stop(excuse.stop);
-        if (!stop || stop->state == trace::StopState::NotTried || stop->state == trace::StopState::NotNeeded || stop->kind == trace::StopKind::Image)
+        if (!stop || stop->state == trace::StopState::NotTried || stop->state == trace::StopState::NotNeeded
+            || stop->kind == trace::StopKind::Image)
             continue;
         if (stop->lane != trace::Lane::Channel) {
             excuses << &excuse;
@@ -73,7 +76,8 @@ std::array<LaneState, 6> lanesOf(const trace::Trace &trace)
 {
     std::array<LaneState, 6> lanes;
     for (const auto &stop : trace.stops) {
-        if (stop.state == trace::StopState::NotTried || stop.state == trace::StopState::NotNeeded || stop.kind == trace::StopKind::Image)
+        if (stop.state == trace::StopState::NotTried || stop.state == trace::StopState::NotNeeded
+            || stop.kind == trace::StopKind::Image)
             continue;
         auto &lane = lanes[size_t(stop.lane)];
         const bool begins = stop.state != trace::StopState::Waiting || lane.mark != Mark::None;
@@ -101,12 +105,16 @@ QString wordsFor(const trace::Trace &trace, const QList<TraceNote> &notes, qint6
     if (!bad.isEmpty())
         return bad.join(u". "_s) + u'.';
     const auto headline = trace::headline(trace, now);
-    return notes.isEmpty() || trace.stops.isEmpty() ? headline : withoutStop(headline) + u". "_s + notes.front().text + u'.';
+    return notes.isEmpty() || trace.stops.isEmpty()
+        ? headline
+        : withoutStop(headline) + u". "_s + notes.front().text + u'.';
 }
 
 QJsonObject subjectJson(const Subject &subject)
 {
-    return {{u"kind"_s, int(subject.kind)}, {u"server"_s, subject.server}, {u"project"_s, subject.jobset.project}, {u"jobset"_s, subject.jobset.jobset}, {u"name"_s, subject.name}, {u"number"_s, double(subject.number)}};
+    return {{u"kind"_s, int(subject.kind)}, {u"server"_s, subject.server},
+        {u"project"_s, subject.jobset.project}, {u"jobset"_s, subject.jobset.jobset},
+        {u"name"_s, subject.name}, {u"number"_s, double(subject.number)}};
 }
 
 std::optional<Subject> subjectFrom(const QJsonObject &json)
@@ -115,7 +123,8 @@ std::optional<Subject> subjectFrom(const QJsonObject &json)
     if (kind < 0 || kind > int(SubjectKind::Builder))
         return {};
     const auto text = [&json](QLatin1StringView key) { return json.value(key).toString().left(longestText); };
-    return Subject {SubjectKind(kind), text("server"_L1), {text("project"_L1), text("jobset"_L1)}, text("name"_L1), qint64(json.value("number"_L1).toDouble())};
+    return Subject{SubjectKind(kind), text("server"_L1), {text("project"_L1), text("jobset"_L1)},
+        text("name"_L1), qint64(json.value("number"_L1).toDouble())};
 }
 
 } // namespace
@@ -124,7 +133,7 @@ QList<TraceNote> notesOf(const trace::Trace &trace, qint64 now)
 {
     QList<TraceNote> notes;
     for (const auto &finding : trace.findings)
-        notes << TraceNote {Mark::Failed, withoutStop(finding.sentence), finding.stop};
+        notes << TraceNote{Mark::Failed, withoutStop(finding.sentence), finding.stop};
     QList<TraceNote> failed;
     QList<TraceNote> waiting;
     for (const auto *excuse : tellingExcuses(trace)) {
@@ -132,7 +141,8 @@ QList<TraceNote> notesOf(const trace::Trace &trace, qint64 now)
         const bool isBad = stop->state == trace::StopState::Failed || needsSomebody(excuse->kind);
         if (!isBad && !isNext(trace, *stop))
             continue;
-        const TraceNote note {isBad ? Mark::Failed : markOf(stop->state), withoutStop(trace::sentence(*excuse, now)), stop->id};
+        const TraceNote note{
+            isBad ? Mark::Failed : markOf(stop->state), withoutStop(trace::sentence(*excuse, now)), stop->id};
         const auto same = [&note](const TraceNote &other) { return other.text == note.text; };
         if (std::ranges::none_of(failed, same) && std::ranges::none_of(waiting, same))
             (isBad ? failed : waiting) << note;
@@ -164,7 +174,8 @@ QString stateOf(const trace::Trace &trace, qint64 now)
     const auto *track = firstTrack(trace);
     if (!track)
         return trace.isRunning ? say("looking …") : QString();
-    const auto ago = [now](qint64 at) { return formatAge(std::chrono::seconds(std::max<qint64>(0, now - at))); };
+    const auto ago
+        = [now](qint64 at) { return formatAge(std::chrono::seconds(std::max<qint64>(0, now - at))); };
     if (track->mergedAt)
         return say("merged %1 ago into %2").arg(ago(*track->mergedAt), track->base);
     if (track->openedAt)
@@ -176,15 +187,27 @@ TraceSummary summaryOf(const trace::Trace &trace, qint64 now)
 {
     const auto notes = notesOf(trace, now);
     const auto *track = firstTrack(trace);
-    TraceSummary summary {.asked = trace.asked, .subject = {}, .id = idOf(trace), .title = titleOf(trace), .base = track ? track->base : QString(), .lanes = lanesOf(trace)};
+    TraceSummary summary{.asked = trace.asked,
+        .subject = {},
+        .id = idOf(trace),
+        .title = titleOf(trace),
+        .base = track ? track->base : QString(),
+        .lanes = lanesOf(trace)};
     if (trace.asked.isEmpty())
         summary.subject = trace.start;
-    const bool isBad = std::ranges::any_of(notes, [](const TraceNote &note) { return note.mark == Mark::Failed; });
-    const bool anyServed = std::ranges::any_of(trace.stops, [](const trace::Stop &stop) { return stop.kind == trace::StopKind::Served && stop.state == trace::StopState::Reached; });
-    const bool arrived = trace.direction == trace::Direction::Backward ? !trace.isOpen() && !trace.stops.isEmpty() : anyServed && notes.isEmpty();
+    const bool isBad
+        = std::ranges::any_of(notes, [](const TraceNote &note) { return note.mark == Mark::Failed; });
+    const bool anyServed = std::ranges::any_of(trace.stops, [](const trace::Stop &stop) {
+        return stop.kind == trace::StopKind::Served && stop.state == trace::StopState::Reached;
+    });
+    const bool arrived = trace.direction == trace::Direction::Backward
+        ? !trace.isOpen() && !trace.stops.isEmpty()
+        : anyServed && notes.isEmpty();
     summary.group = isBad ? TraceGroup::NeedsYou : arrived ? TraceGroup::Arrived : TraceGroup::OnTheWay;
     summary.words = wordsFor(trace, notes, now);
-    summary.began = track && track->mergedAt ? *track->mergedAt : track && track->openedAt ? *track->openedAt : trace.startedAt;
+    summary.began = track && track->mergedAt ? *track->mergedAt
+        : track && track->openedAt           ? *track->openedAt
+                                             : trace.startedAt;
     summary.seenAt = now;
     return summary;
 }
@@ -193,9 +216,11 @@ QJsonObject toJson(const TraceSummary &summary)
 {
     QJsonArray lanes;
     for (const auto &lane : summary.lanes)
-        lanes << QJsonArray {int(lane.mark), lane.goesOn};
-    QJsonObject json {{u"asked"_s, summary.asked}, {u"id"_s, summary.id}, {u"title"_s, summary.title}, {u"base"_s, summary.base}, {u"lanes"_s, lanes}, {u"group"_s, int(summary.group)},
-        {u"words"_s, summary.words}, {u"began"_s, double(summary.began)}, {u"seenAt"_s, double(summary.seenAt)}};
+        lanes << QJsonArray{int(lane.mark), lane.goesOn};
+    QJsonObject json{{u"asked"_s, summary.asked}, {u"id"_s, summary.id}, {u"title"_s, summary.title},
+        {u"base"_s, summary.base}, {u"lanes"_s, lanes}, {u"group"_s, int(summary.group)},
+        {u"words"_s, summary.words}, {u"began"_s, double(summary.began)},
+        {u"seenAt"_s, double(summary.seenAt)}};
     if (summary.subject)
         json.insert("subject"_L1, subjectJson(*summary.subject));
     return json;
@@ -204,14 +229,19 @@ QJsonObject toJson(const TraceSummary &summary)
 std::optional<TraceSummary> summaryFrom(const QJsonObject &json)
 {
     const auto text = [&json](QLatin1StringView key) { return json.value(key).toString().left(longestText); };
-    TraceSummary summary {.asked = text("asked"_L1), .subject = subjectFrom(json.value("subject"_L1).toObject()), .id = text("id"_L1), .title = text("title"_L1), .base = text("base"_L1)};
+    TraceSummary summary{.asked = text("asked"_L1),
+        .subject = subjectFrom(json.value("subject"_L1).toObject()),
+        .id = text("id"_L1),
+        .title = text("title"_L1),
+        .base = text("base"_L1)};
     if (summary.asked.isEmpty() && !summary.subject)
         return {};
     const auto lanes = json.value("lanes"_L1).toArray();
     for (size_t i = 0; i < summary.lanes.size(); ++i) {
         const auto lane = lanes.at(qsizetype(i)).toArray();
         const int mark = lane.at(0).toInt();
-        summary.lanes[i] = {mark >= 0 && mark <= int(Mark::NotAvailable) ? Mark(mark) : Mark::Unknown, lane.at(1).toBool()};
+        summary.lanes[i] = {
+            mark >= 0 && mark <= int(Mark::NotAvailable) ? Mark(mark) : Mark::Unknown, lane.at(1).toBool()};
     }
     summary.group = TraceGroup(std::clamp(json.value("group"_L1).toInt(1), 0, 2));
     summary.words = text("words"_L1);
