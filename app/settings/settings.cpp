@@ -28,6 +28,18 @@ Enum fromWord(const QSettings &file, const QString &key, const std::array<QLatin
     return Enum(0);
 }
 
+constexpr int mostPerHour = 1'000'000;
+constexpr int mostDays = 36'500;
+constexpr int mostGigabytes = 100'000;
+
+/// A number of the file; the usual one where it makes no sense.
+int numberOf(const QSettings &file, const QString &key, int usual, int most)
+{
+    bool isNumber = false;
+    const int number = file.value(key).toInt(&isNumber);
+    return isNumber && number >= 0 && number <= most ? number : usual;
+}
+
 } // namespace
 
 Settings::Settings(const QString &folder)
@@ -96,6 +108,82 @@ QStringList Settings::hiddenServers() const
 void Settings::setHiddenServers(const QStringList &ids)
 {
     m_file->setValue(u"servers/hidden"_s, ids);
+}
+
+QMap<QString, int> Settings::budgets() const
+{
+    QMap<QString, int> budgets;
+    for (const auto &key : m_file->allKeys()) {
+        const auto server = key.startsWith("budgets/"_L1) ? key.sliced(8) : QString();
+        if (const int number = numberOf(*m_file, key, -1, mostPerHour); !server.isEmpty() && number >= 0)
+            budgets.insert(server, number);
+    }
+    return budgets;
+}
+
+void Settings::setBudget(const QString &server, std::optional<int> perHour)
+{
+    if (perHour)
+        m_file->setValue(u"budgets/"_s + server, *perHour);
+    else
+        m_file->remove(u"budgets/"_s + server);
+}
+
+QString Settings::nixpkgsClone() const
+{
+    return m_file->value(u"servers/nixpkgs-clone"_s).toString();
+}
+
+void Settings::setNixpkgsClone(const QString &folder)
+{
+    m_file->setValue(u"servers/nixpkgs-clone"_s, folder);
+}
+
+bool Settings::showsTray() const
+{
+    return m_file->value(u"desktop/tray"_s, true).toBool();
+}
+
+void Settings::setShowsTray(bool on)
+{
+    m_file->setValue(u"desktop/tray"_s, on);
+}
+
+bool Settings::closesToTray() const
+{
+    return m_file->value(u"desktop/close-to-tray"_s, false).toBool();
+}
+
+void Settings::setClosesToTray(bool on)
+{
+    m_file->setValue(u"desktop/close-to-tray"_s, on);
+}
+
+bool Settings::showsNotices() const
+{
+    return m_file->value(u"desktop/notices"_s, true).toBool();
+}
+
+void Settings::setShowsNotices(bool on)
+{
+    m_file->setValue(u"desktop/notices"_s, on);
+}
+
+Keeping Settings::keeping() const
+{
+    const Keeping usual;
+    return {.buildDays = numberOf(*m_file, u"history/build-days"_s, usual.buildDays, mostDays),
+        .sampleDays = numberOf(*m_file, u"history/sample-days"_s, usual.sampleDays, mostDays),
+        .logDays = numberOf(*m_file, u"history/log-days"_s, usual.logDays, mostDays),
+        .gigabytes = numberOf(*m_file, u"history/gigabytes"_s, usual.gigabytes, mostGigabytes)};
+}
+
+void Settings::setKeeping(const Keeping &keeping)
+{
+    m_file->setValue(u"history/build-days"_s, keeping.buildDays);
+    m_file->setValue(u"history/sample-days"_s, keeping.sampleDays);
+    m_file->setValue(u"history/log-days"_s, keeping.logDays);
+    m_file->setValue(u"history/gigabytes"_s, keeping.gigabytes);
 }
 
 QByteArray Settings::windowState(const QString &part) const

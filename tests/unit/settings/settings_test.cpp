@@ -27,6 +27,13 @@ private Q_SLOTS:
             settings.setHiddenServers({u"cache.nixos.org"_s, u"a, b"_s});
             settings.setWindowState(u"main"_s, "\0\1\xff"_ba);
             settings.setLastPlace(u"jobs"_s);
+            QVERIFY(settings.showsTray() && settings.showsNotices() && !settings.closesToTray());
+            settings.setClosesToTray(true);
+            settings.setBudget(u"hydra.nixos.org"_s, 120);
+            settings.setBudget(u"cache.nixos.org"_s, 7);
+            settings.setBudget(u"cache.nixos.org"_s, {});
+            settings.setNixpkgsClone(u"/home/mira/nixpkgs"_s);
+            settings.setKeeping({.buildDays = 10, .sampleDays = 0, .logDays = 30, .gigabytes = 1});
         }
         const Settings settings(folder.path());
         QVERIFY(settings.theme() == Theme::Dark);
@@ -37,6 +44,11 @@ private Q_SLOTS:
         QCOMPARE(settings.hiddenServers(), QStringList({u"cache.nixos.org"_s, u"a, b"_s}));
         QCOMPARE(settings.windowState(u"main"_s), "\0\1\xff"_ba);
         QCOMPARE(settings.lastPlace(), u"jobs"_s);
+        QVERIFY(settings.closesToTray());
+        const QMap<QString, int> budgets {{u"hydra.nixos.org"_s, 120}};
+        QCOMPARE(settings.budgets(), budgets);
+        QCOMPARE(settings.nixpkgsClone(), u"/home/mira/nixpkgs"_s);
+        QVERIFY((settings.keeping() == Keeping {.buildDays = 10, .sampleDays = 0, .logDays = 30, .gigabytes = 1}));
     }
 
     void aFileThatMakesNoSenseReadsAsDefaults()
