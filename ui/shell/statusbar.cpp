@@ -13,6 +13,13 @@ using namespace Qt::StringLiterals;
 
 namespace narscope::ui {
 
+namespace {
+
+constexpr int shortestHint = 240; ///< px kept for the keys of the place
+constexpr int othersWidth = 140;
+
+} // namespace
+
 StatusBar::StatusBar(Clock &clock, QWidget *parent)
     : QWidget(parent)
     , m_clock(clock)
@@ -26,13 +33,17 @@ StatusBar::StatusBar(Clock &clock, QWidget *parent)
     m_row->setContentsMargins(12, 0, 18, 0);
     m_row->setSpacing(20);
     m_servers->setSpacing(20);
+    m_others = makeEntry({});
     m_row->addLayout(m_servers);
+    m_row->addWidget(m_others.box);
+    m_others.mark->setMark(Mark::Succeeded);
     m_row->addWidget(m_age);
     m_row->addWidget(m_hint, 1);
     m_row->addWidget(m_mode);
     m_age->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     m_mode->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_hint->setAlignment(Qt::AlignRight);
+    m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // what servers say goes before it
     connect(&m_tick, &QTimer::timeout, this, &StatusBar::say);
     m_tick.start(1000);
     say();
@@ -48,7 +59,8 @@ StatusBar::Entry StatusBar::makeEntry(const QString &id)
     row->addWidget(entry.text);
     entry.box->setCursor(Qt::PointingHandCursor);
     entry.box->installEventFilter(this);
-    m_servers->addWidget(entry.box);
+    if (!id.isEmpty())
+        m_servers->addWidget(entry.box);
     return entry;
 }
 
@@ -59,6 +71,8 @@ bool StatusBar::eventFilter(QObject *watched, QEvent *event)
             if (entry.box == watched)
                 Q_EMIT serverChosen(entry.id);
         }
+        if (watched == m_others.box)
+            Q_EMIT serverChosen({});
     }
     return QWidget::eventFilter(watched, event);
 }
@@ -93,17 +107,56 @@ void StatusBar::say()
         auto known = std::ranges::find(m_entries, meter.server, &Entry::id);
         if (known == m_entries.end())
             known = m_entries.insert(m_entries.end(), makeEntry(meter.server));
-        const auto &entry = *known;
+        auto &entry = *known;
         const auto health = healthOf(meter, now);
         entry.mark->setMark(health.mark);
         entry.text->setText(health.text);
         entry.box->setToolTip(plainTip(health.tip));
-        entry.box->setVisible(!m_hidden.contains(meter.server));
+        entry.wasAsked = meter.sent > 0;
+        entry.isWell = health.mark == Mark::Succeeded;
     }
     const auto newest = lastGoodOf(m_meters);
     const auto age = newest ? qMax(Milliseconds(0), now - *newest) : Milliseconds(0);
     m_age->setText(!newest ? tr("no data yet") : age < Milliseconds(1000) ? tr("data just in") : tr("data %1 old").arg(formatAge(age)));
     sayMode();
+    fit();
+}
+
+void StatusBar::showEntry(Entry &entry, bool shown)
+{
+    entry.isShown = shown;
+    entry.box->setVisible(shown);
+}
+
+void StatusBar::fit()
+{
+    const bool anyAsked = std::ranges::any_of(m_entries, &Entry::wasAsked);
+    int needed = 0;
+    for (auto &entry : m_entries) {
+        showEntry(entry, !m_hidden.contains(entry.id) && (entry.wasAsked || !anyAsked));
+        if (entry.isShown)
+            needed += entry.box->sizeHint().width() + m_row->spacing();
+    }
+    const int rest = m_age->sizeHint().width() + m_mode->sizeHint().width() + shortestHint + 4 * m_row->spacing();
+    int others = 0;
+    // The first server stays: it is the Hydra that everything comes from.
+    for (auto i = m_entries.size() - 1; i > 0 && needed > width() - rest; --i) {
+        auto &entry = m_entries[i];
+        if (!entry.isShown || !entry.isWell)
+            continue;
+        needed -= entry.box->sizeHint().width() + m_row->spacing();
+        if (others++ == 0)
+            needed += othersWidth;
+        showEntry(entry, false);
+    }
+    m_others.text->setText(others == 1 ? tr("1 more answers") : tr("%1 more answer").arg(others));
+    showEntry(m_others, others > 0);
+}
+
+void StatusBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 void StatusBar::sayMode()
@@ -124,9 +177,11 @@ QString StatusBar::text() const
 {
     QStringList words;
     for (const auto &entry : m_entries) {
-        if (!m_hidden.contains(entry.id))
+        if (entry.isShown)
             words << entry.text->text();
     }
+    if (m_others.isShown)
+        words << m_others.text->text();
     words << m_age->text() << m_hint->text() << m_mode->text();
     words.removeAll(QString());
     return words.join(u" | "_s);

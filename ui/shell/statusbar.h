@@ -33,6 +33,7 @@ Q_SIGNALS:
     void serverChosen(const QString &id);
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
@@ -42,8 +43,14 @@ private:
         QWidget *box;
         MarkLabel *mark;
         TextLabel *text;
+        bool wasAsked = false;
+        bool isWell = false;
+        bool isShown = true;
     };
     void say();
+    /// Many servers do not fit: those not asked yet go first, then those that are well become one count.
+    void fit();
+    void showEntry(Entry &entry, bool shown);
     void sayMode();
     Entry makeEntry(const QString &id);
 
@@ -52,6 +59,7 @@ private:
     QStringList m_hidden;
     Source m_source = Source::Live;
     QList<Entry> m_entries;
+    Entry m_others; ///< «6 others answer»
     QHBoxLayout *m_row;
     QHBoxLayout *m_servers;
     TextLabel *m_age;
