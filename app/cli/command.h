@@ -53,6 +53,7 @@ struct Command {
 [[nodiscard]] std::vector<Command> pullCommands();
 [[nodiscard]] std::vector<Command> historyCommands();
 [[nodiscard]] std::vector<Command> channelCommands();
+[[nodiscard]] std::vector<Command> traceCommands();
 [[nodiscard]] std::vector<Command> evidenceCommands();
 [[nodiscard]] std::vector<Command> bundleCommands();
 [[nodiscard]] std::vector<Command> endpointCommands();

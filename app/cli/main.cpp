@@ -160,6 +160,7 @@ std::vector<Command> allCommands()
     join(nixCommands());
     join(logCommands());
     join(pullCommands());
+    join(traceCommands());
     join(evidenceCommands());
     join(bundleCommands());
     join(endpointCommands());

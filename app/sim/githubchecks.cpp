@@ -373,6 +373,10 @@ std::vector<QByteArray> timeline(const World &world, const PullRequest &pull)
         events.emplace_back(pull.closedAt, ended(world, pull));
     if (const PullRequest *backport = world.source().pullRequest(pull.backportedAs))
         events.emplace_back(backport->openedAt, crossReferenced(*backport));
+    for (const auto &[number, other] : world.source().pullRequests()) {
+        if (other.revertOf == pull.number) // its text says «Reverts NixOS/nixpkgs#N»
+            events.emplace_back(other.openedAt, crossReferenced(other));
+    }
     std::ranges::stable_sort(events, {}, &std::pair<qint64, QByteArray>::first);
     std::vector<QByteArray> texts;
     for (auto &[time, text] : events)

@@ -49,15 +49,15 @@ void drawFound(Drawing &drawing, const KnownPull &pull, const KnownJobset &jobse
     places.evals[jobset.name.text()] = hop.to;
     hop.subject = pull.commitSha();
     hop.object = u"evaluation %1 of %2"_s.arg(found.eval.id.text(), jobset.name.text());
-    hop.grade = Grade::AssertedOverTls;
+    hop.grade = found.byOrder ? Grade::Local : Grade::AssertedOverTls;
     hop.sentence = u"Hydra says that evaluation %1 is of revision %2, %3."_s.arg(found.eval.id.text(),
         shortSha(found.eval.revision),
-        found.byHashes ? u"which has the commit among its ancestors"_s
-                       : u"which GitHub says has the commit"_s);
+        found.byHashes      ? u"which has the commit among its ancestors"_s
+            : found.byOrder ? u"which is later on the branch than one that has the commit"_s
+                            : u"which GitHub says has the commit"_s);
     hop.caveat = found.isFirst
         ? u"Nobody signs which revision was evaluated."_s
         : u"An earlier evaluation may have it too; Hydra's list was not followed further back."_s;
-    hop.covered = {};
     hop.claimed = {{u"Revision"_s, found.eval.revision}, {u"Evaluation"_s, found.eval.id.text()}};
     hop.answers = found.answers;
     hop.source = found.source;
@@ -100,7 +100,7 @@ std::optional<Band> nextEval(const KnownJobset &jobset)
     return Band{.from = last + *gap, .to = last + 2 * *gap, .fromHistory = true};
 }
 
-void drawWaiting(Drawing &drawing, const KnownPull &pull, const KnownJobset &jobset, const Places &places)
+void drawWaiting(Drawing &drawing, const KnownPull &pull, const KnownJobset &jobset, Places &places)
 {
     Stop stop{.lane = Lane::Evaluation, .kind = StopKind::Evaluated, .name = jobset.name.text()};
     const bool isThere = places.branches.contains(jobset.branch);
@@ -111,7 +111,8 @@ void drawWaiting(Drawing &drawing, const KnownPull &pull, const KnownJobset &job
         stop.state = StopState::NotNeeded;
     stop.subject = Subject::ofJobset(drawing.hydra(), jobset.name);
     const auto id = drawing.add(stop);
-    drawing.add(Hop{.from = places.branches.value(jobset.branch), .to = id, .claim = Claim::EvaluatedIn});
+    places.evals[jobset.name.text()] = id;
+    drawing.add(Hop{.from = places.allBranches.value(jobset.branch), .to = id, .claim = Claim::EvaluatedIn});
     Excuse excuse{.stop = id, .kind = ExcuseKind::NotEvaluatedYet, .what = jobset.name.text()};
     if (!isThere) {
         excuse.kind = ExcuseKind::BranchNotMergedYet;
@@ -246,7 +247,8 @@ StopId drawBuild(Drawing &drawing, const KnownBuild &build, const KnownJobset &j
         drawing.excuse({.stop = hop.to,
             .kind = stop.state == StopState::Running ? ExcuseKind::Building : ExcuseKind::Queued,
             .what = titleOf(build),
-            .since = jobset.found->eval.time});
+            .since = jobset.found->eval.time,
+            .likely = likelyEnd(build.usual, jobset.found->eval.time)});
     drawing.add(hop);
     if (!build.formerDrv.isEmpty() && build.build)
         drawing.finding({.kind = FindingKind::DerivationRepointed,

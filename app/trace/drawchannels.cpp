@@ -18,6 +18,7 @@ constexpr qint64 hour = 3600;
 constexpr qint64 day = 24 * hour;
 constexpr qint64 updaterTakes = 3 * hour; ///< one round of all channels with images (distribution.md §1.2)
 constexpr qint64 branchLeads = hour; ///< the branch moves before the pointer
+constexpr qsizetype mostBlockers = 5;
 constexpr qint64 channelTimeout = 3 * day; ///< from there on NixOS's status page warns
 
 bool hasCommit(const KnownChannel &channel)
@@ -43,15 +44,17 @@ void addFailing(Excuse &excuse, const KnownChannel &channel, const QString &hydr
 {
     if (!channel.gateBuild)
         return;
-    for (const auto &row : channel.gateBuild->constituents) {
-        if (!hydra::isFailing(row.state))
-            continue;
-        ++excuse.blocking;
-        if (excuse.blockers.size() < 5)
-            excuse.blockers << Blocker{.name = row.job,
-                .cause = hydra::word(row.state).toLower(),
-                .subject = Subject::ofBuild(hydra, row.id)};
-    }
+    QList<hydra::BuildRow> failing;
+    std::ranges::copy_if(channel.gateBuild->constituents, std::back_inserter(failing),
+        [](const hydra::BuildRow &row) { return hydra::isFailing(row.state); });
+    // What failed by itself before what only needed it.
+    std::ranges::stable_sort(failing, {},
+        [](const hydra::BuildRow &row) { return row.state == hydra::BuildState::DependencyFailed ? 1 : 0; });
+    excuse.blocking = failing.size();
+    for (const auto &row : failing.first(std::min<qsizetype>(failing.size(), mostBlockers)))
+        excuse.blockers << Blocker{.name = row.job,
+            .cause = hydra::word(row.state).toLower(),
+            .subject = Subject::ofBuild(hydra, row.id)};
     if (excuse.blockers.isEmpty() && hydra::isFailing(channel.gateBuild->state)) {
         excuse.blocking = 1;
         excuse.blockers << Blocker{.name = channel.gateBuild->job.job,
@@ -96,7 +99,7 @@ Excuse gateExcuse(const KnownPull &pull, const KnownChannel &channel, const QStr
         excuse.advice = u"Look at the failing jobs; somebody may have a fix under way."_s;
         return excuse;
     }
-    if (!gate && channel.gate && channel.gate->hasFailed && channel.gatePage.tooDear)
+    if (!gate && channel.gatePage.tooDear)
         return tooDear({}, excuse.what);
     if (gate && finishedWith(*jobset)) {
         excuse.kind = ExcuseKind::UpdateDue;
@@ -107,6 +110,7 @@ Excuse gateExcuse(const KnownPull &pull, const KnownChannel &channel, const QStr
         return excuse;
     }
     excuse.remaining = jobset->found->eval.scheduled;
+    excuse.likely = likelyEnd(channel.usual, jobset->found->eval.time);
     excuse.kind = gate ? ExcuseKind::EvaluationUnfinished : ExcuseKind::GateUnfinished;
     excuse.waitsFor = gate
         ? u"the other builds of evaluation %1"_s.arg(jobset->found->eval.id.text())

@@ -103,6 +103,14 @@ Excuse notFoundOut(const StopId &stop, const QString &what, const std::optional<
         .problem = problem};
 }
 
+std::optional<Band> likelyEnd(const std::optional<UsualTime> &usual, qint64 began)
+{
+    if (!usual)
+        return {};
+    const auto from = usual->queuedAt > 0 ? usual->queuedAt : began;
+    return Band{.from = from + usual->least, .to = from + usual->most, .fromHistory = true};
+}
+
 void picture(Trace &trace, const KnownForward &known, qint64 now)
 {
     for (const auto &pull : known.pulls)

@@ -66,6 +66,9 @@ std::optional<Excuse> unlooked(const StopId &stop, const QString &what, const Lo
     return look.tooDear ? tooDear(stop, what) : notFoundOut(stop, what, look.problem);
 }
 
+/// When something that began then should end, by our own history.
+[[nodiscard]] std::optional<Band> likelyEnd(const std::optional<UsualTime> &usual, qint64 began);
+
 /// «f3c91be04d27»
 [[nodiscard]] inline QString shortSha(const QString &sha)
 {
@@ -75,8 +78,9 @@ std::optional<Excuse> unlooked(const StopId &stop, const QString &what, const Lo
 /// Where one lane of a pull request's track begins for the next.
 struct Places {
     StopId merged; ///< empty: not merged
-    QMap<QString, StopId> branches; ///< reached ones too
-    QMap<QString, StopId> evals; ///< by jobset
+    QMap<QString, StopId> branches; ///< those that have the commit
+    QMap<QString, StopId> allBranches;
+    QMap<QString, StopId> evals; ///< by jobset; found or not
     std::optional<Excuse> blocked; ///< why nothing beyond can be reached yet
 };
 

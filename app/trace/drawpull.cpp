@@ -302,6 +302,7 @@ void drawBranch(Drawing &drawing, const KnownPull &pull, qsizetype at, const Sto
     }
     Hop hop{.from = from, .claim = Claim::ContainedIn, .subject = pull.commitSha(), .object = branch.name};
     hop.to = drawing.add(stop);
+    places.allBranches[branch.name] = hop.to;
     if (stop.state == StopState::Reached) {
         places.branches[branch.name] = hop.to;
         hop.grade = branch.byHashes      ? Grade::HashLinked

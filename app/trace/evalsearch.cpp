@@ -68,6 +68,32 @@ QList<EvalAt> withRevisions(const hydra::EvalPage &page)
     return list;
 }
 
+QHash<QString, bool> toldByOthers(
+    const QList<EvalAt> &evals, const QList<EvalAt> &others, const QHash<QString, bool> &known)
+{
+    // An evaluation's time is its end; its sources were fetched up to so many seconds before.
+    constexpr qint64 longestEvaluation = 2 * 3600;
+    std::optional<qint64> has;
+    std::optional<qint64> lacks;
+    for (const auto &other : others) {
+        const auto answer = known.constFind(other.revision);
+        if (answer == known.cend())
+            continue;
+        if (*answer)
+            has = std::min(has.value_or(other.time), other.time);
+        else
+            lacks = std::max(lacks.value_or(other.time), other.time);
+    }
+    QHash<QString, bool> told;
+    for (const auto &eval : evals) {
+        if (has && eval.time - longestEvaluation > *has)
+            told.insert(eval.revision, true);
+        else if (lacks && eval.time < *lacks - longestEvaluation)
+            told.insert(eval.revision, false);
+    }
+    return told;
+}
+
 EvalQuestion nextQuestion(
     const QList<EvalAt> &evals, qint64 merged, bool isDirect, const QHash<QString, bool> &known)
 {

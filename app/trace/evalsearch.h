@@ -27,6 +27,12 @@ struct EvalQuestion {
 [[nodiscard]] EvalQuestion nextQuestion(
     const QList<EvalAt> &evals, qint64 merged, bool isDirect, const QHash<QString, bool> &known);
 
+/// What other jobsets of the same branch tell about a list: an evaluation made well after one that has the
+/// commit has it too, one made well before one that lacks it lacks it. `known` says it of revisions in
+/// `others`. By revision.
+[[nodiscard]] QHash<QString, bool> toldByOthers(
+    const QList<EvalAt> &evals, const QList<EvalAt> &others, const QHash<QString, bool> &known);
+
 /// The page of the list that reaches back to the merge, guessed from how often the jobset is evaluated; 1:
 /// this one does, or there is no other.
 [[nodiscard]] int olderPage(const hydra::EvalPage &page, qint64 merged);

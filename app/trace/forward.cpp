@@ -27,6 +27,39 @@ QStringList chosen(const github::EvaluationComparison &comparison, const QString
     return both.isEmpty() ? all.first(mostAttributes) : both;
 }
 
+/// While open, what changes it shows in its time of change; a review or a new head does. What comes after the
+/// merge (a revert, a backport) is not urgent.
+bool isTimelineDue(const KnownPull &pull, qint64 now)
+{
+    constexpr qint64 mergedAge = 1800;
+    if (!pull.timeline)
+        return true;
+    return pull.isMerged() ? pull.timeline.at + mergedAge < now : pull.timeline.at <= pull.pull->updatedAt;
+}
+
+bool isOfHead(const QList<github::CheckRun> &checks, const QString &head)
+{
+    return std::ranges::all_of(checks, [&](const github::CheckRun &check) { return check.headSha == head; });
+}
+
+bool areStatusesDue(const KnownPull &pull)
+{
+    if (!pull.statuses || pull.statusesOf != pull.pull->headSha)
+        return true;
+    return !pull.isMerged() && !github::isFinal(github::requiredVerdict(*pull.statuses));
+}
+
+/// Those of a merged one are worth a request only to somebody with a token.
+bool areChecksDue(const KnownPull &pull, bool hasToken)
+{
+    if (pull.isMerged())
+        return !pull.checks && hasToken;
+    if (!pull.checks || !isOfHead(*pull.checks, pull.pull->headSha))
+        return true;
+    return !std::ranges::all_of(github::newestChecks(*pull.checks),
+        [](const github::CheckRun &check) { return github::isFinal(check.verdict); });
+}
+
 } // namespace
 
 Budget::Budget(const Recorder &recorder, int hydra, int gitHub)
@@ -138,15 +171,13 @@ Task<void> Forward::askPull(KnownPull *pull)
     }
     if (!pull->pull)
         co_return;
-    // What comes after the merge (a revert, a backport) is not urgent.
-    constexpr qint64 timelineAge = 1800;
-    if (!isFinal || !pull->timeline || pull->timeline.at + timelineAge < m_sources.clock.nowSeconds()) {
+    if (isTimelineDue(*pull, m_sources.clock.nowSeconds())) {
         const auto reason = why(*pull, u"its timeline"_s);
         auto asking = m_sources.gitHub.timeline(pull->number, gitHubAsk(reason));
         auto looking = look(&pull->timeline, m_budget.allowsGitHub(), std::move(asking), reason, page);
         co_await std::move(looking);
     }
-    auto checks = askChecks(pull, isFinal);
+    auto checks = askChecks(pull);
     co_await std::move(checks);
     auto comparison = askComparison(pull);
     co_await std::move(comparison);
@@ -159,17 +190,19 @@ Task<void> Forward::askPull(KnownPull *pull)
     }
 }
 
-Task<void> Forward::askChecks(KnownPull *pull, bool isFinal)
+Task<void> Forward::askChecks(KnownPull *pull)
 {
     const auto head = pull->pull->headSha;
     const QUrl page(m_sources.gitHub.pullPage(pull->number).toString() + u"/checks"_s);
-    if (!isFinal || !pull->statuses) {
+    if (areStatusesDue(*pull)) {
         const auto reason = why(*pull, u"statuses of its head"_s);
         auto asking = m_sources.gitHub.statuses(head, gitHubAsk(reason));
         auto looking = look(&pull->statuses, m_budget.allowsGitHub(), std::move(asking), reason, page);
-        co_await std::move(looking);
+        const bool good = co_await std::move(looking);
+        if (good)
+            pull->statusesOf = head;
     }
-    if (!pull->isMerged() || (isFinal && !pull->checks && m_sources.gitHub.hasToken())) {
+    if (areChecksDue(*pull, m_sources.gitHub.hasToken())) {
         const auto reason = why(*pull, u"checks of its head"_s);
         auto asking = m_sources.gitHub.checkRuns(head, {}, gitHubAsk(reason));
         auto looking = look(&pull->checks, m_budget.allowsGitHub(), std::move(asking), reason, page);

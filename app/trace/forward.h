@@ -73,7 +73,7 @@ private:
 
     Task<void> trackRound(KnownPull *pull);
     Task<void> askPull(KnownPull *pull);
-    Task<void> askChecks(KnownPull *pull, bool isFinal);
+    Task<void> askChecks(KnownPull *pull);
     Task<void> askComparison(KnownPull *pull);
     void findAttributes(KnownPull *pull);
     void findBackports(const KnownPull &pull);
@@ -90,6 +90,12 @@ private:
 
     Task<void> askEvals(KnownPull *pull, KnownJobset *jobset);
     Task<void> searchEval(KnownPull *pull, KnownJobset *jobset);
+    Task<bool> askEval(KnownPull *pull, KnownJobset *jobset, QString revision);
+    [[nodiscard]] QHash<QString, bool> knownOf(const KnownPull &pull, const KnownJobset &jobset) const;
+    Task<std::optional<Answered>> remembered(QString tip, QString sha);
+    void remember(const QString &tip, const QString &sha, const Answered &answered);
+    /// How long the job's builds take, in our own history.
+    Task<std::optional<UsualTime>> usualTime(JobName job);
     Task<void> askBuilding(KnownPull *pull);
     Task<void> askJobs(KnownPull *pull, KnownJobset *jobset);
     Task<void> askErrors(KnownPull *pull, KnownJobset *jobset);

@@ -21,6 +21,9 @@ bool isWholeSha(const QString &tip)
     return sha.match(tip).hasMatch();
 }
 
+const QString containedClaim = u"contained-in"_s;
+const QString notContainedClaim = u"not-contained-in"_s;
+
 bool hasCommit(const KnownBranch &branch)
 {
     return !branch.impliedBy.isEmpty()
@@ -34,6 +37,13 @@ Task<Result<Answered>> Forward::contains(QString tip, QString sha, QString why)
     const auto key = tip + u' ' + sha;
     if (const auto known = m_contained.constFind(key); known != m_contained.cend())
         co_return *known;
+    if (tip == sha)
+        co_return Answered{.containing = {.contained = github::Contained::Yes, .how = tip}, .byHashes = true};
+    auto remembering = remembered(tip, sha);
+    if (const auto past = co_await std::move(remembering)) {
+        m_contained.insert(key, *past);
+        co_return *past;
+    }
     Answered answered;
     if (m_sources.clone) {
         auto asking = m_sources.clone->contains(tip, sha, gitHubAsk(why));
@@ -52,9 +62,44 @@ Task<Result<Answered>> Forward::contains(QString tip, QString sha, QString why)
             co_return std::unexpected(found.error());
         answered = {.containing = std::move(*found), .answers = m_sources.http.take(why)};
     }
-    if (answered.containing.contained == github::Contained::Yes || isWholeSha(tip))
+    const bool isFinal = answered.containing.contained == github::Contained::Yes || isWholeSha(tip);
+    if (isFinal && answered.containing.contained != github::Contained::Unknown) {
         m_contained.insert(key, answered);
+        remember(tip, sha, answered);
+    }
     co_return answered;
+}
+
+// What never changes is kept for good: a branch that has a commit, and how two revisions stand.
+Task<std::optional<Answered>> Forward::remembered(QString tip, QString sha)
+{
+    if (!m_sources.history)
+        co_return std::nullopt;
+    auto asking = m_sources.history->facts(sha, {});
+    const auto facts = co_await std::move(asking);
+    for (const auto &fact : facts.value_or(QList<history::Fact>())) {
+        if (fact.object != tip || (fact.claim != containedClaim && fact.claim != notContainedClaim))
+            continue;
+        co_return Answered{.containing
+            = {.contained = fact.claim == containedClaim ? github::Contained::Yes : github::Contained::No,
+                .how = fact.source}};
+    }
+    co_return std::nullopt;
+}
+
+void Forward::remember(const QString &tip, const QString &sha, const Answered &answered)
+{
+    if (!m_sources.history)
+        return;
+    const bool has = answered.containing.contained == github::Contained::Yes;
+    const auto digest
+        = answered.answers.isEmpty() ? QByteArray() : QByteArray::fromHex(answered.answers.last());
+    m_sources.history->addFacts({{.subject = sha,
+        .claim = has ? containedClaim : notContainedClaim,
+        .object = tip,
+        .source = answered.containing.how,
+        .time = m_sources.clock.nowSeconds(),
+        .digest = digest}});
 }
 
 Task<void> Forward::askBranches(KnownPull *pull)
@@ -151,43 +196,67 @@ Task<void> Forward::askEvals(KnownPull *pull, KnownJobset *jobset)
         m_sources.history->addEvals(m_sources.hydra.server().id, jobset->name, page->evals);
 }
 
+QHash<QString, bool> Forward::knownOf(const KnownPull &pull, const KnownJobset &jobset) const
+{
+    QHash<QString, bool> known = jobset.answered;
+    for (const auto &other : pull.jobsets) {
+        if (other.branch != jobset.branch || other.name == jobset.name || !other.evals)
+            continue;
+        const auto told = toldByOthers(*jobset.evals, *other.evals, other.answered);
+        for (const auto &[revision, has] : told.asKeyValueRange())
+            if (!known.contains(revision))
+                known.insert(revision, has);
+    }
+    return known;
+}
+
 Task<void> Forward::searchEval(KnownPull *pull, KnownJobset *jobset)
 {
     jobset->searched = false;
-    const auto sha = pull->commitSha();
     const auto merged = pull->pull->mergedAt;
     const bool isDirect = jobset->branch == pull->pull->base;
-    QHash<QString, bool> known{{sha, true}};
-    QHash<QString, Answered> asked;
     for (;;) {
-        const auto question = nextQuestion(*jobset->evals, merged, isDirect, known);
-        if (question.found) {
-            const auto proof = asked.value(question.found->revision);
-            jobset->found = FoundEval{.eval = *question.found,
-                .isFirst = question.isFirst,
-                .answers = jobset->evals.answers + proof.answers,
-                .source = m_sources.hydra.evalUrl(question.found->id),
-                .how = proof.containing.how,
-                .byHashes = proof.byHashes};
+        const auto question = nextQuestion(*jobset->evals, merged, isDirect, knownOf(*pull, *jobset));
+        if (!question.ask && !question.found)
             break;
-        }
-        if (!question.ask)
-            break;
-        const auto revision = question.ask->revision;
-        const auto reason
-            = why(*pull, u"whether %1 has it"_s.arg(revision.first(qMin<qsizetype>(12, revision.size()))));
-        auto asking = contains(revision, sha, reason);
-        const auto answered = co_await std::move(asking);
-        if (!answered) {
-            jobset->evals.tooDear = answered.error().kind == ProblemKind::NotAllowed;
-            if (!jobset->evals.tooDear)
-                jobset->evals.problem = answered.error();
+        const auto eval = question.ask ? *question.ask : *question.found;
+        // The one that was concluded is asked about as well, to have somebody's word for it, if that is
+        // affordable.
+        auto asking = askEval(pull, jobset, eval.revision);
+        const bool isKnown = co_await std::move(asking);
+        if (!isKnown && question.ask)
             co_return;
-        }
-        known.insert(revision, answered->containing.contained == github::Contained::Yes);
-        asked.insert(revision, *answered);
+        if (question.ask || (isKnown && !jobset->answered.value(eval.revision)))
+            continue;
+        const auto proof = m_contained.value(eval.revision + u' ' + pull->commitSha());
+        jobset->found = FoundEval{.eval = eval,
+            .isFirst = question.isFirst,
+            .answers = jobset->evals.answers + proof.answers,
+            .source = m_sources.hydra.evalUrl(eval.id),
+            .how = proof.containing.how,
+            .byHashes = proof.byHashes,
+            .byOrder = !isKnown};
+        break;
     }
     jobset->searched = true;
+}
+
+Task<bool> Forward::askEval(KnownPull *pull, KnownJobset *jobset, QString revision)
+{
+    if (jobset->answered.contains(revision))
+        co_return true;
+    const auto reason
+        = why(*pull, u"whether %1 has it"_s.arg(revision.first(qMin<qsizetype>(12, revision.size()))));
+    auto asking = contains(revision, pull->commitSha(), reason);
+    const auto answered = co_await std::move(asking);
+    jobset->evals.tooDear = !answered && answered.error().kind == ProblemKind::NotAllowed;
+    if (!answered) {
+        if (!jobset->evals.tooDear)
+            jobset->evals.problem = answered.error();
+        co_return false;
+    }
+    jobset->answered.insert(revision, answered->containing.contained == github::Contained::Yes);
+    co_return true;
 }
 
 } // namespace narscope::trace

@@ -47,6 +47,14 @@ QList<KnownPath> pathsOf(const hydra::Build &build)
     return paths;
 }
 
+/// Between a fifth and four fifths of the sorted list.
+UsualTime middle(QList<qint64> seconds)
+{
+    std::ranges::sort(seconds);
+    const auto last = seconds.size() - 1;
+    return {.least = seconds[last / 5], .most = seconds[last - last / 5]};
+}
+
 bool isGood(const KnownPath &path)
 {
     return path.report && path.report->info;
@@ -129,11 +137,13 @@ void Forward::listBuilds(KnownPull *pull, const KnownJobset &jobset)
                 return build.attr == parts->attr && build.system == parts->system;
             });
             if (same == pull->builds.end())
-                pull->builds << KnownBuild{.attr = parts->attr, .system = parts->system, .row = row};
+                pull->builds << KnownBuild{
+                    .attr = parts->attr, .system = parts->system, .jobset = jobset.name, .row = row};
             else if (same->row.id == row.id)
                 same->row = row;
             else // the branch further down has an evaluation of its own
-                *same = KnownBuild{.attr = parts->attr, .system = parts->system, .row = row};
+                *same = KnownBuild{
+                    .attr = parts->attr, .system = parts->system, .jobset = jobset.name, .row = row};
         }
     }
     std::ranges::stable_sort(pull->builds, {}, [pull](const KnownBuild &build) {
@@ -146,13 +156,17 @@ Task<void> Forward::askBuilds(KnownPull *pull, bool firstOnly)
     for (auto &build : pull->builds) {
         // The outputs of further attributes would be one more request for each system: the first is followed
         // to the end.
-        const bool isFollowed = pull->attrs.value(0) == build.attr;
+        const bool isFollowed = m_order.everyOutput || pull->attrs.value(0) == build.attr;
         if (hasOutputs(build.row.state) && isFollowed) {
             auto asking = askBuild(pull, &build);
             co_await std::move(asking);
-        } else if (hydra::isFailing(build.row.state) && isFollowed && !firstOnly) {
+        } else if (hydra::isFailing(build.row.state) && build.row.id.value != 0 && isFollowed && !firstOnly) {
             auto asking = askFailure(pull, &build);
             co_await std::move(asking);
+        } else if (!hydra::isFinished(build.row.state) && build.row.id.value != 0 && !build.usual
+            && !firstOnly) {
+            auto remembering = usualTime({build.jobset, build.row.job});
+            build.usual = co_await std::move(remembering);
         }
         m_publish();
         if (firstOnly)
@@ -183,6 +197,30 @@ Task<void> Forward::askBuild(KnownPull *pull, KnownBuild *build)
         auto asking = askPath(&path);
         co_await std::move(asking);
     }
+}
+
+Task<std::optional<UsualTime>> Forward::usualTime(JobName job)
+{
+    constexpr qsizetype enough = 3;
+    if (!m_sources.history)
+        co_return std::nullopt;
+    auto asking = m_sources.history->buildsOfJob(m_sources.hydra.server().id, job);
+    const auto builds = co_await std::move(asking);
+    QList<qint64> seconds;
+    qint64 queuedAt = 0;
+    for (const auto &build : builds.value_or(QList<history::BuildPast>())) {
+        const auto &last = build.last();
+        if (!hydra::isFinished(last.state))
+            queuedAt = std::max(queuedAt, build.queuedAt);
+        else if (last.state == hydra::BuildState::Succeeded && last.stoppedAt && build.queuedAt > 0
+            && *last.stoppedAt >= build.queuedAt)
+            seconds << *last.stoppedAt - build.queuedAt;
+    }
+    if (seconds.size() < enough)
+        co_return std::nullopt;
+    auto usual = middle(seconds);
+    usual.queuedAt = queuedAt;
+    co_return usual;
 }
 
 Task<void> Forward::askFailure(KnownPull *pull, KnownBuild *build)

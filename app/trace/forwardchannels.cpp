@@ -195,6 +195,10 @@ Task<void> Forward::askGate(KnownPull *pull, KnownChannel *channel)
         auto search = searchEval(pull, jobset);
         co_await std::move(search);
     }
+    if (jobset->found && !channel->usual) {
+        auto remembering = usualTime(channel->channel.job);
+        channel->usual = co_await std::move(remembering);
+    }
     const bool hasFailed = channel->gate && channel->gate->hasFailed;
     const bool isFinished = jobset->found && finishedWith(*jobset) != nullptr;
     if (jobset->found && (hasFailed || isFinished)) {

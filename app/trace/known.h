@@ -9,6 +9,7 @@
 #include "nix/ladder.h"
 #include "trace/types.h"
 
+#include <QHash>
 #include <QMap>
 
 #include <deque>
@@ -32,6 +33,13 @@ template <typename T> struct Look {
     const T *operator->() const { return &*value; }
 };
 
+/// How long a job's builds took from their queueing to their end, in Narscope's own history.
+struct UsualTime {
+    qint64 least = 0; ///< seconds; a fifth were quicker
+    qint64 most = 0; ///< a fifth were slower
+    qint64 queuedAt = 0; ///< of the build that is waited for; 0: not known
+};
+
 /// An evaluation of a jobset's list.
 struct EvalAt {
     EvalId id;
@@ -51,6 +59,7 @@ struct FoundEval {
     QUrl source;
     QString how;
     bool byHashes = false; ///< by a clone on this machine
+    bool byOrder = false; ///< concluded from its place among other evaluations of the branch
 };
 
 struct KnownPath {
@@ -62,10 +71,12 @@ struct KnownPath {
 struct KnownBuild {
     QString attr;
     QString system;
+    JobsetName jobset;
     hydra::BuildRow row;
     Look<hydra::Build> build; ///< of one that made outputs
     Look<hydra::BuildDetails> details; ///< of one that failed
     QList<KnownPath> paths;
+    std::optional<UsualTime> usual; ///< of its job
     QString formerDrv; ///< the derivation it had before, when Hydra has changed it
 };
 
@@ -79,6 +90,7 @@ struct KnownJobset {
     Look<QList<EvalAt>> evals; ///< newest first
     std::optional<FoundEval> found;
     bool searched = false; ///< all that was seen was asked about
+    QHash<QString, bool> answered; ///< by revision: what was asked about
     QMap<QString, Look<hydra::EvalJobs>> jobs; ///< by attribute, of the evaluation found
     Look<hydra::EvalErrors> errors;
 };
@@ -102,6 +114,7 @@ struct KnownChannel {
     Look<channels::ReleaseIndex> index;
     Look<hydra::JobPage> gatePage;
     Look<hydra::BuildDetails> gateBuild;
+    std::optional<UsualTime> usual; ///< of the gate's job
 };
 
 /// The way of one pull request.
@@ -113,6 +126,7 @@ struct KnownPull {
     Look<github::PullRequest> pull;
     Look<QList<github::TimelineEvent>> timeline;
     Look<QList<github::CommitStatus>> statuses;
+    QString statusesOf; ///< head
     Look<QList<github::CheckRun>> checks;
     Look<github::Commit> commit; ///< of the merge
     Look<github::EvaluationComparison> comparison; ///< needs a token

@@ -56,13 +56,15 @@ QString gate(const Excuse &excuse, qint64 now)
 {
     if (excuse.blockers.isEmpty())
         return u"%1 waits%2: its gate %3 fails"_s.arg(excuse.what, waited(excuse, now), excuse.waitsFor);
-    return u"%1 waits%2 for %3, which fails"_s.arg(excuse.what, waited(excuse, now), named(excuse));
+    return u"%1 waits%2 for %3, which %4"_s.arg(
+        excuse.what, waited(excuse, now), named(excuse), excuse.blocking > 1 ? u"fail"_s : u"fails"_s);
 }
 
 QString unfinished(const Excuse &excuse, qint64 now)
 {
-    const auto left
-        = excuse.remaining > 0 ? u", %1 builds left"_s.arg(formatCount(excuse.remaining)) : QString();
+    const auto left = excuse.remaining == 1 ? u", 1 build left"_s
+        : excuse.remaining > 1              ? u", %1 builds left"_s.arg(formatCount(excuse.remaining))
+                                            : QString();
     return u"%1 waits%2 for %3%4"_s.arg(excuse.what, waited(excuse, now), excuse.waitsFor, left);
 }
 
@@ -132,7 +134,7 @@ QString ofChannel(const Excuse &excuse, qint64 now)
     case ExcuseKind::NoSuchThere:
         return u"%1: %2"_s.arg(excuse.what, excuse.waitsFor);
     case ExcuseKind::NotAsked:
-        return u"%1 was not looked at: %2"_s.arg(excuse.what, excuse.waitsFor);
+        return u"%1: not looked at, %2"_s.arg(excuse.what, excuse.waitsFor);
     default:
         break;
     }

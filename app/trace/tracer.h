@@ -41,6 +41,7 @@ struct Order {
     QStringList attrs; ///< instead of those found out
     QStringList systems; ///< empty: all
     Limits limits;
+    bool everyOutput = false; ///< those of further attributes too: a request to Hydra for each system
     bool contents = false; ///< fetch the NARs and check them: as much as they are large
     bool search = false; ///< a way back may spend one search on Hydra (slow for it)
 
@@ -77,8 +78,8 @@ public Q_SLOTS:
     void forget(quint64 run);
 
 Q_SIGNALS:
-    /// The trace as it is known now; grows while `isRunning`. Said from inside a round: a slot on this thread must not
-    /// call back.
+    /// The trace as it is known now; grows while `isRunning`. Said from inside a round: a slot on this thread
+    /// must not call back.
     void changed(const narscope::trace::Trace &trace);
     /// The round is over, also when it found nothing: Trace::problems says why.
     void ended(quint64 run);

@@ -25,19 +25,30 @@ public:
     trace::Trace trace(trace::Order order);
     trace::Trace traceStory(const QByteArray &name);
     trace::Trace refresh(quint64 run);
+    /// Round after round until nothing is left that was only too dear; fails the running test after ten.
+    trace::Trace refreshToTheEnd(trace::Trace trace);
+    /// Begins anew, with the same world at the same time, when GitHub's hour of requests is nearly used up.
+    /// Runs so far are forgotten.
+    void restoreQuota();
+    /// The simulated servers know a path only after somebody was told of it, which the beginning anew has
+    /// undone.
+    void makeKnown(const QString &path);
     /// How often the last round said something.
     [[nodiscard]] int saidLast() const { return m_said; }
 
 private:
     trace::Trace roundOf(quint64 run, const std::function<void()> &begin);
 
+    void begin();
+
     FakeClock m_clock;
-    std::unique_ptr<sim::Simulator> m_simulator;
     Pools m_pools;
+    std::unique_ptr<sim::Simulator> m_simulator;
     std::unique_ptr<net::Client> m_client;
     std::unique_ptr<trace::Tracer> m_tracer;
     quint64 m_nextRun = 1;
     int m_said = 0;
+    int m_gitHub = 0; ///< requests since the beginning
 };
 
 [[nodiscard]] int requestsTo(const trace::Trace &trace, const QString &host);
