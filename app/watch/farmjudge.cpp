@@ -92,7 +92,7 @@ void judgeSteps(FarmState &state, const FarmMemory &memory)
                     = usualAge(phase, ages == memory.ages.end() ? std::vector<double>{} : ages->second);
             }
             step.usual = usual[phase];
-            step.isStuck = step.step.seconds.value_or(0) > step.usual.limit;
+            step.isStuck = step.inState > step.usual.limit;
         }
         std::ranges::stable_sort(*line.steps, std::greater{},
             [](const StepLine &step) { return std::pair(step.isStuck, step.step.seconds.value_or(0)); });
@@ -120,7 +120,7 @@ std::optional<double> takenByBuilders(
 void judgeQueues(FarmState &state, const FarmMemory &memory, qint64 now)
 {
     for (auto &line : state.systems) {
-        if (!memory.taken.contains(line.system) && !line.points.isEmpty())
+        if (!memory.taken.contains(line.system) && !line.points.isEmpty() && !line.points.back().taken)
             line.points.back().taken = takenByBuilders(state, memory, line.system);
         line.perHour = takenPerHour(line.points, now);
         line.clear = clearBand(line.points);
@@ -156,7 +156,7 @@ void addBuilderTroubles(QList<FarmTrouble> &troubles, const BuilderLine &line, d
         troubles.append({.kind = TroubleKind::Stuck,
             .builder = machine.name,
             .what = step.step.phase,
-            .seconds = step.step.seconds.value_or(0),
+            .seconds = step.inState,
             .limit = double(step.usual.limit),
             .count = qint64(count)});
         break; // the oldest comes first
@@ -269,10 +269,9 @@ WaitReason whyWaiting(const FarmState &state, const SystemQueueLine &line, qint6
     WaitReason reason;
     QStringList gone;
     QStringList holding;
-    bool any = false;
+    bool unknown = std::ranges::none_of(state.builders, &BuilderLine::isKnownWhole);
     for (const auto &builder : state.builders) {
         const auto &machine = builder.machine;
-        any |= builder.isKnownWhole;
         if (!serves(machine, line.system))
             continue;
         if (!builder.isConnected) {
@@ -280,6 +279,7 @@ WaitReason whyWaiting(const FarmState &state, const SystemQueueLine &line, qint6
             continue;
         }
         reason.shared |= machine.systems.size() > 1;
+        unknown |= machine.maxJobs == 0;
         const int busy = std::min(machine.currentJobs.value_or(0), machine.maxJobs);
         reason.slots += machine.maxJobs;
         reason.busy += busy;
@@ -290,7 +290,7 @@ WaitReason whyWaiting(const FarmState &state, const SystemQueueLine &line, qint6
     }
     if (line.waiting == 0 && line.builds.value_or(0) == 0)
         reason.kind = WaitKind::Nothing;
-    else if (!any)
+    else if (unknown)
         reason.kind = WaitKind::Unknown;
     else if (reason.slots == 0)
         reason.kind = gone.isEmpty() ? WaitKind::NoBuilder : WaitKind::BuildersGone;

@@ -121,6 +121,7 @@ struct UsualAge {
 struct StepLine {
     hydra::RunningStep step;
     QString drvPath{}; ///< whole path, where the runner's list of jobs tells it
+    qint64 inState = 0; ///< seconds, at least; `step.seconds` is its whole age
     UsualAge usual{};
     bool isStuck = false;
 
@@ -146,7 +147,7 @@ struct BuilderLine {
     std::optional<qint64> firstSeen{}; ///< by us
     qint64 lastSeen = 0; ///< its latest sign of life
     std::optional<QList<StepLine>> steps{}; ///< nothing: not asked yet
-    QString idle{}; ///< Hydra's own words
+
     BuilderPoints points{};
     std::optional<BuilderRecord> record{};
 

@@ -17,6 +17,7 @@ constexpr std::array allSources{
     FarmSource::Metrics, FarmSource::Runner, FarmSource::Activity, FarmSource::Queue, FarmSource::Past};
 constexpr qint64 pastSpan = 24 * 3600; ///< seconds
 constexpr qint64 pastStep = 300;
+constexpr Milliseconds slotsPause = 30min; ///< how builders are configured changes seldom
 
 template <typename T> std::optional<Problem> problemOf(const Result<T> &answer)
 {
@@ -26,7 +27,9 @@ template <typename T> std::optional<Problem> problemOf(const Result<T> &answer)
 /// One question for all that the day's graphs need.
 QString pastQuery()
 {
-    return u"{__name__=~\"hydraqueuerunner_(machine_type_waiting|machine_type_running|job_wait_time_seconds_count|machine_steps_done|machine_current_jobs)\"}"_s;
+    static const QStringList names{u"machine_type_waiting"_s, u"machine_type_running"_s,
+        u"job_wait_time_seconds_count"_s, u"machine_steps_done"_s, u"machine_current_jobs"_s};
+    return u"{__name__=~\"hydraqueuerunner_"_s + names.join(u"|hydraqueuerunner_"_s) + u"\"}"_s;
 }
 
 /// Series of several names become points of one line, by their label and time.
@@ -306,6 +309,13 @@ Task<void> FarmStore::askRunner(hydra::Ask ask)
     if (answer)
         takeRunner(
             m_state, m_memory, *answer, m_state.of(FarmSource::Metrics).seenAt != 0, m_clock.nowSeconds());
+    const bool tellsNoSlots = answer && answer->form == hydra::QueueRunnerStatus::Form::Flat;
+    if (tellsNoSlots && (m_slotsAskedAt == 0ms || m_clock.monotonic() - m_slotsAskedAt >= slotsPause)) {
+        m_slotsAskedAt = m_clock.monotonic();
+        auto asking = m_hydra.machines(ask);
+        if (const auto machines = co_await std::move(asking))
+            takeConfigured(m_state, m_memory, *machines);
+    }
     settle(FarmSource::Runner, problemOf(answer));
 }
 

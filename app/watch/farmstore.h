@@ -76,6 +76,7 @@ private:
     std::minstd_rand m_jitter;
     std::map<QString, FarmView> m_views;
     bool m_inLoop = false;
+    Milliseconds m_slotsAskedAt{0}; ///< 0: never
     FarmState m_state;
     FarmMemory m_memory;
     std::array<Track, farmSources> m_tracks;

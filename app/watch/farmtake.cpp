@@ -258,11 +258,22 @@ void takeBuilders(FarmState &state, FarmMemory &memory, const MetricsReader &rea
     }
 }
 
+void addConfigured(hydra::Machine &machine, const FarmMemory &memory)
+{
+    const auto known = memory.configured.find(machine.name);
+    if (machine.maxJobs > 0 || known == memory.configured.end())
+        return;
+    machine.maxJobs = known->second.maxJobs;
+    machine.speedFactor = known->second.speedFactor;
+    machine.hasCapacity = machine.currentJobs.value_or(0) < machine.maxJobs;
+}
+
 void takeMachine(FarmState &state, FarmMemory &memory, const hydra::Machine &machine, qint64 now)
 {
     auto &line = builderOf(state, machine.name, now);
     setConnected(state, line, true, now);
     line.machine = machine;
+    addConfigured(line.machine, memory);
     line.isKnownWhole = true;
     line.lastSeen = machine.lastPing.value_or(now);
     auto &point = pointAt(line, now);
@@ -324,24 +335,35 @@ QString drvPathOf(const hydra::Machine &machine, const QString &drvName)
     return {};
 }
 
-void noteLeft(FarmMemory &memory, const FarmMemory::Seen &seen, qint64 sinceLook)
+void noteLeft(FarmMemory &memory, const FarmMemory::Seen &seen, qint64 now)
 {
     auto &ages = memory.ages[seen.phase];
     if (ages.size() >= mostAges)
         ages.erase(ages.begin(), ages.begin() + qsizetype(mostAges / 2));
     // It left some time between the two looks; the later one never makes the alarm too early.
-    ages.push_back(double(seen.age + sinceLook));
+    ages.push_back(double(now - seen.since));
 }
 
-void noteAges(FarmMemory &memory, std::map<QString, FarmMemory::Seen> running, qint64 sinceLook)
+void noteAges(FarmMemory &memory, std::map<QString, FarmMemory::Seen> running, qint64 sinceLook, qint64 now)
 {
     constexpr qint64 longestGap = 600;
     for (const auto &[key, before] : memory.steps) {
         const auto still = running.find(key);
         if (sinceLook <= longestGap && (still == running.end() || still->second.phase != before.phase))
-            noteLeft(memory, before, sinceLook);
+            noteLeft(memory, before, now);
     }
     memory.steps = std::move(running);
+}
+
+/// The page tells how old the step is, not how long it is in its state. Up to building that is nearly the
+/// same; what comes after is timed from the first look that saw it.
+qint64 stateBegan(const FarmMemory &memory, const QString &key, const hydra::RunningStep &step, qint64 now)
+{
+    if (const auto before = memory.steps.find(key);
+        before != memory.steps.end() && before->second.phase == step.phase)
+        return before->second.since;
+    static const QStringList early{u"Preparing"_s, u"Connecting"_s, u"Sending inputs"_s, u"Building"_s};
+    return early.contains(step.phase) ? now - step.seconds.value_or(0) : now;
 }
 
 template <typename Points> Points thinned(const Points &points, qint64 now)
@@ -438,6 +460,15 @@ void takeRunner(
     forgetOld(state, memory, now);
 }
 
+void takeConfigured(FarmState &state, FarmMemory &memory, const QList<hydra::Machine> &machines)
+{
+    memory.configured.clear();
+    for (const auto &machine : machines.first(std::min(machines.size(), mostBuilders)))
+        memory.configured[machine.name] = machine;
+    for (auto &line : state.builders)
+        addConfigured(line.machine, memory);
+}
+
 void takeActivity(
     FarmState &state, FarmMemory &memory, const QList<hydra::MachineActivity> &machines, qint64 now)
 {
@@ -453,17 +484,18 @@ void takeActivity(
             line->machine.enabled = !machine.disabled;
             line->machine.stepsDone = machine.stepsDone.value_or(line->machine.stepsDone);
         }
-        line->idle = machine.idle;
         QList<StepLine> steps;
         for (const auto &step : machine.steps) {
-            steps.append({.step = step, .drvPath = drvPathOf(line->machine, step.drvName)});
             const auto key = u"%1 %2 %3"_s.arg(line->machine.name, step.build.text(), step.drvName);
-            running[key] = {.phase = step.phase, .age = step.seconds.value_or(0)};
+            const qint64 since = stateBegan(memory, key, step, now);
+            steps.append(
+                {.step = step, .drvPath = drvPathOf(line->machine, step.drvName), .inState = now - since});
+            running[key] = {.phase = step.phase, .since = since};
         }
         line->steps = steps;
     }
     const qint64 before = state.of(FarmSource::Activity).seenAt;
-    noteAges(memory, std::move(running), before == 0 ? day : now - before);
+    noteAges(memory, std::move(running), before == 0 ? day : now - before, now);
 }
 
 void takeQueue(FarmState &state, const hydra::QueueSummary &queue)

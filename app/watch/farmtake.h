@@ -21,7 +21,7 @@ struct FarmMemory {
     };
     struct Seen {
         QString phase;
-        qint64 age = 0;
+        qint64 since = 0; ///< in this state, as far as we know
     };
 
     std::map<QString, Counter> taken; ///< by system, from the histogram of waiting times
@@ -29,7 +29,9 @@ struct FarmMemory {
     Counter allDone; ///< steps of the whole runner
     QList<BuilderPoint> allDonePoints; ///< `done` of all builders together
     std::map<QString, Seen> steps; ///< by builder, build and derivation: running when last looked
-    std::map<QString, std::vector<double>> ages; ///< by state: how old steps were when last seen in it
+    std::map<QString, std::vector<double>> ages; ///< by state: how long steps were in it when they left
+    std::map<QString, hydra::Machine>
+        configured; ///< by builder: slots and speed, which an old runner does not tell
 };
 
 /// The runner's own Prometheus page.
@@ -38,6 +40,8 @@ void takeMetrics(FarmState &state, FarmMemory &memory, const hydra::Metrics &met
 /// taken from here.
 void takeRunner(FarmState &state, FarmMemory &memory, const hydra::QueueRunnerStatus &status, bool hasMetrics,
     qint64 now);
+/// /machines as JSON: what an old runner's status leaves out.
+void takeConfigured(FarmState &state, FarmMemory &memory, const QList<hydra::Machine> &machines);
 /// The page of /machines: what runs where.
 void takeActivity(
     FarmState &state, FarmMemory &memory, const QList<hydra::MachineActivity> &machines, qint64 now);

@@ -299,17 +299,15 @@ void FarmDetail::fillFacts(const watch::FarmState &state, const watch::BuilderLi
     };
     for (const auto &trouble : troublesOf(state, machine.name))
         add(tr("Stands out"), wordsOf(trouble), markOf(trouble.kind));
-    const bool fits = machine.hasCapacity || machine.currentJobs.value_or(0) < machine.maxJobs;
-    if (line.isKnownWhole && line.isConnected && !watch::whatHolds(machine, now))
+    if (line.isKnownWhole && line.isConnected && machine.maxJobs > 0 && !watch::whatHolds(machine, now)) {
+        const bool full = machine.currentJobs.value_or(0) >= machine.maxJobs;
         add(tr("Capacity"),
-            machine.currentJobs.value_or(0) >= machine.maxJobs
-                ? tr("full: all its %1 slots are taken").arg(machine.maxJobs)
-                : fits ? tr("takes steps")
-                       : QString());
+            full ? tr("full: all its %1 slots are taken").arg(machine.maxJobs) : tr("takes steps"));
+    }
     add(tr("Systems"), machine.systems.join(u", "_s));
     add(tr("Features"), machine.features.join(u", "_s));
     add(tr("Only for steps with"), machine.mandatoryFeatures.join(u", "_s));
-    if (line.isKnownWhole)
+    if (line.isKnownWhole && machine.maxJobs > 0)
         add(tr("Speed"), tr("factor %1, %2 slots").arg(machine.speedFactor).arg(machine.maxJobs));
     const auto memory = machine.memory ? formatSize(*machine.memory) : QString();
     add(tr("Hardware"), machine.cpus ? tr("%1 CPUs, %2").arg(*machine.cpus).arg(memory) : memory);

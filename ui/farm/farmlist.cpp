@@ -26,7 +26,7 @@ FarmList::FarmList(const QStringList &headers, const QList<int> &widths, int str
     header()->setSectionsClickable(true);
     new ScrollAnchor(this);
     connect(header(), &QHeaderView::sectionClicked, this, &FarmList::sortBy);
-    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (const auto key = currentKey(); !key.isEmpty())
             Q_EMIT chosen(key);
     });
@@ -79,10 +79,8 @@ void FarmList::sortBy(int column)
 
 QString FarmList::currentKey() const
 {
-    const auto index = currentIndex();
-    return index.isValid() && selectionModel()->isRowSelected(index.row(), {})
-        ? m_model.rows().value(index.row()).key
-        : QString();
+    const auto rows = selectionModel()->selectedRows();
+    return rows.isEmpty() ? QString() : m_model.rows().value(rows.first().row()).key;
 }
 
 bool FarmList::choose(const QString &key)

@@ -159,6 +159,7 @@ void FarmPlace::fill()
     m_events->setRows(eventRows(m_state, serverId, now));
     fitQueue();
     fitColumns();
+    fitSplit();
     chooseFirst();
     showChosen();
 }
@@ -287,7 +288,7 @@ QByteArray FarmPlace::saveState() const
 {
     QByteArray state;
     QDataStream stream(&state, QIODevice::WriteOnly);
-    stream << m_splitter->saveState() << qint32(m_server);
+    stream << (m_splitIsOurs ? QByteArray() : m_splitter->saveState()) << qint32(m_server);
     return state;
 }
 
@@ -299,7 +300,8 @@ void FarmPlace::restoreState(const QByteArray &state)
     stream >> splitter >> index;
     if (stream.status() != QDataStream::Ok)
         return;
-    m_splitter->restoreState(splitter);
+    if (!splitter.isEmpty())
+        m_splitIsOurs = !m_splitter->restoreState(splitter);
     setServer(index);
 }
 

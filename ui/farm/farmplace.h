@@ -85,6 +85,7 @@ private:
     void makeKeys();
     void fitQueue();
     void fitColumns();
+    void fitSplit();
     [[nodiscard]] bool isWide() const;
 
     QList<FarmServer> m_servers;
@@ -96,6 +97,7 @@ private:
     QStringList m_troubled; ///< builders in trouble at the last look
     QStringList m_unseen;
     bool m_choiceIsOurs = true; ///< nobody chose a row yet
+    bool m_splitIsOurs = true; ///< nobody moved the line between builders and detail
     bool m_wasSettled = false;
     std::optional<Problem> m_problem; ///< in the banner
     Milliseconds m_problemSince{0};

@@ -6,6 +6,7 @@
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/problembanner.h"
 #include "ui/widgets/sentence.h"
+#include "ui/widgets/style.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QComboBox>
@@ -119,7 +120,7 @@ QWidget *FarmPlace::makeBuilders()
     head->addStretch(1);
     head->addWidget(m_filter, 2);
     column->addLayout(head);
-    m_builders = new FarmList(builderHeaders(), {170, 260, 180, 80, 118, 76, 80, 76, 70, 60}, BuilderState);
+    m_builders = new FarmList(builderHeaders(), {152, 260, 168, 76, 114, 72, 76, 76, 64, 56}, BuilderState);
     m_builders->setMinimumHeight(metric::headerRow + 3 * metric::compactRow);
     column->addWidget(m_builders, 1);
     return part;
@@ -163,6 +164,7 @@ void FarmPlace::connectLists()
     for (auto *list : {m_jobsets, m_events})
         connect(list, &FarmList::openRequested, this, &Place::openRequested);
     connect(m_detail, &FarmDetail::openRequested, this, &Place::openRequested);
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_splitIsOurs = false; });
     connect(m_banner, &ProblemBanner::retryRequested, this, &FarmPlace::refresh);
     connect(m_filter, &QLineEdit::textChanged, this,
         [this](const QString &text) { m_builders->setFilter(text.trimmed()); });
@@ -188,6 +190,18 @@ void FarmPlace::makeKeys()
 void FarmPlace::fitQueue()
 {
     m_queue->fitHeight(mostQueueRows);
+}
+
+/// Builders get the room their rows need, the detail the rest, until a person moves the line between them.
+void FarmPlace::fitSplit()
+{
+    if (!m_splitIsOurs)
+        return;
+    const int all = m_splitter->height();
+    const int head = m_filter->sizeHint().height() + metric::headerRow + metric::cellPadding;
+    const int wanted = head + m_builders->facts().rowCount() * rowHeightOf(m_builders);
+    const int given = std::clamp(wanted, 0, std::max(0, all - detailHeight));
+    m_splitter->setSizes({given, all - given});
 }
 
 bool FarmPlace::isWide() const
@@ -225,6 +239,7 @@ void FarmPlace::resizeEvent(QResizeEvent *event)
     m_right->setVisible(isWide());
     m_detail->setWide(isWide());
     fitColumns();
+    fitSplit();
 }
 
 void FarmPlace::changeEvent(QEvent *event)

@@ -37,7 +37,9 @@ QString flowOf(const watch::FarmState &state)
     if (totals.donePerHour)
         parts << Words::tr("%1 done an hour").arg(formatCount(qint64(std::llround(*totals.donePerHour))));
     if (totals.uploads.value_or(0) > 0)
-        parts << Words::tr("%1 uploads to do").arg(formatCount(*totals.uploads));
+        parts << (*totals.uploads == 1
+                ? Words::tr("1 upload is pending")
+                : Words::tr("%1 uploads are pending").arg(formatCount(*totals.uploads)));
     if (totals.overflow.value_or(0) > 0)
         parts << Words::tr("%1 copies from the overflow store to do").arg(formatCount(*totals.overflow));
     if (totals.unsupported.value_or(0) > 0)

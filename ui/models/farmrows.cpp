@@ -99,9 +99,8 @@ StateCell stateOf(const watch::BuilderLine &line, const QList<watch::FarmTrouble
         return {markOf(troubles.front().kind), wordsOf(troubles.front()), int(troubles.front().kind) - 1000};
     if (line.machine.currentJobs.value_or(0) > 0)
         return {Mark::Running, Rows::tr("Busy"), 0};
-    if (line.idle.isEmpty())
-        return {Mark::Queued, line.machine.currentJobs ? Rows::tr("Idle") : Rows::tr("Connected"), 1};
-    return {Mark::Queued, line.idle, 1};
+    // Since when it is idle no runner tells reliably (hydra.md §8.1).
+    return {Mark::Queued, line.machine.currentJobs ? Rows::tr("Idle") : Rows::tr("Connected"), 1};
 }
 
 FactCell slotsCell(const watch::BuilderLine &line)
@@ -159,9 +158,15 @@ FactCell failedCell(const watch::BuilderLine &line, double others)
     return cell;
 }
 
+/// «aarch64, x86_64-darwin»: the operating system once.
 QString systemsOf(const hydra::Machine &machine)
 {
-    auto words = machine.systems;
+    QMap<QString, QStringList> byOs;
+    for (const auto &system : machine.systems)
+        byOs[system.section(u'-', 1)] << system.section(u'-', 0, 0);
+    QStringList words;
+    for (auto it = byOs.cbegin(); it != byOs.cend(); ++it)
+        words << it.value().join(u", "_s) + (it.key().isEmpty() ? QString() : u'-' + it.key());
     for (const auto &feature : machine.mandatoryFeatures)
         words << Rows::tr("only %1").arg(feature);
     return words.join(u", "_s);
@@ -177,8 +182,9 @@ FactRow builderRow(
     FactRow row{
         .key = machine.name, .subject = Subject::ofBuilder(server, machine.name), .copy = machine.name};
     row.cells = {{.text = shortBuilder(machine.name), .tip = machine.name, .mark = condition.mark},
-        {.text = condition.text, .order = double(condition.rank)}, {.text = systemsOf(machine)},
-        slotsCell(line), graph(watch::hourlyDone(line.points, now, graphHours), true),
+        {.text = condition.text, .order = double(condition.rank)},
+        {.text = systemsOf(machine), .tip = machine.systems.join(u", "_s)}, slotsCell(line),
+        graph(watch::hourlyDone(line.points, now, graphHours), true),
         pressureCell(line, pressure.cpuSome, limits.cpuPressure),
         pressureCell(line, pressure.memSome, limits.memPressure), diskCell(line),
         failedCell(line, watch::othersFailedShare(state, machine.name)),
@@ -260,8 +266,11 @@ FactRows builderRows(
         rows << builderRow(state, line, server, now);
         rows.back().unseen = unseen.contains(line.machine.name);
     }
-    std::ranges::stable_sort(
-        rows, {}, [](const FactRow &row) { return row.cells[BuilderState].order.value_or(0); });
+    const auto place = [](const FactRow &row) {
+        return std::pair(
+            row.cells[BuilderState].order.value_or(0), -row.cells[BuilderSlots].order.value_or(0));
+    };
+    std::ranges::stable_sort(rows, {}, place);
     return rows;
 }
 

@@ -27,42 +27,34 @@ QString age(qint64 seconds)
 /// «memory wait over 40 %».
 QString shortageOf(const watch::FarmTrouble &trouble)
 {
-    const auto value = [&] { return QString::number(std::lround(trouble.value)); };
-    if (trouble.what == "disk"_L1)
-        return Farm::tr("%1 % of a disk is free").arg(value());
-    if (trouble.what == "memory"_L1)
-        return Farm::tr("memory wait %1 %").arg(value());
-    if (trouble.what == "cpu"_L1)
-        return Farm::tr("CPU wait %1 %").arg(value());
-    if (trouble.what == "io"_L1)
-        return Farm::tr("disk wait %1 %").arg(value());
-    if (trouble.what == "load"_L1)
-        return Farm::tr("load %1").arg(QString::number(trouble.value, 'f', 1));
-    return {};
-}
-
-QString limitOf(const watch::FarmTrouble &trouble)
-{
     const auto limit
         = QString::number(trouble.limit, 'f', trouble.limit == std::floor(trouble.limit) ? 0 : 1);
-    if (trouble.what.isEmpty())
-        return {};
-    return trouble.what == "disk"_L1 ? Farm::tr("needs %1 %").arg(limit)
-        : trouble.what == "load"_L1  ? Farm::tr("limit %1").arg(limit)
-                                     : Farm::tr("limit %1 %").arg(limit);
+    if (trouble.what == "disk"_L1)
+        return Farm::tr("disk free under %1 %").arg(limit);
+    if (trouble.what == "memory"_L1)
+        return Farm::tr("memory wait over %1 %").arg(limit);
+    if (trouble.what == "cpu"_L1)
+        return Farm::tr("CPU wait over %1 %").arg(limit);
+    if (trouble.what == "io"_L1)
+        return Farm::tr("disk wait over %1 %").arg(limit);
+    if (trouble.what == "load"_L1)
+        return Farm::tr("load over %1").arg(limit);
+    return {};
 }
 
 QString gone(const watch::FarmTrouble &trouble)
 {
     const auto text = Farm::tr("Gone for %1").arg(age(trouble.seconds));
+    if (trouble.count == 1)
+        return text + Farm::tr("; it had 1 step");
     return trouble.count == 0 ? text : text + Farm::tr("; it had %1 steps").arg(trouble.count);
 }
 
 QString takesNothing(const watch::FarmTrouble &trouble)
 {
     const auto what = shortageOf(trouble);
-    return what.isEmpty() ? Farm::tr("Takes no more, and does not say why")
-                          : Farm::tr("Takes no more: %1, %2").arg(what, limitOf(trouble));
+    return what.isEmpty() ? Farm::tr("Takes no more, without saying why")
+                          : Farm::tr("Takes no more: %1").arg(what);
 }
 
 } // namespace

@@ -283,7 +283,8 @@ private Q_SLOTS:
     void aBuilderWhosePingsStopIsGoneSinceTheLastOne()
     {
         Farm farm;
-        takeMetrics(farm.state, farm.memory, metrics(builderMetrics("m1", now - 600, now - 600, 5)), now - 600);
+        takeMetrics(
+            farm.state, farm.memory, metrics(builderMetrics("m1", now - 600, now - 600, 5)), now - 600);
         QVERIFY(farm.state.builder(u"m1"_s)->isConnected);
         takeMetrics(farm.state, farm.memory, metrics(builderMetrics("m1", now - 590, now, 5)), now);
         const auto *line = farm.state.builder(u"m1"_s);
@@ -449,6 +450,17 @@ private Q_SLOTS:
         const auto events = farm.state.events.size();
         farm.take({activity(u"mac"_s, u"Sending inputs"_s, 720, 500)}, now + 120);
         QCOMPARE(farm.state.events.size(), events); // told once
+    }
+
+    void whatComesAfterBuildingIsTimedFromTheFirstLook()
+    {
+        Farm farm;
+        farm.take({activity(u"mac"_s, u"Receiving outputs"_s, 4 * hour)}, now - 4000);
+        QVERIFY(!farm.state.builder(u"mac"_s)->steps->first().isStuck); // it built for four hours
+        for (qint64 at = now - 3900; at <= now; at += 100)
+            farm.take({activity(u"mac"_s, u"Receiving outputs"_s, 4 * hour + at - (now - 4000))}, at);
+        QVERIFY(farm.state.builder(u"mac"_s)->steps->first().isStuck);
+        QCOMPARE(farm.state.builder(u"mac"_s)->steps->first().inState, 4000);
     }
 
     void aGapInLookingTellsNothingOfAges()
