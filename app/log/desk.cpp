@@ -200,6 +200,9 @@ Task<void> LogDesk::run(LogOrder order)
     } else if (place.kind == LogPlace::Kind::Archived) {
         auto reading = runArchived(order.run, about, place.text.toLatin1());
         result = (co_await std::move(reading)).transform([](bool isThere) { Q_UNUSED(isThere) });
+    } else if (const auto of = ofborgLog(place)) {
+        auto asking = runOfBorg(order.run, about, *of);
+        result = co_await std::move(asking);
     } else if (file) {
         auto reading = runFile(order.run, about, *file);
         result = co_await std::move(reading);
@@ -209,6 +212,15 @@ Task<void> LogDesk::run(LogOrder order)
     }
     if (!result)
         Q_EMIT failed(order.run, result.error());
+}
+
+/// Addresses of the OfBorg that is known, and of no other host.
+std::optional<OfBorgLog> LogDesk::ofborgLog(const LogPlace &place) const
+{
+    const auto *server = net::findServer(m_servers, net::ServerKind::OfBorg);
+    const QUrl url(place.text);
+    const bool isThere = place.kind == LogPlace::Kind::Address && server && url.host() == server->url.host() && url.port() == server->url.port();
+    return isThere ? readOfBorgLog(place.text) : std::nullopt;
 }
 
 Task<Result<LogPlace>> LogDesk::relate(LogPlace place, LogOrder order, hydra::Client *hydra)

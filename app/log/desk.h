@@ -6,6 +6,7 @@
 #include "log/bell.h"
 #include "log/place.h"
 #include "log/relate.h"
+#include "ofborg/client.h"
 
 #include <QObject>
 
@@ -38,6 +39,16 @@ struct LogAbout {
 
     bool operator==(const LogAbout &) const = default;
 };
+
+/// A log of OfBorg: of which pull request, and which attempt.
+struct OfBorgLog {
+    ofborg::PullKey key;
+    QString attempt;
+
+    bool operator==(const OfBorgLog &) const = default;
+};
+/// From an address as OfBorg's pages have it: «…/?key=nixos/nixpkgs.451386&attempt_id=…», «…/logfile/nixos/nixpkgs.451386/…».
+[[nodiscard]] std::optional<OfBorgLog> readOfBorgLog(const QString &text);
 
 /// Gets logs for a window, several at once. The bytes are shared, and safe to read anywhere; the signals say when they
 /// grew. Lives on the thread of the doors.
@@ -83,6 +94,10 @@ private:
     Task<Result<LogAbout>> describe(LogAbout about, hydra::Client *hydra);
     [[nodiscard]] std::unique_ptr<LogBell> bellFor(const LogPlace &place, const hydra::Client &hydra);
     Task<Result<LogAbout>> follow(quint64 run, LogAbout about, QUrl url, std::shared_ptr<Spool> spool, hydra::Client *hydra);
+    Task<Result<void>> runOfBorg(quint64 run, LogAbout about, OfBorgLog of);
+    Task<Result<void>> listenToOfBorg(quint64 run, ofborg::Client *client, QUrl bus, OfBorgLog of, std::shared_ptr<Spool> spool);
+    Task<Result<void>> finishOfBorg(quint64 run, LogAbout about, ofborg::Client *client, OfBorgLog of, std::shared_ptr<Spool> live);
+    [[nodiscard]] std::optional<OfBorgLog> ofborgLog(const LogPlace &place) const;
     Task<Result<bool>> runArchived(quint64 run, LogAbout about, std::optional<QByteArray> digest);
     Task<void> keep(quint64 run, LogAbout about, QString server, std::shared_ptr<const Bytes> bytes);
     Task<void> keepQuietly(hydra::Client *hydra, BuildId build);

@@ -267,6 +267,15 @@ private:
         if (text.size() > 1 && text.back().isLowSurrogate())
             text.chop(1);
         text.chop(text.isEmpty() ? 0 : 1);
+        const auto size = qint32(text.size());
+        if (!m_line.spans.empty() && m_line.spans.back().begin > size)
+            note();
+        m_linkBegin = qMin(m_linkBegin, size);
+        auto &links = m_line.links;
+        while (!links.empty() && links.back().begin >= size)
+            links.pop_back();
+        if (!links.empty())
+            links.back().end = qMin(links.back().end, size);
     }
     void closeLink()
     {
@@ -376,7 +385,7 @@ struct VisibleWriter {
             return;
         do
             --out;
-        while (out > begin && (*out & 0xc0) == 0x80);
+        while (out > begin && (*out & 0xc0) == 0x80 && out[-1] != '\n'); // a byte that continues nothing may begin a line
     }
 };
 

@@ -253,7 +253,7 @@ void LogsPlace::sayState()
     m_outline->show(log);
     m_banner->clear();
     const bool hasLines = log && log->document() && (log->document()->state()->index.lineCount() > 0 || log->stage() != OpenLog::Stage::Failed);
-    if (m_stack->currentIndex() != 2 || !m_findAll->isVisible())
+    if (!m_findsAll)
         m_stack->setCurrentIndex(hasLines ? 1 : 0);
     Sentence sentence {.mark = Mark::None, .what = tr("A log, opened at the line that broke the build."), .why = {}, .quiet = tr("From a Hydra, a cache, this computer's store or a file.")};
     m_empty->setAction({});
@@ -298,7 +298,7 @@ bool LogsPlace::isSettled() const
     const auto *log = currentLog();
     if (!log || log->stage() == OpenLog::Stage::Failed)
         return true;
-    return log->document() && (m_view->isFilled() || log->problem()) && (log->isLive() || log->isJudged());
+    return log->document() && (m_view->isFilled() || log->problem()) && (log->isLive() || (log->isJudged() && log->wasShown));
 }
 
 void LogsPlace::takeOpened(quint64 run, const std::shared_ptr<const log::Bytes> &bytes, const log::LogAbout &about)

@@ -180,6 +180,7 @@ private:
     Minimap *m_map;
     ComparePane *m_compare;
     quint64 m_search = 0; ///< the last one over all logs
+    bool m_findsAll = false; ///< what it found is shown
     CauseBar *m_cause;
     EmptyState *m_empty;
     QStackedWidget *m_stack;

@@ -63,6 +63,7 @@ void LogsPlace::offerSame()
 
 void LogsPlace::findInAll()
 {
+    m_findsAll = true;
     m_stack->setCurrentWidget(m_findAll);
     m_findAll->begin(m_find->query());
     m_openRow->hide();
@@ -70,6 +71,7 @@ void LogsPlace::findInAll()
 
 void LogsPlace::leaveFindAll()
 {
+    m_findsAll = false;
     Q_EMIT archiveSearchOrdered(++m_search, {});
     m_openScope.cancelAll();
     sayState();

@@ -5,7 +5,6 @@
 #include "base/format.h"
 #include "ui/logs/causebar.h"
 #include "ui/logs/comparepane.h"
-#include "ui/logs/findallpane.h"
 #include "ui/logs/findbar.h"
 #include "ui/logs/minimap.h"
 #include "ui/logs/outlinepane.h"
@@ -15,7 +14,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSaveFile>
-#include <QStackedWidget>
 
 using namespace Qt::StringLiterals;
 
@@ -263,7 +261,7 @@ void LogsPlace::stop()
 
 bool LogsPlace::goBack()
 {
-    if (m_stack->currentWidget() == m_findAll) {
+    if (m_findsAll) {
         leaveFindAll();
         return true;
     }

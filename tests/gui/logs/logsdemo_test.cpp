@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/logs/comparepane.h"
+#include "ui/logs/findallpane.h"
 #include "ui/logs/logsplace.h"
 #include "ui/logs/logview.h"
 #include "ui/shell/program.h"
 
+#include <QLineEdit>
 #include <QSignalSpy>
+#include <QStandardItemModel>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeView>
 
 using namespace narscope;
 using namespace narscope::ui;
@@ -42,6 +47,49 @@ Task<void> findFailure(hydra::Client &client, std::function<void(BuildId)> take)
             co_return;
         }
     }
+}
+
+struct FoundStep {
+    BuildId build;
+    StepNr step;
+};
+
+/// What runs on the farm now and has a log, the step that began last.
+Task<void> findRunning(hydra::Client &client, std::function<void(FoundStep)> take)
+{
+    const hydra::Ask ask {.why = u"test"_s, .priority = net::Priority::Interactive};
+    const auto machines = co_await client.machineActivity(ask);
+    if (!machines)
+        co_return;
+    std::optional<hydra::RunningStep> best;
+    for (const auto &machine : *machines) {
+        for (const auto &step : machine.steps) {
+            if (step.step && step.build.value > 0 && (!best || step.seconds.value_or(0) < best->seconds.value_or(0)))
+                best = step;
+        }
+    }
+    if (best)
+        take({best->build, *best->step});
+}
+
+/// Calls ask(client, take) on the core thread until it took something.
+template<typename Found, typename Ask> std::optional<Found> askCore(Program &program, Ask ask)
+{
+    auto found = std::make_shared<std::optional<Found>>();
+    auto *home = &program;
+    program.session().onCore([ask, found, home](Core &core) {
+        core.scope.start(ask(*core.hydras.front(), [found, home](Found value) {
+            QMetaObject::invokeMethod(home, [found, value] { *found = value; }, Qt::QueuedConnection);
+        }));
+    });
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(found->has_value(), patience); }();
+    return *found;
+}
+
+QByteArray wholeOf(const OpenLog &log)
+{
+    const auto &bytes = *log.document()->bytes();
+    return bytes.read(log::Offset(0), bytes.size()).value_or(QByteArray());
 }
 
 } // namespace
@@ -88,6 +136,104 @@ private Q_SLOTS:
         // And back to the build.
         window.goBack();
         QCOMPARE(window.currentPlace(), jobs);
+    }
+
+    void theLogOfARunningStepIsFollowedToItsEnd()
+    {
+        const QTemporaryDir profile;
+        auto options = demoOptions(profile.path());
+        options.session.speed = 120;
+        Program program(options);
+        QSignalSpy ready(&program, &Program::ready);
+        program.start();
+        QVERIFY(ready.wait(patience));
+        auto *logs = qobject_cast<LogsPlace *>(program.window().place(u"logs"_s));
+        program.window().showPlace(logs->id());
+        const auto running = askCore<FoundStep>(program, findRunning);
+        QVERIFY(running);
+        const auto name = running->build.text() + u'/' + running->step.text();
+        logs->openLog(name);
+        auto *log = logs->currentLog();
+        QTRY_VERIFY_WITH_TIMEOUT(log->document(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(log->stage() == OpenLog::Stage::Complete, 4 * patience);
+        QTRY_VERIFY_WITH_TIMEOUT(logs->isSettled(), patience);
+        QVERIFY2(!log->problem(), log->problem() ? qPrintable(describe(*log->problem())) : "");
+        const auto followed = wholeOf(*log);
+        QVERIFY(!followed.isEmpty());
+        // What was put together is what the server has now.
+        QTRY_VERIFY_WITH_TIMEOUT(log->isKept(), patience);
+        logs->refresh();
+        QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog() && logs->currentLog()->stage() == OpenLog::Stage::Complete, patience);
+        QVERIFY(wholeOf(*logs->currentLog()) == followed);
+    }
+
+    void aFinishedLogIsKeptAndComparedWithTheLastGoodOne()
+    {
+        const QTemporaryDir profile;
+        Program program(demoOptions(profile.path()));
+        QSignalSpy ready(&program, &Program::ready);
+        program.start();
+        QVERIFY(ready.wait(patience));
+        auto *logs = qobject_cast<LogsPlace *>(program.window().place(u"logs"_s));
+        program.window().showPlace(logs->id());
+        const auto failed = askCore<BuildId>(program, findFailure);
+        QVERIFY(failed);
+        logs->openLog(failed->text());
+        QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog()->isKept() && logs->isSettled(), patience);
+        QVERIFY2(!logs->currentLog()->about().isKept, qPrintable(logs->currentLog()->about().source));
+        const auto text = wholeOf(*logs->currentLog());
+        // The second time this computer has it.
+        logs->refresh();
+        QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog()->stage() == OpenLog::Stage::Complete && logs->isSettled(), patience);
+        QVERIFY2(logs->currentLog()->about().isKept, qPrintable(logs->currentLog()->about().source));
+        QVERIFY(wholeOf(*logs->currentLog()) == text);
+        // Found in all logs, and led to.
+        QTest::keyClick(logs->view(), Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        logs->findAll()->field()->setText(logs->currentLog()->errors().findings.front().message.left(12));
+        Q_EMIT logs->findAll()->searchRequested();
+        QTRY_VERIFY_WITH_TIMEOUT(logs->findAll()->results()->rowCount() == 1, patience);
+        QVERIFY(logs->findAll()->results()->item(0)->rowCount() > 0);
+        const auto folder = qEnvironmentVariable("NARSCOPE_TEST_PICTURES");
+        if (!folder.isEmpty())
+            QVERIFY(program.window().grab().save(folder + u"/logs-findall.png"_s));
+        const auto line = logs->findAll()->results()->item(0)->child(0);
+        Q_EMIT logs->findAll()->list()->clicked(line->index());
+        QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog()->isJudged() && logs->isSettled(), patience);
+        QCOMPARE(QString::number(logs->view()->cursorLine().value + 1), line->text().section(u' ', 0, 0).remove(u','));
+        // Beside the last build that succeeded, or a plain word that there is none.
+        logs->openLog(failed->text());
+        QTRY_VERIFY_WITH_TIMEOUT(logs->isSettled(), patience);
+        QTest::keyClick(logs->view(), Qt::Key_D);
+        QVERIFY(logs->comparison()->isActive());
+        QTRY_VERIFY_WITH_TIMEOUT(logs->comparison()->plan() || logs->comparison()->problem(), patience);
+        if (!folder.isEmpty()) {
+            QTest::qWait(300);
+            QVERIFY(program.window().grab().save(folder + u"/logs-comparedemo.png"_s));
+        }
+        QVERIFY2(logs->comparison()->plan() || logs->comparison()->problem()->kind == ProblemKind::NotFound, qPrintable(logs->sentence()));
+    }
+
+    void aFileTypedIntoTheFieldOnTopIsOpenedAsALog()
+    {
+        const QTemporaryDir profile;
+        Program program(demoOptions(profile.path()));
+        QSignalSpy ready(&program, &Program::ready);
+        program.start();
+        QVERIFY(ready.wait(patience));
+        QFile file(profile.filePath(u"b.log"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("error: one\n");
+        file.close();
+        const auto candidates = program.window().candidatesFor(file.fileName());
+        QCOMPARE(candidates.size(), 1);
+        QCOMPARE(candidates.front().hint, u"log"_s);
+        QVERIFY(program.window().openText(file.fileName()));
+        auto *logs = qobject_cast<LogsPlace *>(program.window().currentPlace());
+        QVERIFY(logs);
+        QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog() && logs->currentLog()->document() && logs->currentLog()->document()->state()->index.lineCount() == 1, patience);
+        QVERIFY(program.window().candidatesFor(u"https://hydra.example.org/log/abc-x.drv"_s).size() == 1);
+        const auto others = program.window().candidatesFor(u"nonsense"_s);
+        QVERIFY(std::ranges::none_of(others, [](const Candidate &candidate) { return candidate.hint == u"log"_s; }));
     }
 
     void aLogThatNoServerHasIsSaidPlainly()

@@ -22,7 +22,7 @@ const QMap<QString, QStringList> allowed {
     // Its pages and JSON are read by Hydra's readers, its archives by the cache's decoder.
     {u"app/channels"_s, {u"app/base"_s, u"app/json"_s, u"app/net"_s, u"app/hydra"_s, u"app/nix"_s}},
     {u"app/history"_s, {u"app/base"_s, u"app/hydra"_s}},
-    {u"app/log"_s, {u"app/base"_s, u"app/net"_s, u"app/hydra"_s, u"app/nix"_s}},
+    {u"app/log"_s, {u"app/base"_s, u"app/net"_s, u"app/hydra"_s, u"app/nix"_s, u"app/ofborg"_s}},
     {u"app/settings"_s, {u"app/base"_s, u"app/net"_s}},
     {u"app/trace"_s, {u"app/base"_s, u"app/net"_s, u"app/nix"_s, u"app/hydra"_s, u"app/github"_s, u"app/ofborg"_s, u"app/channels"_s, u"app/history"_s}},
     {u"app/watch"_s, {u"app/base"_s, u"app/net"_s, u"app/nix"_s, u"app/hydra"_s, u"app/github"_s, u"app/ofborg"_s, u"app/channels"_s, u"app/history"_s}},

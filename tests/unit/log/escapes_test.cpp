@@ -11,6 +11,19 @@ class EscapesTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatABackspaceTakesAwayHasNoStyleAndNoLink()
+    {
+        const auto cooked = cook("a\x1b[31mb\x1b]8;;https://x\x1b\\cd\x1b]8;;\x1b\\\x1b[m\b\b\b");
+        QCOMPARE(cooked.text, u"a"_s);
+        QVERIFY(cooked.links.empty());
+        for (const auto &span : cooked.spans)
+            QVERIFY(span.begin <= cooked.text.size());
+        const auto written = cook("abc\x1b[31m\b\bX");
+        QCOMPARE(written.text, u"aX"_s);
+        QCOMPARE(written.spans.back().begin, 1);
+        QCOMPARE(written.spans.back().style.foreground.index, quint8(1));
+    }
+
     void visibleTextIsWhatATerminalLeaves_data()
     {
         QTest::addColumn<QByteArray>("bytes");
@@ -25,6 +38,7 @@ private Q_SLOTS:
         QTest::newRow("return and erase before the end") << "text\r\x1b[K\n"_ba << "text\n"_ba;
         QTest::newRow("backspaces") << "ab\b\bcd\n"_ba << "cd\n"_ba;
         QTest::newRow("backspace over two bytes") << "\xc3\xa9\be"_ba << "e"_ba;
+        QTest::newRow("backspace over half a character at a line's begin") << "a\n\x88\bx\n"_ba << "a\nx\n"_ba;
         QTest::newRow("unfinished at the line's end") << "a\x1b[31\nb"_ba << "a\nb"_ba;
         QTest::newRow("unfinished string at the line's end") << "a\x1b]8;;http\nb"_ba << "a\nb"_ba;
         QTest::newRow("character set") << "\x1b(Bplain"_ba << "plain"_ba;
