@@ -55,6 +55,19 @@ QList<int> rowsFeeding(const Picture &picture, Lane from, Lane to)
     return rows;
 }
 
+/// Rows, ascending, of stops in one lane with lines from another.
+QList<int> rowsFed(const Picture &picture, Lane from, Lane to)
+{
+    QList<int> rows;
+    for (const auto &hop : picture.hops) {
+        if (hop.from >= 0 && laneOf(picture, hop.from) == from && laneOf(picture, hop.to) == to
+            && !rows.contains(picture.stops[hop.to].row))
+            rows << picture.stops[hop.to].row;
+    }
+    std::ranges::sort(rows);
+    return rows;
+}
+
 QHash<int, int> ranked(const QList<int> &rows)
 {
     QHash<int, int> rank;
@@ -106,7 +119,7 @@ void ColumnPlan::planBuilds(const Picture &picture)
     const auto feeding = rowsFeeding(picture, Lane::Evaluation, Lane::Build);
     m_trunkRank = ranked(feeding);
     built = eval + 80 + trunkStep * qreal(std::max<qsizetype>(0, feeding.size() - 1));
-    const auto bundled = rowsFeeding(picture, Lane::Build, Lane::Cache);
+    const auto bundled = rowsFed(picture, Lane::Build, Lane::Cache);
     m_bundleRank = ranked(bundled);
     bundle = int(bundled.size());
     signedAt = built + bundleWidth + std::clamp<qreal>(3 * (bundle - 4), 0, bundleWidth);
@@ -120,7 +133,7 @@ void ColumnPlan::planChannels(const Picture &picture)
     descent0 = signedAt + cacheStep * (std::max(usualCacheStops, columnsOf(picture, Lane::Cache)) - 1)
         + descentGap;
     gate = descent0 + descentStep * std::max(0, descents - 1) + gateGap;
-    now = gate + channelStep * (std::max(usualChannelStops, columnsOf(picture, Lane::Channel)) - 1) + 50;
+    now = gate + channelStep * (std::max(usualChannelStops, columnsOf(picture, Lane::Channel)) - 1) + 62;
     ahead = now + 22;
     end = ahead + 36;
 }

@@ -18,9 +18,9 @@ struct ColumnPlan {
     qreal signedAt = 584;
     qreal descent0 = 734;
     qreal gate = 800;
-    qreal now = 998;
-    qreal ahead = 1020;
-    qreal end = 1056;
+    qreal now = 1010;
+    qreal ahead = 1032;
+    qreal end = 1068;
     int descents = 0;
     int bundle = 0; ///< lines from builds to the cache
 
@@ -46,7 +46,7 @@ private:
     QHash<int, int> m_branchShift; ///< of a row: how many tracks above it
     QHash<int, int> m_trunkRank; ///< of rows of evaluations, from above
     QHash<int, int> m_descentRank; ///< the same, of those with lines to channels
-    QHash<int, int> m_bundleRank; ///< of rows of builds
+    QHash<int, int> m_bundleRank; ///< of rows of the cache
     QHash<int, bool> m_hasStop; ///< of rows: something stands in it that is not ahead
 };
 

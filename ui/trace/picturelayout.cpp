@@ -28,6 +28,7 @@ constexpr qreal lanePadding = 4;
 constexpr qreal labelGap = 10; ///< from the middle of a stop to its label
 constexpr qreal lineGap = 4; ///< around a label
 constexpr qreal textHeight = 18;
+constexpr qreal tightest = 0.9; ///< px a unit of the plan, before the picture scrolls sideways
 constexpr qreal bend = 12;
 constexpr qreal stopRadius = 12; ///< that the mouse finds
 constexpr qreal gradeRadius = 10;
@@ -73,7 +74,7 @@ public:
         , m_plan(planOf(picture))
         , m_zoom(space.zoom)
         , m_pitch(space.rowPitch * space.zoom)
-        , m_stretch(std::max(m_zoom, (space.width - nameLeft * m_zoom) / m_plan.end))
+        , m_stretch(std::max(tightest * m_zoom, (space.width - nameLeft * m_zoom) / m_plan.end))
     {
     }
 
@@ -302,7 +303,7 @@ std::pair<qreal, qreal> Layouter::bendOf(const PictureHop &hop) const
     const qreal room = std::max<qreal>(px(24), end - m_bundleStart);
     const qreal width = std::clamp(room * 0.55, px(24), px(72));
     const qreal stagger = std::min(px(13), std::max<qreal>(0, room - width) / std::max(1, m_plan.bundle - 1));
-    const qreal right = end - stagger * m_plan.bundleRank(m_picture.stops[hop.from].row);
+    const qreal right = end - stagger * m_plan.bundleRank(m_picture.stops[hop.to].row);
     return {std::max(startOf(hop).x(), right - width), right};
 }
 

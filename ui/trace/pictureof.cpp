@@ -239,9 +239,9 @@ void PictureMaker::sayAtStop(PictureStop &drawn, const trace::Stop &stop) const
         return;
     case Built:
         drawn.label = stop.state == trace::StopState::Failed ? say("failed")
-            : stop.seconds ? formatDuration(std::chrono::seconds(*stop.seconds))
-            : isDone(stop) ? trace::word(stop.state)
-                           : QString();
+            : stop.seconds                            ? formatDuration(std::chrono::seconds(*stop.seconds))
+            : stop.state == trace::StopState::Running ? say("running")
+                                                      : time;
         return;
     case Signed:
         drawn.label = stop.state == trace::StopState::Failed ? say("wrong") : isDone(stop) ? time : QString();
@@ -254,8 +254,8 @@ void PictureMaker::sayAtStop(PictureStop &drawn, const trace::Stop &stop) const
         return;
     case Gate:
         drawn.label = stop.state == trace::StopState::Failed ? say("fails")
-            : isDone(stop) ? (time.isEmpty() ? trace::word(stop.state) : time)
-                           : QString();
+            : stop.state == trace::StopState::Running        ? say("running")
+                                                             : time;
         return;
     case ChannelBranch:
     case Served:
@@ -297,7 +297,7 @@ void PictureMaker::addRow(const RowPlan &plan)
     addStops(plan, row);
 }
 
-/// In a channel's row only the last stop that waits is drawn, ahead: what lies between would say the same.
+/// In a channel's row only the last of the stops not reached is drawn: those before it would say the same.
 void PictureMaker::addStops(const RowPlan &plan, int row)
 {
     const auto *end = last(plan);
@@ -307,24 +307,22 @@ void PictureMaker::addStops(const RowPlan &plan, int row)
         if (stop->kind == trace::StopKind::Start && plan.row.lane != Lane::Cache
             && plan.row.lane != Lane::Channel)
             continue;
-        const bool isOpen = stop->state == trace::StopState::Waiting;
-        if (plan.row.lane == Lane::Channel && isOpen && stop != end)
-            continue;
-        if (plan.row.lane == Lane::Channel && !isDone(*stop) && stop->kind == trace::StopKind::Image)
+        if (plan.row.lane == Lane::Channel && !isDone(*stop) && stop != end)
             continue;
         const bool isNothing = stop->kind == trace::StopKind::Contents && !isDone(*stop)
             && !plan.stops.isEmpty() && !isDone(*plan.stops.front());
         if (isNothing) // no path, no contents
             continue;
         auto placed = drawn(*stop, row);
-        const bool goesAhead = plan.row.lane == Lane::Channel || stop->kind == trace::StopKind::Merged;
-        if (goesAhead && isOpen && before >= 0) {
+        const bool isLast = plan.row.lane == Lane::Channel || stop->kind == trace::StopKind::Merged;
+        if (isLast && stop->state == trace::StopState::Waiting && before >= 0) {
             placed.ahead = true;
             placed.mark = Mark::Queued;
         }
         const int index = int(m_picture.stops.size());
         m_drawn.insert(stop->id, index);
-        if (placed.ahead && before >= 0)
+        const bool skipsSome = plan.row.lane == Lane::Channel && placed.mark == Mark::Unknown;
+        if ((placed.ahead || skipsSome) && before >= 0)
             m_previousInRow.insert(index, before);
         if (isDone(*stop))
             before = index;
@@ -470,7 +468,7 @@ void PictureMaker::addHops()
             || m_previousInRow.contains(to);
         if (!isDrawn)
             continue;
-        if (m_picture.stops[to].ahead && m_previousInRow.contains(to))
+        if (m_previousInRow.contains(to))
             from = m_previousInRow.value(to);
         const bool isBack = runsBack(from, to);
         addHop(isBack ? to : from, isBack ? from : to, i);

@@ -17,18 +17,22 @@ namespace {
 constexpr qsizetype mostNotes = 3;
 constexpr qsizetype mostFindings = 4;
 
-/// «9 requests: github.com 5, hydra.nixos.org 4».
-QString spentWords(const trace::Trace &trace)
+/// «9 requests», and on hover to whom.
+std::pair<QString, QString> spentWords(const trace::Trace &trace)
 {
     int all = 0;
     QStringList hosts;
     for (const auto &spent : trace.spent) {
         all += spent.requests;
-        hosts << spent.host + u' ' + QString::number(spent.requests);
+        hosts << TraceHead::tr("%1 requests to %2, %3 of them in the last round")
+                     .arg(spent.requests)
+                     .arg(spent.host)
+                     .arg(spent.lastRound);
     }
-    return all == 0 ? QString()
-                    : (all == 1 ? TraceHead::tr("1 request: ") : TraceHead::tr("%1 requests: ").arg(all))
-            + hosts.join(u", "_s);
+    return {all == 0   ? QString()
+            : all == 1 ? TraceHead::tr("1 request")
+                       : TraceHead::tr("%1 requests").arg(all),
+        hosts.join(u'\n')};
 }
 
 } // namespace
@@ -49,7 +53,9 @@ TraceHead::TraceHead(QWidget *parent)
     m_first->addSpacing(8);
     m_first->addWidget(m_id);
     m_first->addWidget(m_title);
-    m_first->addWidget(m_state, 1);
+    m_first->addWidget(m_state);
+    m_said = new TextLabel(TextRole::Quiet);
+    m_first->addWidget(m_said, 1);
     column->addLayout(m_first);
     m_sentence = new SentenceRow;
     column->addWidget(m_sentence);
@@ -72,10 +78,8 @@ TraceHead::TraceHead(QWidget *parent)
         m_notes.push_back(note);
     }
     m_more = new TextLabel(TextRole::Quiet);
-    m_spent = new TextLabel(TextRole::Quiet);
     notes->addWidget(m_more);
     notes->addStretch(1);
-    notes->addWidget(m_spent);
     column->addWidget(m_notesPart);
     connect(back, &LinkLabel::activated, this, &TraceHead::backRequested);
 }
@@ -92,7 +96,7 @@ QString TraceHead::sentence() const
 
 void TraceHead::say(const QString &words)
 {
-    m_spent->setText(words);
+    m_said->setText(u"· "_s + words);
 }
 
 void TraceHead::setTrace(const trace::Trace &trace, qint64 now)
@@ -111,7 +115,9 @@ void TraceHead::setTrace(const trace::Trace &trace, qint64 now)
     m_findings->setRows(findings);
     m_findings->setVisible(!findings.isEmpty());
     setNotes(notes.sliced(std::min(trace.findings.size(), notes.size())));
-    m_spent->setText(spentWords(trace));
+    const auto [spent, whole] = spentWords(trace);
+    m_said->setText(spent.isEmpty() ? spent : u"· "_s + spent);
+    m_said->setToolTip(plainTip(whole));
 }
 
 void TraceHead::setNotes(const QList<TraceNote> &notes)
@@ -128,6 +134,7 @@ void TraceHead::setNotes(const QList<TraceNote> &notes)
     }
     const auto more = notes.size() - m_shown.size();
     m_more->setText(more > 0 ? tr("and %1 more").arg(more) : QString());
+    m_notesPart->setVisible(!m_shown.isEmpty());
 }
 
 } // namespace narscope::ui

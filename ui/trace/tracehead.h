@@ -44,12 +44,12 @@ private:
     TextLabel *m_id;
     TextLabel *m_title;
     TextLabel *m_state;
+    TextLabel *m_said; ///< what the trace has cost, or what happened just now
     SentenceRow *m_sentence;
     DetailRows *m_findings;
     QWidget *m_notesPart;
     std::vector<Note> m_notes;
     TextLabel *m_more;
-    TextLabel *m_spent;
     QList<TraceNote> m_shown;
 };
 

@@ -16,6 +16,8 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QScopeGuard>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -81,7 +83,7 @@ QWidget *TracePlace::tracePart()
     m_splitter->addWidget(m_picture);
     m_splitter->addWidget(m_panel);
     m_splitter->setStretchFactor(0, 1);
-    m_splitter->setSizes({500, 172});
+    m_splitter->setSizes({540, 150});
     m_empty = new EmptyState;
     m_body = new QStackedWidget;
     m_body->addWidget(m_splitter);
@@ -364,6 +366,10 @@ void TracePlace::selectTelling()
     if (m_chosen.contains(m_run) || m_picture->selectedHop() >= 0)
         return;
     m_chosen.insert(m_run);
+    const QScopeGuard staysAtTheTop([view = m_picture] {
+        view->horizontalScrollBar()->setValue(0);
+        view->verticalScrollBar()->setValue(0);
+    });
     m_picture->selectOpen(1);
     if (m_picture->selectedHop() < 0 && !m_picture->picture().hops.isEmpty())
         m_picture->selectHop(int(m_picture->picture().hops.size()) - 1);

@@ -105,9 +105,9 @@ QString wordsFor(const trace::Trace &trace, const QList<TraceNote> &notes, qint6
     if (!bad.isEmpty())
         return bad.join(u". "_s) + u'.';
     const auto headline = trace::headline(trace, now);
-    return notes.isEmpty() || trace.stops.isEmpty()
-        ? headline
-        : withoutStop(headline) + u". "_s + notes.front().text + u'.';
+    if (notes.isEmpty() || trace.stops.isEmpty() || withoutStop(headline) == notes.front().text)
+        return headline;
+    return withoutStop(headline) + u". "_s + notes.front().text + u'.';
 }
 
 QJsonObject subjectJson(const Subject &subject)
