@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "contract/sim/pipeline.h"
+#include "support/flow.h"
+#include "watch/watchdesk.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <map>
+
+using namespace narscope;
+using namespace narscope::watch;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 hour = 3600;
+constexpr auto base = "http://hydra.sim"_L1;
+const JobsetName unstable{u"nixpkgs"_s, u"unstable"_s};
+
+/// Hands requests to the simulated Hydra, at the clock's time.
+class PipelineHttp final : public net::Http {
+public:
+    explicit PipelineHttp(test::Pipeline &pipeline)
+        : m_pipeline(pipeline)
+    {
+    }
+    Task<Result<net::Response>> fetch(net::Request request) override
+    {
+        ++asked;
+        m_pipeline.world.advance(m_pipeline.clock.nowSeconds());
+        const auto target
+            = request.url.toString(QUrl::FullyEncoded | QUrl::RemoveScheme | QUrl::RemoveAuthority).toUtf8();
+        const auto answer = m_pipeline.hydra(
+            target, request.expect == net::Expect::Html ? "text/html" : "application/json");
+        if (answer.status == 404)
+            co_return problem(ProblemKind::NotFound, request.url.toString());
+        if (answer.status != 200)
+            co_return problem(
+                ProblemKind::ServerError, request.url.toString(), QString::number(answer.status));
+        net::Response response;
+        response.status = answer.status;
+        response.url = request.url;
+        response.body = answer.drained();
+        co_return response;
+    }
+    int asked = 0;
+
+private:
+    test::Pipeline &m_pipeline;
+};
+
+/// What really happens to a job: its builds in the order in which they end.
+struct Course {
+    QString job;
+    std::vector<sim::BuildFacts> builds;
+};
+
+bool isDecided(const sim::BuildFacts &build)
+{
+    // Aborted, cancelled and obsolete say nothing of the job (hydra.md 6.1).
+    return build.status != 3 && build.status != 4 && build.status != 5;
+}
+
+struct Desk {
+    test::Pipeline pipeline;
+    PipelineHttp http{pipeline};
+    Pools pools;
+    QTemporaryDir folder;
+    std::unique_ptr<history::History> history;
+    std::unique_ptr<WatchDesk> desk;
+    QList<Notice> notices;
+    QList<Problem> problems;
+    WatchList list;
+
+    void open()
+    {
+        net::Server server;
+        server.id = u"hydra.sim"_s;
+        server.url = QUrl(QString(base));
+        history = std::make_unique<history::History>(folder.path(), pipeline.clock, pools);
+        desk = std::make_unique<WatchDesk>(
+            WatchDoors{.http = http, .servers = {server}, .pools = pools, .clock = pipeline.clock},
+            WatchFeeds{}, *history, folder.path());
+        QObject::connect(desk.get(), &NoticeSource::noticed, desk.get(),
+            [this](const Notice &notice) { notices << notice; });
+        QObject::connect(desk.get(), &NoticeSource::troubled, desk.get(),
+            [this](const Problem &problem) { problems << problem; });
+        bool isReady = false;
+        QObject::connect(desk.get(), &WatchDesk::started, desk.get(), [&isReady] { isReady = true; });
+        desk->start();
+        QVERIFY(QTest::qWaitFor([&] { return isReady; }));
+        settle();
+    }
+    void close()
+    {
+        settle();
+        QVERIFY(test::waitFor(history->flush()).has_value());
+        desk.reset();
+        history.reset();
+        pools.waitForDone();
+    }
+    ~Desk()
+    {
+        desk.reset();
+        history.reset();
+        pools.waitForDone();
+    }
+    /// Lets readers on the pools come back, until nothing more is asked.
+    void settle()
+    {
+        for (int idle = 0, last = -1; idle < 3; idle = http.asked == last ? idle + 1 : 0) {
+            last = http.asked;
+            pools.waitForDone();
+            QCoreApplication::processEvents();
+        }
+    }
+    void pass(Milliseconds time)
+    {
+        for (const auto end = pipeline.clock.now() + time; pipeline.clock.now() < end;) {
+            pipeline.clock.advance(std::clamp<Milliseconds>(
+                pipeline.clock.nextDue() - pipeline.clock.now(), 1s, end - pipeline.clock.now() + 1s));
+            settle();
+        }
+    }
+};
+
+/// Jobs whose builds end at least two hours apart between these times, those that change most first: from a
+/// copy of the world that is further on.
+std::vector<Course> courses(const test::Pipeline &pipeline, qint64 from, qint64 until, size_t count)
+{
+    sim::World ahead({.seed = 1, .jobs = 600, .start = pipeline.clock.nowSeconds()});
+    ahead.advance(until);
+    const auto jobset = *ahead.findJobset("nixpkgs", "unstable");
+    std::vector<Course> all;
+    for (quint32 number = 0; number < ahead.jobCount(jobset); ++number) {
+        const auto job = sim::JobIndex(number);
+        Course course{.job = QString::fromUtf8(ahead.jobName(jobset, job)), .builds = {}};
+        bool isClear = true;
+        qint64 last = 0;
+        auto builds = ahead.history(jobset, job);
+        std::ranges::sort(builds, {}, &sim::BuildFacts::stoppedAt);
+        for (const auto &build : builds) {
+            if (!build.finished() || build.stoppedAt > until)
+                continue;
+            isClear = isClear
+                && (build.stoppedAt < from
+                    || (build.stoppedAt - last > 2 * hour && build.stoppedAt - from > hour
+                        && until - build.stoppedAt > 2 * hour));
+            last = build.stoppedAt;
+            if (isDecided(build))
+                course.builds.push_back(build);
+        }
+        const auto late = std::ranges::count_if(
+            course.builds, [from](const auto &build) { return build.stoppedAt > from; });
+        if (isClear && late > 0 && size_t(late) < course.builds.size())
+            all.push_back(std::move(course));
+    }
+    const auto turns = [from](const Course &course) {
+        int changes = 0;
+        for (size_t i = 1; i < course.builds.size(); ++i)
+            changes += course.builds[i].stoppedAt > from
+                    && (course.builds[i].status == 0) != (course.builds[i - 1].status == 0)
+                ? 1
+                : 0;
+        return -changes;
+    };
+    std::ranges::stable_sort(all, {}, turns);
+    if (all.size() > count)
+        all.resize(count);
+    return all;
+}
+
+/// The transitions of builds that end after `from`, as the definition of the five has them.
+QStringList expected(const Course &course, qint64 from)
+{
+    QStringList happened;
+    for (size_t i = 1; i < course.builds.size(); ++i) {
+        if (course.builds[i].stoppedAt <= from)
+            continue;
+        const bool wasGood = course.builds[i - 1].status == 0;
+        const bool isGood = course.builds[i].status == 0;
+        happened << (isGood ? (wasGood ? u"succeeded"_s : u"fixed"_s) : (wasGood ? u"broke"_s : u"failed"_s));
+    }
+    return happened;
+}
+
+/// What was told of the job, alone or together with others of the same cause.
+QStringList told(const QList<Notice> &notices, const QString &job)
+{
+    QStringList transitions;
+    QHash<QString, qsizetype> namedIn; ///< how many others each notice named when it last came
+    for (const auto &notice : notices) {
+        const bool isOwn = notice.target.name == job && !notice.isUpdate;
+        const auto before = notice.isUpdate ? namedIn.value(notice.id) : 0;
+        const auto added = notice.others.sliced(std::min(before, notice.others.size()));
+        namedIn[notice.id] = notice.others.size();
+        if (isOwn || added.contains(job))
+            transitions << key(notice.transition);
+    }
+    return transitions;
+}
+
+WatchList watchAll(const std::vector<Course> &courses, const QList<Transition> &on)
+{
+    WatchList list;
+    for (const auto &course : courses)
+        list.rules << WatchRule{
+            .target = {.kind = WatchKind::Job, .jobset = unstable, .name = course.job}, .on = on};
+    return list;
+}
+
+} // namespace
+
+class WatchListTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void eachTransitionOfAJobIsToldOnce()
+    {
+        Desk d;
+        const auto from = d.pipeline.clock.nowSeconds() + hour;
+        const auto until = from + 48 * hour;
+        const auto watched = courses(d.pipeline, from, until, 14);
+        QVERIFY(watched.size() >= 5);
+        d.open();
+        d.desk->setList(watchAll(
+            watched, {Transition::Succeeded, Transition::Failed, Transition::Broke, Transition::Fixed}));
+        d.pass(std::chrono::seconds(until - d.pipeline.clock.nowSeconds()));
+        QCOMPARE(d.problems, QList<Problem>());
+        QStringList all;
+        for (const auto &course : watched) {
+            const auto happened = expected(course, from);
+            QVERIFY2(told(d.notices, course.job) == happened,
+                qPrintable(u"%1: told %2; happened %3"_s.arg(
+                    course.job, told(d.notices, course.job).join(u' '), happened.join(u' '))));
+            all += happened;
+        }
+        all.sort();
+        qInfo("%lld transitions of %zu jobs, %d requests: %s", qlonglong(all.size()), watched.size(),
+            d.http.asked, qPrintable(all.join(u' ')));
+        for (const auto *kind : {"broke", "fixed", "succeeded"})
+            QVERIFY2(all.contains(QString::fromLatin1(kind)), kind);
+    }
+
+    void aRunThatBeginsIsToldOnce()
+    {
+        Desk d;
+        d.open();
+        const auto from = d.pipeline.clock.nowSeconds() + hour;
+        auto watched = courses(d.pipeline, from, from + 24 * hour, 400);
+        std::erase_if(watched, [from](const Course &course) {
+            // One that waits and runs long enough to be met by a look at it each half hour.
+            const auto late = std::ranges::find_if(
+                course.builds, [from](const auto &build) { return build.stoppedAt > from; });
+            return late->queuedAt < from || late->stoppedAt - late->queuedAt < 2 * hour
+                || std::next(late) != course.builds.end();
+        });
+        watched.resize(std::min<size_t>(watched.size(), 6));
+        QVERIFY(!watched.empty());
+        d.desk->setList(watchAll(watched, {Transition::Started}));
+        d.pass(25h);
+        for (const auto &course : watched)
+            QCOMPARE(told(d.notices, course.job), QStringList{u"started"_s});
+    }
+
+    void afterARestartTheLevelIsToldNotEachEdge()
+    {
+        Desk d;
+        const auto from = d.pipeline.clock.nowSeconds() + hour;
+        const auto until = from + 72 * hour;
+        const auto watched = courses(d.pipeline, from, until, 12);
+        QVERIFY(!watched.empty());
+        d.open();
+        d.desk->setList(watchAll(watched, {Transition::Broke, Transition::Fixed}));
+        d.pass(1h);
+        d.close();
+        QVERIFY(d.notices.isEmpty());
+        d.pipeline.clock.advance(std::chrono::seconds(until - d.pipeline.clock.nowSeconds())); // nobody looks
+        d.open();
+        d.pass(40min);
+        int changed = 0;
+        for (const auto &course : watched) {
+            const auto last = std::ranges::find_if(
+                course.builds, [from](const auto &build) { return build.stoppedAt > from; });
+            const bool wasGood = std::prev(last)->status == 0;
+            const bool isGood = course.builds.back().status == 0;
+            const auto level
+                = wasGood == isGood ? QStringList() : QStringList{isGood ? u"fixed"_s : u"broke"_s};
+            QVERIFY2(told(d.notices, course.job) == level,
+                qPrintable(course.job + u": "_s + told(d.notices, course.job).join(u' ')));
+            changed += wasGood != isGood ? 1 : 0;
+        }
+        QVERIFY(changed > 0);
+        const auto before = d.notices.size();
+        d.close();
+        d.open();
+        d.pass(40min);
+        QCOMPARE(d.notices.size(), before); // told once, also over another restart
+    }
+
+    void aHundredWatchedJobsCostTwoHundredRequestsAnHour()
+    {
+        Desk d;
+        auto watched = courses(
+            d.pipeline, d.pipeline.clock.nowSeconds() + hour, d.pipeline.clock.nowSeconds() + 40 * hour, 100);
+        QCOMPARE(watched.size(), size_t(100));
+        d.open();
+        d.desk->setList(watchAll(watched, {Transition::Broke, Transition::Fixed}));
+        d.pass(35min); // the first looks
+        const auto before = d.http.asked;
+        d.pass(4h);
+        const auto anHour = (d.http.asked - before) / 4;
+        qInfo("%d requests an hour", anHour);
+        QVERIFY(anHour <= 230); // 200 looks, and a page or two for what changed
+    }
+};
+
+QTEST_GUILESS_MAIN(WatchListTest)
+#include "watchlist_test.moc"
