@@ -40,9 +40,12 @@ void SocketWire::connectSignals()
     connect(&m_socket, &QWebSocket::binaryMessageReceived, this, &SocketWire::received);
     connect(&m_socket, &QWebSocket::errorOccurred, this, &SocketWire::failed);
     connect(&m_socket, &QWebSocket::disconnected, this, [this] {
-        const auto reason = m_socket.closeReason();
+        if (wasTooLong())
+            return finish(problem(ProblemKind::TooLarge, m_request.url.toDisplayString(),
+                u"a message of more than %1 bytes"_s.arg(m_request.maxMessage))
+                    .error());
         finish(problemSaying(ProblemKind::Network, u"The server ended the conversation."_s,
-            m_request.url.toDisplayString(), reason)
+            m_request.url.toDisplayString(), m_socket.closeReason())
                 .error());
     });
 }
@@ -119,12 +122,17 @@ void SocketWire::watch()
     m_clock.callLater(left, this, [this] { watch(); });
 }
 
+/// Qt ends a conversation itself when a message is too long, and says so only in the code.
+bool SocketWire::wasTooLong() const
+{
+    return m_socket.closeCode() == QWebSocketProtocol::CloseCodeTooMuchData;
+}
+
 Problem SocketWire::wireProblem(QAbstractSocket::SocketError error) const
 {
     const bool isTls = error == QAbstractSocket::SslHandshakeFailedError
         || error == QAbstractSocket::SslInvalidUserDataError;
-    const bool isTooLarge = m_socket.closeCode() == QWebSocketProtocol::CloseCodeTooMuchData;
-    const auto kind = isTls ? ProblemKind::Tls : isTooLarge ? ProblemKind::TooLarge : ProblemKind::Network;
+    const auto kind = isTls ? ProblemKind::Tls : wasTooLong() ? ProblemKind::TooLarge : ProblemKind::Network;
     auto found = problem(kind, m_request.url.toDisplayString(), m_socket.errorString()).error();
     if (m_isOpen && kind == ProblemKind::Network)
         found.sentence = u"The connection broke in the middle of the conversation."_s;

@@ -37,6 +37,7 @@ private:
     void watch();
     void failed(QAbstractSocket::SocketError error);
     void finish(Problem problem);
+    [[nodiscard]] bool wasTooLong() const;
     [[nodiscard]] Problem wireProblem(QAbstractSocket::SocketError error) const;
 
     SocketRequest m_request;

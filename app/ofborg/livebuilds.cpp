@@ -98,7 +98,7 @@ Task<Result<void>> LiveBuilds::catchUp()
             tellStart(*attempt.start);
         const bool wasFollowed = m_tracked[attempt.id].fetched.has_value();
         if (!attempt.result) {
-            auto reading = readFile(attempt.id, false);
+            auto reading = readFile(attempt.id);
             co_await std::move(reading);
         } else if (wasFollowed || attempt.id == m_plan.only) {
             auto finishing = finish(*attempt.result);
@@ -138,7 +138,7 @@ Task<void> LiveBuilds::takeLine(BuildLine line)
     tracked.log.addLine(line.number, std::move(line.text));
     const auto now = m_clock.monotonic();
     if (tracked.log.hasGap() && (!tracked.fetched || now - *tracked.fetched > betweenFiles)) {
-        auto reading = readFile(line.attempt, false);
+        auto reading = readFile(line.attempt);
         co_await std::move(reading);
     }
     if (!tracked.fetched)
@@ -149,14 +149,20 @@ Task<void> LiveBuilds::takeLine(BuildLine line)
 Task<void> LiveBuilds::finish(BuildResult result)
 {
     const auto attempt = result.attempt;
-    for (int i = 1; i < collectorTries && m_tracked[attempt].log.hasGap(); ++i) {
+    for (int tries = 1;; ++tries) {
+        auto asking = m_client.log(m_plan.key, attempt, m_plan.ask);
+        const auto file = co_await std::move(asking);
+        auto &log = m_tracked[attempt].log;
+        if (file)
+            log.addFile(*file, false);
+        if ((file && !log.hasGap()) || tries == collectorTries) {
+            log.addFile(file.value_or(QByteArray()), true);
+            break;
+        }
         auto sleeping = m_clock.sleep(collectorDelay);
         co_await std::move(sleeping);
-        auto reading = readFile(attempt, false);
-        co_await std::move(reading);
     }
-    auto reading = readFile(attempt, true);
-    co_await std::move(reading);
+    give(attempt);
     auto &tracked = m_tracked[attempt];
     tracked.isOver = true;
     tracked.log = {};
@@ -164,14 +170,15 @@ Task<void> LiveBuilds::finish(BuildResult result)
     m_sink(std::move(result));
 }
 
-/// A file that cannot be had now costs nothing but its lines: the bus goes on.
-Task<void> LiveBuilds::readFile(QString attempt, bool complete)
+/// A file that cannot be had now costs nothing but time: the bus goes on, and the end fetches it again.
+Task<void> LiveBuilds::readFile(QString attempt)
 {
     auto asking = m_client.log(m_plan.key, attempt, m_plan.ask);
     const auto file = co_await std::move(asking);
     auto &tracked = m_tracked[attempt];
     tracked.fetched = m_clock.monotonic();
-    tracked.log.addFile(file.value_or(QByteArray()), complete);
+    if (file)
+        tracked.log.addFile(*file, false);
     give(attempt);
 }
 

@@ -69,7 +69,7 @@ private:
     Task<void> take(Message message);
     Task<void> takeLine(BuildLine line);
     Task<void> finish(BuildResult result);
-    Task<void> readFile(QString attempt, bool complete);
+    Task<void> readFile(QString attempt);
     void tellStart(const BuildStart &start);
     void give(const QString &attempt);
     [[nodiscard]] bool isWanted(const QString &attempt) const

@@ -284,6 +284,8 @@ QStringList whatIsMissing(const PullReport &report)
     sayRebuilds(report, missing);
     if (report.pull.queue)
         missing << u"It waits in the merge queue at position %1."_s.arg(report.pull.queue->position);
+    if (missing.isEmpty())
+        missing << u"Nothing stands in its way: somebody who may merge has to do it."_s;
     return missing;
 }
 

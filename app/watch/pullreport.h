@@ -50,8 +50,8 @@ struct PullReport {
     github::Client &github, ofborg::Client *ofborg, PullRequestNr number, github::Ask ask);
 
 [[nodiscard]] QList<CheckGroup> checkGroups(const QList<github::CheckRun> &checks);
-/// Plain sentences: what stands between the pull request and its users, the weightiest first; empty: nothing
-/// that these servers know of.
+/// Plain sentences: what stands between an open pull request and its merge, or a merged one and its backports,
+/// the weightiest first. Empty: nothing that these servers know of.
 [[nodiscard]] QStringList whatIsMissing(const PullReport &report);
 /// Whether something failed that has to be mended before it can be merged.
 [[nodiscard]] bool isFailing(const PullReport &report);
