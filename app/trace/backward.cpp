@@ -129,8 +129,12 @@ void Backward::readSystem()
     if (m_known.system)
         return;
     const QFileInfo link(m_systemFolder);
-    if (!link.exists())
+    if (!link.exists()) {
+        m_known.noSystem
+            = problemSaying(ProblemKind::NotFound, u"This machine does not run NixOS."_s, m_systemFolder)
+                  .error();
         return;
+    }
     LocalSystem system{.path = link.canonicalFilePath()};
     const auto file = m_systemFolder + u"/nixos-version"_s;
     const auto version = smallFile(file);

@@ -14,6 +14,8 @@ const TrackId track = u"back"_s;
 
 QString startText(const KnownBackward &known)
 {
+    if (known.noSystem)
+        return u"this machine"_s;
     if (known.system)
         return known.system->path;
     if (!known.image.isEmpty())
@@ -23,7 +25,7 @@ QString startText(const KnownBackward &known)
 
 StopId drawStart(Drawing &drawing, const KnownBackward &known)
 {
-    const bool isRelease = known.system || !known.image.isEmpty();
+    const bool isRelease = known.system || known.noSystem || !known.image.isEmpty();
     Stop stop{.lane = isRelease ? Lane::Channel : Lane::Cache,
         .kind = StopKind::Start,
         .state = StopState::Reached};

@@ -177,6 +177,7 @@ struct KnownBackward {
     QString path;
     QString hashPart;
     std::optional<LocalSystem> system;
+    std::optional<Problem> noSystem; ///< why there is none, when it was asked for
     QString image; ///< file name of an ISO
     QString folder; ///< of a release
     Look<nix::PathReport> report;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tracedpipeline.h"
 
+#include <QFile>
 #include <QTest>
 
 using namespace narscope;
@@ -305,7 +306,124 @@ private Q_SLOTS:
         }
     }
 
+    void anImageLeadsToItsReleaseEvaluationAndRevision()
+    {
+        m_pipeline->restoreQuota();
+        const auto image = stopsOf(whole("merged-to-master"), StopKind::Image).value(0).text;
+        QVERIFY(image.endsWith(".iso"_L1));
+        const auto back = m_pipeline->trace({.text = u"Downloads/"_s + image});
+        leadsToTheNewestRelease(back, "nixos-unstable");
+    }
+
+    void thisSystemLeadsToItsRelease()
+    {
+        m_pipeline->restoreQuota();
+        const auto &release = newest("nixos-unstable");
+        QFile version(m_pipeline->systemFolder() + u"/nixos-version"_s);
+        QVERIFY(version.open(QIODevice::WriteOnly));
+        version.write(release.name.mid(6)); // without «nixos-»
+        version.close();
+        const auto back = m_pipeline->trace({.text = u"system"_s});
+        leadsToTheNewestRelease(back, "nixos-unstable");
+        QVERIFY(back.reached(trace::Grade::Local) >= 1);
+    }
+
+    void aBuildAndAnEvaluationAreStartsToo()
+    {
+        m_pipeline->restoreQuota();
+        const auto &forward = whole("merged-to-master");
+        const auto pull = u'#' + number("merged-to-master").text();
+        for (const auto &stop : {stopsOf(forward, StopKind::Built).value(0)}) {
+            const auto back = m_pipeline->trace({.subject = stop.subject});
+            QVERIFY2(headline(back, now()).contains(pull), qPrintable(printed(back, now())));
+        }
+        for (const auto &stop : stopsOf(forward, StopKind::Evaluated)) {
+            if (stop.name != "nixpkgs:unstable"_L1)
+                continue;
+            const auto back = m_pipeline->trace({.subject = stop.subject});
+            QVERIFY2(stateOf(back, StopKind::Merged, pull) == StopState::Reached,
+                qPrintable(printed(back, now())));
+        }
+    }
+
+    void aFurtherAttributeCostsAtMostOneRequest()
+    {
+        const auto pull = Subject::ofPullRequest(number("merged-to-master"));
+        m_pipeline->restoreQuota();
+        const auto one = m_pipeline->trace({.subject = pull, .attrs = {u"hello"_s}});
+        const auto three = m_pipeline->trace({.subject = pull, .attrs = {u"hello"_s, u"git"_s, u"nginx"_s}});
+        QVERIFY(requestsTo(one, u"demo-hydra"_s) <= mostForHydra);
+        QVERIFY(requestsTo(three, u"demo-hydra"_s) <= mostForHydra + 2);
+        QVERIFY(requestsTo(three, u"demo-github"_s) <= mostForGitHub);
+        QCOMPARE(builtOn(three).size(), 3 * builtOn(one).size());
+    }
+
+    void onlyTheSystemAskedForIsFollowed()
+    {
+        m_pipeline->restoreQuota();
+        const auto trace = m_pipeline->trace(
+            {.subject = Subject::ofPullRequest(number("merged-to-master")), .systems = {u"aarch64-linux"_s}});
+        QCOMPARE(builtOn(trace), QStringList{u"aarch64-linux"_s});
+    }
+
+    void aCancelledRoundGoesOnWhereItStopped()
+    {
+        m_pipeline->restoreQuota();
+        const trace::Order order{.subject = Subject::ofPullRequest(number("merged-to-master"))};
+        const auto cut = m_pipeline->cancelAfter(order, 3);
+        QVERIFY(!cut.isRunning);
+        QVERIFY(stopsOf(cut, StopKind::Served).isEmpty()
+            || stateOf(cut, StopKind::Served, u"nixos-unstable"_s) != StopState::Reached);
+        const auto rest = m_pipeline->refresh(cut.run);
+        QCOMPARE(stateOf(rest, StopKind::Served, u"nixos-unstable"_s), StopState::Reached);
+        const auto all = std::ranges::find(rest.spent, u"demo-github"_s, &trace::Spent::host)->requests;
+        QVERIFY2(all <= mostForGitHub, qPrintable(printed(rest, now())));
+    }
+
+    void aTraceGrowsFromItsFirstAnswerOn()
+    {
+        m_pipeline->restoreQuota();
+        (void)m_pipeline->traceStory("merged-to-master");
+        QVERIFY(m_pipeline->saidLast() > 10);
+    }
+
+    void whatWaitsArrivesAndOnlyOpenHopsAreAskedAbout()
+    {
+        TracedPipeline later; // its time moves
+        const auto pull = later.story("failed-constituent").pullRequest;
+        auto trace = later.traceStory("failed-constituent");
+        trace = later.refreshToTheEnd(trace);
+        QVERIFY(!isServed(later.world(), pull, u"nixos-unstable"_s));
+        for (int i = 0; i < 40 && !isServed(later.world(), pull, u"nixos-unstable"_s); ++i) {
+            later.clock().advance(std::chrono::hours(3));
+            later.world().advance(later.clock().nowSeconds());
+        }
+        QVERIFY(isServed(later.world(), pull, u"nixos-unstable"_s));
+        trace = later.refresh(trace.run);
+        QCOMPARE(stateOf(trace, StopKind::Served, u"nixos-unstable"_s), StopState::Reached);
+        qInfo().noquote() << "after it has arrived:" << spentText(trace);
+        // Its timeline (a revert may have come), where the channel is, and the branches of the channels.
+        QVERIFY(requestsTo(trace, u"demo-github"_s) <= 3);
+        QCOMPARE(requestsTo(trace, u"demo-hydra"_s), 0);
+        QVERIFY(hasFinding(trace, FindingKind::Reverted));
+    }
+
 private:
+    const sim::Release &newest(const char *channel)
+    {
+        auto &world = m_pipeline->world();
+        return world.releases(*world.findChannel(channel)).back();
+    }
+    void leadsToTheNewestRelease(const Trace &back, const char *channel)
+    {
+        const auto &release = newest(channel);
+        const auto sha = QString::fromLatin1(m_pipeline->world().source().commit(release.commit).sha);
+        const auto text = printed(back, now());
+        QVERIFY2(stateOf(back, StopKind::Served, QString::fromUtf8(release.name)) == StopState::Reached,
+            qPrintable(text));
+        QVERIFY2(stopsOf(back, StopKind::Evaluated).value(0).text == release.eval.text(), qPrintable(text));
+        QVERIFY2(stopsOf(back, StopKind::InBranch).value(0).subject->name == sha, qPrintable(text));
+    }
     static void addStories()
     {
         QTest::addColumn<QByteArray>("story");

@@ -50,7 +50,8 @@ void TracedPipeline::begin()
     const auto servers = withoutLimits(sim::demoServers(*addresses, 1));
     m_client = std::make_unique<net::Client>(m_clock, servers);
     m_tracer = std::make_unique<trace::Tracer>(servers, trustOf(*addresses),
-        trace::TracerDoors{.http = *m_client, .pools = m_pools, .clock = m_clock});
+        trace::TracerDoors{
+            .http = *m_client, .pools = m_pools, .clock = m_clock, .systemFolder = m_system.path()});
 }
 
 TracedPipeline::~TracedPipeline() = default;
@@ -93,6 +94,20 @@ trace::Trace TracedPipeline::trace(trace::Order order)
 trace::Trace TracedPipeline::traceStory(const QByteArray &name)
 {
     return trace({.subject = Subject::ofPullRequest(story(name).pullRequest)});
+}
+
+trace::Trace TracedPipeline::cancelAfter(trace::Order order, int said)
+{
+    order.run = m_nextRun++;
+    QObject context;
+    int count = 0;
+    // A slot must not call back into the tracer: it is told to stop from the loop.
+    QObject::connect(m_tracer.get(), &trace::Tracer::changed, &context, [&] {
+        if (++count == said)
+            QMetaObject::invokeMethod(
+                m_tracer.get(), [this, run = order.run] { m_tracer->cancel(run); }, Qt::QueuedConnection);
+    });
+    return roundOf(order.run, [&] { m_tracer->start(order); });
 }
 
 trace::Trace TracedPipeline::refreshToTheEnd(trace::Trace trace)

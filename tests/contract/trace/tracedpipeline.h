@@ -7,6 +7,8 @@
 #include "support/fakeclock.h"
 #include "trace/tracer.h"
 
+#include <QTemporaryDir>
+
 #include <memory>
 
 namespace narscope::test {
@@ -33,6 +35,10 @@ public:
     /// The simulated servers know a path only after somebody was told of it, which the beginning anew has
     /// undone.
     void makeKnown(const QString &path);
+    /// Stops a round as soon as it has said so many things, and gives what is known.
+    trace::Trace cancelAfter(trace::Order order, int said);
+    /// What /run/current-system is for the tracer: empty at first.
+    [[nodiscard]] QString systemFolder() const { return m_system.path(); }
     /// How often the last round said something.
     [[nodiscard]] int saidLast() const { return m_said; }
 
@@ -41,6 +47,7 @@ private:
 
     void begin();
 
+    QTemporaryDir m_system;
     FakeClock m_clock;
     Pools m_pools;
     std::unique_ptr<sim::Simulator> m_simulator;
