@@ -307,8 +307,11 @@ WaitReason whyWaiting(const FarmState &state, const SystemQueueLine &line, qint6
 void judge(FarmState &state, const FarmMemory &memory, qint64 now)
 {
     judgeSteps(state, memory);
-    for (auto &line : state.builders)
+    for (auto &line : state.builders) {
         line.record = recordOf(line);
+        const auto own = memory.own.find(line.machine.name.section(u'.', 0, 0));
+        line.own = own == memory.own.end() ? std::nullopt : std::optional(own->second);
+    }
     judgeQueues(state, memory, now);
     const auto troubles = troublesOf(state, now);
     noteNew(state, troubles, now);

@@ -55,13 +55,25 @@ std::optional<double> perHour(const Points &points, Member counter, qint64 now)
     return grown ? std::optional(*grown * double(hour) / double(to - from)) : std::nullopt;
 }
 
-/// The pace in each half-hour before the time, newest first, as steps a second.
+/// Whether something waited at most looks within the stretch: else the pace is that of what came, not of the
+/// builders.
+bool wasBusy(const QueuePoints &points, qint64 from, qint64 to)
+{
+    const auto first = std::ranges::upper_bound(points, from, {}, &QueuePoint::time);
+    const auto end = std::ranges::upper_bound(points, to, {}, &QueuePoint::time);
+    const auto waiting = std::count_if(first, end, [](const QueuePoint &point) { return point.waiting > 0; });
+    return first != end && waiting * 2 >= end - first;
+}
+
+/// The pace in the half-hours before the time in which something waited, newest first, as steps a second.
 std::vector<double> pacesBefore(const QueuePoints &points, qint64 time)
 {
+    constexpr int furthest = 48; // a day
     std::vector<double> paces;
-    for (int i = 0; i < windows; ++i) {
+    for (int i = 0; i < furthest && paces.size() < size_t(windows); ++i) {
         const qint64 to = time - i * window;
-        if (const auto taken = growth(points, &QueuePoint::taken, to - window, to))
+        const auto taken = growth(points, &QueuePoint::taken, to - window, to);
+        if (taken && wasBusy(points, to - window, to))
             paces.push_back(*taken / double(window));
     }
     return paces;

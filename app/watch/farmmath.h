@@ -21,8 +21,9 @@ namespace narscope::watch {
 /// The next value of a counter that only grows, from what a counter that may begin again at zero shows.
 [[nodiscard]] double continued(double total, double before, double now);
 
-/// When all that waits at the last point will have been taken, at the pace of the six hours before it: the
-/// middle half of that pace's half-hours. Nothing when less than two of these are known, or nothing is taken.
+/// When all that waits at the last point will have been taken, at the pace of the twelve latest half-hours of
+/// a day in which something waited: the middle half of them. Nothing when less than two are known, or nothing
+/// is taken.
 [[nodiscard]] std::optional<ClearBand> clearBand(const QueuePoints &points);
 /// Holds the estimates that would have been made in the past, one each half-hour, against what came.
 [[nodiscard]] std::optional<PastError> pastError(const QueuePoints &points);

@@ -150,6 +150,7 @@ struct BuilderLine {
 
     BuilderPoints points{};
     std::optional<BuilderRecord> record{};
+    std::optional<BuilderRecord> own{}; ///< steps of it in our own history
 
     bool operator==(const BuilderLine &) const = default;
 };

@@ -297,8 +297,10 @@ Task<void> FarmStore::askMetrics(hydra::Ask ask)
 {
     auto question = hydra::queueRunnerMetrics(m_http, m_servers.metrics, m_pools, ask);
     const auto answer = co_await std::move(question);
-    if (answer)
+    if (answer) {
         takeMetrics(m_state, m_memory, *answer, m_clock.nowSeconds());
+        recordQueues();
+    }
     settle(FarmSource::Metrics, problemOf(answer));
 }
 
@@ -309,6 +311,10 @@ Task<void> FarmStore::askRunner(hydra::Ask ask)
     if (answer)
         takeRunner(
             m_state, m_memory, *answer, m_state.of(FarmSource::Metrics).seenAt != 0, m_clock.nowSeconds());
+    if (answer && answer->reach == hydra::QueueRunnerStatus::Reach::Up) {
+        record(answer->machines);
+        recordQueues();
+    }
     const bool tellsNoSlots = answer && answer->form == hydra::QueueRunnerStatus::Form::Flat;
     if (tellsNoSlots && (m_slotsAskedAt == 0ms || m_clock.monotonic() - m_slotsAskedAt >= slotsPause)) {
         m_slotsAskedAt = m_clock.monotonic();

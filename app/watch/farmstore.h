@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channels/client.h"
+#include "history/history.h"
 #include "hydra/client.h"
 #include "watch/farmfeed.h"
 #include "watch/farmtake.h"
@@ -36,6 +37,10 @@ public:
     FarmStore(
         net::Http &http, FarmServers servers, Pools &pools, Clock &clock, quint32 seed, Publish publish);
 
+    /// Begins with what the history knows and records there from now on. Before the first call of the others;
+    /// the history must outlive the store.
+    void remember(history::History &history);
+
     void setView(const QString &viewer, FarmView view);
     void refresh();
 
@@ -59,6 +64,10 @@ private:
     void settle(FarmSource source, std::optional<Problem> problem);
     void tell();
 
+    Task<void> recall();
+    void record(const QList<hydra::Machine> &machines);
+    void recordQueues();
+
     Task<void> run(FarmSource source, hydra::Ask ask);
     Task<void> askMetrics(hydra::Ask ask);
     Task<void> askRunner(hydra::Ask ask);
@@ -80,6 +89,9 @@ private:
     FarmState m_state;
     FarmMemory m_memory;
     std::array<Track, farmSources> m_tracks;
+    history::History *m_history = nullptr;
+    qint64 m_recordedAt = 0;
+    Scope m_recallFlow;
     Scope m_loopFlow; ///< last, so that flows end before what they use
 };
 

@@ -13,7 +13,9 @@ namespace narscope::watch {
 namespace {
 
 constexpr qint64 day = 24 * 3600;
+constexpr qint64 remembered = 14 * day;
 constexpr qint64 silentAfter = 300; ///< seconds without a ping: a builder sends one every few
+constexpr qint64 fresh = 3600;
 constexpr qint64 settling = 300; ///< seconds after the runner's start within which builders connect again
 constexpr qsizetype mostEvents = 200;
 constexpr qsizetype mostBuilders = 2000;
@@ -253,7 +255,9 @@ void takeBuilders(FarmState &state, FarmMemory &memory, const MetricsReader &rea
         point.done = grow(memory.done[name], steps);
     }
     for (auto &line : state.builders) {
-        if (!done.empty() && !done.contains(line.machine.name) && memory.done.contains(line.machine.name))
+        // One known from former days alone is taken as connected until something tells otherwise.
+        const bool wasTold = memory.done.contains(line.machine.name) || now - line.lastSeen > fresh;
+        if (!done.empty() && !done.contains(line.machine.name) && wasTold)
             setConnected(state, line, false, now);
     }
 }
@@ -473,12 +477,22 @@ void takeActivity(
     FarmState &state, FarmMemory &memory, const QList<hydra::MachineActivity> &machines, qint64 now)
 {
     std::map<QString, FarmMemory::Seen> running;
+    std::set<QString> listed;
+    // Builders that nothing but the page tells of come and go with it.
+    const auto isOfPage = [&memory](const BuilderLine &line) {
+        return !line.isKnownWhole && !memory.done.contains(line.machine.name);
+    };
     for (const auto &machine : machines.first(std::min(machines.size(), mostBuilders))) {
         auto *line = findByLabel(state, machine.name);
         if (!line) {
             line = &builderOf(state, machine.name, now);
             if (!machine.primarySystem.isEmpty())
                 line->machine.systems = {machine.primarySystem};
+        }
+        listed.insert(line->machine.name);
+        if (isOfPage(*line)) {
+            setConnected(state, *line, true, now);
+            line->lastSeen = now;
         }
         if (!line->isKnownWhole) {
             line->machine.enabled = !machine.disabled;
@@ -493,6 +507,10 @@ void takeActivity(
             running[key] = {.phase = step.phase, .since = since};
         }
         line->steps = steps;
+    }
+    for (auto &line : state.builders) {
+        if (isOfPage(line) && !listed.contains(line.machine.name))
+            setConnected(state, line, false, now);
     }
     const qint64 before = state.of(FarmSource::Activity).seenAt;
     noteAges(memory, std::move(running), before == 0 ? day : now - before, now);
@@ -545,9 +563,32 @@ void takePast(
     forgetOld(state, memory, now);
 }
 
+void takeKept(FarmState &state, FarmMemory &memory, KeptFarm kept, qint64 now)
+{
+    for (const auto &past : kept.builders) {
+        if (now - past.seenUntil > remembered || state.builders.size() >= mostBuilders)
+            continue;
+        const bool isNew = !findBuilder(state, past.machine.name);
+        auto &line = builderOf(state, past.machine.name, now);
+        line.firstSeen = std::min(line.firstSeen.value_or(now), past.seenFrom);
+        if (!isNew)
+            continue;
+        line.machine = past.machine;
+        line.machine.currentJobs.reset(); // what it did then says nothing now
+        line.isKnownWhole = true;
+        line.lastSeen = past.seenUntil;
+    }
+    for (const auto &tally : kept.tallies)
+        memory.own[tally.machine.section(u'.', 0, 0)]
+            = {.succeeded = tally.succeeded, .failed = tally.failed, .since = kept.talliesSince};
+    auto &ages = memory.ages[u"Building"_s];
+    if (ages.empty())
+        ages.assign(kept.durations.begin(), kept.durations.end());
+    takePast(state, memory, std::move(kept.queues), {}, now);
+}
+
 void forgetOld(FarmState &state, FarmMemory &memory, qint64 now)
 {
-    constexpr qint64 remembered = 14 * day;
     for (auto &line : state.systems)
         line.points = thinned(line.points, now);
     for (auto &line : state.builders)

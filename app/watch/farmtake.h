@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "history/values.h"
 #include "hydra/farmtypes.h"
 #include "watch/farmstate.h"
 
@@ -30,6 +31,7 @@ struct FarmMemory {
     QList<BuilderPoint> allDonePoints; ///< `done` of all builders together
     std::map<QString, Seen> steps; ///< by builder, build and derivation: running when last looked
     std::map<QString, std::vector<double>> ages; ///< by state: how long steps were in it when they left
+    std::map<QString, BuilderRecord> own; ///< by the first label of a builder's name
     std::map<QString, hydra::Machine>
         configured; ///< by builder: slots and speed, which an old runner does not tell
 };
@@ -60,6 +62,17 @@ struct PastBuilder {
 /// since then.
 void takePast(
     FarmState &state, FarmMemory &memory, QList<PastQueue> queues, QList<PastBuilder> builders, qint64 now);
+
+/// What our own history knows: builders as they were last, how their steps ended, how long steps took
+/// (seconds, sorted).
+struct KeptFarm {
+    QList<history::MachinePast> builders;
+    QList<history::MachineTally> tallies;
+    qint64 talliesSince = 0;
+    QList<qint64> durations;
+    QList<PastQueue> queues;
+};
+void takeKept(FarmState &state, FarmMemory &memory, KeptFarm kept, qint64 now);
 
 /// Drops what is older than a day, and builders not seen for two weeks.
 void forgetOld(FarmState &state, FarmMemory &memory, qint64 now);

@@ -15,6 +15,9 @@ public:
     FarmWatch(net::Http &http, FarmServers servers, Pools &pools, Clock &clock, quint32 seed);
     ~FarmWatch() override;
 
+    /// See FarmStore; before the first call of the others, on the core thread.
+    void remember(history::History &history) { m_store.remember(history); }
+
     void setView(const QString &viewer, FarmView view) override;
     void refresh() override;
 

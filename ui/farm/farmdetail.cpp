@@ -323,6 +323,11 @@ void FarmDetail::fillFacts(const watch::FarmState &state, const watch::BuilderLi
             tr("%1 succeeded, %2 failed %3")
                 .arg(formatCount(line.record->succeeded), formatCount(line.record->failed),
                     line.record->since > 0 ? tr("within a day") : tr("since it connected")));
+    if (line.own && line.own->total() > 0)
+        add(tr("Seen by us"),
+            tr("%1 steps succeeded, %2 failed since %3")
+                .arg(formatCount(line.own->succeeded), formatCount(line.own->failed),
+                    formatTime(line.own->since, now)));
     if (machine.stepsDone > 0)
         add(tr("Steps done"),
             machine.averageBuildMs ? tr("%1, building takes %2 on average")

@@ -27,8 +27,11 @@ FarmList::FarmList(const QStringList &headers, const QList<int> &widths, int str
     new ScrollAnchor(this);
     connect(header(), &QHeaderView::sectionClicked, this, &FarmList::sortBy);
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
-        if (const auto key = currentKey(); !key.isEmpty())
-            Q_EMIT chosen(key);
+        const auto key = currentKey();
+        if (signalsBlocked() || key.isEmpty())
+            return;
+        m_chosen = key;
+        Q_EMIT chosen(key);
     });
     connect(this, &QTreeView::activated, this, [this](const QModelIndex &index) {
         Q_EMIT entered(m_model.rows().value(index.row()).key);
@@ -55,8 +58,18 @@ void FarmList::show()
     filterRows(rows, m_filter);
     if (m_sorted >= 0)
         sortRows(rows, m_sorted, m_descending);
-    if (rows != m_model.rows())
-        m_model.setRows(rows);
+    if (rows == m_model.rows())
+        return;
+    const auto wanted = m_chosen;
+    const QSignalBlocker quiet(this); // a row that goes hands its selection to its neighbour
+    m_model.setRows(rows);
+    if (currentKey() == wanted)
+        return;
+    setAutoScroll(false);
+    if (wanted.isEmpty() || !choose(wanted))
+        clearSelection();
+    setAutoScroll(true);
+    m_chosen = wanted; // also while a filter hides it
 }
 
 void FarmList::sortBy(int column)
@@ -87,6 +100,7 @@ bool FarmList::choose(const QString &key)
 {
     for (int row = 0; row < m_model.rowCount(); ++row) {
         if (m_model.rows()[row].key == key) {
+            m_chosen = key;
             setCurrentIndex(m_model.index(row, 0));
             return true;
         }
@@ -96,6 +110,7 @@ bool FarmList::choose(const QString &key)
 
 void FarmList::chooseNothing()
 {
+    m_chosen.clear();
     clearSelection();
     setCurrentIndex({});
 }

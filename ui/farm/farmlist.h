@@ -49,6 +49,7 @@ private:
     FactsModel m_model;
     FactRows m_rows; ///< all, in their own order
     QString m_filter;
+    QString m_chosen; ///< by key, over refreshes
     int m_sorted = -1;
     bool m_descending = false;
     const SubjectActions *m_actions = nullptr;

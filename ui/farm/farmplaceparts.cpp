@@ -120,7 +120,7 @@ QWidget *FarmPlace::makeBuilders()
     head->addStretch(1);
     head->addWidget(m_filter, 2);
     column->addLayout(head);
-    m_builders = new FarmList(builderHeaders(), {152, 260, 168, 76, 114, 72, 76, 76, 64, 56}, BuilderState);
+    m_builders = new FarmList(builderHeaders(), {152, 260, 168, 76, 114, 72, 84, 76, 64, 56}, BuilderState);
     m_builders->setMinimumHeight(metric::headerRow + 3 * metric::compactRow);
     column->addWidget(m_builders, 1);
     return part;

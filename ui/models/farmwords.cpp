@@ -223,7 +223,7 @@ QString wordsOf(const watch::WaitReason &reason, const watch::SystemQueueLine &l
                    .arg(names())
             + rest;
     case WaitKind::Free:
-        return Farm::tr("%1 of %2 slots free; the next round takes it")
+        return Farm::tr("%1 of %2 slots free; it may need features they lack")
                    .arg(reason.slots - reason.busy - reason.held)
                    .arg(reason.slots)
             + rest;

@@ -156,6 +156,7 @@ void Session::startCore(const net::Servers &servers)
             m_core->watches.push_back(std::make_unique<watch::HydraWatch>(m_core->client, server, m_pools, *m_clock, seed));
             m_core->watches.back()->remember(memory.history());
             m_core->farms.push_back(std::make_unique<watch::FarmWatch>(m_core->client, watch::farmServersOf(server, servers), m_pools, *m_clock, seed++));
+            m_core->farms.back()->remember(memory.history());
             feeds.push_back({server.id, m_core->watches.back().get(), m_core->farms.back().get()});
         }
         m_core->channels = std::make_unique<watch::ChannelWatch>(m_core->door(), servers, m_pools, *m_clock, seed);

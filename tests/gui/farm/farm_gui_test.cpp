@@ -146,6 +146,27 @@ private Q_SLOTS:
         QVERIFY(list->verticalScrollBar()->value() >= scrolled - metric::compactRow);
     }
 
+    void aChosenBuilderThatMovesOrIsFilteredStaysChosen()
+    {
+        Shown farm;
+        auto state = test::sampleFarm();
+        farm.feed.tell(state);
+        auto *list = farm.place->builderList();
+        QVERIFY(list->choose(elated));
+        for (auto &line : state.builders) { // it gets idle, and so moves to the end
+            if (line.machine.name == elated)
+                line.machine.currentJobs = 0;
+        }
+        farm.feed.tell(state);
+        QCOMPARE(list->currentKey(), elated);
+        QCOMPARE(farm.place->detail()->title(), u"elated-minsky"_s);
+        farm.place->filterField()->setText(u"aarch64-linux"_s);
+        QCOMPARE(farm.place->detail()->title(), u"elated-minsky"_s); // nothing else was chosen
+        QVERIFY(list->currentKey().isEmpty());
+        farm.place->filterField()->clear();
+        QCOMPARE(list->currentKey(), elated);
+    }
+
     void keysFindTroubleStepsAndTheFilter()
     {
         Shown farm;

@@ -56,7 +56,7 @@ QueuePoints queue(double first, double last, double running, double pace)
         points.append({.time = now - 24 * hour + i * 300,
             .waiting = std::floor((first + (last - first) * share) * wave),
             .running = running,
-            .taken = std::floor(pace * i * 300 * wave)});
+            .taken = std::floor(pace * 300 * (i + 2 * std::sin(i / 9.0)))});
     }
     points.back().waiting = last;
     return points;

@@ -471,6 +471,16 @@ private Q_SLOTS:
         QVERIFY(farm.memory.ages.empty());
     }
 
+    void aBuilderThatOnlyThePageTellsOfGoesWithIt()
+    {
+        Farm farm;
+        farm.take({activity(u"a"_s, u"Building"_s, 5), activity(u"b"_s, u"Building"_s, 5)}, now - 120);
+        farm.take({activity(u"b"_s, u"Building"_s, 125)}, now);
+        QVERIFY(!farm.state.builder(u"a"_s)->isConnected);
+        QCOMPARE(farm.state.builder(u"a"_s)->lastSeen, now - 120);
+        QVERIFY(farm.state.builder(u"b"_s)->isConnected);
+    }
+
     void aRunningStepFindsItsDerivationInTheRunnersList()
     {
         auto busy = machine(u"mac"_s, {u"aarch64-darwin"_s}, 4, 1);
@@ -544,6 +554,55 @@ private Q_SLOTS:
         QVERIFY(!farm.state.builder(u"left"_s)->isConnected);
         QCOMPARE(farm.state.builder(u"left"_s)->lastSeen, now - 2400);
         QVERIFY(farm.state.builder(u"stays"_s)->isConnected);
+    }
+
+    void paceCountsOnlyWhileSomethingWaits()
+    {
+        auto points = steady(12 * hour, 0.5, 900);
+        for (auto &point : points) { // a quiet stretch of four hours, in which only a few steps came
+            if (point.time > now - 5 * hour && point.time <= now - hour) {
+                point.waiting = 0;
+                point.taken = 0.5 * 7 * hour + 0.001 * double(point.time - (now - 5 * hour));
+            } else if (point.time > now - hour) {
+                point.taken = 0.5 * 7 * hour + 0.001 * 4 * hour + 0.5 * double(point.time - (now - hour));
+            }
+        }
+        const auto band = clearBand(points);
+        QVERIFY(band);
+        QVERIFY(band->high);
+        QVERIFY(*band->high < 2000); // 900 at half a step a second
+    }
+
+    void buildersOfFormerDaysAreKnownAtOnce()
+    {
+        Farm farm;
+        KeptFarm kept{.talliesSince = now - 7 * 24 * hour};
+        kept.builders = {{.machine = machine(u"left.example.org"_s, {u"aarch64-linux"_s}, 4, 3),
+                             .seenFrom = now - 90 * hour,
+                             .seenUntil = now - 5 * hour},
+            {.machine = machine(u"stays.example.org"_s, {u"x86_64-linux"_s}, 4, 3),
+                .seenFrom = now - 90 * hour,
+                .seenUntil = now - 5 * hour},
+            {.machine = machine(u"ancient"_s, {u"x86_64-linux"_s}, 4, 3),
+                .seenFrom = now - 9000 * hour,
+                .seenUntil = now - 15 * 24 * hour}};
+        kept.tallies = {{.machine = u"left"_s, .succeeded = 90, .failed = 10}};
+        kept.durations = QList<qint64>(200, 50);
+        takeKept(farm.state, farm.memory, kept, now);
+        QCOMPARE(farm.state.builders.size(), 2);
+        QVERIFY(!farm.state.builder(u"left.example.org"_s)->machine.currentJobs);
+        farm.take(status({machine(u"stays.example.org"_s, {u"x86_64-linux"_s}, 4, 1)}));
+        const auto *left = farm.state.builder(u"left.example.org"_s);
+        QVERIFY(!left->isConnected);
+        QCOMPARE(left->lastSeen, now - 5 * hour);
+        QCOMPARE(left->own,
+            (std::optional(BuilderRecord{.succeeded = 90, .failed = 10, .since = now - 7 * 24 * hour})));
+        QVERIFY(farm.state.builder(u"stays.example.org"_s)->isConnected);
+        QCOMPARE(farm.state.builder(u"stays.example.org"_s)->firstSeen, std::optional(now - 90 * hour));
+        QVERIFY(std::ranges::none_of(
+            farm.state.events, [](const FarmEvent &event) { return event.kind == FarmEventKind::CameBack; }));
+        farm.take({activity(u"stays"_s, u"Building"_s, 60)}, now);
+        QVERIFY(farm.state.builder(u"stays.example.org"_s)->steps->first().usual.measured);
     }
 
     void aDayOfPointsStaysSmall()

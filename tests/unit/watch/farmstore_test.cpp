@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/fakeclock.h"
 #include "support/fakehttp.h"
+#include "support/flow.h"
 #include "watch/farmstore.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace narscope;
@@ -158,6 +160,37 @@ private Q_SLOTS:
         farm.store->refresh();
         QCOMPARE(farm.asked(statusUrl), before + 1);
         QCOMPARE(farm.http.requests().back().priority, net::Priority::Interactive);
+    }
+
+    void theNextStartBeginsWithWhatWasSeen()
+    {
+        QTemporaryDir folder;
+        {
+            Fixture farm(false);
+            history::History history(folder.path(), farm.clock, farm.pools);
+            farm.http.answer(statusUrl,
+                R"({"queueRunner":{"status":"up","uptime":9000,"queueStats":{"x86_64-linux":{"totalRunnable":4,"activeRunnable":1,"nrRunnableWaiting":3,"nrRunnableDisabled":0}}},"machines":{"m1":{"systems":["x86_64-linux"],"maxJobs":4,"stats":{"currentJobs":1,"lastPing":0}}},"jobsets":{}})");
+            farm.store->remember(history);
+            farm.store->setView(u"farm"_s, FarmView::Open);
+            farm.pass(1min);
+            QVERIFY(test::waitFor(history.flush()));
+            farm.store.reset();
+        }
+        Fixture later(false);
+        later.clock.advance(2h);
+        history::History history(folder.path(), later.clock, later.pools);
+        later.store->remember(history);
+        QTRY_VERIFY(!later.told.isEmpty());
+        const auto &state = later.told.back();
+        QCOMPARE(state.builders.size(), 1);
+        QCOMPARE(state.builders.first().machine.name, u"m1"_s);
+        QCOMPARE(state.builders.first().machine.maxJobs, 4);
+        QVERIFY(later.clock.nowSeconds() - state.builders.first().lastSeen >= 7000);
+        const auto *queue = state.system(u"x86_64-linux"_s);
+        QVERIFY(queue);
+        QCOMPARE(queue->points.last().waiting, 3.0);
+        QCOMPARE(queue->points.last().running, 1.0);
+        later.store.reset();
     }
 
     void theRunnerBelongsToTheHydraAboveIt()
