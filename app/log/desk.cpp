@@ -214,6 +214,23 @@ Task<void> LogDesk::run(LogOrder order)
         Q_EMIT failed(order.run, result.error());
 }
 
+Task<Result<LogPlace>> LogDesk::previousAttempt(LogPlace place, QString server, hydra::Client *hydra)
+{
+    auto describing = describe({.place = place}, hydra);
+    const auto now = co_await std::move(describing);
+    if (!now)
+        co_return std::unexpected(now.error());
+    auto look = [archive = m_archive, wanted = entryOf(*now, server.isEmpty() ? hydra->server().id : server)]() -> std::optional<ArchivedLog> {
+        const auto logs = archive ? archive->logs() : QList<ArchivedLog> {};
+        const auto found = std::ranges::find_if(logs, [&wanted](const ArchivedLog &log) { return log.isOfSame(wanted) && (wanted.stoppedAt == 0 || log.stoppedAt < wanted.stoppedAt); });
+        return found == logs.end() ? std::nullopt : std::optional(*found);
+    };
+    const auto before = co_await runOn(m_pools.hash, std::move(look));
+    if (!before)
+        co_return problemSaying(ProblemKind::NotFound, u"No earlier attempt of this build was kept on this computer, and Hydra overwrites them."_s, place.build.text());
+    co_return LogPlace {.kind = LogPlace::Kind::Archived, .text = QString::fromLatin1(before->digest), .build = {}, .step = {}};
+}
+
 /// Addresses of the OfBorg that is known, and of no other host.
 std::optional<OfBorgLog> LogDesk::ofborgLog(const LogPlace &place) const
 {
@@ -227,6 +244,10 @@ Task<Result<LogPlace>> LogDesk::relate(LogPlace place, LogOrder order, hydra::Cl
 {
     if (!hydra || (place.kind != LogPlace::Kind::Build && place.kind != LogPlace::Kind::Step))
         co_return problemSaying(ProblemKind::Usage, u"Only a build of a Hydra has other builds beside it."_s, order.text);
+    if (order.relation == LogRelation::PreviousAttempt) {
+        auto looking = previousAttempt(place, order.server, hydra);
+        co_return co_await std::move(looking);
+    }
     const auto ask = asking();
     const auto build = co_await relatedBuild(*hydra, place.build, order.relation, order.system, ask);
     if (!build)

@@ -87,6 +87,7 @@ Q_SIGNALS:
 
 private:
     Task<void> run(LogOrder order);
+    Task<Result<LogPlace>> previousAttempt(LogPlace place, QString server, hydra::Client *hydra);
     Task<Result<LogPlace>> relate(LogPlace place, LogOrder order, hydra::Client *hydra);
     Task<Result<void>> runFile(quint64 run, LogAbout about, QString name);
     Task<Result<void>> runRemote(quint64 run, LogAbout about, hydra::Client *hydra);

@@ -11,6 +11,7 @@ enum class LogRelation {
     Itself,
     LastGood, ///< the newest build of the same job that succeeded before this one
     OtherSystem, ///< the same job for another system, in the same evaluation
+    PreviousAttempt, ///< of the build itself: only the archive has it, servers overwrite it
 };
 
 /// NotFound: there is no such build. `system`: of OtherSystem.

@@ -83,6 +83,10 @@ Task<Result<net::Response>> FakeHttp::fetch(net::Request request)
         m_requests.append(request);
         answer = answerTo(request);
     }
+    if (answer && answer->status < 300 && request.sink) {
+        if (const auto written = request.sink->write(std::exchange(answer->body, {})); !written)
+            co_return std::unexpected(written.error());
+    }
     co_return answer;
 }
 

@@ -105,6 +105,11 @@ void LogsPlace::fillCompareMenu(QMenu &menu)
     if (build.value > 0) {
         const log::LogOrder order {.text = build.text(), .server = log->order().server, .relation = log::LogRelation::LastGood};
         menu.addAction(tr("Last good build of this job"), m_compare->isActive() ? QKeySequence() : QKeySequence(Qt::Key_D), this, [this, order] { compareWith(order, tr("Last good")); });
+        auto earlier = order;
+        earlier.relation = log::LogRelation::PreviousAttempt;
+        if (about.place.step.value > 0)
+            earlier.text += u'/' + about.place.step.text();
+        menu.addAction(tr("The attempt before, as it was kept here"), this, [this, earlier] { compareWith(earlier, tr("Attempt before")); });
         for (const auto &system : systems()) {
             if (about.system.isEmpty() || system == about.system)
                 continue;
