@@ -199,7 +199,8 @@ Result<WatchTarget> readTarget(const QString &text, const QList<HydraAddress> &h
 {
     if (const auto exact = readExact(text))
         return *exact;
-    for (const auto &meaning : recognise(text, hydras)) {
+    const bool namesKind = kindNamed(QStringView(text).left(text.indexOf(u':'))).has_value();
+    for (const auto &meaning : namesKind ? QList<Subject>() : recognise(text, hydras)) {
         if (const auto target = targetOf(meaning))
             return *target;
     }

@@ -85,9 +85,9 @@ void explain(Sight &sight, const hydra::BuildDetails &details)
     const auto name = nameOfPath(base);
     const bool isOwn = details.state != BuildState::DependencyFailed;
     const auto where = cause->machine.isEmpty() ? QString() : u" on "_s + cause->machine;
-    sight.text = isOwn
-        ? u"%1%2: %3."_s.arg(name, where, hydra::word(cause->state).toLower())
-        : u"Its dependency %1 failed%2: %3."_s.arg(name, where, hydra::word(cause->state).toLower());
+    const auto how
+        = cause->state == BuildState::Failed ? QString() : u": "_s + hydra::word(cause->state).toLower();
+    sight.text = (isOwn ? u"%1 failed%2%3."_s : u"Its dependency %1 failed%2%3."_s).arg(name, where, how);
 }
 
 Sight sightOf(const hydra::EvalPage &page, const JobsetName &jobset, const QString &server)
