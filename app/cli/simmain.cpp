@@ -77,7 +77,7 @@ QJsonObject described(const sim::Addresses &addresses, sim::World &world)
     const auto url = [](const QUrl &of) { return of.toString(); };
     return {{u"hydra"_s, url(addresses.hydra)}, {u"queueRunner"_s, url(addresses.queueRunner)},
         {u"cache"_s, url(addresses.cache)}, {u"secondCache"_s, url(addresses.secondCache)},
-        {u"github"_s, url(addresses.github)}, {u"ofborg"_s, url(addresses.ofborg)},
+        {u"github"_s, url(addresses.github)}, {u"ofborg"_s, url(addresses.ofborg)}, {u"ofborg-bus"_s, url(addresses.ofborgBus)},
         {u"channels"_s, url(addresses.channels)}, {u"releases"_s, url(addresses.releases)},
         {u"channels-bucket"_s, url(addresses.channelsBucket)},
         {u"releases-bucket"_s, url(addresses.releasesBucket)},

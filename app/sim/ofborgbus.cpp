@@ -6,6 +6,7 @@
 #include "sim/ofborgservice.h"
 
 #include <QHostAddress>
+#include <QPointer>
 #include <QTimer>
 #include <QWebSocket>
 
@@ -74,6 +75,12 @@ OfBorgBus::OfBorgBus(const Stage &stage, QObject *parent)
     beat();
 }
 
+// Its sockets are children and would speak to it from its own end.
+OfBorgBus::~OfBorgBus()
+{
+    dropAll();
+}
+
 Result<QUrl> OfBorgBus::listen(quint16 port)
 {
     if (!m_server.listen(QHostAddress::LocalHost, port))
@@ -100,10 +107,16 @@ void OfBorgBus::accept()
         m_viewers.emplace(socket, Viewer());
         connect(socket, &QWebSocket::textMessageReceived, this,
             [this, socket](const QString &text) { take(socket, text.toUtf8()); });
-        connect(socket, &QWebSocket::disconnected, this, [this, socket] {
-            m_viewers.erase(socket);
-            socket->deleteLater();
-        });
+        // Queued: a message that cannot be sent may end the conversation while all are gone through.
+        connect(
+            socket, &QWebSocket::disconnected, this,
+            [this, socket = QPointer(socket)] {
+                if (!socket)
+                    return;
+                m_viewers.erase(socket);
+                socket->deleteLater();
+            },
+            Qt::QueuedConnection);
     }
 }
 
@@ -116,7 +129,8 @@ void OfBorgBus::take(QWebSocket *socket, const QByteArray &frame)
     const QByteArray command = frame.first(qMax<qsizetype>(0, frame.indexOf('\n')));
     if (command == "CONNECT" || command == "STOMP")
         return connectViewer(socket, headersOf(frame));
-    if (!m_viewers.at(socket).isIn)
+    const auto viewer = m_viewers.find(socket);
+    if (viewer == m_viewers.end() || !viewer->second.isIn)
         return refuse(socket, "Illegal command");
     if (command == "SUBSCRIBE")
         subscribe(socket, headersOf(frame));

@@ -19,6 +19,7 @@ class OfBorgBus : public QObject {
     Q_OBJECT
 public:
     OfBorgBus(const Stage &stage, QObject *parent);
+    ~OfBorgBus() override;
     /// On this machine's own address; port 0: any.
     [[nodiscard]] Result<QUrl> listen(quint16 port);
     /// Breaks all conversations, as a restart of the broker does.

@@ -263,18 +263,18 @@ private Q_SLOTS:
         live.start();
         QTRY_COMPARE(lives, 1);
         const auto untold = [&] { return world().ofborgLog(id).value_or(QByteArray()).count('\n') - lines.size(); };
-        for (int minute = 0; minute < 120 && !live.isDone(); ++minute) {
+        for (int step = 0; step < 200 && !live.isDone(); ++step) {
             m_clock.advance(Milliseconds(20000));
             world().advance(m_clock.nowSeconds());
-            if (minute == 2) {
+            if (step == 2) {
                 m_simulator.dropBus();
                 QTRY_VERIFY(m_clock.hasCalls());
             }
-            QTest::qWait(20);
+            QTest::qWait(10);
         }
         for (int i = 0; i < 200 && !live.isDone(); ++i) {
             m_clock.advance(Milliseconds(5000));
-            QTest::qWait(20);
+            QTest::qWait(10);
         }
         QVERIFY(live.isDone() && result);
         QVERIFY(lives >= 2);
