@@ -113,7 +113,7 @@ Task<void> askAll(watch::ChannelScout *scout, QStringList channels)
 {
     const auto ask = byPerson();
     for (auto question : {&watch::ChannelScout::askStates, &watch::ChannelScout::askGateMetrics,
-             &watch::ChannelScout::askPast}) {
+             &watch::ChannelScout::askPast, &watch::ChannelScout::askBranches}) {
         auto asking = (scout->*question)(ask);
         co_await std::move(asking);
     }

@@ -327,11 +327,9 @@ QByteArray evaluationErrorsPage(const HydraView &view, const Evaluation &evaluat
 
 QByteArray jobsetErrorsPage(const HydraView &view, JobsetIndex jobset)
 {
-    const std::span<const EvalId> evaluations = view.world.evaluations(jobset);
-    const Evaluation *last = evaluations.empty() ? nullptr : view.world.evaluation(evaluations.back());
     const QByteArray fetch = view.world.jobset(jobset).fetchError;
     const qint64 time = view.world.times(jobset).errorTime;
-    return errorsPage(view, time, last == nullptr || !fetch.isEmpty() ? fetch : view.world.errors(*last));
+    return errorsPage(view, time, fetch.isEmpty() ? view.world.errors(jobset) : fetch);
 }
 
 } // namespace narscope::sim

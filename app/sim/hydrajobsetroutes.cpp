@@ -66,10 +66,8 @@ HttpAnswer jobsetErrors(const HydraAsk &ask, JobsetIndex jobset)
 {
     if (!ask.json)
         return pageAnswer(jobsetErrorsPage(ask.view, jobset));
-    const std::span<const EvalId> all = ask.world().evaluations(jobset);
     JsonWriter json;
-    writeJobset(json, ask.world(), jobset,
-        all.empty() ? QByteArray() : ask.world().errors(*ask.world().evaluation(all.back())));
+    writeJobset(json, ask.world(), jobset, ask.world().errors(jobset));
     return jsonAnswer(json);
 }
 

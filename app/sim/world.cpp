@@ -178,6 +178,14 @@ QList<EvaluationInput> World::inputs(const Evaluation &evaluation) const
     return list;
 }
 
+QByteArray World::errors(JobsetIndex jobset) const
+{
+    const JobsetState &state = d->jobsets[size_t(jobset)];
+    if (!state.evalFault.isEmpty() || state.evals.empty())
+        return state.evalFault;
+    return errors(*evaluation(state.evals.back()));
+}
+
 QByteArray World::errors(const Evaluation &evaluation) const
 {
     QByteArray text;

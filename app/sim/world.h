@@ -66,6 +66,8 @@ public:
     [[nodiscard]] QList<EvaluationInput> inputs(const Evaluation &evaluation) const;
     /// Hydra's text, with one «in job ‘…’:» block for each missing job; empty: no errors.
     [[nodiscard]] QByteArray errors(const Evaluation &evaluation) const;
+    /// Of a jobset's latest evaluation, also of one that came to nothing.
+    [[nodiscard]] QByteArray errors(JobsetIndex jobset) const;
     [[nodiscard]] Counts counts(const Evaluation &evaluation) const;
     /// The newest without unfinished builds; null: none.
     [[nodiscard]] const Evaluation *latestFinished(JobsetIndex jobset) const;

@@ -51,6 +51,7 @@ struct JobsetState {
     CommitIndex lastCommit = CommitIndex::None;
     CommitIndex nextCommit = CommitIndex::None; ///< being evaluated
     QByteArray lastRevision;
+    QByteArray evalFault; ///< why its latest evaluation came to nothing; empty: it did not
     qint64 lastTrigger = 0;
     qint64 secondsUsed = 0;
 };
@@ -88,6 +89,7 @@ struct World::Private {
     void startEvaluation(qint64 time, quint32 jobset);
     void endEvaluation(qint64 time, quint32 jobset);
     void advanceChannel(const Event &event);
+    [[nodiscard]] bool cannotEvaluate(quint32 jobset, qint64 time) const;
     void settle();
     void countMaking(const Making &making);
 

@@ -244,9 +244,24 @@ void World::Private::startEvaluation(qint64 time, quint32 jobset)
     later(time + takes + qint64(chance(quint64(time), jobset + 100U) % quint64(takes)), What::End, jobset);
 }
 
+// From 14 hours after the start of the demonstration one jobset does not evaluate at all, for 16 hours.
+bool World::Private::cannotEvaluate(quint32 jobset, qint64 time) const
+{
+    const JobsetFacts &facts = jobsets[jobset].plan.facts;
+    return facts.project == "nixos" && facts.name == "release-26.05-small" && time > config.start + 14 * hour
+        && time < config.start + 30 * hour;
+}
+
 void World::Private::endEvaluation(qint64 time, quint32 jobset)
 {
     JobsetState &state = jobsets[jobset];
+    if (cannotEvaluate(jobset, time)) {
+        state.evalFault = "error: undefined variable 'lib'\n       at nixos/release-small.nix:41:12\n";
+        state.times.lastChecked = state.times.errorTime = time;
+        state.times.started = 0;
+        return later(qMax(time + minute, state.lastTrigger + state.plan.every), What::Trigger, jobset);
+    }
+    state.evalFault.clear();
     const EvalRow &made = evaluate(jobset, state.nextCommit, time, false);
     later(qMax(time + minute, state.lastTrigger + state.plan.every), What::Trigger, jobset);
     for (quint32 i = 0; i < channels.size(); ++i) {

@@ -161,11 +161,9 @@ Headline headlineOf(const ChannelBoard &board)
     } else if (troubled > 0) {
         headline.severity = Severity::Trouble;
         const auto &worst = board.channels.first();
-        headline.what = total == 1
-            ? u"The channel does not move:"_s
-            : (troubled == 1 ? u"1 of %1 channels does not move:"_s : u"%2 of %1 channels do not move:"_s)
-                  .arg(total)
-                  .arg(troubled);
+        headline.what = total == 1 ? u"The channel does not move:"_s
+            : troubled == 1        ? u"1 of %1 channels does not move:"_s.arg(total)
+                                   : u"%1 of %2 channels do not move:"_s.arg(troubled).arg(total);
         headline.why = u"%1: %2"_s.arg(worst.channel.name, worst.verdict.sentence);
     } else if (unknown == total) {
         headline.what = u"Why the channels stand where they do is not known."_s;

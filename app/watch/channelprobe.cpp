@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "watch/channelscout.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -11,6 +13,7 @@ namespace narscope::watch {
 
 namespace {
 
+constexpr int mostCommits = 100; ///< of a window; one request
 constexpr int mostGates = 8; ///< evaluations asked for at a time
 constexpr int mostCauses = 3; ///< failing jobs whose own pages are read
 constexpr qsizetype mostLeftPoints = 400;
@@ -29,6 +32,46 @@ bool sameCounts(const hydra::JobsetOverview &a, const hydra::JobsetOverview &b)
 {
     return std::tie(a.total, a.scheduled, a.succeeded, a.failed)
         == std::tie(b.total, b.scheduled, b.succeeded, b.failed);
+}
+
+/// The package that a commit would name: «openssh» of «openssh-10.3p1», of
+/// «nixos.tests.openssh.x86_64-linux».
+QString suspectName(const GateTrouble &trouble)
+{
+    if (trouble.blockers.isEmpty())
+        return {};
+    const auto &first = trouble.blockers.first();
+    if (!first.cause)
+        return first.job.section(u'.', -2, -2);
+    static const QRegularExpression version(u"-\\d.*$"_s);
+    return QString(first.cause->name).remove(version);
+}
+
+/// GitHub's own merge commits carry their pull request's title in the third line.
+WindowCommit commitOf(const github::Commit &commit, const QString &suspect)
+{
+    static const QRegularExpression number(u"(?:^Merge pull request #|\\(#)(\\d{1,9})\\b"_s);
+    WindowCommit one{.sha = commit.sha, .headline = commit.headline()};
+    if (const auto match = number.match(commit.headline()); match.hasMatch()) {
+        one.pullRequest = PullRequestNr(match.capturedView(1).toLongLong());
+        const auto title = commit.message.section(u'\n', 2, 2);
+        if (commit.headline().startsWith("Merge "_L1) && !title.isEmpty())
+            one.headline = u"#%1 "_s.arg(match.captured(1)) + title;
+    }
+    const QRegularExpression word(
+        u"(^|[^a-z0-9])"_s + QRegularExpression::escape(suspect) + u"($|[^a-z0-9])"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    one.isSuspect = suspect.size() > 1 && word.match(one.headline).hasMatch();
+    return one;
+}
+
+CommitWindow windowOf(
+    const github::Comparison &comparison, const std::pair<QString, QString> &ends, const QString &suspect)
+{
+    CommitWindow window{.from = ends.first, .to = ends.second, .total = comparison.totalCommits};
+    for (const auto &commit : comparison.commits)
+        window.commits.append(commitOf(commit, suspect));
+    return window;
 }
 
 bool failsByItself(hydra::BuildState state)
@@ -119,6 +162,28 @@ Task<void> ChannelScout::investigate(QString channel, hydra::Ask ask)
         co_return;
     auto askingTrouble = askTrouble(channel, *decided, ask);
     co_await std::move(askingTrouble);
+    auto askingWindow = askWindow(channel, ask);
+    co_await std::move(askingWindow);
+}
+
+Task<void> ChannelScout::askWindow(QString channel, hydra::Ask ask)
+{
+    const auto trouble = facts(channel).trouble;
+    const auto *bad = trouble ? facts(channel).gateOf(trouble->firstBad) : nullptr;
+    // Without a sure first bad evaluation the window says nothing.
+    if (!m_gitHub || !trouble || !trouble->firstBadIsSure || !bad || bad->revision.isEmpty())
+        co_return;
+    const std::pair ends(facts(channel).release.value->revision, bad->revision);
+    if (!m_windows.contains(ends)) {
+        const github::Ask asGitHub{.why = ask.why, .priority = ask.priority};
+        auto asking = m_gitHub->commitsBetween(ends.first, ends.second, mostCommits, asGitHub);
+        const auto answer = co_await std::move(asking);
+        if (!answer)
+            co_return;
+        m_windows[ends] = windowOf(*answer, ends, suspectName(*trouble));
+    }
+    if (facts(channel).trouble)
+        facts(channel).trouble->window = m_windows[ends];
 }
 
 Task<void> ChannelScout::askEvals(QString channel, hydra::Ask ask)
@@ -184,8 +249,8 @@ Task<void> ChannelScout::askGates(QString channel, hydra::Ask ask)
         if (found == known.gates.end())
             co_return;
         setRow(facts(channel), found->second);
-        // Older evaluations than one that may be published do not matter.
-        if (found->second.isGreen())
+        // Older evaluations than one that can be published do not matter.
+        if (found->second.isGreen() && eval.scheduled == 0)
             co_return;
     }
 }

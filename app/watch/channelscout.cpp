@@ -65,6 +65,8 @@ ChannelScout::ChannelScout(net::Http &http, const net::Servers &servers, Pools &
 {
     if (const auto *server = net::findServer(servers, net::ServerKind::Hydra))
         m_hydra = std::make_unique<hydra::Client>(http, *server, pools);
+    if (const auto *server = net::findServer(servers, net::ServerKind::GitHub))
+        m_gitHub = std::make_unique<github::Client>(http, *server, pools, clock);
     for (const auto &channel : channels::shippedChannels().channels) {
         if (channel.isMaintained())
             add(channel.name);
@@ -223,6 +225,25 @@ Task<void> ChannelScout::askRelease(QString channel, QString folder, hydra::Ask 
         now.trouble.reset();
     }
     take(now.release, index, m_clock.nowSeconds());
+}
+
+Task<void> ChannelScout::askBranches(hydra::Ask ask)
+{
+    if (!m_gitHub)
+        co_return;
+    const github::Ask asGitHub{.why = ask.why, .priority = ask.priority};
+    const auto prefix = u"nix"_s;
+    auto asking = m_gitHub->branches(prefix, asGitHub);
+    const auto answer = co_await std::move(asking);
+    for (const auto &name : names()) {
+        if (!answer) {
+            setView(name, PointerView::Git, std::unexpected(answer.error()));
+            continue;
+        }
+        const auto branch = std::ranges::find(*answer, facts(name).channel.branch, &github::Branch::name);
+        if (branch != answer->end())
+            setView(name, PointerView::Git, Pointing{.revision = branch->sha});
+    }
 }
 
 Task<void> ChannelScout::askBucket(QString channel, hydra::Ask ask)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "github/client.h"
 #include "hydra/client.h"
 #include "watch/channelfacts.h"
 
@@ -34,6 +35,7 @@ public:
     Task<void> askPast(hydra::Ask ask); ///< Prometheus: 30 days, two requests
     Task<void> askPointer(QString channel, hydra::Ask ask); ///< CDN; when it moved also its release's index
     Task<void> askBucket(QString channel, hydra::Ask ask);
+    Task<void> askBranches(hydra::Ask ask); ///< GitHub: all channel branches in one request
     Task<void> askJobsets(QString project, hydra::Ask ask); ///< Hydra, B: counts of the newest evaluations
     /// Hydra: evaluations, the gate in them, and why it fails, as far as the verdict needs it.
     Task<void> investigate(QString channel, hydra::Ask ask);
@@ -58,6 +60,7 @@ private:
     Task<void> askGates(QString channel, hydra::Ask ask);
     Task<Result<GateAt>> askGate(EvalId eval, QString job, hydra::Ask ask);
     Task<void> askTrouble(QString channel, GateAt gate, hydra::Ask ask);
+    Task<void> askWindow(QString channel, hydra::Ask ask);
     Task<std::optional<GateCause>> askCause(BuildId build, hydra::Ask ask);
     void setRow(ChannelFacts &facts, const GateAt &gate);
     void noteLeft(ChannelFacts &facts);
@@ -67,6 +70,8 @@ private:
     Clock &m_clock;
     channels::Client m_client;
     std::unique_ptr<hydra::Client> m_hydra;
+    std::unique_ptr<github::Client> m_gitHub;
+    std::map<std::pair<QString, QString>, CommitWindow> m_windows; ///< by first and last revision
     std::map<QString, ChannelFacts> m_facts;
     std::map<QString, Known> m_known;
     QList<hydra::JobsetOverview> m_jobsets;

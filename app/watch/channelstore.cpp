@@ -40,7 +40,8 @@ void ChannelStore::setLook(const QString &viewer, ChannelLook look)
 void ChannelStore::refresh()
 {
     for (const auto &key : wanted()) {
-        if (key.question != Question::Past)
+        // GitHub gives 60 requests an hour to whoever has no token.
+        if (key.question != Question::Past && key.question != Question::Branches)
             start(key, net::Priority::Interactive);
     }
     replan();
@@ -51,7 +52,8 @@ QList<ChannelStore::Key> ChannelStore::wanted() const
     QList<Key> keys;
     if (look() == ChannelLook::Hidden)
         return keys;
-    keys << Key{Question::States} << Key{Question::GateMetrics} << Key{Question::Past};
+    keys << Key{Question::States} << Key{Question::GateMetrics} << Key{Question::Past}
+         << Key{Question::Branches};
     for (const auto &name : m_scout.names())
         keys << Key{Question::Pointer, name} << Key{Question::Bucket, name};
     if (look() != ChannelLook::Open)
@@ -71,6 +73,7 @@ Milliseconds ChannelStore::interval(const Key &key) const
     case Question::States:
     case Question::GateMetrics:
         return 1min;
+    case Question::Branches:
     case Question::Past:
         return 15min;
     case Question::Pointer:
@@ -148,6 +151,8 @@ Task<void> ChannelStore::run(Key key, net::Priority priority)
             return m_scout.askGateMetrics(ask);
         case Question::Past:
             return m_scout.askPast(ask);
+        case Question::Branches:
+            return m_scout.askBranches(ask);
         case Question::Pointer:
             return m_scout.askPointer(key.name, ask);
         case Question::Bucket:

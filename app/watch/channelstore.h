@@ -25,7 +25,7 @@ public:
     void refresh();
 
 private:
-    enum class Question { States, GateMetrics, Past, Pointer, Bucket, Jobsets, Investigation };
+    enum class Question { States, GateMetrics, Past, Pointer, Bucket, Branches, Jobsets, Investigation };
     struct Key {
         Question question;
         QString name{}; ///< channel, or project

@@ -165,10 +165,18 @@ void Judge::decide()
     withoutHydra();
 }
 
+/// One that can be published before one whose other builds are unfinished.
 const GateAt *Judge::newestGreen() const
 {
-    const auto it = std::ranges::find_if(m_facts.gates, &GateAt::isGreen);
-    return it == m_facts.gates.end() ? nullptr : &*it;
+    const GateAt *newest = nullptr;
+    for (const auto &gate : m_facts.gates) {
+        const auto eval = std::ranges::find(m_newer, gate.eval, &hydra::EvalSummary::id);
+        if (gate.isGreen() && eval != m_newer.end() && eval->scheduled == 0)
+            return &gate;
+        if (gate.isGreen() && !newest)
+            newest = &gate;
+    }
+    return newest;
 }
 
 const GateAt *Judge::newestDecided() const
