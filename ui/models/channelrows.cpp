@@ -206,7 +206,7 @@ Mark markOf(const watch::ChannelVerdict &verdict)
 QStringList channelHeaders()
 {
     return {Rows::tr("Channel"), Rows::tr("State"), Rows::tr("Release"), Rows::tr("Moved"),
-        Rows::tr("Gate failed, share of a day, 30 days")};
+        Rows::tr("Gate failed, 30 days")};
 }
 
 QString seenState(const watch::ChannelLine &line)

@@ -55,7 +55,7 @@ void OverviewPlace::build()
     m_sentence = new SentenceRow;
     m_channels = new ChannelList;
     m_changes = new GlanceList(changeHeaders(), {180, 120, 56}, 0);
-    m_queue = new GlanceList(queueGlanceHeaders(), {128, 72, 112, 80}, 0);
+    m_queue = new GlanceList(queueGlanceHeaders(), {128, 68, 112, 72}, 0);
     m_builders = new GlanceList(builderGlanceHeaders(), {132, 200}, 1);
     m_underWay = new GlanceList(underWayHeaders(), {200, 88, 160, 128, 88, 88, 88, 200}, 7);
     m_servers = new GlanceList(serverHeaders(), {200, 320, 96, 88, 88, 88}, 1);
@@ -75,7 +75,7 @@ void OverviewPlace::build()
     sinceRow->addWidget(m_markSeen);
     m_noChanges = new TextLabel(TextRole::Quiet);
     m_changePart = section(tr("Since you looked"), m_changes, since);
-    m_changePart->layout()->addWidget(m_noChanges);
+    qobject_cast<QVBoxLayout *>(m_changePart->layout())->insertWidget(1, m_noChanges);
     m_queueText = new TextLabel(TextRole::Quiet);
     m_queuePart = section(tr("Queue"), m_queue, m_queueText);
     m_builderText = new TextLabel(TextRole::Quiet);

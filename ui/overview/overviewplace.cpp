@@ -121,9 +121,8 @@ void OverviewPlace::takeChannels(const watch::ChannelBoard &board)
 {
     const bool wasSettled = isSettled();
     m_board = board;
-    for (const auto &line : board.channels) {
-        if (line.seenAt == 0)
-            continue;
+    // Before all is asked for, a verdict turns as answers come, which is no news.
+    for (const auto &line : board.isWhole ? board.channels : QList<watch::ChannelLine>()) {
         const auto seen = m_seen.constFind(line.channel.name);
         if (seen == m_seen.constEnd())
             m_seen.insert(line.channel.name, seenState(line));

@@ -22,7 +22,7 @@ constexpr int patience = 30'000; ///< ms; a busy machine under a sanitizer
 
 Options demoOptions(const QString &profile)
 {
-    auto options = readOptions({u"narscope"_s, u"--profile"_s, profile, u"--demo"_s, u"--demo-speed"_s, u"20"_s, u"--size"_s, u"1280x800"_s});
+    auto options = readOptions({u"narscope"_s, u"--profile"_s, profile, u"--demo"_s, u"--demo-speed"_s, u"20"_s, u"--size"_s, u"1280x800"_s, u"--place"_s, u"jobs"_s});
     if (!options)
         qFatal("%s", qPrintable(describe(options.error())));
     return *options;

@@ -18,7 +18,7 @@ inline constexpr int patience = 30'000; ///< ms; a busy machine under a sanitize
 
 inline ui::Options optionsFor(const QStringList &arguments, const QString &profile)
 {
-    auto options = ui::readOptions(QStringList {u"narscope"_s, u"--profile"_s, profile, u"--size"_s, u"790x700"_s} + arguments);
+    auto options = ui::readOptions(QStringList {u"narscope"_s, u"--profile"_s, profile, u"--size"_s, u"790x700"_s, u"--place"_s, u"jobs"_s} + arguments);
     if (!options)
         qFatal("%s", qPrintable(describe(options.error())));
     return *options;
