@@ -139,7 +139,9 @@ void judgeQueues(FarmState &state, const FarmMemory &memory, qint64 now)
     });
 }
 
-void addBuilderTroubles(QList<FarmTrouble> &troubles, const BuilderLine &line, double othersShare, qint64 now)
+/// `answered`: when the runner last told of its builders.
+void addBuilderTroubles(
+    QList<FarmTrouble> &troubles, const BuilderLine &line, double othersShare, qint64 answered, qint64 now)
 {
     const auto &machine = line.machine;
     if (!line.isConnected) {
@@ -161,19 +163,15 @@ void addBuilderTroubles(QList<FarmTrouble> &troubles, const BuilderLine &line, d
             .count = qint64(count)});
         break; // the oldest comes first
     }
-    if (now - line.lastSeen > silentAfter && machine.lastPing)
+    if (answered - line.lastSeen > silentAfter && machine.lastPing)
         troubles.append(
             {.kind = TroubleKind::Silent, .builder = machine.name, .seconds = now - line.lastSeen});
     if (const auto held = whatHolds(machine, now))
         troubles.append(*held);
-    constexpr double much = 3; ///< times what the others fail
-    constexpr qint64 enough = 50; ///< builds
-    const bool oftener = line.record && line.record->total() >= enough
-        && line.record->failedShare() > much * othersShare && line.record->failed >= manyInARow;
     if (machine.consecutiveFailures >= manyInARow)
         troubles.append(
             {.kind = TroubleKind::Failing, .builder = machine.name, .count = machine.consecutiveFailures});
-    else if (oftener)
+    else if (line.record && failsOftener(*line.record, othersShare))
         troubles.append({.kind = TroubleKind::Failing,
             .builder = machine.name,
             .value = line.record->failedShare(),
@@ -185,8 +183,10 @@ QList<FarmTrouble> troublesOf(const FarmState &state, qint64 now)
     QList<FarmTrouble> troubles;
     if (state.reach == hydra::QueueRunnerStatus::Reach::Unreachable)
         troubles.append({.kind = TroubleKind::RunnerDown});
+    const qint64 answered
+        = std::max(state.of(FarmSource::Metrics).seenAt, state.of(FarmSource::Runner).seenAt);
     for (const auto &line : state.builders)
-        addBuilderTroubles(troubles, line, othersFailedShare(state, line.machine.name), now);
+        addBuilderTroubles(troubles, line, othersFailedShare(state, line.machine.name), answered, now);
     for (const auto &line : state.systems) {
         const qint64 count = std::max(line.waiting, line.builds.value_or(0));
         if (count > 0 && (line.why.kind == WaitKind::NoBuilder || line.why.kind == WaitKind::BuildersGone))
@@ -233,6 +233,15 @@ double othersFailedShare(const FarmState &state, const QString &builder)
         all.failed += line.record->failed;
     }
     return all.failedShare();
+}
+
+bool failsOftener(const BuilderRecord &record, double othersShare)
+{
+    constexpr double much = 3; ///< times what the others fail
+    constexpr qint64 enough = 50; ///< builds
+    constexpr qint64 notByChance = 10; ///< failures
+    return record.total() >= enough && record.failed >= notByChance
+        && record.failedShare() > much * othersShare;
 }
 
 QString systemOf(const QString &machineType)

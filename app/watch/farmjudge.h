@@ -19,6 +19,8 @@ void judge(FarmState &state, const FarmMemory &memory, qint64 now);
 /// What keeps a connected builder from taking steps though it has free slots; nothing when nothing does.
 [[nodiscard]] std::optional<FarmTrouble> whatHolds(const hydra::Machine &machine, qint64 now);
 
+/// So much oftener that it is the builder.
+[[nodiscard]] bool failsOftener(const BuilderRecord &record, double othersShare);
 /// Of the finished builds of all builders but this one.
 [[nodiscard]] double othersFailedShare(const FarmState &state, const QString &builder);
 

@@ -575,6 +575,8 @@ void takeKept(FarmState &state, FarmMemory &memory, KeptFarm kept, qint64 now)
             continue;
         line.machine = past.machine;
         line.machine.currentJobs.reset(); // what it did then says nothing now
+        line.machine.hasCapacity = true;
+        line.machine.consecutiveFailures = 0;
         line.isKnownWhole = true;
         line.lastSeen = past.seenUntil;
     }

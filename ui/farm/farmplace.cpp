@@ -130,7 +130,7 @@ void FarmPlace::noteTroubles()
 
 bool FarmPlace::knowsAnything() const
 {
-    return m_state.seenAt() != 0;
+    return m_state.seenAt() != 0 || !m_state.builders.isEmpty();
 }
 
 void FarmPlace::fill()

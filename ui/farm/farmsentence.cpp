@@ -89,8 +89,11 @@ Sentence sentenceOf(const watch::FarmState &state)
         .what = Words::tr("Nothing is known of the farm yet."),
         .why = {},
         .quiet = quiet.join(u' ')};
-    if (state.seenAt() == 0)
+    if (state.seenAt() == 0) {
+        if (!state.builders.isEmpty())
+            sentence.what = Words::tr("Nothing is told yet; below is the farm as it was last seen.");
         return sentence;
+    }
     QSet<QString> troubled;
     for (const auto &trouble : state.troubles) {
         if (trouble.kind != watch::TroubleKind::NoBuilder && !trouble.builder.isEmpty())

@@ -152,9 +152,7 @@ FactCell failedCell(const watch::BuilderLine &line, double others)
                    .arg(formatCount(record.failed), formatCount(record.total()),
                        record.since > 0 ? Rows::tr("within a day") : Rows::tr("since it connected"),
                        percentOf(others, 1));
-    constexpr double much = 3;
-    constexpr qint64 enough = 50;
-    cell.bold = record.total() >= enough && record.failedShare() > much * others;
+    cell.bold = watch::failsOftener(record, others);
     return cell;
 }
 

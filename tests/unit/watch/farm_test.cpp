@@ -375,6 +375,20 @@ private Q_SLOTS:
         QCOMPARE(int(whyWaiting(farm.state, {.system = system, .waiting = waiting}, now).kind), kind);
     }
 
+    void aBuilderThatFailsFarOftenerThanTheOthersIsNamed()
+    {
+        const auto with = [](const QString &name, qint64 succeeded, qint64 failed) {
+            auto made = machine(name, {u"x86_64-linux"_s}, 4, 1);
+            made.succeeded = succeeded;
+            made.failed = failed;
+            return made;
+        };
+        Farm farm;
+        farm.take(status({with(u"a"_s, 970, 30), with(u"b"_s, 880, 120), with(u"few"_s, 10, 8)}));
+        QCOMPARE(farm.troubles(), QStringList({trouble(TroubleKind::Failing, u"b"_s)}));
+        QCOMPARE(farm.state.troubles[0].value, 0.12);
+    }
+
     void aQueueWhoseOnlyBuilderLeftSaysSo()
     {
         Farm farm;
@@ -588,7 +602,10 @@ private Q_SLOTS:
                 .seenUntil = now - 15 * 24 * hour}};
         kept.tallies = {{.machine = u"left"_s, .succeeded = 90, .failed = 10}};
         kept.durations = QList<qint64>(200, 50);
+        kept.builders[0].machine.lastPing = now - 5 * hour;
         takeKept(farm.state, farm.memory, kept, now);
+        judge(farm.state, farm.memory, now);
+        QVERIFY(farm.state.troubles.isEmpty()); // nobody told anything yet
         QCOMPARE(farm.state.builders.size(), 2);
         QVERIFY(!farm.state.builder(u"left.example.org"_s)->machine.currentJobs);
         farm.take(status({machine(u"stays.example.org"_s, {u"x86_64-linux"_s}, 4, 1)}));
