@@ -103,9 +103,13 @@ private:
 QString Words::name() const
 {
     const auto kindOf = [](const trace::Stop &stop) { return capital(trace::title(stop.kind)); };
+    // On a way back the stop chosen may be the hop's beginning: it is drawn from left to right all the same.
     const auto *from = m_hop ? m_trace.stop(m_hop->from) : nullptr;
-    const auto way = from ? kindOf(*from) + u" → "_s + trace::title(m_stop->kind) : kindOf(*m_stop);
-    const auto what = nameOf(*m_stop);
+    const auto *to = m_hop ? m_trace.stop(m_hop->to) : nullptr;
+    if (!to)
+        to = m_stop;
+    const auto way = from ? kindOf(*from) + u" → "_s + trace::title(to->kind) : kindOf(*to);
+    const auto what = nameOf(*to);
     return what.isEmpty() ? way : way + u", "_s + what;
 }
 

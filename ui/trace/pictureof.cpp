@@ -3,7 +3,7 @@
 
 #include "base/format.h"
 #include "ui/trace/picturerows.h"
-#include "ui/widgets/pathrow.h"
+#include "ui/trace/picturewords.h"
 
 #include <QCoreApplication>
 
@@ -15,44 +15,9 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr qint64 aDay = 24 * 60 * 60;
-
 QString say(const char *words)
 {
     return QCoreApplication::translate("Picture", words);
-}
-
-bool isDone(const trace::Stop &stop)
-{
-    return stop.state == trace::StopState::Reached || stop.state == trace::StopState::Running
-        || stop.state == trace::StopState::Failed;
-}
-
-/// «14:07» within a day, else «20 Nov».
-QString shortTime(qint64 at, qint64 now)
-{
-    const auto whole = formatTime(at, now);
-    return now - at < aDay ? whole.section(u' ', -1) : whole.section(u' ', 0, -2);
-}
-
-int severity(Mark mark)
-{
-    switch (mark) {
-    case Mark::Failed:
-        return 6;
-    case Mark::Unknown:
-        return 5;
-    case Mark::Running:
-        return 4;
-    case Mark::Queued:
-        return 3;
-    case Mark::Succeeded:
-        return 2;
-    case Mark::NotChecked:
-        return 1;
-    default:
-        return 0;
-    }
 }
 
 class PictureMaker {
@@ -83,18 +48,16 @@ public:
 
 private:
     void addRow(const RowPlan &plan);
+    [[nodiscard]] bool isLeftOut(const RowPlan &plan, const trace::Stop &stop) const;
     void addStops(const RowPlan &plan, int row);
     void addFoldedStops(const RowPlan &plan, int row);
     [[nodiscard]] PictureStop drawn(const trace::Stop &stop, int row) const;
-    [[nodiscard]] int columnOf(const trace::Stop &stop, const RowPlan &plan) const;
+    [[nodiscard]] int columnOf(const trace::Stop &stop) const;
     [[nodiscard]] int depthOf(const trace::Stop &stop) const;
     [[nodiscard]] bool isFrontier(const trace::Stop &stop) const;
     [[nodiscard]] const trace::Stop *last(const RowPlan &plan) const;
-    void sayAtStop(PictureStop &drawn, const trace::Stop &stop) const;
     void sayInRow(PictureRow &row, const RowPlan &plan) const;
-    void sayBuild(PictureRow &row, const trace::Stop &stop) const;
-    void sayPath(PictureRow &row, const trace::Stop &stop) const;
-    void sayChannel(PictureRow &row, const RowPlan &plan) const;
+    void sayChannelRow(PictureRow &row, const RowPlan &plan) const;
     [[nodiscard]] QString excuseOf(const trace::Stop &stop) const;
     [[nodiscard]] QString saidOf(const trace::Stop &stop) const;
     void addHops();
@@ -136,7 +99,7 @@ int PictureMaker::depthOf(const trace::Stop &stop) const
     return depth;
 }
 
-int PictureMaker::columnOf(const trace::Stop &stop, const RowPlan &plan) const
+int PictureMaker::columnOf(const trace::Stop &stop) const
 {
     using enum trace::StopKind;
     switch (stop.kind) {
@@ -154,9 +117,7 @@ int PictureMaker::columnOf(const trace::Stop &stop, const RowPlan &plan) const
     case Served:
         return 2;
     case Image:
-        return 3 + int(std::ranges::count_if(plan.stops, [&](const trace::Stop *other) {
-            return other->kind == Image && other->id < stop.id;
-        }));
+        return 3;
     case Start:
         return stop.lane == Lane::Cache ? 2 : stop.lane == Lane::Channel ? 3 : 0;
     case Opened:
@@ -186,7 +147,7 @@ const trace::Stop *PictureMaker::last(const RowPlan &plan) const
     for (const auto *stop : plan.stops) {
         const bool counts = stop->kind != trace::StopKind::Image && stop->kind != trace::StopKind::Contents
             && stop->kind != trace::StopKind::Start;
-        if (counts && (!found || columnOf(*stop, plan) >= columnOf(*found, plan)))
+        if (counts && (!found || columnOf(*stop) >= columnOf(*found)))
             found = stop;
     }
     return found ? found : plan.stops.isEmpty() ? nullptr : plan.stops.last();
@@ -214,73 +175,16 @@ QString PictureMaker::saidOf(const trace::Stop &stop) const
     return said;
 }
 
-void PictureMaker::sayAtStop(PictureStop &drawn, const trace::Stop &stop) const
-{
-    using enum trace::StopKind;
-    drawn.strong = stop.state == trace::StopState::Failed;
-    const auto time = stop.at ? shortTime(*stop.at, m_now) : QString();
-    switch (stop.kind) {
-    case Opened:
-    case Checks:
-    case Approved:
-    case Merged:
-        drawn.label = stop.name.isEmpty() ? trace::title(stop.kind) : stop.name;
-        drawn.quiet = stop.kind == Merged || stop.text.isEmpty() ? time : stop.text;
-        if (drawn.quiet.isEmpty())
-            drawn.quiet = stop.text;
-        return;
-    case InBranch:
-    case Evaluated:
-        drawn.strong = true;
-        drawn.label = stop.name;
-        drawn.quiet = isDone(stop) ? stop.text
-                + (stop.at && stop.kind == Evaluated ? u", "_s + formatTime(*stop.at, m_now) : QString())
-                                   : excuseOf(stop);
-        return;
-    case Built:
-        drawn.label = stop.state == trace::StopState::Failed ? say("failed")
-            : stop.seconds                            ? formatDuration(std::chrono::seconds(*stop.seconds))
-            : stop.state == trace::StopState::Running ? say("running")
-                                                      : time;
-        return;
-    case Signed:
-        drawn.label = stop.state == trace::StopState::Failed ? say("wrong") : isDone(stop) ? time : QString();
-        return;
-    case Contents:
-        drawn.label = stop.state == trace::StopState::Reached ? say("match")
-            : stop.state == trace::StopState::Failed          ? say("differ")
-                                                              : QString();
-        drawn.quiet = isDone(stop) ? QString() : say("not read");
-        return;
-    case Gate:
-        drawn.label = stop.state == trace::StopState::Failed ? say("fails")
-            : stop.state == trace::StopState::Running        ? say("running")
-                                                             : time;
-        return;
-    case ChannelBranch:
-    case Served:
-        drawn.label = isDone(stop) ? time : QString();
-        return;
-    case Image:
-        drawn.label = stop.system;
-        return;
-    case Start:
-        drawn.label = say("here");
-        return;
-    }
-}
-
 PictureStop PictureMaker::drawn(const trace::Stop &stop, int row) const
 {
-    PictureStop drawn{
-        .id = stop.id, .row = row, .column = columnOf(stop, m_plan[size_t(row)]), .mark = markOf(stop.state)};
+    PictureStop drawn{.id = stop.id, .row = row, .column = columnOf(stop), .mark = markOf(stop.state)};
     const bool waits = stop.state == trace::StopState::Waiting;
     const bool staysInPlace = stop.lane == Lane::PullRequest && stop.kind != trace::StopKind::Merged;
     if (waits && !staysInPlace && isFrontier(stop))
         drawn.ahead = true;
     else if (waits && !staysInPlace)
         drawn.mark = Mark::NotChecked;
-    sayAtStop(drawn, stop);
+    sayAtStop(drawn, stop, excuseOf(stop), m_now);
     drawn.said = saidOf(stop);
     return drawn;
 }
@@ -298,34 +202,49 @@ void PictureMaker::addRow(const RowPlan &plan)
 }
 
 /// In a channel's row only the last of the stops not reached is drawn: those before it would say the same.
+bool PictureMaker::isLeftOut(const RowPlan &plan, const trace::Stop &stop) const
+{
+    const bool isChannel = plan.row.lane == Lane::Channel;
+    // Where a way back starts at a build or an evaluation, the stop itself says it.
+    if (stop.kind == trace::StopKind::Start)
+        return !isChannel && plan.row.lane != Lane::Cache;
+    if (isDone(stop))
+        return false;
+    if (stop.kind == trace::StopKind::Contents) // no path, no contents; and a way back has no room for them
+        return !isDone(*plan.stops.front()) || m_trace.direction == trace::Direction::Backward;
+    return isChannel && &stop != last(plan);
+}
+
 void PictureMaker::addStops(const RowPlan &plan, int row)
 {
-    const auto *end = last(plan);
     int before = -1;
+    int image = -1;
     for (const auto *stop : plan.stops) {
-        // Where a way back starts at a build or an evaluation, the stop itself says it.
-        if (stop->kind == trace::StopKind::Start && plan.row.lane != Lane::Cache
-            && plan.row.lane != Lane::Channel)
+        if (isLeftOut(plan, *stop))
             continue;
-        if (plan.row.lane == Lane::Channel && !isDone(*stop) && stop != end)
+        const int index = int(m_picture.stops.size());
+        if (stop->kind == trace::StopKind::Image && image >= 0) {
+            m_drawn.insert(stop->id, image); // all images of a release are one stop
+            m_picture.stops[image].label
+                = say("×%1").arg(std::ranges::count(plan.stops, trace::StopKind::Image, &trace::Stop::kind));
+            m_picture.stops[image].mark = worseOf(m_picture.stops[image].mark, markOf(stop->state));
+            m_picture.stops[image].said += u'\n' + saidOf(*stop);
             continue;
-        const bool isNothing = stop->kind == trace::StopKind::Contents && !isDone(*stop)
-            && !plan.stops.isEmpty() && !isDone(*plan.stops.front());
-        if (isNothing) // no path, no contents
-            continue;
+        }
         auto placed = drawn(*stop, row);
         const bool isLast = plan.row.lane == Lane::Channel || stop->kind == trace::StopKind::Merged;
         if (isLast && stop->state == trace::StopState::Waiting && before >= 0) {
             placed.ahead = true;
             placed.mark = Mark::Queued;
         }
-        const int index = int(m_picture.stops.size());
-        m_drawn.insert(stop->id, index);
         const bool skipsSome = plan.row.lane == Lane::Channel && placed.mark == Mark::Unknown;
         if ((placed.ahead || skipsSome) && before >= 0)
             m_previousInRow.insert(index, before);
+        m_drawn.insert(stop->id, index);
         if (isDone(*stop))
             before = index;
+        if (stop->kind == trace::StopKind::Image)
+            image = index;
         m_picture.stops << placed;
     }
 }
@@ -334,7 +253,7 @@ void PictureMaker::addFoldedStops(const RowPlan &plan, int row)
 {
     QMap<int, QList<const trace::Stop *>> columns;
     for (const auto *stop : plan.stops)
-        columns[columnOf(*stop, plan)] << stop;
+        columns[columnOf(*stop)] << stop;
     for (const auto &[column, stops] : columns.asKeyValueRange()) {
         PictureStop folded{.id = plan.row.id + u'|' + QString::number(column),
             .row = row,
@@ -359,55 +278,26 @@ void PictureMaker::addFoldedStops(const RowPlan &plan, int row)
     }
 }
 
-void PictureMaker::sayBuild(PictureRow &row, const trace::Stop &stop) const
-{
-    row.name = stop.system.isEmpty() ? nameOf(stop) : stop.system;
-    if (stop.subject && stop.subject->kind == SubjectKind::Build)
-        row.detail = QString::number(stop.subject->number);
-    row.words = stop.state == trace::StopState::Reached ? QString() : excuseOf(stop);
-    row.plain = stop.state == trace::StopState::Failed;
-    if (row.words.isEmpty() && stop.text != row.detail)
-        row.words = stop.text;
-}
-
-void PictureMaker::sayPath(PictureRow &row, const trace::Stop &stop) const
-{
-    row.name = stop.system.isEmpty() ? nameOf(stop) : stop.system;
-    if (stop.output != "out"_L1)
-        row.detail = stop.output;
-    row.mono = stop.subject && stop.subject->kind == SubjectKind::StorePath
-        && (isDone(stop) || stop.kind == trace::StopKind::Start);
-    row.words = row.mono ? shortPathName(stop.subject->name) : excuseOf(stop);
-    row.plain = stop.state == trace::StopState::Failed;
-}
-
-void PictureMaker::sayChannel(PictureRow &row, const RowPlan &plan) const
+void PictureMaker::sayChannelRow(PictureRow &row, const RowPlan &plan) const
 {
     const auto *end = last(plan);
-    row.name = end->name;
-    if (end->state == trace::StopState::Reached) {
-        row.strong = say("reached");
-        row.words = (end->at ? formatTime(*end->at, m_now) + u' ' : QString())
-            + (end->text.isEmpty() ? QString() : say("in %1").arg(end->text));
-        return;
-    }
-    row.words = excuseOf(*end);
+    auto excuse = excuseOf(*end);
     for (const auto *stop : plan.stops) {
-        if (row.words.isEmpty())
-            row.words = excuseOf(*stop);
+        if (excuse.isEmpty())
+            excuse = excuseOf(*stop);
     }
-    row.plain = true;
+    sayChannel(row, *end, excuse, m_now);
 }
 
 void PictureMaker::sayInRow(PictureRow &row, const RowPlan &plan) const
 {
     switch (row.lane) {
     case Lane::Build:
-        return sayBuild(row, *plan.stops.front());
+        return sayBuild(row, *plan.stops.front(), excuseOf(*plan.stops.front()));
     case Lane::Cache:
-        return sayPath(row, *plan.stops.front());
+        return sayPath(row, *plan.stops.front(), excuseOf(*plan.stops.front()));
     case Lane::Channel:
-        return sayChannel(row, plan);
+        return sayChannelRow(row, plan);
     case Lane::PullRequest:
         if (const auto *track = m_trace.track(plan.track); track && m_trace.tracks.size() > 1
             && track->pullRequest > 0 && plan.track != m_trace.tracks.front().id)
@@ -548,48 +438,6 @@ void PictureMaker::addCensus()
 }
 
 } // namespace
-
-Mark markOf(trace::StopState state)
-{
-    switch (state) {
-    case trace::StopState::Reached:
-        return Mark::Succeeded;
-    case trace::StopState::Running:
-        return Mark::Running;
-    case trace::StopState::Waiting:
-        return Mark::Queued;
-    case trace::StopState::Failed:
-        return Mark::Failed;
-    case trace::StopState::NotNeeded:
-    case trace::StopState::NotTried:
-        return Mark::NotChecked;
-    case trace::StopState::Unknown:
-        return Mark::Unknown;
-    }
-    return Mark::Unknown;
-}
-
-Mark worseOf(Mark a, Mark b)
-{
-    return severity(a) >= severity(b) ? a : b;
-}
-
-QString phraseOf(const trace::Excuse &excuse, qint64 now)
-{
-    auto text = trace::sentence(excuse, now);
-    if (text.endsWith(u'.'))
-        text.chop(1);
-    if (!excuse.what.isEmpty() && text.startsWith(excuse.what))
-        text = text.mid(excuse.what.size()).trimmed();
-    return text.startsWith(u':') ? text.mid(1).trimmed() : text;
-}
-
-QString nameOf(const trace::Stop &stop)
-{
-    if (!stop.attr.isEmpty())
-        return stop.system.isEmpty() ? stop.attr : stop.attr + u' ' + stop.system;
-    return stop.name.isEmpty() ? stop.system : stop.name;
-}
 
 Picture pictureOf(const trace::Trace &trace, qint64 now, const QSet<QString> &toggled)
 {

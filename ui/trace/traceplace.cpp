@@ -11,11 +11,10 @@
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/problembanner.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScopeGuard>
 #include <QScrollBar>
 #include <QShortcut>
@@ -30,7 +29,6 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr qsizetype mostKept = 200; ///< traces over a restart
 constexpr int manyRequests = 400; ///< to a server, when a person asks for everything
 
 enum Page { ListPage, TracePage };
@@ -138,20 +136,6 @@ void TracePlace::fillMore(QMenu &menu)
     m_more->setMenu(&menu);
 }
 
-void TracePlace::orderMore(const std::function<void(trace::Order &)> &change)
-{
-    const auto *entry = m_model.entryOf(m_run);
-    if (!entry || entry->isRunning)
-        return;
-    auto &order = m_orders[m_run];
-    change(order);
-    auto running = *entry;
-    running.isRunning = true;
-    m_model.put(running);
-    Q_EMIT ordered(order);
-    Q_EMIT settledChanged();
-}
-
 void TracePlace::makeKeys()
 {
     const auto key = [this](const QKeySequence &keys, auto &&act) {
@@ -235,6 +219,15 @@ bool TracePlace::canTrace(const Subject &subject)
     }
 }
 
+/// A hash part, a narinfo's address, an image's name, this system: no subjects, and a trace can begin at
+/// them.
+QString TracePlace::meaningOf(const QString &text) const
+{
+    static const QRegularExpression form(
+        u"^(system|[0-9a-df-np-sv-z]{32}|\\S+\\.narinfo|(\\S*/)?nixos-\\S+\\.iso)$"_s);
+    return form.match(text.trimmed()).hasMatch() ? tr("trace") : QString();
+}
+
 void TracePlace::open(const Subject &subject)
 {
     begin({.subject = subject, .id = subject.text()}, true);
@@ -243,34 +236,6 @@ void TracePlace::open(const Subject &subject)
 void TracePlace::trace(const QString &question)
 {
     begin(questionOf(question), true);
-}
-
-/// One that is there already is shown, and asked again when anything in it can still change.
-void TracePlace::begin(const TraceSummary &question, bool shows)
-{
-    const auto key = keyOf(question);
-    if (!m_model.entryWith(key)) {
-        TraceEntry fresh{.summary = question};
-        fresh.summary.began = fresh.summary.seenAt = m_clock.nowSeconds();
-        m_model.put(fresh);
-    }
-    if (m_model.entryWith(key)->run == 0)
-        order(*m_model.entryWith(key));
-    if (shows)
-        showKey(key);
-    m_list->sayCounts();
-}
-
-void TracePlace::order(TraceEntry entry)
-{
-    entry.run = ++m_lastRun;
-    entry.isRunning = true;
-    m_model.put(entry);
-    trace::Order asked{.run = entry.run, .text = entry.summary.asked};
-    if (entry.summary.asked.isEmpty())
-        asked.subject = entry.summary.subject;
-    m_orders.insert(asked.run, asked);
-    Q_EMIT ordered(asked);
 }
 
 const trace::Trace *TracePlace::shownTrace() const
@@ -363,9 +328,8 @@ void TracePlace::showProblems(const trace::Trace &trace)
 /// What people look at first: what failed or waits, else the last hop.
 void TracePlace::selectTelling()
 {
-    if (m_chosen.contains(m_run) || m_picture->selectedHop() >= 0)
+    if (m_picture->selectedStop() >= 0)
         return;
-    m_chosen.insert(m_run);
     const QScopeGuard staysAtTheTop([view = m_picture] {
         view->horizontalScrollBar()->setValue(0);
         view->verticalScrollBar()->setValue(0);
@@ -431,140 +395,14 @@ QString TracePlace::keyHint() const
                      : tr("Enter show · n next that needs somebody · / filter · Del take out");
 }
 
-void TracePlace::takeTrace(const trace::Trace &trace)
-{
-    const auto *known = m_model.entryOf(trace.run);
-    if (!known)
-        return;
-    m_traces.insert(trace.run, trace);
-    auto entry = *known;
-    auto summary = summaryOf(trace, m_clock.nowSeconds());
-    summary.asked = known->summary.asked;
-    summary.subject = known->summary.subject;
-    if (trace.stops.isEmpty() && !known->summary.title.isEmpty())
-        summary = known->summary; // what was known before the restart stands until something comes
-    const bool isNews = summary.words != known->summary.words || summary.lanes != known->summary.lanes;
-    entry.isUnseen = trace.run != m_run && (entry.isUnseen || (isNews && !trace.isRunning));
-    entry.summary = summary;
-    entry.isRunning = trace.isRunning;
-    const auto selected = m_list->currentKey();
-    m_model.put(entry);
-    m_list->setCurrentKey(selected);
-    m_list->sayCounts();
-    noteCount();
-    if (trace.run == m_run)
-        showTrace(false);
-}
-
-void TracePlace::takeEnd(quint64 run)
-{
-    if (const auto *known = m_model.entryOf(run); known && known->isRunning) {
-        auto entry = *known;
-        entry.isRunning = false;
-        m_model.put(entry);
-    }
-    if (m_askingAll)
-        askNext();
-    if (run == m_run)
-        Q_EMIT settledChanged();
-}
-
 void TracePlace::noteCount()
 {
     Q_EMIT countChanged(m_model.count(TraceGroup::NeedsYou));
 }
 
-void TracePlace::refresh()
-{
-    if (m_run == 0)
-        return askAll();
-    const auto *entry = m_model.entryOf(m_run);
-    if (entry && !entry->isRunning)
-        Q_EMIT refreshed(m_run);
-}
-
-/// One after the other: a server that is asked for all at once would only make all of them wait.
-void TracePlace::askAll()
-{
-    m_toAsk.clear();
-    for (int row = 0; row < m_model.rowCount(); ++row) {
-        const auto *entry = m_model.entryAt(row);
-        if (entry && !entry->isRunning && entry->summary.group != TraceGroup::Arrived)
-            m_toAsk << keyOf(entry->summary);
-    }
-    m_askingAll = !m_toAsk.isEmpty();
-    if (m_askingAll)
-        askNext();
-    else
-        m_list->say(tr("All have arrived: there is nothing to ask."));
-}
-
-void TracePlace::askNext()
-{
-    if (m_toAsk.isEmpty())
-        return stopAsking();
-    const auto key = m_toAsk.takeFirst();
-    m_list->setLeft(int(m_toAsk.size()));
-    const auto *entry = m_model.entryWith(key);
-    if (!entry)
-        return askNext();
-    if (entry->run == 0)
-        order(*entry);
-    else
-        Q_EMIT refreshed(entry->run);
-}
-
-void TracePlace::stopAsking()
-{
-    m_askingAll = false;
-    m_toAsk.clear();
-    m_list->setLeft(-1);
-    m_list->say({});
-}
-
-void TracePlace::remove(const QString &key)
-{
-    if (const auto *entry = m_model.entryWith(key); entry && entry->run > 0) {
-        Q_EMIT forgotten(entry->run);
-        m_traces.remove(entry->run);
-        m_orders.remove(entry->run);
-    }
-    m_model.remove(key);
-    m_list->sayCounts();
-    noteCount();
-}
-
 void TracePlace::showEvent(QShowEvent *event)
 {
     Place::showEvent(event);
-    noteCount();
-}
-
-QByteArray TracePlace::saveState() const
-{
-    auto entries = m_model.entries();
-    std::ranges::stable_sort(
-        entries, std::greater(), [](const TraceEntry &entry) { return entry.summary.seenAt; });
-    QJsonArray list;
-    for (const auto &entry : entries | std::views::take(mostKept))
-        list << toJson(entry.summary);
-    return QJsonDocument(QJsonObject{{u"traces"_s, list},
-                             {u"splitter"_s, QString::fromLatin1(m_splitter->saveState().toBase64())},
-                             {u"zoom"_s, m_picture->zoom()}})
-        .toJson(QJsonDocument::Compact);
-}
-
-void TracePlace::restoreState(const QByteArray &state)
-{
-    const auto json = QJsonDocument::fromJson(state).object();
-    const auto list = json.value("traces"_L1).toArray();
-    for (qsizetype i = 0; i < std::min(mostKept, list.size()); ++i) {
-        if (const auto summary = summaryFrom(list.at(i).toObject()))
-            m_model.put({.summary = *summary});
-    }
-    m_splitter->restoreState(QByteArray::fromBase64(json.value("splitter"_L1).toString().toLatin1()));
-    m_picture->setZoom(json.value("zoom"_L1).toDouble(1));
-    m_list->sayCounts();
     noteCount();
 }
 

@@ -39,6 +39,8 @@ public:
     void refresh() override;
     [[nodiscard]] std::optional<Subject> current() const override;
     [[nodiscard]] std::optional<Subject> pointedAt() const override;
+    [[nodiscard]] QString meaningOf(const QString &text) const override;
+    void openText(const QString &text) override { trace(text); }
     bool goBack() override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QString keyHint() const override;
@@ -117,7 +119,6 @@ private:
     quint64 m_lastRun = 0;
     quint64 m_run = 0; ///< shown; 0: the list is
     QHash<quint64, QSet<QString>> m_toggled; ///< folds, by run
-    QSet<quint64> m_chosen; ///< runs where something was selected for the first time
     QStringList m_toAsk; ///< keys, when all are asked again
     bool m_askingAll = false;
 

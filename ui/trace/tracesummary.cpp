@@ -3,6 +3,7 @@
 
 #include "base/format.h"
 #include "ui/trace/pictureof.h"
+#include "ui/widgets/pathrow.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -127,6 +128,31 @@ std::optional<Subject> subjectFrom(const QJsonObject &json)
         text("name"_L1), qint64(json.value("number"_L1).toDouble())};
 }
 
+/// One note for an attribute that fails for the same reason on several systems.
+TraceNote buildNote(
+    const trace::Trace &trace, const trace::Excuse &excuse, const trace::Stop &stop, qint64 now)
+{
+    QStringList systems;
+    for (const auto &other : trace.excuses) {
+        const auto *of = trace.stop(other.stop);
+        if (of && of->lane == stop.lane && of->kind == stop.kind && of->attr == stop.attr
+            && of->track == stop.track && phraseOf(other, now) == phraseOf(excuse, now))
+            systems << of->system;
+    }
+    if (systems.size() < 2)
+        return {.text = withoutStop(trace::sentence(excuse, now)), .stop = stop.id};
+    const auto where
+        = systems.size() == 2 ? systems.join(say(" and ")) : say("%1 systems").arg(systems.size());
+    return {.text = say("%1 on %2 %3").arg(stop.attr, where, phraseOf(excuse, now)), .stop = stop.id};
+}
+
+TraceNote noteOf(const trace::Trace &trace, const trace::Excuse &excuse, const trace::Stop &stop, qint64 now)
+{
+    if (stop.lane == trace::Lane::Build && !stop.attr.isEmpty() && !stop.system.isEmpty())
+        return buildNote(trace, excuse, stop, now);
+    return {.text = withoutStop(trace::sentence(excuse, now)), .stop = stop.id};
+}
+
 } // namespace
 
 QList<TraceNote> notesOf(const trace::Trace &trace, qint64 now)
@@ -139,10 +165,11 @@ QList<TraceNote> notesOf(const trace::Trace &trace, qint64 now)
     for (const auto *excuse : tellingExcuses(trace)) {
         const auto *stop = trace.stop(excuse->stop);
         const bool isBad = stop->state == trace::StopState::Failed || needsSomebody(excuse->kind);
-        if (!isBad && !isNext(trace, *stop))
+        const bool isSaid = std::ranges::contains(trace.findings, stop->id, &trace::Finding::stop);
+        if (isSaid || (!isBad && !isNext(trace, *stop)))
             continue;
-        const TraceNote note{
-            isBad ? Mark::Failed : markOf(stop->state), withoutStop(trace::sentence(*excuse, now)), stop->id};
+        auto note = noteOf(trace, *excuse, *stop, now);
+        note.mark = isBad ? Mark::Failed : markOf(stop->state);
         const auto same = [&note](const TraceNote &other) { return other.text == note.text; };
         if (std::ranges::none_of(failed, same) && std::ranges::none_of(waiting, same))
             (isBad ? failed : waiting) << note;
@@ -156,6 +183,8 @@ QString idOf(const trace::Trace &trace)
         if (const auto *track = firstTrack(trace); track && track->pullRequest > 0)
             return u'#' + QString::number(track->pullRequest);
     }
+    if (trace.asked.startsWith("/nix/store/"_L1))
+        return shortPathName(trace.asked.left(longestText));
     const auto text = trace.start.text();
     return text.isEmpty() || !trace.asked.isEmpty() ? trace.asked.left(80) : text;
 }
@@ -165,8 +194,9 @@ QString titleOf(const trace::Trace &trace)
     const auto *track = firstTrack(trace);
     if (!track)
         return {};
-    const bool back = trace.direction == trace::Direction::Backward && track->pullRequest > 0;
-    return back ? u'#' + QString::number(track->pullRequest) + u' ' + track->title : track->title;
+    if (trace.direction == trace::Direction::Forward)
+        return track->title;
+    return track->pullRequest > 0 ? u'#' + QString::number(track->pullRequest) : QString();
 }
 
 QString stateOf(const trace::Trace &trace, qint64 now)

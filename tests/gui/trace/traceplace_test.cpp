@@ -273,6 +273,15 @@ private Q_SLOTS:
             [](const TraceEntry &entry) { return entry.run > 0 && entry.summary.title.isEmpty(); }));
     }
 
+    void theFieldOnTopKnowsWhatOnlyATraceCanBeginAt()
+    {
+        QVERIFY(!m_place->meaningOf(u"nixos-minimal-26.11pre1027151.04b4e759e843-x86_64-linux.iso"_s).isEmpty());
+        QVERIFY(!m_place->meaningOf(u"zi6ypq21zi6ypq21zi6ypq21zi6ypq21"_s).isEmpty());
+        QVERIFY(m_place->meaningOf(u"hello"_s).isEmpty());
+        QVERIFY(m_place->shows(Subject::ofPullRequest(PullRequestNr(1))));
+        QVERIFY(!TracePlace::canTrace(Subject::ofChannel(u"nixos-unstable"_s)));
+    }
+
     void nonsenseIsSaidPlainly()
     {
         paste(u"what is this"_s);
