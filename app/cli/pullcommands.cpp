@@ -2,9 +2,9 @@
 #include "base/format.h"
 #include "cli/hydracommands.h"
 #include "cli/pulljson.h"
+#include "cli/tokenoption.h"
 
 #include <QCommandLineParser>
-#include <QFile>
 #include <QRegularExpression>
 
 using namespace Qt::StringLiterals;
@@ -14,24 +14,6 @@ namespace narscope::cli {
 namespace {
 
 using github::Verdict;
-
-/// The token is read from a file: an argument would stand in everybody's list of processes.
-Result<github::Token> tokenFrom(const QCommandLineParser &parser)
-{
-    const auto name = parser.value(u"token-file"_s);
-    if (name.isEmpty())
-        return github::Token();
-    QFile file(name);
-    const bool isOpen = name == "-"_L1 ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
-    if (!isOpen)
-        return problemSaying(ProblemKind::Io, u"The file with the token cannot be read."_s, name, file.errorString());
-    constexpr qint64 longest = 1000;
-    const auto secret = file.readLine(longest).trimmed();
-    const bool isPlain = std::ranges::all_of(secret, [](char c) { return c > ' ' && c < '\x7f'; });
-    if (secret.isEmpty() || !isPlain)
-        return problemSaying(ProblemKind::Usage, u"The first line of this file is not a token."_s, name);
-    return github::Token(secret);
-}
 
 /// What a command of this file asks with; the parts go together.
 struct Asking {
@@ -44,15 +26,10 @@ Result<Asking> askingFor(Context &context, const QCommandLineParser &parser)
     const auto *server = net::findServer(context.servers, net::ServerKind::GitHub);
     if (!server)
         return problemSaying(ProblemKind::NotFound, u"There is no GitHub among the servers."_s);
-    auto token = tokenFrom(parser);
+    auto token = tokenFrom(parser, context);
     if (!token)
         return std::unexpected(std::move(token.error()));
     Asking asking;
-    if (!token->isEmpty()) {
-        auto faster = *server;
-        faster.policy = github::policyWithToken(faster.policy);
-        context.change(std::move(faster));
-    }
     asking.github = std::make_unique<github::Client>(context.http, *server, context.pools, context.clock, std::move(*token));
     if (const auto *borg = net::findServer(context.servers, net::ServerKind::OfBorg))
         asking.ofborg = std::make_unique<ofborg::Client>(context.http, *borg, context.pools);
@@ -295,17 +272,12 @@ Task<int> runWorkflows(Context &context, const QCommandLineParser &parser, QStri
     co_return code;
 }
 
-void declareToken(QCommandLineParser &parser)
-{
-    parser.addOption({u"token-file"_s, u"A file whose first line is a token for GitHub; - is standard input."_s, u"FILE"_s});
-}
-
 } // namespace
 
 std::vector<Command> pullCommands()
 {
-    return {{.name = u"pr"_s, .arguments = u"N|URL"_s, .summary = u"Tells of a pull request: reviews, checks, builds, rebuilds, and what is missing."_s, .declare = declareToken, .run = runPull},
-        {.name = u"workflows"_s, .arguments = {}, .summary = u"Lists nixpkgs' workflows that run by the clock, with their last runs."_s, .declare = declareToken, .run = runWorkflows}};
+    return {{.name = u"pr"_s, .arguments = u"N|URL"_s, .summary = u"Tells of a pull request: reviews, checks, builds, rebuilds, and what is missing."_s, .declare = declareTokenOption, .run = runPull},
+        {.name = u"workflows"_s, .arguments = {}, .summary = u"Lists nixpkgs' workflows that run by the clock, with their last runs."_s, .declare = declareTokenOption, .run = runWorkflows}};
 }
 
 } // namespace narscope::cli

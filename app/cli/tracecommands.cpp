@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
 #include "cli/profile.h"
+#include "cli/tokenoption.h"
 #include "cli/traceoutput.h"
 #include "cli/trustoptions.h"
 #include "trace/bundle.h"
@@ -22,6 +23,7 @@ void declareTracing(QCommandLineParser &parser)
 {
     declareTrustOptions(parser);
     declareProfile(parser);
+    declareTokenOption(parser);
     parser.addOptions({{u"attr"_s, u"Follow this attribute instead of those found out (repeatable)."_s,
                            u"NAME"_s},
         {u"system"_s, u"Only this system (repeatable)."_s, u"SYSTEM"_s},
@@ -81,6 +83,9 @@ Task<Result<Asked>> ask(std::reference_wrapper<Context> context,
     const auto policy = trustPolicy(parser, with);
     if (!policy)
         co_return std::unexpected(policy.error());
+    const auto token = tokenFrom(parser, with);
+    if (!token)
+        co_return std::unexpected(token.error());
     std::unique_ptr<history::History> memory;
     if (with.demoKeys.isEmpty()) {
         if (auto opened = openHistory(with, parser))
@@ -91,6 +96,7 @@ Task<Result<Asked>> ask(std::reference_wrapper<Context> context,
             .pools = with.pools,
             .clock = with.clock,
             .history = memory.get(),
+            .gitHubToken = [secret = *token] { return secret; },
             .gitClone = parser.get().value(u"clone"_s)});
     auto tracing = traced(&tracer, std::move(order));
     auto last = co_await std::move(tracing);

@@ -102,7 +102,7 @@ Session::Session(Order order, const net::Servers &servers, const nix::TrustPolic
     , m_http(doors.http, servers, doors.clock)
     , m_hydra(m_http, serverOf(servers, net::ServerKind::Hydra), doors.pools)
     , m_gitHub(m_http, serverOf(servers, net::ServerKind::GitHub), doors.pools, doors.clock,
-          github::Token(doors.gitHubToken ? doors.gitHubToken() : QByteArray()))
+          doors.gitHubToken ? doors.gitHubToken() : github::Token())
     , m_channels(m_http, channels::placesOf(servers), doors.pools)
     , m_batch(doors.pools.hash)
     , m_verifier(

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/pool.h"
 #include "base/task.h"
+#include "github/token.h"
 #include "net/http.h"
 #include "net/servers.h"
 #include "nix/trust.h"
@@ -53,7 +54,7 @@ struct TracerDoors {
     Pools &pools;
     Clock &clock;
     history::History *history = nullptr; ///< what is known for good is looked up and kept there; may be null
-    std::function<QByteArray()> gitHubToken; ///< empty, or gives an empty one: without
+    std::function<github::Token()> gitHubToken; ///< empty, or gives an empty one: without
     QString gitClone; ///< a local clone of nixpkgs; empty: none
     QString systemFolder = QStringLiteral("/run/current-system");
 };
