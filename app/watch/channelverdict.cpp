@@ -436,13 +436,27 @@ void Judge::unknown(const QString &why)
 
 void Judge::addCommonEvidence()
 {
-    for (size_t i = 0; i < pointerViews; ++i) {
+    QStringList agreeing;
+    qint64 seenAt = 0;
+    const auto *first = m_facts.pointing();
+    for (size_t i = 0; first && i < pointerViews; ++i) {
         const auto view = static_cast<PointerView>(i);
         const auto &seen = m_facts.views.at(i);
-        if (seen.value)
+        if (!seen.value)
+            continue;
+        if (&seen == first || seen.value->agreesWith(*first->value) == true) {
+            agreeing.append(nameOf(view));
+            seenAt = std::max(seenAt, seen.seenAt);
+        } else {
             add(u"Pointer"_s, u"%1 says %2"_s.arg(nameOf(view), shortOf(*seen.value)), {}, {}, {},
                 seen.seenAt);
+        }
     }
+    if (!agreeing.isEmpty())
+        add(u"Pointer"_s,
+            u"%1 %2 %3"_s.arg(agreeing.join(u", "_s), agreeing.size() == 1 ? u"says"_s : u"agree on"_s,
+                shortOf(*first->value)),
+            {}, {}, {}, seenAt);
     if (const auto pause = m_facts.usualPause())
         add(u"Usual"_s, u"it moves every %1 as a rule"_s.arg(formatDuration(Milliseconds(*pause * 1000))));
 }

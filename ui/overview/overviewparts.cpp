@@ -37,7 +37,6 @@ QWidget *OverviewPlace::section(const QString &title, QWidget *list, QWidget *be
         head->addWidget(beside);
     column->addLayout(head);
     column->addWidget(list);
-    column->addStretch();
     return part;
 }
 
@@ -101,7 +100,7 @@ void OverviewPlace::build()
     m_middle = new QHBoxLayout;
     m_middle->setSpacing(sectionGap);
     for (auto *part : {m_changePart, m_queuePart, m_builderPart})
-        m_middle->addWidget(part, 1);
+        m_middle->addWidget(part, 1, Qt::AlignTop);
     m_left->addWidget(m_sentence);
     m_left->addWidget(m_channels);
     m_left->addLayout(m_middle);
@@ -134,9 +133,9 @@ void OverviewPlace::arrange()
     int place = 0;
     for (auto *part : {m_changePart, m_queuePart, m_builderPart}) {
         if (isWide)
-            m_right->insertWidget(place++, part);
+            m_right->insertWidget(place++, part, 0, Qt::AlignTop);
         else
-            m_middle->addWidget(part, 1);
+            m_middle->addWidget(part, 1, Qt::AlignTop);
     }
     m_rightPart->setVisible(isWide);
 }
