@@ -139,6 +139,35 @@ void judgeQueues(FarmState &state, const FarmMemory &memory, qint64 now)
     });
 }
 
+/// The runner gives a slot to the jobset that used least for its shares; an old one tells that figure itself.
+void judgeTurns(FarmState &state, const FarmMemory &memory)
+{
+    auto order = memory.shares;
+    const auto used = [](const hydra::JobsetShare &share) {
+        return share.shares > 0 ? double(share.seconds) / share.shares : share.share;
+    };
+    std::ranges::stable_sort(order, {}, used);
+    for (auto &line : state.jobsets) {
+        line.turn.reset();
+        line.entitled.reset();
+    }
+    double all = 0;
+    int turn = 0;
+    for (const auto &share : std::as_const(order)) {
+        const auto line = std::ranges::find(state.jobsets, share.jobset, &JobsetQueueLine::jobset);
+        if (line == state.jobsets.end())
+            continue;
+        const bool waits = line->queued.value_or(0) > 0;
+        line->turn = waits ? std::optional(++turn) : std::nullopt;
+        line->entitled = waits && share.shares > 0 ? std::optional(double(share.shares)) : std::nullopt;
+        all += line->entitled.value_or(0);
+    }
+    for (auto &line : state.jobsets) {
+        if (line.entitled && all > 0)
+            line.entitled = *line.entitled / all;
+    }
+}
+
 /// `answered`: when the runner last told of its builders.
 void addBuilderTroubles(
     QList<FarmTrouble> &troubles, const BuilderLine &line, double othersShare, qint64 answered, qint64 now)
@@ -322,6 +351,7 @@ void judge(FarmState &state, const FarmMemory &memory, qint64 now)
         line.own = own == memory.own.end() ? std::nullopt : std::optional(own->second);
     }
     judgeQueues(state, memory, now);
+    judgeTurns(state, memory);
     const auto troubles = troublesOf(state, now);
     noteNew(state, troubles, now);
     state.troubles = troubles;

@@ -298,34 +298,15 @@ void takeMachine(FarmState &state, FarmMemory &memory, const hydra::Machine &mac
     point.ioWait = share(machine.load->ioSome);
 }
 
-void takeShares(FarmState &state, const QList<hydra::JobsetShare> &shares)
+void takeShares(FarmState &state, FarmMemory &memory, const QList<hydra::JobsetShare> &shares)
 {
+    memory.shares = shares;
     double all = 0;
     for (const auto &share : shares)
         all += double(share.seconds);
     for (const auto &share : shares)
         lineOf(state, share.jobset).timeShare
             = all > 0 ? std::optional(double(share.seconds) / all) : std::nullopt;
-    // The runner gives a slot to the jobset that used least for its shares; an old one tells that figure
-    // itself.
-    const auto used = [](const hydra::JobsetShare &share) {
-        return share.shares > 0 ? double(share.seconds) / share.shares : share.share;
-    };
-    auto order = shares;
-    std::ranges::stable_sort(order, {}, used);
-    double entitledAll = 0;
-    int turn = 0;
-    for (const auto &share : std::as_const(order)) {
-        auto &line = lineOf(state, share.jobset);
-        const bool waits = line.queued.value_or(0) > 0;
-        line.turn = waits ? std::optional(++turn) : std::nullopt;
-        line.entitled = waits && share.shares > 0 ? std::optional(double(share.shares)) : std::nullopt;
-        entitledAll += line.entitled.value_or(0);
-    }
-    for (auto &line : state.jobsets) {
-        if (line.entitled)
-            line.entitled = *line.entitled / entitledAll;
-    }
 }
 
 QString drvPathOf(const hydra::Machine &machine, const QString &drvName)
@@ -443,7 +424,7 @@ void takeRunner(
         if (!connected.contains(line.machine.name))
             setConnected(state, line, false, now);
     }
-    takeShares(state, status.jobsets);
+    takeShares(state, memory, status.jobsets);
     if (hasMetrics)
         return;
     auto &totals = state.totals;

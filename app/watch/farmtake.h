@@ -31,6 +31,7 @@ struct FarmMemory {
     QList<BuilderPoint> allDonePoints; ///< `done` of all builders together
     std::map<QString, Seen> steps; ///< by builder, build and derivation: running when last looked
     std::map<QString, std::vector<double>> ages; ///< by state: how long steps were in it when they left
+    QList<hydra::JobsetShare> shares; ///< as last told
     std::map<QString, BuilderRecord> own; ///< by the first label of a builder's name
     std::map<QString, hydra::Machine>
         configured; ///< by builder: slots and speed, which an old runner does not tell

@@ -184,7 +184,9 @@ void FarmDetail::offer(const QList<Page> &offered)
 {
     for (const auto page : pages)
         m_buttons->button(int(page))->setVisible(offered.contains(page) && offered.size() > 1);
-    const auto wanted = m_isBuilder ? m_builderPage : m_systemPage;
+    auto wanted = m_isBuilder ? m_builderPage : m_systemPage;
+    if (wanted == Page::Steps && m_steps->facts().rowCount() == 0) // then its past tells more
+        wanted = Page::Load;
     showPage(offered.contains(wanted) ? wanted : offered.first());
 }
 

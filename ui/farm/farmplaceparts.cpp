@@ -239,7 +239,8 @@ void FarmPlace::resizeEvent(QResizeEvent *event)
     m_right->setVisible(isWide());
     m_detail->setWide(isWide());
     fitColumns();
-    fitSplit();
+    // The parts have their new heights only after this event.
+    QMetaObject::invokeMethod(this, &FarmPlace::fitSplit, Qt::QueuedConnection);
 }
 
 void FarmPlace::changeEvent(QEvent *event)

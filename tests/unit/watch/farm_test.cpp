@@ -513,10 +513,11 @@ private Q_SLOTS:
         runner.jobsets = {{{u"p"_s, u"a"_s}, 0, 600, 100}, {{u"p"_s, u"b"_s}, 0, 300, 10},
             {{u"p"_s, u"c"_s}, 0, 100, 1000}};
         Farm farm;
+        farm.take(runner); // what is queued is told later
         takeQueue(farm.state,
             {.jobsets = {{{u"p"_s, u"b"_s}, 50, now - 900, now}, {{u"p"_s, u"a"_s}, 20, now - 60, now}},
                 .systems = {}});
-        farm.take(runner);
+        judge(farm.state, farm.memory, now);
         const auto turn = [&](const QString &jobset) {
             return std::ranges::find(farm.state.jobsets, JobsetName{u"p"_s, jobset}, &JobsetQueueLine::jobset)
                 ->turn;
