@@ -52,6 +52,7 @@ struct Command {
 [[nodiscard]] std::vector<Command> logCommands();
 [[nodiscard]] std::vector<Command> pullCommands();
 [[nodiscard]] std::vector<Command> historyCommands();
+[[nodiscard]] std::vector<Command> watchCommands();
 [[nodiscard]] std::vector<Command> channelCommands();
 [[nodiscard]] std::vector<Command> traceCommands();
 [[nodiscard]] std::vector<Command> evidenceCommands();

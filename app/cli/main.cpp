@@ -165,6 +165,7 @@ std::vector<Command> allCommands()
     join(bundleCommands());
     join(endpointCommands());
     join(historyCommands());
+    join(watchCommands());
     return commands;
 }
 
