@@ -117,6 +117,7 @@ bool Forward::hasSystem(const QString &system) const
 Task<void> Forward::round(PullRequestNr number, QString repository)
 {
     m_known.repository = std::move(repository);
+    ++m_round;
     if (m_known.pulls.empty())
         m_known.pulls.push_back({.id = u"pr/%1"_s.arg(number.value), .number = number});
     // Backports are found on the way and join the list.

@@ -122,6 +122,7 @@ private:
     Order m_order;
     KnownForward &m_known;
     std::function<void()> m_publish;
+    int m_round = 0;
     Budget m_budget;
     github::BranchGraph m_graph;
     github::CompareContainment m_compare;

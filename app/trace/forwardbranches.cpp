@@ -177,9 +177,11 @@ Task<void> Forward::askEvals(KnownPull *pull, KnownJobset *jobset)
     co_await std::move(looking);
     jobset->evals.tooDear = page.tooDear;
     jobset->evals.problem = page.problem;
+    jobset->round = m_round;
     if (!page)
         co_return;
-    const auto older = olderPage(*page, merged);
+    // Once the first is found, the newest are what counts.
+    const auto older = jobset->found ? 1 : olderPage(*page, merged);
     if (older > 1 && m_budget.allowsHydra()) {
         Look<hydra::EvalPage> back;
         auto askingBack = m_sources.hydra.evals(jobset->name, older, hydraAsk(reason));
@@ -192,6 +194,10 @@ Task<void> Forward::askEvals(KnownPull *pull, KnownJobset *jobset)
     jobset->evals.at = page.at;
     jobset->evals.answers = page.answers;
     jobset->evals.source = page.source;
+    for (const auto &eval : *jobset->evals) {
+        if (jobset->found && jobset->found->eval.id == eval.id)
+            jobset->found->eval.scheduled = eval.scheduled;
+    }
     if (m_sources.history)
         m_sources.history->addEvals(m_sources.hydra.server().id, jobset->name, page->evals);
 }

@@ -185,9 +185,7 @@ Task<void> Forward::askGate(KnownPull *pull, KnownChannel *channel)
     auto *jobset = jobsetOf(pull, *channel);
     if (!jobset)
         co_return;
-    const bool wasAsked
-        = jobset->evals.at == m_sources.clock.nowSeconds() || (jobset->builds && jobset->searched);
-    if (!jobset->found || !wasAsked) {
+    if (jobset->round != m_round) {
         auto evals = askEvals(pull, jobset);
         co_await std::move(evals);
     }

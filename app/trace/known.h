@@ -89,6 +89,7 @@ struct KnownJobset {
     bool builds = false; ///< its builds are followed; else it only gates a channel
     Look<QList<EvalAt>> evals; ///< newest first
     std::optional<FoundEval> found;
+    int round = 0; ///< in which `evals` was asked last
     bool searched = false; ///< all that was seen was asked about
     QHash<QString, bool> answered; ///< by revision: what was asked about
     QMap<QString, Look<hydra::EvalJobs>> jobs; ///< by attribute, of the evaluation found
