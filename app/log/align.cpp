@@ -32,7 +32,8 @@ std::vector<Pair> ascending(const std::vector<Pair> &pairs)
     std::vector<size_t> ends; // of the best subsequence of each length, the pair that it ends with
     std::vector<size_t> before(pairs.size());
     for (size_t i = 0; i < pairs.size(); ++i) {
-        const auto place = std::ranges::lower_bound(ends, pairs[i].right, {}, [&pairs](size_t end) { return pairs[end].right; });
+        const auto place = std::ranges::lower_bound(
+            ends, pairs[i].right, {}, [&pairs](size_t end) { return pairs[end].right; });
         before[i] = place == ends.begin() ? i : *(place - 1);
         if (place == ends.end())
             ends.push_back(i);
@@ -57,7 +58,7 @@ public:
     {
         begin(right.name);
         count(left, right);
-        Pair at {left.begin, right.begin};
+        Pair at{left.begin, right.begin};
         for (const auto &anchor : ascending(anchors(left))) {
             if (anchor.left >= at.left && anchor.right >= at.right)
                 at = alignGap(at, anchor);
@@ -102,7 +103,8 @@ private:
         }
         return pairs;
     }
-    /// What is between a place and an anchor, and the same lines around the anchor; returns the place behind them.
+    /// What is between a place and an anchor, and the same lines around the anchor; returns the place behind
+    /// them.
     Pair alignGap(Pair from, Pair to)
     {
         while (from.left < to.left && from.right < to.right && same(from.left, from.right)) {
@@ -140,7 +142,10 @@ private:
             }
         }
     }
-    [[nodiscard]] bool same(qint64 left, qint64 right) const { return m_left[size_t(left)] == m_right[size_t(right)]; }
+    [[nodiscard]] bool same(qint64 left, qint64 right) const
+    {
+        return m_left[size_t(left)] == m_right[size_t(right)];
+    }
     /// Whether the other log's phase has such a line at all.
     [[nodiscard]] bool isElsewhere(const Hashes &hashes, qint64 line, qint64 Occurrence::*other) const
     {
@@ -160,7 +165,8 @@ private:
             m_alignment.isCut = true;
             kind = Kind::Moved;
         }
-        if (!m_isBegin && !runs.empty() && runs.back().kind == kind && runs.back().isLeft == isLeft && runs.back().isRight == isRight) {
+        if (!m_isBegin && !runs.empty() && runs.back().kind == kind && runs.back().isLeft == isLeft
+            && runs.back().isRight == isRight) {
             ++runs.back().count;
             return;
         }
@@ -201,7 +207,8 @@ qint64 Alignment::linesOnlyIn(AlignedRun::Kind side) const
     return sum;
 }
 
-Result<Alignment> alignLogs(const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled)
+Result<Alignment> alignLogs(
+    const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled)
 {
     const auto leftLines = hashLines(left, cancelled);
     if (!leftLines)

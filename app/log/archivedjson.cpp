@@ -21,7 +21,8 @@ QString text(const QJsonObject &object, QLatin1StringView key)
 
 QByteArray writeArchived(const ArchivedLog &log)
 {
-    QJsonObject object {{u"digest"_s, QString::fromLatin1(log.digest)}, {u"title"_s, log.title.left(longestText)}, {u"source"_s, log.source.left(longestText)},
+    QJsonObject object{{u"digest"_s, QString::fromLatin1(log.digest)},
+        {u"title"_s, log.title.left(longestText)}, {u"source"_s, log.source.left(longestText)},
         {u"kept"_s, log.keptAt}, {u"size"_s, log.size}, {u"packed"_s, log.packed}};
     const auto add = [&object](const QString &key, const QString &value) {
         if (!value.isEmpty())
@@ -49,13 +50,20 @@ QByteArray writeArchived(const ArchivedLog &log)
 std::optional<ArchivedLog> readArchived(QByteArrayView line)
 {
     const auto object = QJsonDocument::fromJson(line.toByteArray()).object();
-    ArchivedLog log {.digest = text(object, "digest"_L1).toLatin1(), .title = text(object, "title"_L1), .system = text(object, "system"_L1),
-        .server = text(object, "server"_L1), .source = text(object, "source"_L1), .derivation = text(object, "derivation"_L1),
-        .build = BuildId(object[u"build"_s].toInteger()), .step = StepNr(object[u"step"_s].toInteger()), .address = text(object, "address"_L1)};
+    ArchivedLog log{.digest = text(object, "digest"_L1).toLatin1(),
+        .title = text(object, "title"_L1),
+        .system = text(object, "system"_L1),
+        .server = text(object, "server"_L1),
+        .source = text(object, "source"_L1),
+        .derivation = text(object, "derivation"_L1),
+        .build = BuildId(object[u"build"_s].toInteger()),
+        .step = StepNr(object[u"step"_s].toInteger()),
+        .address = text(object, "address"_L1)};
     if (log.digest.size() != 64)
         return {};
     const auto state = object[u"state"_s].toInt(int(hydra::BuildState::Unknown));
-    log.state = state >= 0 && state <= int(hydra::BuildState::Resolved) ? hydra::BuildState(state) : hydra::BuildState::Unknown;
+    log.state = state >= 0 && state <= int(hydra::BuildState::Resolved) ? hydra::BuildState(state)
+                                                                        : hydra::BuildState::Unknown;
     log.stoppedAt = object[u"stopped"_s].toInteger();
     log.keptAt = object[u"kept"_s].toInteger();
     log.size = qMax<qint64>(0, object[u"size"_s].toInteger());

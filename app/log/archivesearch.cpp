@@ -35,7 +35,8 @@ QList<ArchivedLog> contentsOf(const QList<ArchivedLog> &newestFirst)
     return contents;
 }
 
-FoundLogs searchBytes(const Bytes &bytes, const LineIndex &index, const Query &query, const std::atomic<bool> *cancelled)
+FoundLogs searchBytes(
+    const Bytes &bytes, const LineIndex &index, const Query &query, const std::atomic<bool> *cancelled)
 {
     FoundLogs found;
     const auto search = Search::compile(query);
@@ -44,24 +45,29 @@ FoundLogs searchBytes(const Bytes &bytes, const LineIndex &index, const Query &q
         return found;
     }
     Findings findings;
-    const auto searched = searchAll(**search, bytes, index, searchOrder(index, Line(0)), nullptr, [&findings](BlockFinding finding) {
-        findings.add(std::move(finding));
-        return true;
-    }, cancelled);
+    const auto searched = searchAll(
+        **search, bytes, index, searchOrder(index, Line(0)), nullptr,
+        [&findings](BlockFinding finding) {
+            findings.add(std::move(finding));
+            return true;
+        },
+        cancelled);
     if (!searched)
         found.problem = searched.error();
     found.matches = findings.size();
     for (qint64 n = 0; n < qMin<qint64>(findings.size(), maxFoundLines); ++n)
-        found.lines << FoundLine {findings.at(n), textOf(findings.at(n), bytes, index)};
+        found.lines << FoundLine{findings.at(n), textOf(findings.at(n), bytes, index)};
     return found;
 }
 
-FoundLogs searchArchived(const Archive &archive, const ArchivedLog &log, const Query &query, const QString &spoolFolder, const std::atomic<bool> *cancelled)
+FoundLogs searchArchived(const Archive &archive, const ArchivedLog &log, const Query &query,
+    const QString &spoolFolder, const std::atomic<bool> *cancelled)
 {
     FoundLogs found;
     const auto bytes = archive.open(log.digest, spoolFolder);
     LineIndex index;
-    const auto indexed = bytes ? index.extend(**bytes, nullptr, cancelled) : Result<void>(std::unexpected(bytes.error()));
+    const auto indexed
+        = bytes ? index.extend(**bytes, nullptr, cancelled) : Result<void>(std::unexpected(bytes.error()));
     if (indexed)
         found = searchBytes(**bytes, index, query, cancelled);
     else

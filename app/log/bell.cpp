@@ -7,8 +7,8 @@ namespace narscope::log {
 
 namespace {
 
-constexpr Milliseconds firstPause {5'000};
-constexpr Milliseconds longestPause {120'000};
+constexpr Milliseconds firstPause{5'000};
+constexpr Milliseconds longestPause{120'000};
 
 } // namespace
 
@@ -38,10 +38,13 @@ void LogBell::ring()
 {
     m_hasRung = true;
     // Queued: who waits may end this bell, but not from inside of its conversation.
-    QMetaObject::invokeMethod(&m_home, [this] {
-        if (const auto waiting = m_waiting)
-            waiting->set(true);
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        &m_home,
+        [this] {
+            if (const auto waiting = m_waiting)
+                waiting->set(true);
+        },
+        Qt::QueuedConnection);
 }
 
 Task<void> LogBell::listen()
@@ -64,7 +67,7 @@ Task<void> LogBell::listen()
 /// One conversation to its end, whatever that is.
 Task<void> LogBell::converse()
 {
-    net::SocketRequest request {.url = m_url, .subprotocols = {}, .why = u"Logs: a running build's log"_s};
+    net::SocketRequest request{.url = m_url, .subprotocols = {}, .why = u"Logs: a running build's log"_s};
     const auto socket = m_sockets.converse(std::move(request));
     const auto opened = co_await socket->opened();
     if (!opened || !socket->send(startMessage(m_build, m_step)))
@@ -83,8 +86,12 @@ Task<void> LogBell::converse()
 void LogBell::take(const SocketMessage &message)
 {
     switch (message.kind) {
-    case SocketMessage::Kind::Started: m_isListening = message.success; break;
-    case SocketMessage::Kind::LogLine: ring(); break;
+    case SocketMessage::Kind::Started:
+        m_isListening = message.success;
+        break;
+    case SocketMessage::Kind::LogLine:
+        ring();
+        break;
     case SocketMessage::Kind::StepFinished:
         if (message.step != m_step) // of the build's other steps
             break;
@@ -93,7 +100,8 @@ void LogBell::take(const SocketMessage &message)
         m_hasEnded = true;
         ring();
         break;
-    default: break;
+    default:
+        break;
     }
 }
 

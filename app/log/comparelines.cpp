@@ -7,7 +7,8 @@
 
 namespace narscope::log {
 
-Result<void> eachLineHash(const Bytes &bytes, const LineIndex &index, const std::atomic<bool> *cancelled, const std::function<void(quint64)> &take)
+Result<void> eachLineHash(const Bytes &bytes, const LineIndex &index, const std::atomic<bool> *cancelled,
+    const std::function<void(quint64)> &take)
 {
     QByteArray held;
     const auto takeLine = [&take](QByteArrayView line) {
@@ -39,7 +40,8 @@ Result<std::vector<quint64>> hashLines(const ComparedLog &log, const std::atomic
 {
     std::vector<quint64> hashes;
     hashes.reserve(size_t(log.index.lineCount()));
-    const auto read = eachLineHash(log.bytes, log.index, cancelled, [&hashes](quint64 hash) { hashes.push_back(hash); });
+    const auto read
+        = eachLineHash(log.bytes, log.index, cancelled, [&hashes](quint64 hash) { hashes.push_back(hash); });
     if (!read)
         return std::unexpected(read.error());
     // A log that was cut or is growing may have other lines than its index by now.

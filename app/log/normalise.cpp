@@ -120,7 +120,10 @@ private:
             m_at = end + wordAt(end).size();
             return true;
         }
-        if (isClock || isProgress || isUnit(unit)) {
+        const bool isKernelTime = after == ']' && number.contains('.'); // «[   97.140000]»
+        while (isKernelTime && m_out.endsWith(' '))
+            m_out.chop(1);
+        if (isClock || isProgress || isKernelTime || isUnit(unit)) {
             m_out += '#';
             m_at = end;
             return true;

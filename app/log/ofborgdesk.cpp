@@ -24,12 +24,22 @@ LogAbout described(LogAbout about, const ofborg::Attempt &attempt, const ofborg:
     about.system = attempt.system();
     about.isLive = !attempt.result;
     switch (attempt.status()) {
-    case ofborg::BuildStatus::Success: about.state = hydra::BuildState::Succeeded; break;
+    case ofborg::BuildStatus::Success:
+        about.state = hydra::BuildState::Succeeded;
+        break;
     case ofborg::BuildStatus::Failure:
-    case ofborg::BuildStatus::HashMismatch: about.state = hydra::BuildState::Failed; break;
-    case ofborg::BuildStatus::TimedOut: about.state = hydra::BuildState::TimedOut; break;
-    case ofborg::BuildStatus::UnexpectedError: about.state = hydra::BuildState::Aborted; break;
-    default: about.state = hydra::BuildState::Unknown; break;
+    case ofborg::BuildStatus::HashMismatch:
+        about.state = hydra::BuildState::Failed;
+        break;
+    case ofborg::BuildStatus::TimedOut:
+        about.state = hydra::BuildState::TimedOut;
+        break;
+    case ofborg::BuildStatus::UnexpectedError:
+        about.state = hydra::BuildState::Aborted;
+        break;
+    default:
+        about.state = hydra::BuildState::Unknown;
+        break;
     }
     return about;
 }
@@ -50,26 +60,30 @@ bool isSame(const Bytes &a, const Bytes &b)
 
 } // namespace
 
-/// Lines as the bus tells them, until the attempt's result. A line that came empty and is told later is not put in: the
-/// complete log at the end has it.
-Task<Result<void>> LogDesk::listenToOfBorg(quint64 run, ofborg::Client *client, QUrl bus, OfBorgLog of, std::shared_ptr<Spool> spool)
+/// Lines as the bus tells them, until the attempt's result. A line that came empty and is told later is not
+/// put in: the complete log at the end has it.
+Task<Result<void>> LogDesk::listenToOfBorg(
+    quint64 run, ofborg::Client *client, QUrl bus, OfBorgLog of, std::shared_ptr<Spool> spool)
 {
     const Completion<Result<void>> over;
     auto take = [this, run, spool, over, attempt = of.attempt](const ofborg::LiveEvent &event) {
         if (const auto *state = std::get_if<ofborg::LiveState>(&event); state && state->problem) {
             Q_EMIT troubled(run, *state->problem);
-        } else if (const auto *lines = std::get_if<ofborg::LinesAdded>(&event); lines && !lines->isRepair && lines->attempt == attempt) {
+        } else if (const auto *lines = std::get_if<ofborg::LinesAdded>(&event);
+            lines && !lines->isRepair && lines->attempt == attempt) {
             QByteArray text;
             for (const auto &line : lines->run.lines)
                 text += line + '\n';
             if (const auto appended = spool->append(text); !appended)
                 over.set(appended);
             Q_EMIT grew(run);
-        } else if (const auto *ended = std::get_if<ofborg::BuildResult>(&event); ended && ended->attempt == attempt) {
+        } else if (const auto *ended = std::get_if<ofborg::BuildResult>(&event);
+            ended && ended->attempt == attempt) {
             over.set({});
         }
     };
-    ofborg::LiveBuilds live(*client, *m_sockets, m_clock, bus, {.key = of.key, .only = of.attempt, .ask = asking()}, take);
+    ofborg::LiveBuilds live(
+        *client, *m_sockets, m_clock, bus, {.key = of.key, .only = of.attempt, .ask = asking()}, take);
     live.start();
     auto ended = co_await over;
     // Not from inside of the flow that told: it is the live builds' own.
@@ -82,7 +96,8 @@ Task<Result<void>> LogDesk::runOfBorg(quint64 run, LogAbout about, OfBorgLog of)
     const auto *server = net::findServer(m_servers, net::ServerKind::OfBorg);
     const auto *bus = net::findServer(m_servers, net::ServerKind::OfBorgBus);
     if (!server)
-        co_return problemSaying(ProblemKind::Usage, u"No OfBorg is known that could be asked for this log."_s, about.place.text);
+        co_return problemSaying(
+            ProblemKind::Usage, u"No OfBorg is known that could be asked for this log."_s, about.place.text);
     ofborg::Client client(m_http, *server, m_pools);
     about.source = server->name;
     about.page = client.viewerUrl(of.key, of.attempt);
@@ -93,7 +108,8 @@ Task<Result<void>> LogDesk::runOfBorg(quint64 run, LogAbout about, OfBorgLog of)
         co_return std::unexpected(attempts.error());
     const auto attempt = std::ranges::find(*attempts, of.attempt, &ofborg::Attempt::id);
     if (attempt == attempts->end())
-        co_return problemSaying(ProblemKind::NotFound, u"OfBorg has no such attempt of this pull request."_s, of.attempt);
+        co_return problemSaying(
+            ProblemKind::NotFound, u"OfBorg has no such attempt of this pull request."_s, of.attempt);
     about = described(std::move(about), *attempt, key);
     auto spool = Spool::create(m_folder, maxLogSize);
     if (!spool)
@@ -109,21 +125,26 @@ Task<Result<void>> LogDesk::runOfBorg(quint64 run, LogAbout about, OfBorgLog of)
 }
 
 /// The complete log, in the place of what was put together when the two differ.
-Task<Result<void>> LogDesk::finishOfBorg(quint64 run, LogAbout about, ofborg::Client *client, OfBorgLog of, std::shared_ptr<Spool> live)
+Task<Result<void>> LogDesk::finishOfBorg(
+    quint64 run, LogAbout about, ofborg::Client *client, OfBorgLog of, std::shared_ptr<Spool> live)
 {
     const bool wasLive = about.isLive;
     auto spool = wasLive ? Spool::create(m_folder, maxLogSize) : Result<std::shared_ptr<Spool>>(live);
     if (!spool)
         co_return std::unexpected(spool.error());
     const auto ask = asking();
-    LogFetch fetch {.sources = {{.name = client->server().name, .url = client->logUrl(of.key, of.attempt)}}, .spool = *spool, .why = ask.why, .grew = [this, run] { Q_EMIT grew(run); }};
+    LogFetch fetch{.sources = {{.name = client->server().name, .url = client->logUrl(of.key, of.attempt)}},
+        .spool = *spool,
+        .why = ask.why,
+        .grew = [this, run] { Q_EMIT grew(run); }};
     const auto fetched = co_await fetchLog(m_http, std::move(fetch));
     if (!fetched)
         co_return std::unexpected(fetched.error());
     if (wasLive) {
         const auto key = of.key;
         const auto attempts = co_await client->attempts(key, ask);
-        const auto now = attempts ? std::ranges::find(*attempts, of.attempt, &ofborg::Attempt::id) : QList<ofborg::Attempt>::const_iterator {};
+        const auto now = attempts ? std::ranges::find(*attempts, of.attempt, &ofborg::Attempt::id)
+                                  : QList<ofborg::Attempt>::const_iterator{};
         if (attempts && now != attempts->end())
             about = described(std::move(about), *now, key);
         about.isLive = false;
@@ -134,7 +155,7 @@ Task<Result<void>> LogDesk::finishOfBorg(quint64 run, LogAbout about, ofborg::Cl
     Q_EMIT completed(run, about);
     if (m_archive)
         m_keeping.start(keep(run, std::move(about), {}, *spool));
-    co_return Result<void> {};
+    co_return Result<void>{};
 }
 
 std::optional<OfBorgLog> readOfBorgLog(const QString &text)
@@ -149,7 +170,7 @@ std::optional<OfBorgLog> readOfBorgLog(const QString &text)
         attempt = parts[3];
     }
     const auto pull = ofborg::PullKey::parse(key);
-    return pull && !attempt.isEmpty() ? std::optional(OfBorgLog {*pull, attempt}) : std::nullopt;
+    return pull && !attempt.isEmpty() ? std::optional(OfBorgLog{*pull, attempt}) : std::nullopt;
 }
 
 } // namespace narscope::log

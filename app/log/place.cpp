@@ -92,6 +92,8 @@ Task<Result<QList<LogSource>>> findLog(LogPlace place, hydra::Client &hydra, con
     }
     case LogPlace::Kind::Derivation:
         co_return logSources(place.text, hydra, servers);
+    case LogPlace::Kind::Archived:
+        co_return problemSaying(ProblemKind::Usage, u"Archived logs are opened in the window."_s, place.text);
     default:
         co_return QList<LogSource> {{.name = QUrl(place.text).host(), .url = QUrl(place.text)}};
     }

@@ -26,7 +26,8 @@ Task<Result<BuildId>> lastGood(hydra::Client &hydra, hydra::Build build, hydra::
         co_return *newest;
     if (!newest && newest.error().kind != ProblemKind::NotFound)
         co_return std::unexpected(newest.error());
-    co_return problemSaying(ProblemKind::NotFound, u"No build of this job succeeded before this one, as far as its page tells."_s, name.job);
+    co_return problemSaying(ProblemKind::NotFound,
+        u"No build of this job succeeded before this one, as far as its page tells."_s, name.job);
 }
 
 } // namespace
@@ -38,7 +39,8 @@ std::optional<QString> jobForSystem(const QString &job, const QString &system, c
     return job.chopped(system.size()) + other;
 }
 
-Task<Result<BuildId>> relatedBuild(hydra::Client &hydra, BuildId build, LogRelation relation, QString system, hydra::Ask ask)
+Task<Result<BuildId>> relatedBuild(
+    hydra::Client &hydra, BuildId build, LogRelation relation, QString system, hydra::Ask ask)
 {
     const auto known = co_await hydra.build(build, ask);
     if (!known)
@@ -51,12 +53,14 @@ Task<Result<BuildId>> relatedBuild(hydra::Client &hydra, BuildId build, LogRelat
     }
     const auto job = jobForSystem(known->job.job, known->system, system);
     if (!job || known->evals.isEmpty())
-        co_return problemSaying(ProblemKind::NotFound, u"The job's name does not say for which system it is."_s, known->job.job);
+        co_return problemSaying(
+            ProblemKind::NotFound, u"The job's name does not say for which system it is."_s, known->job.job);
     const auto eval = known->evals.back();
     const auto name = *job;
     auto found = co_await hydra.evalJobBuild(eval, name, ask);
     if (!found && found.error().kind == ProblemKind::NotFound)
-        co_return problemSaying(ProblemKind::NotFound, u"The evaluation has no such job for %1."_s.arg(system), name);
+        co_return problemSaying(
+            ProblemKind::NotFound, u"The evaluation has no such job for %1."_s.arg(system), name);
     co_return found;
 }
 

@@ -5,7 +5,8 @@
 
 namespace narscope::log {
 
-Result<std::vector<RepeatedLines>> findRepeats(const Bytes &bytes, const LineIndex &index, const std::atomic<bool> *cancelled)
+Result<std::vector<RepeatedLines>> findRepeats(
+    const Bytes &bytes, const LineIndex &index, const std::atomic<bool> *cancelled)
 {
     std::vector<RepeatedLines> repeats;
     quint64 last = 0;

@@ -17,6 +17,7 @@ namespace narscope::ui {
 namespace {
 
 constexpr int gutterWidth = 18;
+constexpr double mostEmphasis = 0.6; ///< of a line
 
 QString aboutOf(const OpenLog &log)
 {
@@ -199,7 +200,8 @@ void ComparePane::compareWhenWhole()
         return;
     sayHeaders();
     m_problem = m_other->stage() == OpenLog::Stage::Failed ? m_other->problem() : std::nullopt;
-    const auto isWhole = [](const OpenLog &log) { return log.document() && log.document()->state()->isComplete; };
+    const auto isWhole
+        = [](const OpenLog &log) { return log.document() && log.document()->state()->isComplete; };
     if (!m_plan && !m_isComparing && !m_problem && isWhole(*m_mine) && isWhole(*m_other)) {
         m_isComparing = true;
         m_cancelled = std::make_shared<std::atomic<bool>>(false);
@@ -210,9 +212,11 @@ void ComparePane::compareWhenWhole()
 
 Task<void> ComparePane::compare()
 {
-    auto work = [left = m_other->document()->bytes(), leftState = m_other->document()->state(), right = m_mine->document()->bytes(),
-                    rightState = m_mine->document()->state(), cancelled = m_cancelled] {
-        return log::alignLogs({*left, leftState->index, leftState->phases}, {*right, rightState->index, rightState->phases}, cancelled.get());
+    auto work = [left = m_other->document()->bytes(), leftState = m_other->document()->state(),
+                    right = m_mine->document()->bytes(), rightState = m_mine->document()->state(),
+                    cancelled = m_cancelled] {
+        return log::alignLogs({*left, leftState->index, leftState->phases},
+            {*right, rightState->index, rightState->phases}, cancelled.get());
     };
     auto aligned = co_await runOn(m_pools.log, std::move(work));
     m_isComparing = false;
@@ -242,7 +246,14 @@ std::vector<TextRange> ComparePane::emphasis(qint64 row, bool isLeft) const
 {
     const auto *mine = (isLeft ? *m_left : m_right).shownAt(row);
     const auto *theirs = (isLeft ? m_right : *m_left).shownAt(row);
-    return mine && theirs ? differentWords(mine->cooked.text, theirs->cooked.text) : std::vector<TextRange> {};
+    if (!mine || !theirs)
+        return {};
+    auto ranges = differentWords(mine->cooked.text, theirs->cooked.text);
+    qint32 sum = 0;
+    for (const auto &range : ranges)
+        sum += range.end - range.begin;
+    // Two lines that have little in common: no word of them says more than the others.
+    return sum > mine->length() * mostEmphasis ? std::vector<TextRange> {} : ranges;
 }
 
 void ComparePane::setShows(ComparePlan::Shows shows)
@@ -277,7 +288,8 @@ void ComparePane::step(int by)
     const auto &rows = m_plan->differences();
     const auto here = rowHere();
     const auto next = by > 0 ? std::ranges::upper_bound(rows, here) : std::ranges::lower_bound(rows, here);
-    const auto row = by > 0 ? (next == rows.end() ? rows.front() : *next) : (next == rows.begin() ? rows.back() : *std::prev(next));
+    const auto row = by > 0 ? (next == rows.end() ? rows.front() : *next)
+                            : (next == rows.begin() ? rows.back() : *std::prev(next));
     const bool isOnlyLeft = m_plan->at(row, false).kind == ViewRow::Kind::Missing;
     auto &view = isOnlyLeft ? *m_left : m_right;
     view.goTo(m_plan->at(row, isOnlyLeft).line);
@@ -292,7 +304,8 @@ QString ComparePane::count() const
     const auto past = std::ranges::upper_bound(rows, rowHere()) - rows.begin();
     if (rows.empty())
         return tr("no differences");
-    return past == 0 ? tr("%1 differences").arg(formatCount(qint64(rows.size()))) : tr("difference %1 of %2").arg(formatCount(past), formatCount(qint64(rows.size())));
+    return past == 0 ? tr("%1 differences").arg(formatCount(qint64(rows.size())))
+                     : tr("difference %1 of %2").arg(formatCount(past), formatCount(qint64(rows.size())));
 }
 
 std::vector<log::Line> ComparePane::differentLines() const
@@ -308,20 +321,28 @@ std::vector<log::Line> ComparePane::differentLines() const
 Sentence ComparePane::sentence() const
 {
     if (m_problem)
-        return {.mark = Mark::Warning, .what = tr("%1 cannot be compared:").arg(m_role), .why = m_problem->sentence, .quiet = (m_problem->where + u' ' + m_problem->advice).simplified()};
+        return {.mark = Mark::Warning,
+            .what = tr("%1 cannot be compared:").arg(m_role),
+            .why = m_problem->sentence,
+            .quiet = (m_problem->where + u' ' + m_problem->advice).simplified()};
     if (!m_plan)
         return {.mark = Mark::Running, .what = tr("Comparing with %1 …").arg(m_role), .why = {}, .quiet = {}};
     const auto &alignment = m_plan->alignment();
     const auto changedLines = alignment.changedLines();
     const auto fresh = alignment.linesOnlyIn(log::AlignedRun::Kind::OnlyRight);
     const auto gone = alignment.linesOnlyIn(log::AlignedRun::Kind::OnlyLeft);
-    Sentence sentence {.mark = markFor(*m_mine), .what = tr("What changed:"), .why = {}, .quiet = tr("Hashes, times, /build paths and the order of parallel lines are not compared.")};
+    Sentence sentence{.mark = markFor(*m_mine),
+        .what = tr("What changed:"),
+        .why = {},
+        .quiet = tr("Hashes, times, /build paths and the order of parallel lines are not compared.")};
     if (changedLines + fresh + gone == 0)
         sentence.why = tr("nothing; both logs say the same.");
     else
-        sentence.why = tr("%1 lines changed, %2 new, %3 gone.").arg(formatCount(changedLines), formatCount(fresh), formatCount(gone));
+        sentence.why = tr("%1 lines changed, %2 new, %3 gone.")
+                           .arg(formatCount(changedLines), formatCount(fresh), formatCount(gone));
     if (alignment.isCut)
-        sentence.quiet = tr("The logs differ too much: only their beginnings are compared. ") + sentence.quiet;
+        sentence.quiet
+            = tr("The logs differ too much: only their beginnings are compared. ") + sentence.quiet;
     return sentence;
 }
 

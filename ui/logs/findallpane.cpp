@@ -52,6 +52,7 @@ FindAllPane::FindAllPane(QWidget *parent)
     column->setSpacing(0);
     auto *row = new QHBoxLayout;
     row->setContentsMargins(metric::cellPadding, 6, metric::margin, 6);
+    row->setSpacing(4);
     m_field->setPlaceholderText(tr("Find in all logs that are open or archived, then Enter"));
     m_field->setClearButtonEnabled(true);
     auto *find = new QPushButton(tr("Find"));
@@ -95,7 +96,8 @@ log::Query FindAllPane::query() const
 {
     if (m_field->text().isEmpty())
         return {};
-    return log::Query::of({.text = m_field->text(), .isRegex = m_regex->isChecked(), .matchCase = m_case->isChecked()});
+    return log::Query::of(
+        {.text = m_field->text(), .isRegex = m_regex->isChecked(), .matchCase = m_case->isChecked()});
 }
 
 QString FindAllPane::count() const
@@ -156,7 +158,8 @@ void FindAllPane::sayCount()
         m_count->setText(m_problem->sentence);
         return;
     }
-    auto text = tr("%1 lines in %2 of %3 logs").arg(formatCount(m_matches), formatCount(m_model->rowCount()), formatCount(m_logs));
+    auto text = tr("%1 found in %2 of %3 logs")
+                    .arg(formatCount(m_matches), formatCount(m_model->rowCount()), formatCount(m_logs));
     if (!m_isDone)
         text += u" …"_s;
     if (m_unread > 0)
@@ -168,7 +171,8 @@ void FindAllPane::choose(const QModelIndex &index)
 {
     const auto reference = index.data(ReferenceRole).toString();
     if (!reference.isEmpty())
-        Q_EMIT chosen(reference, index.data(ServerRole).toString(), log::Line(index.data(LineRole).toLongLong()));
+        Q_EMIT chosen(
+            reference, index.data(ServerRole).toString(), log::Line(index.data(LineRole).toLongLong()));
 }
 
 void FindAllPane::keyPressEvent(QKeyEvent *event)

@@ -14,6 +14,7 @@ namespace narscope::ui {
 namespace {
 
 constexpr int fieldWidth = 240;
+constexpr int smallestField = 120;
 constexpr int countWidth = 130;
 
 } // namespace
@@ -29,8 +30,9 @@ FindBar::FindBar(QWidget *parent)
     m_row->setSpacing(4);
     m_field->setPlaceholderText(tr("Find in this log"));
     m_field->setClearButtonEnabled(true);
-    m_field->setFixedWidth(fieldWidth);
-    m_row->addWidget(m_field);
+    m_field->setMinimumWidth(smallestField);
+    m_field->setMaximumWidth(fieldWidth);
+    m_row->addWidget(m_field, 1);
     m_case = add(u"Aa"_s, tr("Capital and small letters differ"), true);
     m_word = add(u"W"_s, tr("Whole words"), true);
     m_regex = add(u".*"_s, tr("Regular expression"), true);
@@ -43,7 +45,7 @@ FindBar::FindBar(QWidget *parent)
     m_wrap = add(tr("Wrap"), tr("Long lines go on in the next row (Z)"), true);
     m_follow = add(tr("Follow"), tr("Keep the end in view while the log grows (F)"), true);
     m_phases = add(tr("Phases"), tr("Phases and errors at the left"), true);
-    m_row->addStretch();
+    m_row->addStretch(1);
     m_stop = add(tr("Stop"), tr("Ask for no more of this log"), false);
     m_differences = add(tr("Only differences"), tr("Fold what both logs have (A)"), true);
     m_differences->setChecked(true);

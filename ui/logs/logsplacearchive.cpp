@@ -22,7 +22,7 @@ constexpr qsizetype menuLogs = 40;
 
 QString titleOf(const log::ArchivedLog &log)
 {
-    QStringList parts {log.title};
+    QStringList parts{log.title};
     if (log.build.value > 0)
         parts << LogsPlace::tr("build %1").arg(log.build.text());
     if (!log.system.isEmpty())
@@ -55,7 +55,9 @@ void LogsPlace::offerSame()
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     for (const auto &other : log->same().first(qMin(log->same().size(), menuLogs)))
-        menu->addAction(titleOf(other).replace(u'&', u"&&"_s), this, [this, other] { openLogAt(referenceOf(other), other.server, log::Line(qMax<qint64>(0, other.causeLine))); });
+        menu->addAction(titleOf(other).replace(u'&', u"&&"_s), this, [this, other] {
+            openLogAt(referenceOf(other), other.server, log::Line(qMax<qint64>(0, other.causeLine)));
+        });
     if (log->same().size() > menuLogs)
         menu->addAction(tr("and %1 more").arg(formatCount(log->same().size() - menuLogs)))->setEnabled(false);
     menu->popup(m_cause->mapToGlobal(QPoint(m_cause->width() / 2, 0)));
@@ -103,10 +105,13 @@ Task<void> LogsPlace::searchOpenLogs(quint64 search, log::Query query)
     std::vector<Open> open;
     for (const auto &log : m_logs) {
         if (log->document() && !log->about().isKept && !log->isKept())
-            open.push_back({log->document()->bytes(), log->document()->state(), log->about().title, log->order().text, log->order().server});
+            open.push_back({log->document()->bytes(), log->document()->state(), log->about().title,
+                log->order().text, log->order().server});
     }
     for (const auto &log : open) {
-        auto work = [bytes = log.bytes, state = log.state, query] { return log::searchBytes(*bytes, state->index, query, nullptr); };
+        auto work = [bytes = log.bytes, state = log.state, query] {
+            return log::searchBytes(*bytes, state->index, query, nullptr);
+        };
         auto found = co_await runOn(m_pools.log, std::move(work));
         if (search != m_search)
             co_return;

@@ -22,7 +22,8 @@ namespace {
 /// What Hydra's jobs are built for, as their names' endings say.
 const QStringList &systems()
 {
-    static const QStringList all {u"x86_64-linux"_s, u"aarch64-linux"_s, u"x86_64-darwin"_s, u"aarch64-darwin"_s};
+    static const QStringList all{
+        u"x86_64-linux"_s, u"aarch64-linux"_s, u"x86_64-darwin"_s, u"aarch64-darwin"_s};
     return all;
 }
 
@@ -79,7 +80,10 @@ void LogsPlace::toggleComparison()
     if (m_compare->isActive())
         endComparison();
     else if (log && log->about().place.build.value > 0)
-        compareWith({.text = log->about().place.build.text(), .server = log->order().server, .relation = log::LogRelation::LastGood}, tr("Last good"));
+        compareWith({.text = log->about().place.build.text(),
+                        .server = log->order().server,
+                        .relation = log::LogRelation::LastGood},
+            tr("Last good"));
     else
         m_find->compare()->click();
 }
@@ -103,26 +107,32 @@ void LogsPlace::fillCompareMenu(QMenu &menu)
     const auto &about = log->about();
     const auto build = about.place.build;
     if (build.value > 0) {
-        const log::LogOrder order {.text = build.text(), .server = log->order().server, .relation = log::LogRelation::LastGood};
-        menu.addAction(tr("Last good build of this job"), m_compare->isActive() ? QKeySequence() : QKeySequence(Qt::Key_D), this, [this, order] { compareWith(order, tr("Last good")); });
+        const log::LogOrder order{
+            .text = build.text(), .server = log->order().server, .relation = log::LogRelation::LastGood};
+        menu.addAction(tr("Last good build of this job"),
+            m_compare->isActive() ? QKeySequence() : QKeySequence(Qt::Key_D), this,
+            [this, order] { compareWith(order, tr("Last good")); });
         auto earlier = order;
         earlier.relation = log::LogRelation::PreviousAttempt;
         if (about.place.step.value > 0)
             earlier.text += u'/' + about.place.step.text();
-        menu.addAction(tr("The attempt before, as it was kept here"), this, [this, earlier] { compareWith(earlier, tr("Attempt before")); });
+        menu.addAction(tr("The attempt before, as it was kept here"), this,
+            [this, earlier] { compareWith(earlier, tr("Attempt before")); });
         for (const auto &system : systems()) {
             if (about.system.isEmpty() || system == about.system)
                 continue;
             auto other = order;
             other.relation = log::LogRelation::OtherSystem;
             other.system = system;
-            menu.addAction(tr("The same job on %1").arg(system), this, [this, other] { compareWith(other, other.system); });
+            menu.addAction(tr("The same job on %1").arg(system), this,
+                [this, other] { compareWith(other, other.system); });
         }
         menu.addSeparator();
     }
     for (int i = 0; i < m_tabs->count(); ++i) {
         if (i != m_tabs->currentIndex() && m_logs[size_t(i)]->document())
-            menu.addAction(tr("Tab %1").arg(QString(m_tabs->tabText(i)).replace(u'&', u"&&"_s)), this, [this, i] { compareWithTab(i); });
+            menu.addAction(tr("Tab %1").arg(QString(m_tabs->tabText(i)).replace(u'&', u"&&"_s)), this,
+                [this, i] { compareWithTab(i); });
     }
     menu.addAction(tr("Another build, derivation or address …"), this, &LogsPlace::askCompareText);
     menu.addAction(tr("A file …"), this, &LogsPlace::askCompareFile);
@@ -133,7 +143,8 @@ void LogsPlace::askCompareFile()
     auto *dialog = new QFileDialog(this, tr("Compare with a log"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &name) { compareWith({.text = name}, name.section(u'/', -1)); });
+    connect(dialog, &QFileDialog::fileSelected, this,
+        [this](const QString &name) { compareWith({.text = name}, name.section(u'/', -1)); });
     dialog->open();
 }
 

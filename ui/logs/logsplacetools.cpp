@@ -34,11 +34,14 @@ bool LogsPlace::meansLog(const QString &text)
     if (trimmed.startsWith("https://"_L1) || trimmed.startsWith("http://"_L1)) {
         const QUrl url(trimmed, QUrl::StrictMode);
         const auto path = url.path();
-        return url.isValid() && (path.contains("/log/"_L1) || path.contains("/nixlog/"_L1) || path.endsWith("/log"_L1) || path.endsWith(".log"_L1) || url.host().startsWith("logs."_L1));
+        return url.isValid()
+            && (path.contains("/log/"_L1) || path.contains("/nixlog/"_L1) || path.endsWith("/log"_L1)
+                || path.endsWith(".log"_L1) || url.host().startsWith("logs."_L1));
     }
     if (trimmed.startsWith("/nix/store/"_L1))
         return false;
-    return trimmed.startsWith(u'/') || trimmed.startsWith("./"_L1) || trimmed.startsWith("~/"_L1) || trimmed.startsWith("file:///"_L1);
+    return trimmed.startsWith(u'/') || trimmed.startsWith("./"_L1) || trimmed.startsWith("~/"_L1)
+        || trimmed.startsWith("file:///"_L1);
 }
 
 void LogsPlace::openLogAt(const QString &text, const QString &server, log::Line line)
@@ -66,7 +69,8 @@ void LogsPlace::askLine()
     auto *dialog = new QInputDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Go to"));
-    dialog->setLabelText(tr("Line (1 to %1), byte (@12345) or phase (buildPhase):").arg(formatCount(log->document()->state()->index.lineCount())));
+    dialog->setLabelText(tr("Line (1 to %1), byte (@12345) or phase (buildPhase):")
+            .arg(formatCount(log->document()->state()->index.lineCount())));
     connect(dialog, &QInputDialog::textValueSelected, this, &LogsPlace::goToText);
     dialog->open();
 }
@@ -94,7 +98,8 @@ void LogsPlace::goToText(const QString &text)
             return;
         }
     }
-    takeTrouble(log->order().run, problemSaying(ProblemKind::NotFound, tr("The log has no phase with this name."), wanted).error());
+    takeTrouble(log->order().run,
+        problemSaying(ProblemKind::NotFound, tr("The log has no phase with this name."), wanted).error());
 }
 
 Task<void> LogsPlace::goToOffset(log::Offset offset)
@@ -102,7 +107,8 @@ Task<void> LogsPlace::goToOffset(log::Offset offset)
     const auto *log = currentLog();
     const auto run = log->order().run;
     auto work = [bytes = log->document()->bytes(), state = log->document()->state(), offset] {
-        return state->index.lineAt(log::Offset(qMin(offset.value, qMax<qint64>(0, state->index.bytesIndexed() - 1))), *bytes);
+        return state->index.lineAt(
+            log::Offset(qMin(offset.value, qMax<qint64>(0, state->index.bytesIndexed() - 1))), *bytes);
     };
     const auto line = co_await runOn(m_pools.parse, std::move(work));
     if (!currentLog() || currentLog()->order().run != run)
@@ -123,7 +129,8 @@ void LogsPlace::showNotes(OpenLog *log)
 Task<void> LogsPlace::readNotes(OpenLog *log)
 {
     const auto run = log->order().run;
-    auto work = [folder = m_folder, name = log->identity(), bytes = log->document()->bytes(), state = log->document()->state()] {
+    auto work = [folder = m_folder, name = log->identity(), bytes = log->document()->bytes(),
+                    state = log->document()->state()] {
         return log::readMarks(folder, name, *bytes, state->index);
     };
     const auto marks = co_await runOn(m_pools.parse, std::move(work));
@@ -166,9 +173,11 @@ void LogsPlace::writeNotes(OpenLog &log)
         return;
     QList<log::LineMark> marks;
     for (const auto &[line, note] : log.notes.asKeyValueRange())
-        marks << log::LineMark {.line = log::Line(line), .note = note, .text = {}};
-    // In the order of the changes, though the window may close meanwhile: a flow of one's own for each is not awaited.
-    m_pools.parse.start([folder = m_folder, name = log.identity(), marks, bytes = log.document()->bytes(), state = log.document()->state()] {
+        marks << log::LineMark{.line = log::Line(line), .note = note, .text = {}};
+    // In the order of the changes, though the window may close meanwhile: a flow of one's own for each is not
+    // awaited.
+    m_pools.parse.start([folder = m_folder, name = log.identity(), marks, bytes = log.document()->bytes(),
+                            state = log.document()->state()] {
         static QMutex order;
         const QMutexLocker lock(&order);
         if (const auto kept = log::writeMarks(folder, name, marks, *bytes, state->index); !kept)
@@ -186,7 +195,8 @@ void LogsPlace::askNote(log::Line line)
     dialog->setWindowTitle(tr("Note"));
     dialog->setLabelText(tr("A note on line %1:").arg(formatCount(line.value + 1)));
     dialog->setTextValue(log->notes.value(line.value));
-    connect(dialog, &QInputDialog::textValueSelected, this, [this, line](const QString &text) { setNote(line, text); });
+    connect(dialog, &QInputDialog::textValueSelected, this,
+        [this, line](const QString &text) { setNote(line, text); });
     dialog->open();
 }
 
@@ -199,7 +209,8 @@ void LogsPlace::takeStudy(OpenLog *log)
     m_outline->show(log);
 }
 
-/// Store paths go through the window around; addresses to the browser. Neither is anything but what linksIn() lets through.
+/// Store paths go through the window around; addresses to the browser. Neither is anything but what linksIn()
+/// lets through.
 void LogsPlace::followLink(const QString &target)
 {
     if (target.startsWith("/nix/store/"_L1))
@@ -275,23 +286,33 @@ void LogsPlace::fillMoreMenu(QMenu &menu)
 {
     const auto *log = currentLog();
     const bool hasLog = log && log->document();
-    menu.addAction(tr("Save as …"), QKeySequence(Qt::CTRL | Qt::Key_S), this, &LogsPlace::askSaveName)->setEnabled(hasLog);
-    menu.addAction(tr("Find in all logs …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), this, &LogsPlace::findInAll);
+    menu.addAction(tr("Save as …"), QKeySequence(Qt::CTRL | Qt::Key_S), this, &LogsPlace::askSaveName)
+        ->setEnabled(hasLog);
+    menu.addAction(tr("Find in all logs …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), this,
+        &LogsPlace::findInAll);
     menu.addAction(tr("A window of its own"), this, &LogsPlace::detach)->setEnabled(log);
     menu.addSeparator();
-    menu.addAction(tr("Go to line, byte or phase …"), QKeySequence(Qt::Key_G), this, &LogsPlace::askLine)->setEnabled(hasLog);
-    menu.addAction(tr("Note on this line …"), QKeySequence(Qt::SHIFT | Qt::Key_B), this, [this] { askNote(m_view->cursorLine()); })->setEnabled(hasLog);
+    menu.addAction(tr("Go to line, byte or phase …"), QKeySequence(Qt::Key_G), this, &LogsPlace::askLine)
+        ->setEnabled(hasLog);
+    menu.addAction(tr("Note on this line …"), QKeySequence(Qt::SHIFT | Qt::Key_B), this,
+            [this] { askNote(m_view->cursorLine()); })
+        ->setEnabled(hasLog);
     fillBookmarks(menu);
     menu.addSeparator();
-    menu.addAction(tr("Fold the phase or repeated lines here"), QKeySequence(Qt::Key_Space), m_view, &LogView::toggleFold)->setEnabled(hasLog);
-    menu.addAction(tr("Fold the other phases"), m_view, &LogView::foldPhases)->setEnabled(hasLog && !log->document()->state()->phases.empty());
-    menu.addAction(tr("Fold repeated lines"), m_view, &LogView::foldRepeats)->setEnabled(log && !log->repeats().empty());
+    menu.addAction(tr("Fold the phase or repeated lines here"), QKeySequence(Qt::Key_Space), m_view,
+            &LogView::toggleFold)
+        ->setEnabled(hasLog);
+    menu.addAction(tr("Fold the other phases"), m_view, &LogView::foldPhases)
+        ->setEnabled(hasLog && !log->document()->state()->phases.empty());
+    menu.addAction(tr("Fold repeated lines"), m_view, &LogView::foldRepeats)
+        ->setEnabled(log && !log->repeats().empty());
     menu.addAction(tr("Unfold all"), m_view, &LogView::unfoldAll)->setEnabled(m_view->hasFolds());
     menu.addSeparator();
     auto *numbers = menu.addAction(tr("Line numbers"), m_view, &LogView::setNumbered);
     numbers->setCheckable(true);
     numbers->setChecked(m_view->isNumbered());
-    auto *times = menu.addAction(tr("When lines came"), this, [this](bool shown) { m_view->setTimed(shown); });
+    auto *times
+        = menu.addAction(tr("When lines came"), this, [this](bool shown) { m_view->setTimed(shown); });
     times->setCheckable(true);
     times->setChecked(m_view->isTimed());
     times->setEnabled(log && log->arrivals().size() > 1);

@@ -54,17 +54,21 @@ TextRange partOf(const CopyRange &range, log::Line line, const ShownLine &shown)
 
 Problem tooLarge()
 {
-    return problemSaying(ProblemKind::TooLarge, u"More than 64 MiB are selected. Save the log to a file instead."_s).error();
+    return problemSaying(
+        ProblemKind::TooLarge, u"More than 64 MiB are selected. Save the log to a file instead."_s)
+        .error();
 }
 
 /// Calls take(line, part) for each line of the range until it returns false.
-template<typename Take> Result<void> eachLine(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range, Take take)
+template <typename Take>
+Result<void> eachLine(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range, Take take)
 {
     auto style = styleBefore(bytes, index, range.from.line);
     if (!style)
         return std::unexpected(style.error());
     for (auto first = range.from.line.value; first <= range.to.line.value; first += copyStep) {
-        const auto lines = readLines(bytes, index, log::Line(first), qMin(copyStep, range.to.line.value - first + 1));
+        const auto lines
+            = readLines(bytes, index, log::Line(first), qMin(copyStep, range.to.line.value - first + 1));
         if (!lines)
             return std::unexpected(lines.error());
         for (size_t i = 0; i < lines->size(); ++i) {
@@ -100,8 +104,9 @@ void addHtml(QString &html, const ShownLine &shown, TextRange part, const LogCol
         const auto past = std::ranges::upper_bound(spans, at, {}, &log::StyleSpan::begin);
         const auto end = past == spans.end() ? part.end : qMin(part.end, past->begin);
         const auto text = shown.cooked.text.sliced(at, end - at).toHtmlEscaped();
-        const bool isPlain = past == spans.begin() || (past - 1)->style == log::TextStyle {};
-        html += isPlain ? text : u"<span style=\"%1\">%2</span>"_s.arg(cssOf((past - 1)->style, colours), text);
+        const bool isPlain = past == spans.begin() || (past - 1)->style == log::TextStyle{};
+        html += isPlain ? text
+                        : u"<span style=\"%1\">%2</span>"_s.arg(cssOf((past - 1)->style, colours), text);
         at = end;
     }
 }
@@ -111,26 +116,29 @@ void addHtml(QString &html, const ShownLine &shown, TextRange part, const LogCol
 Result<QString> textIn(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range)
 {
     QString text;
-    const auto read = eachLine(bytes, index, range, [&text](const ShownLine &shown, TextRange part, bool isLast) {
-        text += QStringView(shown.cooked.text).sliced(part.begin, part.end - part.begin);
-        if (!isLast)
-            text += u'\n';
-        return text.size() * 2 <= largestCopy;
-    });
+    const auto read
+        = eachLine(bytes, index, range, [&text](const ShownLine &shown, TextRange part, bool isLast) {
+              text += QStringView(shown.cooked.text).sliced(part.begin, part.end - part.begin);
+              if (!isLast)
+                  text += u'\n';
+              return text.size() * 2 <= largestCopy;
+          });
     if (!read)
         return std::unexpected(read.error());
     return text;
 }
 
-Result<QString> htmlIn(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range, const LogColours &colours)
+Result<QString> htmlIn(
+    const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range, const LogColours &colours)
 {
     auto html = u"<pre style=\"color:%1;background:%2\">"_s.arg(colours.ink.name(), colours.ground.name());
-    const auto read = eachLine(bytes, index, range, [&html, &colours](const ShownLine &shown, TextRange part, bool isLast) {
-        addHtml(html, shown, part, colours);
-        if (!isLast)
-            html += u'\n';
-        return html.size() * 2 <= largestCopy;
-    });
+    const auto read = eachLine(
+        bytes, index, range, [&html, &colours](const ShownLine &shown, TextRange part, bool isLast) {
+            addHtml(html, shown, part, colours);
+            if (!isLast)
+                html += u'\n';
+            return html.size() * 2 <= largestCopy;
+        });
     if (!read)
         return std::unexpected(read.error());
     return html + u"</pre>"_s;
@@ -160,14 +168,16 @@ Task<void> LogView::copyLines(CopyRange range, CopyForm form)
         QString text;
         QString html;
     };
-    auto work = [bytes = m_document->bytes(), state = m_document->state(), range, form, colours = m_colours, origin = originOf(m_title, m_page, range)]() -> Result<Copied> {
+    auto work = [bytes = m_document->bytes(), state = m_document->state(), range, form, colours = m_colours,
+                    origin = originOf(m_title, m_page, range)]() -> Result<Copied> {
         auto text = textIn(*bytes, state->index, range);
         if (!text)
             return std::unexpected(text.error());
         if (form == CopyForm::Markdown)
-            return Copied {origin + quoted(*text), {}};
-        auto html = form == CopyForm::Coloured ? htmlIn(*bytes, state->index, range, colours) : Result<QString>(QString());
-        return html.transform([&text](const QString &coloured) { return Copied {*text, coloured}; });
+            return Copied{origin + quoted(*text), {}};
+        auto html = form == CopyForm::Coloured ? htmlIn(*bytes, state->index, range, colours)
+                                               : Result<QString>(QString());
+        return html.transform([&text](const QString &coloured) { return Copied{*text, coloured}; });
     };
     const auto made = co_await runOn(m_pool, std::move(work));
     if (made) {
@@ -178,12 +188,15 @@ Task<void> LogView::copyLines(CopyRange range, CopyForm form)
         QApplication::clipboard()->setMimeData(mime);
     }
     // Queued: whoever listens may copy again, which ends this flow.
-    QMetaObject::invokeMethod(this, [this, made] {
-        if (made)
-            Q_EMIT copied();
-        else
-            Q_EMIT failed(made.error());
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this, made] {
+            if (made)
+                Q_EMIT copied();
+            else
+                Q_EMIT failed(made.error());
+        },
+        Qt::QueuedConnection);
 }
 
 } // namespace narscope::ui

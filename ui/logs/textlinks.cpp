@@ -91,7 +91,8 @@ std::vector<QStringView> wordsOf(QStringView text)
 bool isHash(QStringView word)
 {
     constexpr qsizetype shortest = 7;
-    return word.size() >= shortest && std::ranges::any_of(word, [](QChar c) { return c.isDigit(); }) && std::ranges::any_of(word, [](QChar c) { return c.isLetter(); });
+    return word.size() >= shortest && std::ranges::any_of(word, [](QChar c) { return c.isDigit(); })
+        && std::ranges::any_of(word, [](QChar c) { return c.isLetter(); });
 }
 
 bool isSame(QStringView a, QStringView b)
@@ -109,7 +110,9 @@ std::vector<bool> commonWords(std::span<const QStringView> a, std::span<const QS
     std::vector<quint16> lengths((a.size() + 1) * width);
     for (size_t i = a.size(); i-- > 0;) {
         for (size_t j = b.size(); j-- > 0;)
-            lengths[i * width + j] = isSame(a[i], b[j]) ? quint16(lengths[(i + 1) * width + j + 1] + 1) : qMax(lengths[(i + 1) * width + j], lengths[i * width + j + 1]);
+            lengths[i * width + j] = isSame(a[i], b[j])
+                ? quint16(lengths[(i + 1) * width + j + 1] + 1)
+                : qMax(lengths[(i + 1) * width + j], lengths[i * width + j + 1]);
     }
     for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
         if (isSame(a[i], b[j])) {
@@ -153,7 +156,8 @@ std::vector<TextRange> differentWords(QStringView text, QStringView other)
     while (begin < mine.size() && begin < theirs.size() && isSame(mine[begin], theirs[begin]))
         ++begin;
     size_t tail = 0;
-    while (tail < mine.size() - begin && tail < theirs.size() - begin && isSame(mine[mine.size() - 1 - tail], theirs[theirs.size() - 1 - tail]))
+    while (tail < mine.size() - begin && tail < theirs.size() - begin
+        && isSame(mine[mine.size() - 1 - tail], theirs[theirs.size() - 1 - tail]))
         ++tail;
     const auto middle = std::span(mine).subspan(begin, mine.size() - begin - tail);
     const auto common = commonWords(middle, std::span(theirs).subspan(begin, theirs.size() - begin - tail));

@@ -22,11 +22,15 @@ ViewRow::Kind kindOf(const log::AlignedRun &run, bool isLeft)
     if (!(isLeft ? run.isLeft : run.isRight))
         return ViewRow::Kind::Missing;
     switch (run.kind) {
-    case Kind::Same: return ViewRow::Kind::Line;
-    case Kind::Moved: return ViewRow::Kind::Moved;
-    case Kind::Changed: return ViewRow::Kind::Changed;
+    case Kind::Same:
+        return ViewRow::Kind::Line;
+    case Kind::Moved:
+        return ViewRow::Kind::Moved;
+    case Kind::Changed:
+        return ViewRow::Kind::Changed;
     case Kind::OnlyLeft:
-    case Kind::OnlyRight: break;
+    case Kind::OnlyRight:
+        break;
     }
     return ViewRow::Kind::Own;
 }
@@ -51,7 +55,8 @@ FoldedRows::FoldedRows(const std::map<qint64, qint64> &folds, qint64 lines)
 ViewRow FoldedRows::at(qint64 row) const
 {
     // A fold's head stands in the row of its number less what is hidden before it.
-    const auto past = std::ranges::upper_bound(m_folds, row, {}, [](const Fold &fold) { return fold.head - fold.hiddenBefore; });
+    const auto past = std::ranges::upper_bound(
+        m_folds, row, {}, [](const Fold &fold) { return fold.head - fold.hiddenBefore; });
     if (past == m_folds.begin())
         return {.line = log::Line(row)};
     const auto &fold = *(past - 1);
@@ -66,7 +71,8 @@ qint64 FoldedRows::rowOf(log::Line line) const
     if (past == m_folds.begin())
         return line.value;
     const auto &fold = *(past - 1);
-    return line.value <= fold.head + fold.hidden ? fold.head - fold.hiddenBefore : line.value - fold.hiddenBefore - fold.hidden;
+    return line.value <= fold.head + fold.hidden ? fold.head - fold.hiddenBefore
+                                                 : line.value - fold.hiddenBefore - fold.hidden;
 }
 
 ComparePlan::ComparePlan(log::Alignment alignment, Shows shows, std::vector<size_t> unfolded)
@@ -82,7 +88,8 @@ ComparePlan::ComparePlan(log::Alignment alignment, Shows shows, std::vector<size
         const auto before = i > 0 && runs[i - 1].isDifference() ? context : 0;
         const auto after = i + 1 < runs.size() && runs[i + 1].isDifference() ? context : 0;
         const auto folded = runs[i].count - before - after;
-        if (shows == Shows::All || isDifference || folded < fewestFolded || std::ranges::find(unfolded, i) != unfolded.end()) {
+        if (shows == Shows::All || isDifference || folded < fewestFolded
+            || std::ranges::find(unfolded, i) != unfolded.end()) {
             add(i, 0, runs[i].count, false);
             continue;
         }
@@ -123,7 +130,10 @@ ViewRow ComparePlan::at(qint64 row, bool isLeft) const
     const auto &run = m_alignment.runs[piece.run];
     const auto first = isLeft ? run.left : run.right;
     if (piece.isFold)
-        return {.kind = ViewRow::Kind::Fold, .line = log::Line(first.value + piece.from), .hidden = piece.lines, .label = labelOf(piece)};
+        return {.kind = ViewRow::Kind::Fold,
+            .line = log::Line(first.value + piece.from),
+            .hidden = piece.lines,
+            .label = labelOf(piece)};
     const auto kind = kindOf(run, isLeft);
     const auto into = kind == ViewRow::Kind::Missing ? 0 : piece.from + row - piece.firstRow;
     return {.kind = kind, .line = log::Line(first.value + into)};
@@ -136,13 +146,15 @@ qint64 ComparePlan::rowOf(log::Line line, bool isLeft) const
     // Pieces without lines on this side stand before the line that comes next.
     const auto firstOf = [this, isLeft](const Piece &piece) {
         const auto &run = m_alignment.runs[piece.run];
-        return (isLeft ? run.left.value : run.right.value) + ((isLeft ? run.isLeft : run.isRight) ? piece.from : 0);
+        return (isLeft ? run.left.value : run.right.value)
+            + ((isLeft ? run.isLeft : run.isRight) ? piece.from : 0);
     };
     const auto past = std::ranges::upper_bound(m_pieces, line.value, {}, firstOf);
     if (past == m_pieces.begin())
         return 0;
     const auto &piece = *(past - 1);
-    return piece.isFold ? piece.firstRow : piece.firstRow + qBound<qint64>(0, line.value - firstOf(piece), piece.lines - 1);
+    return piece.isFold ? piece.firstRow
+                        : piece.firstRow + qBound<qint64>(0, line.value - firstOf(piece), piece.lines - 1);
 }
 
 std::optional<size_t> ComparePlan::foldedRun(qint64 row) const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// NARSCOPE_LOG=FILE QT_QPA_PLATFORM=offscreen bench_logview: how long a frame of the log's view takes, and how long the window
-// stands still while a log comes in. Says percentiles; the limits are those that the viewer was built to.
+// NARSCOPE_LOG=FILE QT_QPA_PLATFORM=offscreen bench_logview: how long a frame of the log's view takes, and
+// how long the window stands still while a log comes in. Says percentiles; the limits are those that the
+// viewer was built to.
 #include "base/clock.h"
 #include "ui/logs/findbar.h"
 #include "ui/logs/logsplace.h"
@@ -32,7 +33,8 @@ double at(std::vector<double> &values, double share)
 
 void say(const char *what, std::vector<double> &values, const char *limit)
 {
-    std::printf("%-44s p50 %6.2f  p95 %6.2f  p99 %6.2f ms   limit %s\n", what, at(values, 0.5), at(values, 0.95), at(values, 0.99), limit);
+    std::printf("%-44s p50 %6.2f  p95 %6.2f  p99 %6.2f ms   limit %s\n", what, at(values, 0.5),
+        at(values, 0.95), at(values, 0.99), limit);
 }
 
 void waitUntil(const std::function<bool()> &holds)
@@ -45,18 +47,19 @@ struct Window {
     Pools pools;
     SystemClock clock;
     QTemporaryDir folder;
-    LogsPlace place {pools, clock, folder.path()};
+    LogsPlace place{pools, clock, folder.path()};
     quint64 run = 0;
 
     Window()
     {
-        QObject::connect(&place, &LogsPlace::ordered, &place, [this](const log::LogOrder &order) { run = order.run; });
+        QObject::connect(
+            &place, &LogsPlace::ordered, &place, [this](const log::LogOrder &order) { run = order.run; });
         place.show();
     }
     void open(const std::shared_ptr<const log::Bytes> &bytes, bool isLive)
     {
         place.openLog(u"bench"_s);
-        const log::LogAbout about {.place = {}, .title = u"bench"_s, .isLive = isLive};
+        const log::LogAbout about{.place = {}, .title = u"bench"_s, .isLive = isLive};
         place.takeOpened(run, bytes, about);
         if (!isLive)
             place.takeCompleted(run, about);
@@ -70,7 +73,8 @@ struct Window {
     }
 };
 
-void measureFrames(const std::shared_ptr<const log::Bytes> &bytes, QSize size, const char *jumps, const char *scrolls, const char *limit)
+void measureFrames(const std::shared_ptr<const log::Bytes> &bytes, QSize size, const char *jumps,
+    const char *scrolls, const char *limit)
 {
     Window window;
     window.place.resize(size);
@@ -113,7 +117,8 @@ void measureIntake(const log::Bytes &source)
             const auto part = source.read(log::Offset(done % (source.size() - piece)), piece);
             if (!part || !spool->append(*part))
                 break;
-            QMetaObject::invokeMethod(&window.place, [&window] { window.place.takeGrowth(window.run); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                &window.place, [&window] { window.place.takeGrowth(window.run); }, Qt::QueuedConnection);
             std::this_thread::sleep_until(began + std::chrono::nanoseconds(done * 2));
         }
         isOver = true;
@@ -122,12 +127,20 @@ void measureIntake(const log::Bytes &source)
     since.start();
     double longest = 0;
     QTimer beat;
-    QObject::connect(&beat, &QTimer::timeout, &beat, [&] { longest = qMax(longest, double(since.nsecsElapsed()) / 1e6); since.restart(); });
+    QObject::connect(&beat, &QTimer::timeout, &beat, [&] {
+        longest = qMax(longest, double(since.nsecsElapsed()) / 1e6);
+        since.restart();
+    });
     beat.start(1);
-    waitUntil([&] { return isOver && window.place.currentLog()->document()->state()->index.bytesIndexed() == spool->size(); });
+    waitUntil([&] {
+        return isOver
+            && window.place.currentLog()->document()->state()->index.bytesIndexed() == spool->size();
+    });
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     writer.join();
-    std::printf("live intake %.0f MB/s, index with it; longest gap of the event loop %.1f ms   limit 500 MB/s, 20 ms\n", double(spool->size()) / 1e6 / took.count(), longest);
+    std::printf("live intake %.0f MB/s, index with it; longest gap of the event loop %.1f ms   limit 500 "
+                "MB/s, 20 ms\n",
+        double(spool->size()) / 1e6 / took.count(), longest);
 }
 
 } // namespace
@@ -135,13 +148,15 @@ void measureIntake(const log::Bytes &source)
 int main(int argc, char **argv)
 {
     QApplication application(argc, argv);
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     useLook(makeLook(false, ColourSet::Standard), metric::compactRow);
     const auto file = log::FileBytes::open(qEnvironmentVariable("NARSCOPE_LOG"));
     if (!file) {
         std::fputs("NARSCOPE_LOG names no log that can be read\n", stderr);
         return 1;
     }
-    measureFrames(*file, {1920, 1080}, "1080p, jumps, matches and colours", "1080p, smooth scroll", "p95 5, p99 8");
+    measureFrames(
+        *file, {1920, 1080}, "1080p, jumps, matches and colours", "1080p, smooth scroll", "p95 5, p99 8");
     measureFrames(*file, {3840, 2160}, "3840x2160, jumps", "3840x2160, smooth scroll", "p95 11");
     measureIntake(**file);
     return 0;

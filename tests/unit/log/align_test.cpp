@@ -35,7 +35,8 @@ QString printed(const Alignment &alignment)
     QStringList runs;
     for (const auto &run : alignment.runs) {
         const QString kinds = u"=~!<>"_s;
-        runs << QString(kinds[int(run.kind)]) + u' ' + (run.isLeft ? run.left.text() : u"-"_s) + u'|' + (run.isRight ? run.right.text() : u"-"_s) + u' ' + QString::number(run.count);
+        runs << QString(kinds[int(run.kind)]) + u' ' + (run.isLeft ? run.left.text() : u"-"_s) + u'|'
+                + (run.isRight ? run.right.text() : u"-"_s) + u' ' + QString::number(run.count);
     }
     return runs.join(u", "_s);
 }
@@ -62,13 +63,17 @@ private Q_SLOTS:
         QTest::newRow("the same") << "a\nb\nc\n"_ba << "a\nb\nc\n"_ba << u"= 0|0 3"_s;
         QTest::newRow("one more") << "a\nc\n"_ba << "a\nb\nc\n"_ba << u"= 0|0 1, > -|1 1, = 1|2 1"_s;
         QTest::newRow("one less") << "a\nb\nc\n"_ba << "a\nc\n"_ba << u"= 0|0 1, < 1|- 1, = 2|1 1"_s;
-        QTest::newRow("changed") << "a\nfound 1.19\nc\n"_ba << "a\nfound 1.20\nc\n"_ba << u"= 0|0 1, ! 1|1 1, = 2|2 1"_s;
-        QTest::newRow("hashes and progress are the same") << "[1/9] a\nHEAD 1a2b3c4d5e\n"_ba << "[2/9] a\nHEAD 9f8e7d6c5b\n"_ba << u"= 0|0 2"_s;
-        QTest::newRow("other order is no difference") << "a\nb\nc\n"_ba << "a\nc\nb\n"_ba << u"= 0|0 1, ~ 1|- 1, = 2|1 1, ~ -|2 1"_s;
-        QTest::newRow("blank lines are no difference") << "a\nb\n"_ba << "a\n\n\nb\n"_ba << u"= 0|0 1, ~ -|1 2, = 1|3 1"_s;
+        QTest::newRow("changed") << "a\nfound 1.19\nc\n"_ba << "a\nfound 1.20\nc\n"_ba
+                                 << u"= 0|0 1, ! 1|1 1, = 2|2 1"_s;
+        QTest::newRow("hashes and progress are the same")
+            << "[1/9] a\nHEAD 1a2b3c4d5e\n"_ba << "[2/9] a\nHEAD 9f8e7d6c5b\n"_ba << u"= 0|0 2"_s;
+        QTest::newRow("other order is no difference")
+            << "a\nb\nc\n"_ba << "a\nc\nb\n"_ba << u"= 0|0 1, ~ 1|- 1, = 2|1 1, ~ -|2 1"_s;
+        QTest::newRow("blank lines are no difference")
+            << "a\nb\n"_ba << "a\n\n\nb\n"_ba << u"= 0|0 1, ~ -|1 2, = 1|3 1"_s;
         QTest::newRow("phases stand beside phases")
-            << "Running phase: buildPhase\nx\nRunning phase: checkPhase\ny\n"_ba << "Running phase: buildPhase\nx\nz\n"_ba
-            << u"= 0|0 2, > -|2 1, < 2|- 2"_s;
+            << "Running phase: buildPhase\nx\nRunning phase: checkPhase\ny\n"_ba
+            << "Running phase: buildPhase\nx\nz\n"_ba << u"= 0|0 2, > -|2 1, < 2|- 2"_s;
         QTest::newRow("nothing beside something") << ""_ba << "a\n"_ba << u"> -|0 1"_s;
     }
     void linesStandBesideTheirLikes()
@@ -78,7 +83,8 @@ private Q_SLOTS:
         QTEST(aligned(left, right), "runs");
     }
 
-    /// Whatever the logs are: each line of both is there once, in order, and what is called the same is the same.
+    /// Whatever the logs are: each line of both is there once, in order, and what is called the same is the
+    /// same.
     void everyLineIsThereOnceInOrder()
     {
         QRandomGenerator random(5);
@@ -86,7 +92,9 @@ private Q_SLOTS:
             const auto make = [&random] {
                 QByteArray text;
                 for (int i = random.bounded(40); i > 0; --i)
-                    text += random.bounded(8) == 0 ? "Running phase: p"_ba + QByteArray::number(random.bounded(3)) + "Phase\n" : "line "_ba + QByteArray(1 + random.bounded(6), 'x') + '\n';
+                    text += random.bounded(8) == 0
+                        ? "Running phase: p"_ba + QByteArray::number(random.bounded(3)) + "Phase\n"
+                        : "line "_ba + QByteArray(1 + random.bounded(6), 'x') + '\n';
                 return text;
             };
             const auto left = make();
@@ -114,17 +122,23 @@ private Q_SLOTS:
     void repeatedLinesAreFoundThoughTheirNumbersChange()
     {
         const Log log("a\n[1/9] x\n[2/9] x\n[3/9] x\nb\nb\n\n\n\n\nc"_ba);
-        QCOMPARE(*findRepeats(log.bytes, log.index), (std::vector<RepeatedLines> {{Line(1), 3}, {Line(6), 4}}));
+        QCOMPARE(
+            *findRepeats(log.bytes, log.index), (std::vector<RepeatedLines>{{Line(1), 3}, {Line(6), 4}}));
     }
 
     void warningsOfRealToolsAreSeen_data()
     {
         QTest::addColumn<bool>("warns");
-        for (const auto *line : {"a.c:12:3: warning: unused variable 'x' [-Wunused-variable]", "warning: unused import: `std::io`", "CMake Warning at CMakeLists.txt:3 (message):",
-                 "CMake Deprecation Warning at CMakeLists.txt:1", "WARNING: You should add a boolean check kwarg", "[WARNING] Some problems were encountered", "configure: WARNING: unrecognized options",
-                 "src/Main.hs:3:1: warning: [-Wunused-imports]", "ld: warning: x.o: missing .note.GNU-stack section", "warning[E0133]: use of unsafe", "[WARN] 3 of 4"})
+        for (const auto *line : {"a.c:12:3: warning: unused variable 'x' [-Wunused-variable]",
+                 "warning: unused import: `std::io`", "CMake Warning at CMakeLists.txt:3 (message):",
+                 "CMake Deprecation Warning at CMakeLists.txt:1",
+                 "WARNING: You should add a boolean check kwarg", "[WARNING] Some problems were encountered",
+                 "configure: WARNING: unrecognized options", "src/Main.hs:3:1: warning: [-Wunused-imports]",
+                 "ld: warning: x.o: missing .note.GNU-stack section", "warning[E0133]: use of unsafe",
+                 "[WARN] 3 of 4"})
             QTest::newRow(line) << true;
-        for (const auto *line : {"0 warnings", "gcc -Wno-warnings -c a.c", "error: no", "checking for warning flags... yes", "no warnings: fine"})
+        for (const auto *line : {"0 warnings", "gcc -Wno-warnings -c a.c", "error: no",
+                 "checking for warning flags... yes", "no warnings: fine"})
             QTest::newRow(line) << false;
     }
     void warningsOfRealToolsAreSeen()
@@ -138,8 +152,10 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const Log log("a\nb\nc\n"_ba);
         const auto name = u"build hydra 12"_s;
-        QVERIFY(writeMarks(folder.path(), name, {{Line(2), u"why?"_s, {}}, {Line(0), {}, {}}}, log.bytes, log.index));
-        QCOMPARE(*readMarks(folder.path(), name, log.bytes, log.index), (QList<LineMark> {{Line(2), u"why?"_s, "c"}, {Line(0), {}, "a"}}));
+        QVERIFY(writeMarks(
+            folder.path(), name, {{Line(2), u"why?"_s, {}}, {Line(0), {}, {}}}, log.bytes, log.index));
+        QCOMPARE(*readMarks(folder.path(), name, log.bytes, log.index),
+            (QList<LineMark>{{Line(2), u"why?"_s, "c"}, {Line(0), {}, "a"}}));
         const Log longer("0\n1\na\nb\nc\n"_ba);
         QCOMPARE(readMarks(folder.path(), name, longer.bytes, longer.index)->front().line, Line(4));
         QVERIFY(readMarks(folder.path(), u"another"_s, log.bytes, log.index)->isEmpty());
@@ -149,7 +165,8 @@ private Q_SLOTS:
 
     void jobsForOtherSystemsAreNamed()
     {
-        QCOMPARE(jobForSystem(u"python3Packages.x.x86_64-linux"_s, u"x86_64-linux"_s, u"aarch64-linux"_s), std::optional(u"python3Packages.x.aarch64-linux"_s));
+        QCOMPARE(jobForSystem(u"python3Packages.x.x86_64-linux"_s, u"x86_64-linux"_s, u"aarch64-linux"_s),
+            std::optional(u"python3Packages.x.aarch64-linux"_s));
         QCOMPARE(jobForSystem(u"tested"_s, u"x86_64-linux"_s, u"aarch64-linux"_s), std::optional<QString>());
     }
 };

@@ -79,7 +79,8 @@ public:
     int conversations = 0;
 };
 
-const auto started = "{\"type\":\"logsStart\",\"buildId\":7,\"stepId\":null,\"success\":true,\"details\":\"\"}"_ba;
+const auto started
+    = "{\"type\":\"logsStart\",\"buildId\":7,\"stepId\":null,\"success\":true,\"details\":\"\"}"_ba;
 const auto lineCame = "{\"type\":\"logLine\",\"buildId\":7,\"stepId\":null,\"line\":\"x\"}"_ba;
 const auto finished = "{\"type\":\"buildFinished\",\"buildId\":7}"_ba;
 
@@ -89,11 +90,11 @@ public:
     Task<Result<net::Response>> fetch(net::Request request) override
     {
         ++requests;
-        net::Response response {.status = 200, .url = request.url};
+        net::Response response{.status = 200, .url = request.url};
         if (request.method == "HEAD")
             response.headers.append({"content-length", QByteArray::number(log.size())});
-        else if (request.sink)
-            [[maybe_unused]] const auto written = request.sink->write(log);
+        else if (request.sink) [[maybe_unused]]
+            const auto written = request.sink->write(log);
         else
             response.body = log;
         co_return response;
@@ -110,15 +111,23 @@ class BellTest : public QObject {
 private Q_SLOTS:
     void messagesAreReadAsTheServiceWritesThem()
     {
-        const auto line = readSocketMessage("{\"type\":\"logLine\",\"buildId\":12,\"stepId\":3,\"timestamp\":\"2026-11-20T10:00:00Z\",\"line\":\"cc -c a.c\"}");
+        const auto line = readSocketMessage("{\"type\":\"logLine\",\"buildId\":12,\"stepId\":3,\"timestamp\":"
+                                            "\"2026-11-20T10:00:00Z\",\"line\":\"cc -c a.c\"}");
         QVERIFY(line);
-        QCOMPARE(*line, (SocketMessage {.kind = SocketMessage::Kind::LogLine, .build = BuildId(12), .step = StepNr(3), .success = false, .details = {}}));
-        const auto refused = readSocketMessage("{\"type\":\"logsStart\",\"buildId\":12,\"stepId\":null,\"success\":false,\"details\":\"Build 12 not found\"}");
+        QCOMPARE(*line,
+            (SocketMessage{.kind = SocketMessage::Kind::LogLine,
+                .build = BuildId(12),
+                .step = StepNr(3),
+                .success = false,
+                .details = {}}));
+        const auto refused = readSocketMessage("{\"type\":\"logsStart\",\"buildId\":12,\"stepId\":null,"
+                                               "\"success\":false,\"details\":\"Build 12 not found\"}");
         QVERIFY(refused && !refused->success && !refused->step);
         QCOMPARE(refused->details, u"Build 12 not found"_s);
         QVERIFY(!readSocketMessage("pong"));
         QVERIFY(!readSocketMessage("{}"));
-        QCOMPARE(startMessage(BuildId(12), StepNr(3)), "{\"buildId\":12,\"stepId\":3,\"type\":\"logsStart\"}"_ba);
+        QCOMPARE(
+            startMessage(BuildId(12), StepNr(3)), "{\"buildId\":12,\"stepId\":3,\"type\":\"logsStart\"}"_ba);
         QCOMPARE(startMessage(BuildId(12), {}), "{\"buildId\":12,\"stepId\":null,\"type\":\"logsStart\"}"_ba);
     }
 
@@ -128,7 +137,7 @@ private Q_SLOTS:
         HandService service;
         LogBell bell(service, clock, QUrl(u"ws://127.0.0.1"_s), BuildId(7), {});
         QCOMPARE(service.conversations, 1);
-        QCOMPARE(service.line->sent, QList<QByteArray> {startMessage(BuildId(7), {})});
+        QCOMPARE(service.line->sent, QList<QByteArray>{startMessage(BuildId(7), {})});
         QVERIFY(!bell.isListening());
         service.say(started);
         QVERIFY(bell.isListening());
@@ -154,10 +163,13 @@ private Q_SLOTS:
         const auto spool = *Spool::create(folder.path(), maxLogSize);
         std::optional<Result<FollowEnd>> end;
         int asked = 0;
-        LogFollow follow {.url = QUrl(u"http://127.0.0.1/log/x.drv"_s), .spool = spool};
+        LogFollow follow{.url = QUrl(u"http://127.0.0.1/log/x.drv"_s), .spool = spool};
         follow.bell = &bell;
         bool isOver = false;
-        follow.isFinished = [&]() -> Task<Result<bool>> { ++asked; return tell(isOver); };
+        follow.isFinished = [&]() -> Task<Result<bool>> {
+            ++asked;
+            return tell(isOver);
+        };
         Scope scope;
         scope.start(run(server, clock, follow, end));
         QCOMPARE(spool->size(), server.log.size());
@@ -182,7 +194,8 @@ private Q_SLOTS:
 
 private:
     static Task<Result<bool>> tell(bool value) { co_return value; }
-    static Task<void> run(net::Http &http, Clock &clock, LogFollow follow, std::optional<Result<FollowEnd>> &end)
+    static Task<void> run(
+        net::Http &http, Clock &clock, LogFollow follow, std::optional<Result<FollowEnd>> &end)
     {
         const auto ignore = [](const Problem &) { };
         end = co_await followLog(http, clock, std::move(follow), ignore);

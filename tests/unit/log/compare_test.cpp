@@ -48,6 +48,7 @@ private Q_SLOTS:
         QTest::newRow("progress") << "[12/340] Linking a"_ba << "[9/340] Linking a"_ba;
         QTest::newRow("percentage") << "[ 45%] Building"_ba << "[ 46%] Building"_ba;
         QTest::newRow("duration") << "test a ... ok in 0.31s"_ba << "test a ... ok in 12.2s"_ba;
+        QTest::newRow("kernel time") << "machine # [   97.140000] systemd[1]: Started x"_ba << "machine # [  121.330000] systemd[1]: Started x"_ba;
         QTest::newRow("clock") << "started at 12:03:44"_ba << "started at 23:59:01"_ba;
         QTest::newRow("temporary folder") << "cd /build/tmp.Xy12/src"_ba << "cd /build/tmp.ab9Z/src"_ba;
         QTest::newRow("address") << "at 0x7f12ab34cd56 in f"_ba << "at 0x7fffab34cd56 in f"_ba;

@@ -20,23 +20,28 @@ const QString file = u"https://logs.example.org/logfile/nixos/nixpkgs.7/a1"_s;
 
 QByteArray messageOf(const QByteArray &json)
 {
-    return "MESSAGE\nsubscription:sub-0\ncontent-length:" + QByteArray::number(json.size()) + "\n\n" + json + '\0';
+    return "MESSAGE\nsubscription:sub-0\ncontent-length:" + QByteArray::number(json.size()) + "\n\n" + json
+        + '\0';
 }
 
 QByteArray line(int number, const QByteArray &text)
 {
-    return messageOf("{\"system\":\"x86_64-linux\",\"identity\":\"m\",\"attempt_id\":\"a1\",\"line_number\":" + QByteArray::number(number) + ",\"output\":\"" + text + "\"}");
+    return messageOf("{\"system\":\"x86_64-linux\",\"identity\":\"m\",\"attempt_id\":\"a1\",\"line_number\":"
+        + QByteArray::number(number) + ",\"output\":\"" + text + "\"}");
 }
 
 QByteArray result()
 {
-    return "{\"tag\":\"V1\",\"repo\":{\"owner\":\"NixOS\",\"name\":\"nixpkgs\"},\"pr\":{\"number\":7,\"head_sha\":\"x\"},\"system\":\"x86_64-linux\","
-           "\"output\":[],\"attempt_id\":\"a1\",\"request_id\":\"r\",\"status\":\"Failure\",\"attempted_attrs\":[\"hello\"]}";
+    return "{\"tag\":\"V1\",\"repo\":{\"owner\":\"NixOS\",\"name\":\"nixpkgs\"},\"pr\":{\"number\":7,\"head_"
+           "sha\":\"x\"},\"system\":\"x86_64-linux\","
+           "\"output\":[],\"attempt_id\":\"a1\",\"request_id\":\"r\",\"status\":\"Failure\",\"attempted_"
+           "attrs\":[\"hello\"]}";
 }
 
 QByteArray attempts(const QByteArray &ended)
 {
-    return "{\"attempts\":{\"a1\":{\"metadata\":{\"system\":\"x86_64-linux\",\"identity\":\"m\",\"attempt_id\":\"a1\",\"attempted_attrs\":[\"hello\"],\"skipped_attrs\":[]},\"result\":"
+    return "{\"attempts\":{\"a1\":{\"metadata\":{\"system\":\"x86_64-linux\",\"identity\":\"m\",\"attempt_"
+           "id\":\"a1\",\"attempted_attrs\":[\"hello\"],\"skipped_attrs\":[]},\"result\":"
         + ended + ",\"log_url\":\"https://logs.example.org/x\"}}}";
 }
 
@@ -57,13 +62,16 @@ class DeskTest : public QObject {
         test::FakeClock clock;
         Pools pools;
         QTemporaryDir folder;
-        std::shared_ptr<Archive> archive = std::make_shared<Archive>(folder.filePath(u"archive"_s), archiveLimit);
-        LogDesk desk {{}, {server(net::ServerKind::OfBorg, u"ofborg"_s, u"https://logs.example.org"_s), server(net::ServerKind::OfBorgBus, u"bus"_s, u"https://bus.example.org"_s)},
+        std::shared_ptr<Archive> archive
+            = std::make_shared<Archive>(folder.filePath(u"archive"_s), archiveLimit);
+        LogDesk desk{{},
+            {server(net::ServerKind::OfBorg, u"ofborg"_s, u"https://logs.example.org"_s),
+                server(net::ServerKind::OfBorgBus, u"bus"_s, u"https://bus.example.org"_s)},
             http, pools, clock, folder.filePath(u"spool"_s), archive};
-        QSignalSpy opened {&desk, &LogDesk::opened};
-        QSignalSpy completed {&desk, &LogDesk::completed};
-        QSignalSpy failed {&desk, &LogDesk::failed};
-        QSignalSpy kept {&desk, &LogDesk::kept};
+        QSignalSpy opened{&desk, &LogDesk::opened};
+        QSignalSpy completed{&desk, &LogDesk::completed};
+        QSignalSpy failed{&desk, &LogDesk::failed};
+        QSignalSpy kept{&desk, &LogDesk::kept};
 
         Desk()
         {
@@ -80,7 +88,10 @@ class DeskTest : public QObject {
             const auto bytes = opened.back().at(1).value<std::shared_ptr<const Bytes>>();
             return bytes->read(Offset(0), 1 << 20).value_or(QByteArray());
         }
-        [[nodiscard]] LogAbout about() const { return completed.isEmpty() ? LogAbout {} : completed.back().at(1).value<LogAbout>(); }
+        [[nodiscard]] LogAbout about() const
+        {
+            return completed.isEmpty() ? LogAbout{} : completed.back().at(1).value<LogAbout>();
+        }
     };
 
 private Q_SLOTS:
@@ -108,7 +119,8 @@ private Q_SLOTS:
         QCOMPARE(all.about().title, u"#7 hello"_s);
         QVERIFY(!all.about().isLive);
         QTRY_COMPARE(all.kept.size(), 1);
-        QCOMPARE(all.archive->logs().front().address, u"https://logs.example.org/?key=nixos/nixpkgs.7&attempt_id=a1"_s);
+        QCOMPARE(all.archive->logs().front().address,
+            u"https://logs.example.org/?key=nixos/nixpkgs.7&attempt_id=a1"_s);
     }
 
     void anAttemptThatIsOverIsFetchedAndAnUnknownOneIsSaid()
@@ -128,8 +140,11 @@ private Q_SLOTS:
     void addressesOfOfBorgAreRead()
     {
         QVERIFY(readOfBorgLog(u"https://logs.ofborg.org/?key=nixos/nixpkgs.451386&attempt_id=a%2Fb"_s));
-        QCOMPARE(readOfBorgLog(u"https://logs.ofborg.org/?key=nixos/nixpkgs.451386&attempt_id=a%2Fb"_s)->attempt, u"a/b"_s);
-        QCOMPARE(readOfBorgLog(u"https://logs.ofborg.org/logfile/nixos/nixpkgs.451386/x-1"_s)->key.number, PullRequestNr(451386));
+        QCOMPARE(
+            readOfBorgLog(u"https://logs.ofborg.org/?key=nixos/nixpkgs.451386&attempt_id=a%2Fb"_s)->attempt,
+            u"a/b"_s);
+        QCOMPARE(readOfBorgLog(u"https://logs.ofborg.org/logfile/nixos/nixpkgs.451386/x-1"_s)->key.number,
+            PullRequestNr(451386));
         QVERIFY(!readOfBorgLog(u"https://logs.ofborg.org/?key=nixos/nixpkgs.451386"_s));
         QVERIFY(!readOfBorgLog(u"https://logs.ofborg.org/"_s));
     }
@@ -166,7 +181,8 @@ private Q_SLOTS:
         ArchivedLog entry;
         for (int i = 1; i <= 3; ++i) {
             entry.build = BuildId(i);
-            QVERIFY(all.archive->keep(MemoryBytes("build " + QByteArray::number(i) + (i == 2 ? "\nneedle\n" : "\n")), entry));
+            QVERIFY(all.archive->keep(
+                MemoryBytes("build " + QByteArray::number(i) + (i == 2 ? "\nneedle\n" : "\n")), entry));
         }
         QSignalSpy searched(&all.desk, &LogDesk::archiveSearched);
         all.desk.searchArchive(9, Query::of({.text = u"needle"_s}));
