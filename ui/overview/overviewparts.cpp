@@ -54,7 +54,7 @@ void OverviewPlace::build()
     m_sentence = new SentenceRow;
     m_channels = new ChannelList;
     m_changes = new GlanceList(changeHeaders(), {180, 120, 56}, 0);
-    m_queue = new GlanceList(queueGlanceHeaders(), {128, 68, 112, 72}, 0);
+    m_queue = new GlanceList(queueGlanceHeaders(), {128, 64, 104, 68}, 0);
     m_builders = new GlanceList(builderGlanceHeaders(), {132, 200}, 1);
     m_underWay = new GlanceList(underWayHeaders(), {200, 88, 160, 128, 88, 88, 88, 200}, 7);
     m_servers = new GlanceList(serverHeaders(), {200, 320, 96, 88, 88, 88}, 1);

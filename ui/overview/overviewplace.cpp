@@ -10,6 +10,7 @@
 #include "ui/widgets/textlabel.h"
 
 #include <QDataStream>
+#include <QScreen>
 #include <QScrollArea>
 #include <QShortcut>
 
@@ -296,6 +297,7 @@ void OverviewPlace::toggleWall()
     m_wall->setAttribute(Qt::WA_DeleteOnClose);
     m_wall->take(m_board, m_farm);
     m_wall->takeMeters(m_meters);
+    m_wall->setGeometry(screen()->geometry()); // where no window manager makes it as large
     m_wall->showFullScreen();
 }
 
