@@ -288,7 +288,7 @@ struct Trace {
     QList<Track> tracks;
     QList<Stop> stops; ///< by lane, then as they are to be drawn
     QList<Hop> hops;
-    QList<Excuse> excuses; ///< exactly one for each stop that is neither reached nor failed for good
+    QList<Excuse> excuses; ///< exactly one for each stop that is not reached
     QList<Finding> findings;
     QList<Answer> answers;
     QList<Spent> spent;
