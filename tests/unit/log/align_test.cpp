@@ -5,6 +5,7 @@
 #include "log/relate.h"
 #include "log/repeats.h"
 #include "log/warnings.h"
+#include "madelog.h"
 
 #include <QRandomGenerator>
 #include <QTemporaryDir>
@@ -12,22 +13,10 @@
 
 using namespace narscope;
 using namespace narscope::log;
+using namespace narscope::log::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-struct Log {
-    explicit Log(QByteArray text)
-        : bytes(std::move(text))
-    {
-        [[maybe_unused]] const auto indexed = index.extend(bytes);
-        [[maybe_unused]] const auto outlined = outline.extend(bytes, index, true);
-    }
-    [[nodiscard]] ComparedLog side() const { return {bytes, index, outline.phases()}; }
-    MemoryBytes bytes;
-    LineIndex index;
-    OutlineScanner outline;
-};
 
 /// «= 0|0 3»: kind, first lines (– where the log has none), count.
 QString printed(const Alignment &alignment)

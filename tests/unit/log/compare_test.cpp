@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "log/compare.h"
+#include "madelog.h"
 
 #include <QTest>
 
 using namespace narscope;
 using namespace narscope::log;
+using namespace narscope::log::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-struct Log {
-    explicit Log(QByteArray text)
-        : bytes(std::move(text))
-    {
-        [[maybe_unused]] const auto indexed = index.extend(bytes);
-        [[maybe_unused]] const auto outlined = outline.extend(bytes, index, true);
-    }
-    [[nodiscard]] ComparedLog side() const { return {bytes, index, outline.phases()}; }
-    MemoryBytes bytes;
-    LineIndex index;
-    OutlineScanner outline;
-};
 
 QString printed(const Comparison &comparison)
 {
