@@ -25,7 +25,7 @@ constexpr qreal cacheStep = 84;
 constexpr qreal descentGap = 76;
 constexpr qreal descentStep = 16;
 constexpr qreal gateGap = 34;
-constexpr qreal channelStep = 74;
+constexpr qreal channelStep = 84;
 
 Lane laneOf(const Picture &picture, int stop)
 {

@@ -16,11 +16,11 @@ struct ColumnPlan {
     qreal eval = 344;
     qreal built = 424;
     qreal signedAt = 584;
-    qreal descent0 = 734;
-    qreal gate = 800;
-    qreal now = 1010;
-    qreal ahead = 1032;
-    qreal end = 1068;
+    qreal descent0 = 744;
+    qreal gate = 810;
+    qreal now = 1040;
+    qreal ahead = 1062;
+    qreal end = 1098;
     int descents = 0;
     int bundle = 0; ///< lines from builds to the cache
 

@@ -185,7 +185,7 @@ void Words::addExcuse()
         advice << DetailRow{.text = m_excuse->advice};
     if (m_excuse->problem) {
         advice << DetailRow{.text = m_excuse->problem->sentence, .mark = Mark::Warning};
-        if (!m_excuse->problem->advice.isEmpty())
+        if (!m_excuse->problem->advice.isEmpty() && m_excuse->problem->advice != m_excuse->advice)
             advice << DetailRow{.text = m_excuse->problem->advice};
     }
     addColumn(say("What you can do"), advice);

@@ -28,7 +28,7 @@ constexpr qreal lanePadding = 4;
 constexpr qreal labelGap = 10; ///< from the middle of a stop to its label
 constexpr qreal lineGap = 4; ///< around a label
 constexpr qreal textHeight = 18;
-constexpr qreal tightest = 0.9; ///< px a unit of the plan, before the picture scrolls sideways
+constexpr qreal tightest = 0.88; ///< px a unit of the plan, before the picture scrolls sideways
 constexpr qreal bend = 12;
 constexpr qreal gradeRadius = 10;
 constexpr qreal foldSide = 16;
@@ -247,6 +247,8 @@ void Layouter::placeLabels()
 void Layouter::placePullLabels(
     PlacedStop &placed, const PictureStop &stop, qreal label, qreal quiet, bool descends) const
 {
+    if (!descends)
+        quiet = std::min(quiet, m_plan.pullStep * m_stretch - px(6)); // what is below the next stop begins there
     const qreal x = placed.at.x();
     const qreal y = placed.at.y();
     const qreal room = m_plan.pullDescent(stop.row) * m_zoom - px(8);
@@ -281,7 +283,7 @@ qreal Layouter::labelEnd(int stop) const
     for (const int other : m_stopsOfRow[size_t(m_picture.stops[stop].row)]) {
         const qreal at = m_layout.stops[size_t(other)].at.x();
         if (!m_picture.stops[other].ahead && at > base)
-            end = std::min(end, at - px(30));
+            end = std::min(end, at - px(27));
     }
     return end;
 }

@@ -114,7 +114,9 @@ void TraceHead::setTrace(const trace::Trace &trace, qint64 now)
             .mark = Mark::Failed};
     m_findings->setRows(findings);
     m_findings->setVisible(!findings.isEmpty());
-    setNotes(notes.sliced(std::min(trace.findings.size(), notes.size())));
+    auto others = notes.sliced(std::min(trace.findings.size(), notes.size()));
+    others.removeIf([said = sentence()](const TraceNote &note) { return note.text + u'.' == said; });
+    setNotes(others);
     const auto [spent, whole] = spentWords(trace);
     m_said->setText(spent.isEmpty() ? spent : u"· "_s + spent);
     m_said->setToolTip(plainTip(whole));

@@ -210,14 +210,13 @@ void TraceListPage::sayCounts()
     const auto all = m_model.entries().size();
     const int needed = m_model.count(TraceGroup::NeedsYou);
     const int way = m_model.count(TraceGroup::OnTheWay);
-    m_sentence->setSentence(
-        {.what = all == 0 ? tr("Follow a change from its pull request to your machine, and back.")
-                : needed > 0
-                ? tr("%1 of %2 traces need somebody; %3 are on the way.").arg(needed).arg(all).arg(way)
-                : tr("%1 of %2 traces have arrived; %3 are on the way.")
-                      .arg(m_model.count(TraceGroup::Arrived))
-                      .arg(all)
-                      .arg(way)});
+    m_sentence->setSentence({.what = all == 0
+            ? tr("Follow a change from its pull request to your machine, and back.")
+            : needed > 0 ? tr("%1 of %2 traces need somebody, %3 on the way.").arg(needed).arg(all).arg(way)
+                         : tr("%1 of %2 traces have arrived, %3 on the way.")
+                               .arg(m_model.count(TraceGroup::Arrived))
+                               .arg(all)
+                               .arg(way)});
     const bool isFiltered = !m_filter->text().trimmed().isEmpty();
     m_empty->setText(
         all == 0 ? tr("Nothing is traced yet.") : tr("No trace has «%1» in it.").arg(m_filter->text()),
