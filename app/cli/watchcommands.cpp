@@ -7,6 +7,7 @@
 #include "watch/watchdesk.h"
 
 #include <QCommandLineParser>
+#include <QTemporaryDir>
 
 using namespace Qt::StringLiterals;
 
@@ -170,7 +171,10 @@ Task<int> runFollow(Context &context, const QCommandLineParser &parser, QStringL
     if (list->rules.isEmpty())
         co_return fail(problemSaying(ProblemKind::NotFound, u"Nothing is watched."_s).error());
     const auto *hydra = net::findServer(context.servers, net::ServerKind::Hydra);
-    history::History memory(folder, context.clock, context.pools);
+    // What a demonstration or a recording tells is not what was told.
+    const QTemporaryDir throwAway;
+    const bool isReal = !parser.isSet(u"demo"_s) && !parser.isSet(u"replay"_s);
+    history::History memory(isReal ? folder : throwAway.path(), context.clock, context.pools);
     watch::ChannelWatch channels(context.http, context.servers, context.pools, context.clock, 1);
     std::unique_ptr<watch::FarmWatch> farm;
     if (hydra)
