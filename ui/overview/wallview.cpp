@@ -55,6 +55,12 @@ struct WallView::Sheet {
         painter.setPen(colour);
         paintText(painter, box(x, y, w, h), words, alignment, Qt::ElideRight);
     }
+    [[nodiscard]] int textWidth(const QString &words, int size, bool bold) const
+    {
+        auto font = bold ? boldFont() : dataFont();
+        font.setPixelSize(std::max(1, qRound(size * scale)));
+        return int(QFontMetrics(font).horizontalAdvance(words) / scale) + 4;
+    }
     void mark(int x, int y, int size, int height, Mark mark) const
     {
         paintMark(painter, box(x, y, size, height), size * scale, mark, look, look.view);
@@ -134,9 +140,11 @@ void WallView::paintChannels(Sheet &sheet) const
     for (const auto &line : m_board.channels.first(std::min(mostChannels, m_board.channels.size()))) {
         const bool isTrouble = line.verdict.severity == watch::Severity::Trouble;
         sheet.mark(margin, y, 36, row, markOf(line.verdict));
-        sheet.text(margin + 60, y, 440, row, line.channel.name, 44, isTrouble, sheet.look.text);
-        sheet.text(margin + 500, y, 440, row, lowered(line.verdict.brief), 44, isTrouble, sheet.look.text,
-            Qt::AlignRight);
+        // The name is whole; the state has what it leaves.
+        const int name = sheet.textWidth(line.channel.name, 44, isTrouble);
+        sheet.text(margin + 60, y, name, row, line.channel.name, 44, isTrouble, sheet.look.text);
+        sheet.text(margin + 84 + name, y, 856 - name, row, lowered(line.verdict.brief), 44, isTrouble,
+            sheet.look.text, Qt::AlignRight);
         y += row;
     }
     if (const auto more = m_board.channels.size() - mostChannels; more > 0)
@@ -203,9 +211,7 @@ void WallView::paintFoot(Sheet &sheet) const
     for (const auto &meter : m_meters) {
         if (meter.sent == 0)
             continue;
-        auto font = dataFont();
-        font.setPixelSize(std::max(1, qRound(32 * sheet.scale)));
-        const int wide = int(QFontMetrics(font).horizontalAdvance(meter.name) / sheet.scale) + 8;
+        const int wide = sheet.textWidth(meter.name, 32, false) + 4;
         x -= wide;
         if (x < rightAt - 200)
             return;
