@@ -26,7 +26,19 @@ int main(int argc, char **argv)
         std::fputs(qPrintable(options->text), stdout);
         return 0;
     }
+    std::optional<ui::Instance> instance;
+    if (options->sharesInstance()) {
+        instance.emplace(options->profile.isEmpty() ? ui::usualProfile() : options->profile);
+        if (!instance->isFirst()) {
+            const bool isTaken = instance->handOver({.open = options->open, .place = options->place});
+            if (!isTaken)
+                std::fputs("Narscope runs already with this profile, but does not answer. --profile DIR starts another.\n", stderr);
+            return isTaken ? 0 : 2;
+        }
+    }
     ui::Program program(*options);
+    if (instance)
+        QObject::connect(&*instance, &ui::Instance::wanted, &program, &ui::Program::take);
     QObject::connect(&program, &ui::Program::ended, &application, &QCoreApplication::exit, Qt::QueuedConnection);
     program.start();
     return QApplication::exec();

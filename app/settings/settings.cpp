@@ -129,6 +129,16 @@ void Settings::setBudget(const QString &server, std::optional<int> perHour)
         m_file->remove(u"budgets/"_s + server);
 }
 
+bool Settings::hasGitHubToken() const
+{
+    return m_file->value(u"servers/github-token"_s, false).toBool();
+}
+
+void Settings::setHasGitHubToken(bool has)
+{
+    m_file->setValue(u"servers/github-token"_s, has);
+}
+
 QString Settings::nixpkgsClone() const
 {
     return m_file->value(u"servers/nixpkgs-clone"_s).toString();

@@ -288,7 +288,10 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     saveState();
-    QWidget::closeEvent(event);
+    if (!m_hidesOnClose)
+        return QWidget::closeEvent(event);
+    event->ignore();
+    hide();
 }
 
 void MainWindow::mousePressEvent(QMouseEvent *event)

@@ -3,6 +3,7 @@
 
 #include "net/ledger.h"
 #include "net/servers.h"
+#include "settings/secrets.h"
 #include "settings/settings.h"
 #include "ui/shell/field.h"
 #include "ui/shell/statusbar.h"
@@ -38,6 +39,10 @@ public:
     /// The place that was shown when the window was last closed, else the first.
     void showLastPlace();
 
+    /// For the settings dialog; null: no secrets are kept here. Must outlive the window.
+    void setSecrets(settings::Secrets *secrets) { m_secrets = secrets; }
+    /// Whether closing leaves the program running.
+    void setHidesOnClose(bool hides) { m_hidesOnClose = hides; }
     [[nodiscard]] Place *place(const QString &id) const;
     [[nodiscard]] Place *currentPlace() const;
     [[nodiscard]] const QList<Place *> &places() const { return m_places; }
@@ -55,6 +60,9 @@ public Q_SLOTS:
     void setMeters(const QList<narscope::net::ServerMeter> &meters);
     void goBack();
     void goForward();
+    void bringUp(); ///< shown, in front, with the keyboard
+    void quit();
+    void setHistorySize(const QString &text); ///< for an open settings dialog
     void showKeys();
     void showSettings();
     void saveState();
@@ -62,6 +70,8 @@ public Q_SLOTS:
 Q_SIGNALS:
     void serverChosen(const QString &id); ///< in the status bar
     void settingsChanged();
+    void settingsShown();
+    void quitWanted();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -88,6 +98,8 @@ private:
     [[nodiscard]] bool canShow(const Subject &subject) const;
 
     settings::Settings &m_settings;
+    settings::Secrets *m_secrets = nullptr;
+    bool m_hidesOnClose = false;
     Appearance &m_appearance;
     net::Servers m_servers;
     QList<HydraAddress> m_hydras;

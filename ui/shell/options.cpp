@@ -2,6 +2,7 @@
 #include "ui/shell/options.h"
 
 #include <QCommandLineParser>
+#include <QStandardPaths>
 
 using namespace Qt::StringLiterals;
 
@@ -35,6 +36,7 @@ void declare(QCommandLineParser &parser)
     add(u"size"_s, u"Size of the window, for this run."_s, u"WxH"_s);
     add(u"place"_s, u"Start at this place: jobs, activity."_s, u"ID"_s);
     add(u"open"_s, u"Open this, as if typed into the field on top."_s, u"TEXT"_s);
+    add(u"hidden"_s, u"Start without a window, with the icon in the tray."_s);
     add(u"profile"_s, u"Keep settings and data in this folder."_s, u"DIR"_s);
 }
 
@@ -102,6 +104,16 @@ Result<void> readLook(const QCommandLineParser &parser, Options &options)
 
 } // namespace
 
+QString usualProfile()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation);
+}
+
+bool Options::sharesInstance() const
+{
+    return session.source == Source::Live && !namesServers && screenshots.isEmpty() && session.recordTo.isEmpty();
+}
+
 Result<Options> readOptions(const QStringList &arguments)
 {
     QCommandLineParser parser;
@@ -125,6 +137,7 @@ Result<Options> readOptions(const QStringList &arguments)
     options.screenshots = parser.value(u"screenshots"_s);
     options.place = parser.value(u"place"_s);
     options.open = parser.value(u"open"_s);
+    options.hidden = parser.isSet(u"hidden"_s);
     options.profile = parser.value(u"profile"_s);
     if (const auto read = readDemo(parser, session)
                               .and_then([&] { return readServers(parser, session); })

@@ -22,11 +22,16 @@ struct Options {
     std::optional<QSize> size;
     QString place;
     QString open;
+    bool hidden = false; ///< no window at first, where there is a tray
     QString profile; ///< folder of settings and data; empty: the usual one
     bool onlyPrints = false; ///< --help or --version: `text` is what to print
     QString text;
+    /// A second start of this kind hands over to the first.
+    [[nodiscard]] bool sharesInstance() const;
 };
 
+/// Where settings and data are unless --profile says otherwise.
+[[nodiscard]] QString usualProfile();
 /// Usage when it makes no sense.
 [[nodiscard]] Result<Options> readOptions(const QStringList &arguments);
 

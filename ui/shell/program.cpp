@@ -7,7 +7,9 @@
 #include "ui/logs/logsplace.h"
 #include "ui/overview/overviewplace.h"
 #include "ui/shell/firstrun.h"
+#include "ui/shell/historypage.h"
 #include "ui/shell/screenshots.h"
+#include "ui/shell/serverspage.h"
 #include "ui/trace/traceplace.h"
 #include "ui/verify/keyspage.h"
 #include "ui/verify/verifyplace.h"
@@ -26,11 +28,6 @@ using namespace Qt::StringLiterals;
 namespace narscope::ui {
 
 namespace {
-
-QString usualProfile()
-{
-    return QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation);
-}
 
 /// The first build of the evaluation that failed by itself, else the first finished one.
 std::optional<BuildId> tellingBuild(const hydra::EvalJobs &jobs)
@@ -103,6 +100,7 @@ Program::Program(Options options)
         m_appearance->setWindowWidth(m_options.size->width());
     m_appearance->apply();
     m_options.session.profile = profile.isEmpty() ? usualProfile() : profile;
+    m_options.session.nixpkgsClone = m_settings->nixpkgsClone();
     m_session = std::make_unique<Session>(m_options.session);
 }
 
@@ -120,6 +118,60 @@ void Program::makeWindow()
     connect(m_session.get(), &Session::ready, this, &Program::makePlaces);
     connect(m_session.get(), &Session::failed, this, &Program::showProblem);
     connect(m_session.get(), &Session::metersChanged, m_window.get(), &MainWindow::setMeters);
+    connect(m_window.get(), &MainWindow::quitWanted, this, [this] { Q_EMIT ended(0); });
+    connect(m_window.get(), &MainWindow::settingsChanged, this, &Program::applySettings);
+    connect(m_window.get(), &MainWindow::settingsShown, this, &Program::tellHistorySize);
+    makeDesktop();
+    readSecrets();
+}
+
+void Program::makeDesktop()
+{
+    m_desktop = std::make_unique<Desktop>(*m_window, *m_settings, m_session->clock());
+    connect(m_session.get(), &Session::metersChanged, m_desktop.get(), &Desktop::takeMeters);
+    if (m_options.screenshots.isEmpty())
+        m_desktop->apply();
+}
+
+void Program::readSecrets()
+{
+    if (m_options.session.source != Source::Live || !m_options.screenshots.isEmpty())
+        return m_window->setSecrets(nullptr);
+    m_secrets = settings::keyring();
+    m_window->setSecrets(m_secrets.get());
+    connect(m_secrets.get(), &settings::Secrets::wasRead, this, [this](const QString &, const QByteArray &secret) {
+        m_settings->setHasGitHubToken(!secret.isEmpty());
+        m_session->setGitHubToken(secret);
+    });
+    if (m_settings->hasGitHubToken())
+        m_secrets->read(settings::gitHubToken);
+}
+
+void Program::applySettings()
+{
+    m_desktop->apply();
+    m_session->setPolicies(withBudgets(m_session->servers(), m_settings->budgets()), retentionOf(m_settings->keeping()));
+}
+
+void Program::tellHistorySize()
+{
+    m_session->onCore([this](Core &core) {
+        core.scope.start([](Program *self, history::History *memory, qint64 now) -> Task<void> {
+            auto asking = memory->sizeOf();
+            const auto size = co_await std::move(asking);
+            const auto text = size ? sizeText(*size, now) : size.error().sentence;
+            QMetaObject::invokeMethod(self, [self, text] { self->m_window->setHistorySize(text); }, Qt::QueuedConnection);
+        }(this, &core.memory.history(), m_session->clock().nowSeconds()));
+    });
+}
+
+void Program::take(const HandOver &wish)
+{
+    m_window->bringUp();
+    if (!wish.place.isEmpty())
+        m_window->showPlace(wish.place);
+    if (!wish.open.isEmpty())
+        m_window->openText(wish.open);
 }
 
 void Program::start()
@@ -130,7 +182,10 @@ void Program::start()
         greet();
     else
         startSession();
-    m_window->show();
+    if (!m_options.hidden || asksFirst)
+        m_window->show();
+    else if (!m_desktop->canHide())
+        m_window->showMinimized(); // without a tray nobody could find it
 }
 
 void Program::greet()
@@ -149,6 +204,7 @@ void Program::greet()
 
 void Program::turnIntoDemo()
 {
+    m_desktop.reset();
     m_window.reset();
     m_options.session.source = Source::Demo;
     m_session = std::make_unique<Session>(m_options.session);
@@ -282,6 +338,15 @@ void Program::makePlaces()
     });
     m_window->addPlace(activity);
     m_session->onCore([](Core &core) { core.client.ledger().sendAll(); });
+    auto *channels = m_session->channels();
+    connect(channels, &watch::ChannelFeed::changed, m_desktop.get(), &Desktop::takeBoard);
+    connect(m_desktop.get(), &Desktop::channelsWanted, channels, [channels](bool wanted) {
+        channels->setLook(u"tray"_s, wanted ? watch::ChannelLook::Glance : watch::ChannelLook::Hidden);
+    });
+    if (m_options.screenshots.isEmpty()) {
+        m_desktop->setNotices(m_session->notices());
+        applySettings();
+    }
     m_window->showLastPlace();
     if (!m_options.place.isEmpty())
         m_window->showPlace(m_options.place);

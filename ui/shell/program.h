@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "settings/secrets.h"
 #include "ui/shell/appearance.h"
+#include "ui/shell/desktop.h"
+#include "ui/shell/instance.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/options.h"
 #include "ui/shell/pipelinereport.h"
@@ -32,6 +35,9 @@ public:
     [[nodiscard]] MainWindow &window() { return *m_window; }
     [[nodiscard]] Session &session() { return *m_session; }
     [[nodiscard]] settings::Settings &settings() { return *m_settings; }
+    [[nodiscard]] Desktop &desktop() { return *m_desktop; }
+    /// What a second start wants.
+    void take(const HandOver &wish);
 
 Q_SIGNALS:
     /// Every place is there.
@@ -44,6 +50,10 @@ private:
     void greet();
     void turnIntoDemo();
     void startSession();
+    void makeDesktop();
+    void readSecrets();
+    void applySettings();
+    void tellHistorySize();
     void makePlaces();
     [[nodiscard]] class OverviewPlace *makeOverviewPlace();
     [[nodiscard]] class VerifyPlace *makeVerifyPlace();
@@ -58,7 +68,9 @@ private:
     std::unique_ptr<settings::Settings> m_settings;
     std::unique_ptr<Appearance> m_appearance;
     std::unique_ptr<Session> m_session;
+    std::unique_ptr<settings::Secrets> m_secrets; ///< null where nothing real is asked
     std::unique_ptr<MainWindow> m_window; ///< after the session, so that it goes first
+    std::unique_ptr<Desktop> m_desktop;
 };
 
 } // namespace narscope::ui

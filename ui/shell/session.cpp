@@ -138,10 +138,11 @@ void Session::startCore(const net::Servers &servers)
 {
     m_servers = servers;
     m_coreThread.start();
-    QMetaObject::invokeMethod(m_coreHome.get(), [this, servers] {
+    QMetaObject::invokeMethod(m_coreHome.get(), [this, servers, token = m_gitHubToken] {
         // What a demonstration or a recording tells is not what was seen.
         const auto profile = m_config.source == Source::Live ? m_config.profile : QString();
         m_core = std::make_unique<Core>(*m_clock, m_pools, profile, servers, m_config.contact);
+        m_core->gitHubToken = token;
         auto &memory = m_core->memory;
         connect(&memory.history(), &history::History::troubled, this, &Session::historyTroubled);
         if (const auto kept = openEvidence(*m_core, profile); !kept)
@@ -175,7 +176,10 @@ void Session::startCore(const net::Servers &servers)
         const auto folder = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + u"/logs"_s;
         m_core->logDesk = std::make_unique<log::LogDesk>(hydras, servers, m_core->client, m_pools, *m_clock, folder, archiveFor(m_config));
         m_core->logDesk->listenThrough(m_core->client);
-        m_core->tracer = std::make_unique<trace::Tracer>(servers, policyOf(choices), trace::TracerDoors {.http = m_core->door(), .pools = m_pools, .clock = *m_clock, .history = &memory.history(), .gitHubToken = {}, .gitClone = {}});
+        m_core->tracer = std::make_unique<trace::Tracer>(servers, policyOf(choices), trace::TracerDoors {.http = m_core->door(), .pools = m_pools, .clock = *m_clock, .history = &memory.history(), .gitHubToken = [core = m_core.get()] { return github::Token(core->gitHubToken); }, .gitClone = m_config.nixpkgsClone});
+        m_core->watchList = std::make_unique<watch::WatchDesk>(watch::WatchDoors {.http = m_core->door(), .servers = servers, .pools = m_pools, .clock = *m_clock},
+            watch::WatchFeeds {.channels = m_core->channels.get(), .farm = m_core->farms.empty() ? nullptr : m_core->farms.front().get()}, memory.history(), profile);
+        m_core->watchList->start();
         memory.follow(m_core->client.ledger());
         memory.follow(*m_core->desk);
         memory.follow(*m_core->logDesk, hydras.isEmpty() ? QString() : hydras.front()->server().id);
@@ -183,7 +187,8 @@ void Session::startCore(const net::Servers &servers)
         connect(&m_core->client.ledger(), &net::Ledger::changed, this, &Session::entriesChanged);
         connect(&m_core->client.ledger(), &net::Ledger::metersChanged, this, &Session::metersChanged);
         m_core->client.ledger().sendAll();
-        QMetaObject::invokeMethod(this, [this, opened, feeds, choices, keysTrouble, channels = m_core->channels.get(), desk = m_core->desk.get(), logDesk = m_core->logDesk.get(), tracer = m_core->tracer.get()] {
+        QMetaObject::invokeMethod(this, [this, opened, feeds, choices, keysTrouble, channels = m_core->channels.get(), desk = m_core->desk.get(), logDesk = m_core->logDesk.get(), tracer = m_core->tracer.get(), notices = m_core->watchList.get()] {
+            m_notices = notices;
             m_feeds = feeds;
             m_choices = choices;
             m_channels = channels;
@@ -256,6 +261,23 @@ void Session::setTrustChoices(const nix::TrustChoices &choices)
         core.desk->setPolicy(policyOf(choices));
         const auto saved = folder.isEmpty() ? Result<void> {} : nix::saveChoices(folder, choices);
         Q_EMIT keysTroubled(saved ? QString() : saved.error().sentence);
+    });
+}
+
+void Session::setGitHubToken(const QByteArray &token)
+{
+    if (m_config.source != Source::Live)
+        return;
+    m_gitHubToken = token; // for a core that is still to come
+    onCore([token](Core &core) { core.gitHubToken = token; });
+}
+
+void Session::setPolicies(const net::Servers &servers, const history::Retention &keeping)
+{
+    onCore([servers, keeping](Core &core) {
+        for (const auto &server : servers)
+            core.client.addServer(server);
+        core.memory.keepSmall(keeping);
     });
 }
 

@@ -15,6 +15,7 @@
 #include "watch/channelwatch.h"
 #include "watch/farmwatch.h"
 #include "watch/hydrawatch.h"
+#include "watch/watchdesk.h"
 
 #include <QThread>
 
@@ -30,6 +31,7 @@ struct SessionConfig {
     QString contact;
     QString profile; ///< folder with what is kept: keys, history; empty: nothing is read nor kept
     QString recordTo; ///< folder; empty: nothing is recorded
+    QString nixpkgsClone; ///< folder of a local clone; empty: none
     QString replayFrom; ///< Replay
 };
 
@@ -51,7 +53,9 @@ struct Core {
     std::unique_ptr<watch::ChannelWatch> channels; ///< of the first Hydra
     std::unique_ptr<nix::Desk> desk; ///< asks the caches for the Verify place
     std::unique_ptr<log::LogDesk> logDesk; ///< gets logs for the Logs place
+    std::unique_ptr<watch::WatchDesk> watchList; ///< what a person watches, and notices of it
     std::unique_ptr<trace::Tracer> tracer; ///< follows changes for the Trace place
+    QByteArray gitHubToken; ///< for traces begun from now on; empty: none
     Scope scope; ///< flows of this core; last, so that they end first
 };
 
@@ -79,6 +83,7 @@ public:
     /// Lives on the core thread: call it by queued signals.
     [[nodiscard]] nix::Desk *desk() const { return m_desk; }
     [[nodiscard]] log::LogDesk *logDesk() const { return m_logDesk; }
+    [[nodiscard]] watch::NoticeSource *notices() const { return m_notices; }
     [[nodiscard]] trace::Tracer *tracer() const { return m_tracer; }
     /// Whose signatures count: as the profile says, in a demonstration those of the simulated caches.
     [[nodiscard]] const nix::TrustChoices &trustChoices() const { return m_choices; }
@@ -87,6 +92,10 @@ public:
     void setTrustChoices(const nix::TrustChoices &choices);
     /// What was verified before, by keptAnswered().
     void askKept();
+    /// Sent to a real GitHub only, with traces begun from now on.
+    void setGitHubToken(const QByteArray &token);
+    /// Policies with a person's budgets, and how long the history keeps what it saw.
+    void setPolicies(const net::Servers &servers, const history::Retention &keeping);
     /// Runs on the core thread.
     void onCore(std::function<void(Core &)> work);
     /// The simulated caches' public keys; empty outside of a demonstration.
@@ -122,12 +131,14 @@ private:
     SessionConfig m_config;
     std::unique_ptr<Clock> m_clock;
     net::Servers m_servers;
+    QByteArray m_gitHubToken;
     QList<QByteArray> m_demoKeys;
     nix::TrustChoices m_choices;
     std::vector<Feed> m_feeds;
     watch::ChannelFeed *m_channels = nullptr;
     nix::Desk *m_desk = nullptr;
     log::LogDesk *m_logDesk = nullptr;
+    watch::NoticeSource *m_notices = nullptr;
     trace::Tracer *m_tracer = nullptr;
     Pools m_pools;
     QThread m_coreThread;

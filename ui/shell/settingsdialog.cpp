@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/settingsdialog.h"
 
+#include "ui/shell/desktoppage.h"
+#include "ui/shell/historypage.h"
+#include "ui/shell/serverspage.h"
+#include "ui/shell/settingsparts.h"
+#include "ui/shell/tokenpage.h"
 #include "ui/widgets/look.h"
-#include "ui/widgets/textlabel.h"
 
-#include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
-#include <QGridLayout>
-#include <QLineEdit>
+#include <QTabWidget>
 
 using namespace Qt::StringLiterals;
 
 namespace narscope::ui {
-
-namespace {
-
-constexpr int fieldWidth = 320;
-
-} // namespace
 
 QString limitOf(const net::Policy &policy)
 {
@@ -49,21 +45,34 @@ QString purposeOf(net::ServerKind kind)
     return {};
 }
 
-SettingsDialog::SettingsDialog(settings::Settings &settings, const net::Servers &servers, QWidget *parent)
+SettingsDialog::SettingsDialog(settings::Settings &settings, const net::Servers &servers, settings::Secrets *secrets, QWidget *parent)
     : QDialog(parent)
     , m_settings(settings)
+    , m_history(new HistoryPage(settings))
 {
     setWindowTitle(tr("Settings"));
     setAttribute(Qt::WA_DeleteOnClose);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(2 * metric::margin, metric::margin, 2 * metric::margin, 2 * metric::margin);
-    column->setSpacing(metric::marginTop);
-    column->addWidget(textLabel(tr("Look"), TextRole::Bold));
-    column->addWidget(lookPart());
-    column->addSpacing(metric::marginTop);
-    column->addWidget(textLabel(tr("Servers"), TextRole::Bold));
-    column->addWidget(serversPart(servers));
-    column->addStretch();
+    column->setContentsMargins(0, metric::cellPadding, 0, 0);
+    auto *tabs = new QTabWidget;
+    tabs->setDocumentMode(true);
+    column->addWidget(tabs);
+    tabs->addTab(lookPage(), tr("Look"));
+    auto *serversPage = new ServersPage(settings, servers);
+    tabs->addTab(serversPage, tr("Servers"));
+    if (secrets)
+        tabs->addTab(new TokenPage(*secrets), tr("Keys"));
+    auto *desktop = new DesktopPage(settings, usualAutostart());
+    tabs->addTab(desktop, tr("Desktop"));
+    tabs->addTab(m_history, tr("History"));
+    connect(serversPage, &ServersPage::changed, this, &SettingsDialog::changed);
+    connect(desktop, &DesktopPage::changed, this, &SettingsDialog::changed);
+    connect(m_history, &HistoryPage::changed, this, &SettingsDialog::changed);
+}
+
+void SettingsDialog::setHistorySize(const QString &text)
+{
+    m_history->setSize(text);
 }
 
 QComboBox *SettingsDialog::choice(const QStringList &words, int current, const std::function<void(int)> &take)
@@ -71,7 +80,7 @@ QComboBox *SettingsDialog::choice(const QStringList &words, int current, const s
     auto *box = new QComboBox;
     box->addItems(words);
     box->setCurrentIndex(current);
-    box->setFixedWidth(fieldWidth);
+    box->setFixedWidth(settingsFieldWidth);
     connect(box, &QComboBox::activated, this, [this, take](int index) {
         take(index);
         Q_EMIT changed();
@@ -79,12 +88,12 @@ QComboBox *SettingsDialog::choice(const QStringList &words, int current, const s
     return box;
 }
 
-QWidget *SettingsDialog::lookPart()
+QWidget *SettingsDialog::lookPage()
 {
     using namespace settings;
     auto *part = new QWidget;
     auto *form = new QFormLayout(part);
-    form->setContentsMargins(0, 0, 0, 0);
+    form->setContentsMargins(metric::margin, metric::margin, metric::margin, metric::margin);
     form->setHorizontalSpacing(metric::margin);
     form->addRow(tr("Theme"), choice({tr("As the desktop"), tr("Light"), tr("Dark")}, int(m_settings.theme()),
                                   [this](int i) { m_settings.setTheme(Theme(i)); }));
@@ -92,55 +101,6 @@ QWidget *SettingsDialog::lookPart()
                                               int(m_settings.colours()), [this](int i) { m_settings.setColours(Colours(i)); }));
     form->addRow(tr("Rows"), choice({tr("Comfortable in wide windows"), tr("Compact"), tr("Comfortable")}, int(m_settings.rows()),
                                  [this](int i) { m_settings.setRows(Rows(i)); }));
-    return part;
-}
-
-void SettingsDialog::addServer(QGridLayout &grid, const net::Server &server)
-{
-    auto *shown = new QCheckBox(server.name);
-    shown->setChecked(!m_settings.hiddenServers().contains(server.id));
-    connect(shown, &QCheckBox::toggled, this, [this, id = server.id](bool on) {
-        auto hidden = m_settings.hiddenServers();
-        hidden.removeAll(id);
-        if (!on)
-            hidden << id;
-        m_settings.setHiddenServers(hidden);
-        Q_EMIT changed();
-    });
-    const int row = grid.rowCount();
-    grid.addWidget(shown, row, 0);
-    grid.addWidget(textLabel(server.url.toString(), TextRole::Data), row, 1);
-    grid.addWidget(textLabel(purposeOf(server.kind), TextRole::Quiet), row, 2);
-    grid.addWidget(textLabel(limitOf(server.policy), TextRole::Data), row, 3);
-}
-
-QWidget *SettingsDialog::serversPart(const net::Servers &servers)
-{
-    auto *part = new QWidget;
-    auto *column = new QVBoxLayout(part);
-    column->setContentsMargins(0, 0, 0, 0);
-    auto *contact = new QLineEdit(m_settings.contact());
-    contact->setObjectName(u"contact"_s);
-    contact->setPlaceholderText(tr("Mail address or URL"));
-    contact->setMaxLength(200);
-    contact->setFixedWidth(fieldWidth);
-    connect(contact, &QLineEdit::editingFinished, this, [this, contact] {
-        m_settings.setContact(contact->text().trimmed());
-        Q_EMIT changed();
-    });
-    auto *form = new QFormLayout;
-    form->setHorizontalSpacing(metric::margin);
-    form->addRow(tr("Contact address"), contact);
-    column->addLayout(form);
-    column->addWidget(textLabel(tr("Sent with each request from the next start on, so that the people who run a server can reach you."), TextRole::Quiet));
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(metric::margin);
-    int head = 0;
-    for (const auto &title : {tr("In the status bar"), tr("Address"), tr("Asked for"), tr("At most")})
-        grid->addWidget(textLabel(title, TextRole::Quiet), 0, head++);
-    for (const auto &server : servers)
-        addServer(*grid, server);
-    column->addLayout(grid);
     return part;
 }
 

@@ -7,27 +7,34 @@
 #include <QDialog>
 
 class QComboBox;
-class QGridLayout;
-class QLineEdit;
+
+namespace narscope::settings {
+class Secrets;
+}
 
 namespace narscope::ui {
 
-/// What a person can choose. Each change is kept and takes effect at once; the contact address with the next start.
+class HistoryPage;
+
+/// What a person can choose. Each change is kept and takes effect at once, but for what says otherwise.
 class SettingsDialog : public QDialog {
     Q_OBJECT
 public:
-    SettingsDialog(settings::Settings &settings, const net::Servers &servers, QWidget *parent);
+    /// All must outlive the dialog; without secrets there is no page for them.
+    SettingsDialog(settings::Settings &settings, const net::Servers &servers, settings::Secrets *secrets, QWidget *parent);
+
+    /// One line about what the history takes now.
+    void setHistorySize(const QString &text);
 
 Q_SIGNALS:
     void changed();
 
 private:
     QComboBox *choice(const QStringList &words, int current, const std::function<void(int)> &take);
-    QWidget *lookPart();
-    QWidget *serversPart(const net::Servers &servers);
-    void addServer(QGridLayout &grid, const net::Server &server);
+    QWidget *lookPage();
 
     settings::Settings &m_settings;
+    HistoryPage *m_history;
 };
 
 /// «1 a second» or «no limit»: how often a server is asked at most.

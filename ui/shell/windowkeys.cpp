@@ -79,7 +79,7 @@ void MainWindow::makeMenu(QMenu &menu)
     menu.addAction(tr("All keys\t?"), this, &MainWindow::showKeys);
     menu.addAction(tr("About Narscope"), this, &MainWindow::showAbout);
     menu.addSeparator();
-    auto *quit = menu.addAction(tr("Quit"), this, &MainWindow::close);
+    auto *quit = menu.addAction(tr("Quit"), this, &MainWindow::quit);
     quit->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Q));
     addAction(quit);
 }
@@ -117,9 +117,35 @@ void MainWindow::showKeys()
 
 void MainWindow::showSettings()
 {
-    auto *dialog = new SettingsDialog(m_settings, m_servers, this);
+    if (auto *open = findChild<SettingsDialog *>())
+        return open->raise();
+    auto *dialog = new SettingsDialog(m_settings, m_servers, m_secrets, this);
     connect(dialog, &SettingsDialog::changed, this, &MainWindow::applySettings);
     dialog->open();
+    Q_EMIT settingsShown();
+}
+
+void MainWindow::setHistorySize(const QString &text)
+{
+    if (auto *dialog = findChild<SettingsDialog *>())
+        dialog->setHistorySize(text);
+}
+
+void MainWindow::bringUp()
+{
+    if (isMinimized())
+        showNormal();
+    else
+        show();
+    raise();
+    activateWindow();
+}
+
+void MainWindow::quit()
+{
+    m_hidesOnClose = false;
+    close();
+    Q_EMIT quitWanted();
 }
 
 void MainWindow::applySettings()

@@ -15,6 +15,7 @@
 #include <QListView>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -308,6 +309,7 @@ private Q_SLOTS:
         choose(boxes[2], u"Comfortable"_s);
         QCOMPARE(rowHeightOf(&bench.window), metric::comfortableRow);
         auto *contact = dialog->findChild<QLineEdit *>(u"contact"_s);
+        dialog->findChild<QTabWidget *>()->setCurrentIndex(1);
         dialog->activateWindow();
         contact->setFocus();
         QTRY_VERIFY(contact->hasFocus());

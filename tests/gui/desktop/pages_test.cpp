@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/desktoppage.h"
+#include "ui/shell/historypage.h"
+#include "ui/shell/serverspage.h"
+#include "ui/shell/tokenpage.h"
+#include "ui/widgets/textlabel.h"
+
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace narscope;
+using namespace narscope::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A keyring in memory; or none.
+class FakeSecrets final : public settings::Secrets {
+public:
+    QMap<QString, QByteArray> kept;
+    bool isMissing = false;
+
+    void read(const QString &name) override
+    {
+        if (isMissing)
+            Q_EMIT failed(name,
+                problemSaying(
+                    ProblemKind::Io, u"There is no keyring on this desktop: secrets cannot be kept."_s)
+                    .error());
+        else
+            Q_EMIT wasRead(name, kept.value(name));
+    }
+    void write(const QString &name, const QByteArray &secret) override
+    {
+        if (secret.isEmpty())
+            kept.remove(name);
+        else
+            kept.insert(name, secret);
+        Q_EMIT wasWritten(name);
+    }
+};
+
+QString stateOf(const TokenPage &page)
+{
+    for (const auto *label : page.findChildren<TextLabel *>()) {
+        if (label->text().contains(u"keyring"_s) && !label->text().startsWith(u"It is kept"_s))
+            return label->text();
+    }
+    return {};
+}
+
+QPushButton *button(const QWidget &page, const QString &text)
+{
+    const auto buttons = page.findChildren<QPushButton *>();
+    const auto found = std::ranges::find(buttons, text, &QPushButton::text);
+    return found == buttons.end() ? nullptr : *found;
+}
+
+} // namespace
+
+class PagesTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aTokenGoesToTheKeyringAndNowhereElse()
+    {
+        FakeSecrets secrets;
+        TokenPage page(secrets);
+        QCOMPARE(stateOf(page), u"The keyring has no token of GitHub's."_s);
+        auto *field = page.findChild<QLineEdit *>(u"token"_s);
+        QCOMPARE(field->echoMode(), QLineEdit::Password);
+        QVERIFY(!button(page, u"Keep in the keyring"_s)->isEnabled());
+        QTest::keyClicks(field, u" ghp_secret "_s);
+        button(page, u"Keep in the keyring"_s)->click();
+        QCOMPARE(secrets.kept.value(settings::gitHubToken), "ghp_secret");
+        QCOMPARE(field->text(), QString());
+        QCOMPARE(stateOf(page), u"The keyring has a token of GitHub's."_s);
+        button(page, u"Remove"_s)->click();
+        QVERIFY(secrets.kept.isEmpty());
+        QVERIFY(!button(page, u"Remove"_s)->isEnabled());
+    }
+
+    void withoutAKeyringItIsSaid()
+    {
+        FakeSecrets secrets;
+        secrets.isMissing = true;
+        const TokenPage page(secrets);
+        QCOMPARE(stateOf(page), u"There is no keyring on this desktop: secrets cannot be kept."_s);
+    }
+
+    void aBudgetOnlyLowersThePolicy()
+    {
+        const auto servers = net::shippedServers();
+        const auto *hydra = net::findServer(servers, net::ServerKind::Hydra);
+        const int limit = hourlyLimitOf(hydra->policy);
+        QCOMPARE(limit, qRound(hydra->policy.backgroundPerSecond * 3600));
+        const auto lowered = withBudgets(servers, {{hydra->id, 36}});
+        QCOMPARE(net::findServer(lowered, net::ServerKind::Hydra)->policy.backgroundPerSecond, 0.01);
+        QCOMPARE(net::findServer(withBudgets(servers, {{hydra->id, limit * 2}}), net::ServerKind::Hydra)
+                     ->policy.backgroundPerSecond,
+            hydra->policy.backgroundPerSecond);
+        QVERIFY(net::findServer(lowered, net::ServerKind::Cache)->policy
+            == net::findServer(servers, net::ServerKind::Cache)->policy);
+    }
+
+    void aBudgetIsSetAndTakenBack()
+    {
+        const QTemporaryDir folder;
+        settings::Settings settings(folder.path());
+        const auto servers = net::shippedServers();
+        ServersPage page(settings, servers);
+        QSignalSpy changed(&page, &ServersPage::changed);
+        auto *box = page.findChild<QSpinBox *>(u"budget/hydra.nixos.org"_s);
+        box->setValue(120);
+        QCOMPARE(settings.budgets().value(u"hydra.nixos.org"_s), 120);
+        box->setValue(0);
+        QVERIFY(settings.budgets().isEmpty());
+        QCOMPARE(changed.size(), 2);
+    }
+
+    void startingWithTheDesktopIsAFile()
+    {
+        const QTemporaryDir folder;
+        settings::Settings settings(folder.path());
+        const settings::Autostart autostart(folder.filePath(u"autostart"_s), u"/usr/bin/narscope"_s);
+        DesktopPage page(settings, autostart);
+        auto *login = page.findChild<QCheckBox *>(u"login"_s);
+        QVERIFY(!login->isChecked());
+        login->click();
+        QVERIFY(QFile::exists(autostart.file()));
+        login->click();
+        QVERIFY(!QFile::exists(autostart.file()));
+        // A place where no file can be: the box says how it is, not how it was wished.
+        QFile(folder.filePath(u"blocked"_s)).open(QIODevice::WriteOnly);
+        DesktopPage blocked(
+            settings, settings::Autostart(folder.filePath(u"blocked"_s), u"/usr/bin/narscope"_s));
+        auto *box = blocked.findChild<QCheckBox *>(u"login"_s);
+        box->click();
+        QVERIFY(!box->isChecked());
+    }
+
+    void withoutATrayIconClosingCannotLeaveAnything()
+    {
+        const QTemporaryDir folder;
+        settings::Settings settings(folder.path());
+        DesktopPage page(settings, settings::Autostart(folder.path(), u"narscope"_s));
+        auto *tray = page.findChild<QCheckBox *>(u"tray"_s);
+        auto *hide = page.findChild<QCheckBox *>(u"close-to-tray"_s);
+        hide->click();
+        QVERIFY(settings.closesToTray());
+        tray->click();
+        QVERIFY(!settings.showsTray() && !hide->isEnabled());
+    }
+
+    void retentionIsKeptAndMeansWhatItSays()
+    {
+        const QTemporaryDir folder;
+        settings::Settings settings(folder.path());
+        HistoryPage page(settings);
+        page.findChild<QSpinBox *>(u"build-days"_s)->setValue(30);
+        page.findChild<QSpinBox *>(u"gigabytes"_s)->setValue(0);
+        const auto policy = retentionOf(settings.keeping());
+        QCOMPARE(policy.builds, 30);
+        QCOMPARE(policy.largest, 0);
+        QCOMPARE(policy.verifications, history::Retention().verifications);
+        history::HistorySize size;
+        size.bytes = 3 << 20;
+        size.kinds = {{.kind = u"samples"_s, .rows = 5}, {.kind = u"builds"_s, .rows = 1200}};
+        QCOMPARE(sizeText(size, 0), u"It takes 3.0 MiB now; most of it are 1,200 builds."_s);
+    }
+};
+
+QTEST_MAIN(PagesTest)
+#include "pages_test.moc"
