@@ -246,8 +246,10 @@ void FarmPlace::resizeEvent(QResizeEvent *event)
 void FarmPlace::changeEvent(QEvent *event)
 {
     Place::changeEvent(event);
-    if (event->type() == QEvent::StyleChange && m_queue) // rows of another height
-        fitQueue();
+    if (event->type() != QEvent::StyleChange || !m_queue)
+        return;
+    fitQueue(); // rows of another height
+    QMetaObject::invokeMethod(this, &FarmPlace::fitSplit, Qt::QueuedConnection);
 }
 
 } // namespace narscope::ui
