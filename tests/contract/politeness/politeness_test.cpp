@@ -83,7 +83,7 @@ private Q_SLOTS:
         m_hydra = *net::findServer(servers, net::ServerKind::Hydra);
         QCOMPARE(m_hydra.policy.perSecond, net::findServer(net::shippedServers(), net::ServerKind::Hydra)->policy.perSecond);
         m_client = std::make_unique<net::Client>(m_clock, servers);
-        m_desk = std::make_unique<nix::Desk>(QStringList {addresses->cache.toString()}, nix::TrustPolicy {}, *m_client, m_pools, m_clock);
+        m_desk = std::make_unique<nix::Desk>(QStringList {addresses->cache.toString()}, nix::IsoPlaces {}, nix::TrustPolicy {}, *m_client, m_pools, m_clock);
         m_watch = std::make_unique<watch::HydraWatch>(*m_client, m_hydra, m_pools, m_clock, 1);
         connect(m_watch.get(), &watch::HydraFeed::changed, this, [this] { ++m_changes; });
         m_simulator->world().advance(m_clock.nowSeconds());

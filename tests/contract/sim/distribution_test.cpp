@@ -221,10 +221,15 @@ void DistributionTest::runnerMetricsAreKnownOnes()
             known.insert(columns.at(0), columns);
     }
     for (const MetricSeries &series : runnerMetrics(m_world)) {
-        QVERIFY2(known.contains(series.name), series.name.constData());
-        const QByteArrayList columns = known.value(series.name);
-        QCOMPARE(
-            series.type, columns.at(1).contains("Counter") ? QByteArray("counter") : QByteArray("gauge"));
+        // A histogram's series have its name and a suffix (Prometheus' text format).
+        const bool isHistogram = series.type == "histogram";
+        const QByteArray family = isHistogram ? series.name.first(series.name.lastIndexOf('_')) : series.name;
+        QVERIFY2(known.contains(family), series.name.constData());
+        const QByteArrayList columns = known.value(family);
+        const QByteArray type = columns.at(1).startsWith("Histogram") ? "histogram"
+            : columns.at(1).contains("Counter")                       ? "counter"
+                                                                      : "gauge";
+        QCOMPARE(series.type, type);
         QCOMPARE(columns.at(2),
             series.labels.isEmpty() ? QByteArray("{}") : '{' + series.labels.first().first + '}');
     }
