@@ -265,16 +265,6 @@ Task<int> showStats(Context *context, History *memory)
     co_return Fine;
 }
 
-QList<HydraAddress> hydrasOf(const net::Servers &servers)
-{
-    QList<HydraAddress> hydras;
-    for (const auto &server : servers) {
-        if (server.kind == net::ServerKind::Hydra)
-            hydras << HydraAddress{server.id, server.url};
-    }
-    return hydras;
-}
-
 /// The meanings of a text, likeliest first; of all that have something remembered, the first counts.
 Task<Result<Found>> lookUpText(History *memory, QString text, QList<HydraAddress> hydras)
 {
@@ -307,7 +297,7 @@ Task<int> runHistory(Context &context, const QCommandLineParser &parser, QString
     const bool asksAll = arguments.isEmpty();
     const auto from = since->value_or(asksAll ? context.clock.nowSeconds() - day : 0);
     auto looking = asksAll ? lookAtAll(memory->get(), from)
-                           : lookUpText(memory->get(), arguments.join(u' '), hydrasOf(context.servers));
+                           : lookUpText(memory->get(), arguments.join(u' '), hydraAddresses(context.servers));
     auto found = co_await std::move(looking);
     if (!found)
         co_return fail(found.error());

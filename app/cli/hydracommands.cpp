@@ -46,6 +46,16 @@ Result<hydra::Client> hydraClient(Context &context)
     return hydra::Client(context.http, *server, context.pools);
 }
 
+QList<HydraAddress> hydraAddresses(const net::Servers &servers)
+{
+    QList<HydraAddress> hydras;
+    for (const auto &server : servers) {
+        if (server.kind == net::ServerKind::Hydra)
+            hydras << HydraAddress {server.id, server.url};
+    }
+    return hydras;
+}
+
 hydra::Ask byPerson()
 {
     return {.why = u"narscope-cli"_s, .priority = net::Priority::Interactive};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/subject.h"
 #include "cli/command.h"
 #include "hydra/client.h"
 
@@ -13,6 +14,8 @@ namespace narscope::cli {
 
 /// The Hydra that is asked: the first of those chosen. NotFound when there is none.
 [[nodiscard]] Result<hydra::Client> hydraClient(Context &context);
+/// Those whose addresses are understood.
+[[nodiscard]] QList<HydraAddress> hydraAddresses(const net::Servers &servers);
 /// A person waits for a command's requests.
 [[nodiscard]] hydra::Ask byPerson();
 

@@ -18,16 +18,6 @@ namespace {
 using watch::WatchList;
 using watch::WatchRule;
 
-QList<HydraAddress> hydrasOf(const net::Servers &servers)
-{
-    QList<HydraAddress> hydras;
-    for (const auto &server : servers) {
-        if (server.kind == net::ServerKind::Hydra)
-            hydras << HydraAddress{server.id, server.url};
-    }
-    return hydras;
-}
-
 QStringList wordsOf(const QList<watch::Transition> &transitions)
 {
     QStringList words;
@@ -76,7 +66,7 @@ Result<std::pair<WatchList, watch::WatchTarget>> listAndTarget(
     if (arguments.isEmpty())
         return problemSaying(ProblemKind::Usage,
             u"Say what: a channel, jobset, job, build, builder, pull request or store path; package:NAME, maintainer:NAME, builder:NAME."_s);
-    auto target = watch::readTarget(arguments.join(u' '), hydrasOf(context.servers));
+    auto target = watch::readTarget(arguments.join(u' '), hydraAddresses(context.servers));
     if (!target)
         return std::unexpected(target.error());
     return std::pair(std::move(*list), std::move(*target));
