@@ -271,6 +271,11 @@ Tracer::Tracer(net::Servers servers, nix::TrustPolicy policy, TracerDoors doors)
 
 Tracer::~Tracer() = default;
 
+void Tracer::setPolicy(nix::TrustPolicy policy)
+{
+    d->policy = std::move(policy);
+}
+
 void Tracer::start(const Order &order)
 {
     auto &session = d->sessions[order.run];

@@ -67,6 +67,9 @@ public:
     Tracer(net::Servers servers, nix::TrustPolicy policy, TracerDoors doors);
     ~Tracer() override;
 
+    /// For traces begun from now on.
+    void setPolicy(nix::TrustPolicy policy);
+
 public Q_SLOTS:
     /// Begins a trace, or begins it anew when its run is known.
     void start(const narscope::trace::Order &order);

@@ -327,7 +327,9 @@ void Program::makePlaces()
     m_window->addPlace(new FarmPlace(farms, m_session->clock()));
     m_window->addPlace(traces);
     m_window->addPlace(logs);
-    m_window->addPlace(makeVerifyPlace());
+    auto *verify = makeVerifyPlace();
+    connect(verify, &VerifyPlace::choicesChanged, traces, [traces](const nix::TrustChoices &choices) { traces->setPolicy(policyOf(choices)); });
+    m_window->addPlace(verify);
     auto *activity = new ActivityPlace(m_session->clock());
     connect(m_session.get(), &Session::entriesChanged, activity, &ActivityPlace::takeEntries);
     connect(m_session.get(), &Session::metersChanged, activity, &ActivityPlace::takeMeters);

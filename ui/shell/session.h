@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/pool.h"
-#include "hydra/client.h"
-#include "log/desk.h"
-#include "net/client.h"
-#include "nix/desk.h"
 #include "nix/trustchoices.h"
 #include "sim/simulator.h"
-#include "trace/evidencewitness.h"
-#include "trace/tracer.h"
-#include "ui/shell/memory.h"
-#include "ui/shell/statusbar.h"
-#include "watch/channelwatch.h"
-#include "watch/farmwatch.h"
-#include "watch/hydrawatch.h"
-#include "watch/watchdesk.h"
+#include "ui/shell/core.h"
 
 #include <QThread>
 
@@ -23,41 +11,8 @@
 
 namespace narscope::ui {
 
-struct SessionConfig {
-    Source source = Source::Live;
-    sim::Config simulator; ///< Demo
-    double speed = 1; ///< Demo: virtual seconds a second
-    net::Servers servers; ///< Live and Replay
-    QString contact;
-    QString profile; ///< folder with what is kept: keys, history; empty: nothing is read nor kept
-    QString recordTo; ///< folder; empty: nothing is recorded
-    QString nixpkgsClone; ///< folder of a local clone; empty: none
-    QString replayFrom; ///< Replay
-};
-
 /// Those that a place of the window asks; others are neither shown nor asked.
 [[nodiscard]] net::Servers serversInUse(const net::Servers &servers);
-
-/// What lives on the core thread: the one client and what asks through it. Made and destroyed there.
-struct Core {
-    Core(Clock &clock, Pools &pools, const QString &profile, const net::Servers &servers, const QString &contact);
-
-    Memory memory; ///< first: the others write to it until they end
-    net::Client client;
-    std::unique_ptr<trace::WitnessHttp> witness; ///< writes the evidence log; null: nothing is kept
-    /// The client, watched by the witness.
-    [[nodiscard]] net::Http &door() { return witness ? static_cast<net::Http &>(*witness) : client; }
-    std::vector<std::unique_ptr<hydra::Client>> hydras;
-    std::vector<std::unique_ptr<watch::HydraWatch>> watches; ///< one for each Hydra, in the servers' order
-    std::vector<std::unique_ptr<watch::FarmWatch>> farms; ///< one for each Hydra, in the servers' order
-    std::unique_ptr<watch::ChannelWatch> channels; ///< of the first Hydra
-    std::unique_ptr<nix::Desk> desk; ///< asks the caches for the Verify place
-    std::unique_ptr<log::LogDesk> logDesk; ///< gets logs for the Logs place
-    std::unique_ptr<watch::WatchDesk> watchList; ///< what a person watches, and notices of it
-    std::unique_ptr<trace::Tracer> tracer; ///< follows changes for the Trace place
-    QByteArray gitHubToken; ///< for traces begun from now on; empty: none
-    Scope scope; ///< flows of this core; last, so that they end first
-};
 
 /// Everything below the window: the clock, the threads, the core, in a demonstration the simulator. Lives on the
 /// GUI thread. Until start() no thread runs and nobody is asked. The window must go before it.
@@ -124,9 +79,7 @@ private:
     };
     void startSimulator();
     void startCore(const net::Servers &servers);
-    [[nodiscard]] nix::TrustChoices firstChoices(QString *trouble) const;
-    [[nodiscard]] Result<void> openCassette(Core &core) const;
-    [[nodiscard]] Result<void> openEvidence(Core &core, const QString &profile);
+    void meet(const Core &core);
 
     SessionConfig m_config;
     std::unique_ptr<Clock> m_clock;

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/core.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QStandardPaths>
+
+using namespace Qt::StringLiterals;
+
+namespace narscope::ui {
+
+namespace {
+
+/// What the demonstration's servers say is not mixed with what real ones said. Without a profile nothing is kept.
+std::shared_ptr<log::Archive> archiveFor(const SessionConfig &config)
+{
+    if (config.profile.isEmpty())
+        return nullptr;
+    return std::make_shared<log::Archive>(config.profile + (config.source == Source::Demo ? u"/logs-demo"_s : u"/logs"_s), log::archiveLimit);
+}
+
+QStringList cachesAmong(const net::Servers &servers)
+{
+    QStringList caches;
+    for (const auto &server : servers) {
+        if (server.kind == net::ServerKind::Cache)
+            caches << server.url.toString(QUrl::FullyEncoded);
+    }
+    return caches;
+}
+
+/// The simulated caches' keys are trusted; the shipped ones are known by name, for nothing simulated is signed with them.
+nix::TrustChoices demoChoices(const QList<QByteArray> &keys)
+{
+    nix::TrustChoices choices;
+    for (const auto &text : keys) {
+        if (auto key = nix::parsePublicKey(text))
+            choices.keys.push_back({.key = *key, .purpose = u"a simulated cache"_s, .source = u"demonstration"_s});
+    }
+    for (auto key : nix::shippedKeys()) {
+        key.enabledByDefault = false;
+        choices.keys.push_back(std::move(key));
+    }
+    return choices;
+}
+
+} // namespace
+
+Core::Core(const SessionConfig &config, const net::Servers &servers, const QList<QByteArray> &demoKeys, Clock &clock, Pools &pools)
+    : memory(config.source == Source::Live ? config.profile : QString(), clock, pools)
+    , client(clock, servers, config.contact)
+    , m_clock(clock)
+    , m_pools(pools)
+    , m_profile(config.source == Source::Live ? config.profile : QString())
+    , m_keysFolder(config.source == Source::Demo ? QString() : config.profile)
+{
+    openEvidence();
+    openCassette(config);
+    readChoices(config.source, demoKeys);
+    makeWatches(servers);
+    makeDesks(config, servers);
+    memory.follow(client.ledger());
+    memory.follow(*desk);
+    memory.follow(*logDesk, hydras.empty() ? QString() : hydras.front()->server().id);
+    memory.keepSmall({});
+}
+
+Core::~Core()
+{
+    client.ledger().flush(); // the last requests are counted too
+}
+
+void Core::openEvidence()
+{
+    if (m_profile.isEmpty())
+        return;
+    auto log = trace::EvidenceLog::open(QDir(m_profile).filePath(trace::evidenceFileName), m_clock.now());
+    if (!log) {
+        troubles << log.error();
+        return;
+    }
+    witness = std::make_unique<trace::WitnessHttp>(client, client.servers(), m_clock, std::make_unique<trace::EvidenceRecorder>(std::move(*log)));
+}
+
+void Core::openCassette(const SessionConfig &config)
+{
+    if (!config.replayFrom.isEmpty())
+        cassette = client.replayFrom(config.replayFrom);
+    if (cassette && !config.recordTo.isEmpty())
+        cassette = client.recordTo(config.recordTo);
+}
+
+/// A list that cannot be read leaves the shipped keys in force and the file alone.
+void Core::readChoices(Source source, const QList<QByteArray> &demoKeys)
+{
+    if (m_keysFolder.isEmpty()) {
+        choices = source == Source::Demo ? demoChoices(demoKeys) : nix::shippedChoices();
+        return;
+    }
+    auto read = nix::readChoices(m_keysFolder);
+    if (!read)
+        keysTrouble = QCoreApplication::translate("Core", "The keys that Narscope ships are in force: %1").arg(read.error().sentence);
+    choices = read.value_or(nix::shippedChoices());
+}
+
+void Core::makeWatches(const net::Servers &servers)
+{
+    quint32 seed = 1;
+    for (const auto &server : servers) {
+        if (server.kind != net::ServerKind::Hydra)
+            continue;
+        hydras.push_back(std::make_unique<hydra::Client>(client, server, m_pools));
+        watches.push_back(std::make_unique<watch::HydraWatch>(client, server, m_pools, m_clock, seed));
+        watches.back()->remember(memory.history());
+        farms.push_back(std::make_unique<watch::FarmWatch>(client, watch::farmServersOf(server, servers), m_pools, m_clock, seed++));
+        farms.back()->remember(memory.history());
+    }
+    channels = std::make_unique<watch::ChannelWatch>(door(), servers, m_pools, m_clock, seed);
+    channels->remember(memory.history());
+}
+
+void Core::makeDesks(const SessionConfig &config, const net::Servers &servers)
+{
+    desk = std::make_unique<nix::Desk>(cachesAmong(servers), nix::isoPlaces(servers), policyOf(choices), door(), m_pools, m_clock);
+    QList<hydra::Client *> asked;
+    for (const auto &hydra : hydras)
+        asked << hydra.get();
+    const auto spool = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + u"/logs"_s;
+    logDesk = std::make_unique<log::LogDesk>(asked, servers, client, m_pools, m_clock, spool, archiveFor(config));
+    logDesk->listenThrough(client);
+    const trace::TracerDoors doors {.http = door(), .pools = m_pools, .clock = m_clock, .history = &memory.history(),
+        .gitHubToken = [this] { return github::Token(gitHubToken); }, .gitClone = config.nixpkgsClone};
+    tracer = std::make_unique<trace::Tracer>(servers, policyOf(choices), doors);
+    const watch::WatchFeeds feeds {.channels = channels.get(), .farm = farms.empty() ? nullptr : farms.front().get()};
+    watchList = std::make_unique<watch::WatchDesk>(watch::WatchDoors {.http = door(), .servers = servers, .pools = m_pools, .clock = m_clock}, feeds, memory.history(), m_profile);
+    watchList->start();
+}
+
+Result<void> Core::setChoices(const nix::TrustChoices &now)
+{
+    choices = now;
+    desk->setPolicy(policyOf(choices));
+    tracer->setPolicy(policyOf(choices));
+    return m_keysFolder.isEmpty() ? Result<void> {} : nix::saveChoices(m_keysFolder, choices);
+}
+
+} // namespace narscope::ui
