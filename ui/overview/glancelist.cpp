@@ -91,7 +91,19 @@ void GlanceList::setRows(const FactRows &rows)
 {
     if (rows != m_model.rows())
         m_model.setRows(rows);
-    setFixedHeight(metric::headerRow + int(std::max<qsizetype>(1, rows.size())) * rowHeightOf(this) + 2);
+    fitHeight();
+}
+
+void GlanceList::fitHeight()
+{
+    setFixedHeight(metric::headerRow + int(std::max<qsizetype>(1, m_model.rows().size())) * rowHeightOf(this) + 2);
+}
+
+void GlanceList::changeEvent(QEvent *event)
+{
+    QTreeView::changeEvent(event);
+    if (event->type() == QEvent::StyleChange) // rows are higher in a wide window
+        fitHeight();
 }
 
 const FactRow *GlanceList::currentRow() const

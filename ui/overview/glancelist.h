@@ -26,6 +26,7 @@ Q_SIGNALS:
     void openRequested(const narscope::Subject &subject);
 
 protected:
+    void changeEvent(QEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
@@ -33,6 +34,8 @@ protected:
     void wheelEvent(QWheelEvent *event) override;
 
 private:
+    void fitHeight();
+
     FactsModel m_model;
     const SubjectActions *m_actions = nullptr;
 };

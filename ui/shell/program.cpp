@@ -403,6 +403,8 @@ void Program::drawViews(const Found &found)
     shots->addPlaceView(u"farm"_s);
     if (const auto asked = m_window->candidatesFor(m_options.open); !asked.isEmpty() && asked.front().subject)
         shots->addView(u"opened"_s, *asked.front().subject); // a pull request, say: its number is the pipeline's
+    if (const auto story = m_session->demoStory())
+        shots->addView(u"pullrequest"_s, Subject::ofPullRequest(*story));
     shots->addPlaceView(u"trace"_s);
     shots->addPlaceView(u"activity"_s);
     const bool anything = !found.state.projects.isEmpty();

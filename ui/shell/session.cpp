@@ -2,6 +2,7 @@
 #include "ui/shell/session.h"
 
 #include "sim/demoservers.h"
+#include "sim/world.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -20,6 +21,13 @@ std::unique_ptr<Clock> clockFor(const SessionConfig &config)
     if (config.source != Source::Demo)
         return std::make_unique<SystemClock>();
     return std::make_unique<ScaledClock>(Milliseconds(QDateTime::currentMSecsSinceEpoch()), config.speed);
+}
+
+/// One that is under way: it shows what a trace is for.
+std::optional<PullRequestNr> tellingStory(const sim::World &world)
+{
+    const auto found = std::ranges::find(world.stories(), QByteArray("failed-constituent"), &sim::Story::name);
+    return found == world.stories().end() ? std::nullopt : std::optional(found->pullRequest);
 }
 
 /// Waits: only for the start and the end of the program.
@@ -85,7 +93,9 @@ void Session::startSimulator()
     QMetaObject::invokeMethod(m_simulatorHome.get(), [this] {
         m_simulator = std::make_unique<sim::Simulator>(m_config.simulator, *m_clock);
         const auto started = m_simulator->start();
-        QMetaObject::invokeMethod(this, [this, started] {
+        const auto story = started ? tellingStory(m_simulator->world()) : std::nullopt;
+        QMetaObject::invokeMethod(this, [this, started, story] {
+            m_demoStory = story;
             if (!started) {
                 Q_EMIT failed(started.error());
                 return;

@@ -55,6 +55,8 @@ public:
     void onCore(std::function<void(Core &)> work);
     /// The simulated caches' public keys; empty outside of a demonstration.
     [[nodiscard]] QList<QByteArray> demoKeys() const { return m_demoKeys; }
+    /// A pull request of the simulated world that is on its way; nothing outside of a demonstration.
+    [[nodiscard]] std::optional<PullRequestNr> demoStory() const { return m_demoStory; }
     [[nodiscard]] Pools &pools() { return m_pools; }
     /// Demo: the next `count` requests to the service get the fault; a negative count means every one from now on.
     /// None clears. Takes effect a moment later, on the simulator's thread.
@@ -86,6 +88,7 @@ private:
     net::Servers m_servers;
     QByteArray m_gitHubToken;
     QList<QByteArray> m_demoKeys;
+    std::optional<PullRequestNr> m_demoStory;
     nix::TrustChoices m_choices;
     std::vector<Feed> m_feeds;
     watch::ChannelFeed *m_channels = nullptr;
