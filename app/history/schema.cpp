@@ -212,7 +212,7 @@ Result<std::optional<SetAside>> openForWriting(Database &database, const QString
             // NORMAL: a killed program loses nothing that was committed, a power cut at most what came since
             // the last checkpoint; the file stays whole either way.
             database.execute(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
             if (version < schemaVersion)
                 migrate(database, version);
             lookAtTables(database);

@@ -202,11 +202,13 @@ bool Store::writeSome()
     if (!m_database.hasFailed()) {
         m_said.reset();
         m_dropped = 0;
+        m_oneByOne -= std::min(m_oneByOne, count);
         endJobs(count);
         return true;
     }
     const auto problem = m_database.problem();
     const bool isDamaged = m_database.isDamaged();
+    const bool isOwnMistake = !isDamaged && !m_database.cannotWrite();
     m_database.clearError();
     m_database.execute("ROLLBACK"); // fails when SQLite has rolled back already
     m_database.clearError();
@@ -215,9 +217,26 @@ bool Store::writeSome()
         moveAside();
         return m_isOpen;
     }
+    if (isOwnMistake && count > 0) {
+        leaveOut(count, problem);
+        return true;
+    }
     say(problem);
     failAll(problem);
     return false;
+}
+
+/// A step's own mistake must not hold up the others: they are run again one by one, and it alone goes. (A
+/// savepoint for each step would do the same, but makes SQLite walk a journal at every statement in it.)
+void Store::leaveOut(size_t count, const Problem &problem)
+{
+    if (count > 1) {
+        m_oneByOne = count;
+        return;
+    }
+    qCWarning(historyLog) << "left out:" << problem.detail;
+    m_oneByOne -= std::min<size_t>(m_oneByOne, 1);
+    endJobs(1);
 }
 
 size_t Store::runSteps(Writing &writing)
@@ -226,26 +245,12 @@ size_t Store::runSteps(Writing &writing)
     size_t count = 0;
     while (count < m_queue.size() && !m_database.hasFailed()) {
         if (const auto &step = m_queue[count].step)
-            runStep(writing, step);
+            step(writing);
         ++count;
-        if (std::chrono::steady_clock::now() - began > longest)
+        if (m_oneByOne > 0 || std::chrono::steady_clock::now() - began > longest)
             break;
     }
     return count;
-}
-
-void Store::runStep(Writing &writing, const Step &step)
-{
-    m_database.execute("SAVEPOINT step");
-    step(writing);
-    if (m_database.hasFailed() && !m_database.cannotWrite() && !m_database.isDamaged()) {
-        // A mistake of the step's own must not hold up the others.
-        qCWarning(historyLog) << "left out:" << m_database.problem().detail;
-        m_database.clearError();
-        m_database.execute("ROLLBACK TO step");
-        m_names.forget();
-    }
-    m_database.execute("RELEASE step");
 }
 
 void Store::endJobs(size_t count)

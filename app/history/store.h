@@ -70,7 +70,7 @@ private:
     /// Commits some of the queue's first jobs; false when it could not.
     bool writeSome();
     [[nodiscard]] size_t runSteps(Writing &writing);
-    void runStep(Writing &writing, const Step &step);
+    void leaveOut(size_t count, const Problem &problem);
     void endJobs(size_t count);
     void failAll(const Problem &problem);
     void moveAside();
@@ -98,6 +98,7 @@ private:
     Jobs m_queue;
     std::optional<Problem> m_said; ///< told and not well again
     size_t m_dropped = 0;
+    size_t m_oneByOne = 0; ///< so many of the queue's first jobs get a transaction each
 
     std::thread m_thread; ///< last: it uses all of the above
 };

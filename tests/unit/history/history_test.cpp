@@ -503,6 +503,23 @@ private Q_SLOTS:
         QCOMPARE(f.build(2).id, BuildId(2));
     }
 
+    void whatCannotBeWrittenIsLeftOutAlone()
+    {
+        Fixture f;
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"left out"_s));
+        f.history->addBuilds(hydraId, {sightOf(helloBuild(1))});
+        f.history->putDocument({.server = hydraId,
+            .kind = u"build"_s,
+            .key = u"1"_s,
+            .body = {},
+            .seenAt = 1}); // no body: against the schema
+        f.history->addBuilds(hydraId, {sightOf(helloBuild(2))});
+        f.commit();
+        QCOMPARE(f.build(1).id, BuildId(1));
+        QCOMPARE(f.build(2).id, BuildId(2));
+        QVERIFY(test::waitFor(f.history->documents(hydraId, {u"build"_s}))->isEmpty());
+    }
+
     void aFullDiskIsSaidAndWhatCameMeanwhileIsWrittenLater()
     {
         Fixture f;
