@@ -26,7 +26,7 @@ Field::Field(Finder finder, QWidget *window)
     , m_model(new QStandardItemModel(this))
     , m_list(new QListView(window))
 {
-    setPlaceholderText(tr("Paste or type anything: store path, build, evaluation, job, jobset, URL …"));
+    setPlaceholderText(tr("Paste or type anything: pull request, store path, build, evaluation, job, channel, URL …"));
     setAccessibleName(tr("Open anything"));
     setFixedHeight(metric::field);
     setMaxLength(4096);

@@ -6,6 +6,7 @@
 #include "ui/shell/subjectactions.h"
 #include "ui/shell/topbar.h"
 #include "ui/widgets/look.h"
+#include "ui/widgets/problembanner.h"
 
 #include <QHBoxLayout>
 #include <QMenu>
@@ -77,9 +78,16 @@ void MainWindow::build()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_top);
+    m_trouble = new ProblemBanner;
+    column->addWidget(m_trouble);
     column->addLayout(middle, 1);
     column->addWidget(m_status);
     m_status->setHint({});
+}
+
+void MainWindow::setTrouble(const Problem &problem)
+{
+    m_trouble->showClosable(problem);
 }
 
 void MainWindow::setGreeting(QWidget *greeting)

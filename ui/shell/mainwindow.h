@@ -17,6 +17,7 @@ namespace narscope::ui {
 
 class Appearance;
 class EmptyState;
+class ProblemBanner;
 class Rail;
 class TopBar;
 
@@ -29,6 +30,8 @@ public:
     MainWindow(settings::Settings &settings, Appearance &appearance, Clock &clock, QWidget *parent = nullptr);
 
     /// What stands in the middle until there is a place: first run, or why there is nothing.
+    /// About the program itself: a history set aside, a folder that cannot be written. Stays until it is closed.
+    void setTrouble(const narscope::Problem &problem);
     void setGreeting(QWidget *greeting);
     /// Before the first place.
     void setServers(const net::Servers &servers, Source source);
@@ -110,6 +113,7 @@ private:
     TopBar *m_top;
     Field *m_field;
     Rail *m_rail;
+    ProblemBanner *m_trouble = nullptr;
     QStackedWidget *m_middle;
     StatusBar *m_status;
 };

@@ -118,6 +118,7 @@ void Program::makeWindow()
     connect(m_session.get(), &Session::ready, this, &Program::makePlaces);
     connect(m_session.get(), &Session::failed, this, &Program::showProblem);
     connect(m_session.get(), &Session::metersChanged, m_window.get(), &MainWindow::setMeters);
+    connect(m_session.get(), &Session::historyTroubled, m_window.get(), &MainWindow::setTrouble);
     connect(m_window.get(), &MainWindow::quitWanted, this, [this] { Q_EMIT ended(0); });
     connect(m_window.get(), &MainWindow::settingsChanged, this, &Program::applySettings);
     connect(m_window.get(), &MainWindow::settingsShown, this, &Program::tellHistorySize);

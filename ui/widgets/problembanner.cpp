@@ -65,6 +65,14 @@ void ProblemBanner::setProblem(const Problem &problem, std::optional<Millisecond
     show();
 }
 
+void ProblemBanner::showClosable(const Problem &problem)
+{
+    setProblem(problem, {});
+    m_retry->setText(tr("Close"));
+    m_retry->show();
+    connect(m_retry, &QPushButton::clicked, this, &ProblemBanner::clear, Qt::UniqueConnection);
+}
+
 void ProblemBanner::clear()
 {
     m_problem.reset();

@@ -21,6 +21,8 @@ public:
     /// dataAge: how old what is shown below is; nothing when nothing is shown. Call again as it ages.
     void setProblem(const Problem &problem, std::optional<Milliseconds> dataAge);
     void clear();
+    /// For what cannot be tried again: a button that only takes the banner away.
+    void showClosable(const Problem &problem);
     [[nodiscard]] bool hasProblem() const { return m_problem.has_value(); }
     [[nodiscard]] QString text() const;
 
