@@ -27,6 +27,7 @@ constexpr qsizetype mostBuilders = 3;
 constexpr int tickMs = 30'000;
 constexpr int margin = 56;
 constexpr int rightAt = 1080;
+constexpr int narrowest = 1900; ///< below this the columns would run into one another
 
 /// «Blocked, 11 h late» as it stands behind a name.
 QString lowered(QString text)
@@ -107,7 +108,7 @@ void WallView::paintEvent(QPaintEvent *)
     // Two px an hour, so that nothing burns into the screen.
     const auto hours = int(m_clock.nowSeconds() / 3600 % 8);
     painter.translate(2 * hours - 8, 0);
-    const double scale = double(height()) / referenceHeight;
+    const double scale = std::min(double(height()) / referenceHeight, double(width()) / narrowest);
     Sheet sheet{painter, look, scale, int(width() / scale)};
     paintHead(sheet);
     paintChannels(sheet);
