@@ -50,29 +50,6 @@ std::optional<WatchKind> kindNamed(QStringView text)
     return it == kindWords.end() ? std::nullopt : std::optional(it->kind);
 }
 
-std::optional<WatchTarget> targetOf(const Subject &subject)
-{
-    switch (subject.kind) {
-    case SubjectKind::Channel:
-        return WatchTarget{.kind = WatchKind::Channel, .name = subject.name};
-    case SubjectKind::Jobset:
-        return WatchTarget{.kind = WatchKind::Jobset, .server = subject.server, .jobset = subject.jobset};
-    case SubjectKind::Job:
-        return WatchTarget{
-            .kind = WatchKind::Job, .server = subject.server, .jobset = subject.jobset, .name = subject.name};
-    case SubjectKind::Build:
-        return WatchTarget{.kind = WatchKind::Build, .server = subject.server, .number = subject.number};
-    case SubjectKind::Builder:
-        return WatchTarget{.kind = WatchKind::Builder, .server = subject.server, .name = subject.name};
-    case SubjectKind::PullRequest:
-        return WatchTarget{.kind = WatchKind::PullRequest, .name = subject.name, .number = subject.number};
-    case SubjectKind::StorePath:
-        return WatchTarget{.kind = WatchKind::StorePath, .name = subject.name};
-    default:
-        return std::nullopt;
-    }
-}
-
 /// What follows the kind's word; nothing when it makes no sense.
 std::optional<WatchTarget> targetOf(WatchKind kind, const QString &rest)
 {
@@ -168,6 +145,29 @@ QString WatchTarget::text() const
         return start + name + u'#' + QString::number(number);
     default:
         return start + name;
+    }
+}
+
+std::optional<WatchTarget> targetOf(const Subject &subject)
+{
+    switch (subject.kind) {
+    case SubjectKind::Channel:
+        return WatchTarget{.kind = WatchKind::Channel, .name = subject.name};
+    case SubjectKind::Jobset:
+        return WatchTarget{.kind = WatchKind::Jobset, .server = subject.server, .jobset = subject.jobset};
+    case SubjectKind::Job:
+        return WatchTarget{
+            .kind = WatchKind::Job, .server = subject.server, .jobset = subject.jobset, .name = subject.name};
+    case SubjectKind::Build:
+        return WatchTarget{.kind = WatchKind::Build, .server = subject.server, .number = subject.number};
+    case SubjectKind::Builder:
+        return WatchTarget{.kind = WatchKind::Builder, .server = subject.server, .name = subject.name};
+    case SubjectKind::PullRequest:
+        return WatchTarget{.kind = WatchKind::PullRequest, .name = subject.name, .number = subject.number};
+    case SubjectKind::StorePath:
+        return WatchTarget{.kind = WatchKind::StorePath, .name = subject.name};
+    default:
+        return std::nullopt;
     }
 }
 

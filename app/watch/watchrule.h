@@ -31,6 +31,8 @@ struct WatchTarget {
     [[nodiscard]] Subject subject() const;
 };
 
+/// How a subject is watched; nothing when it cannot be.
+[[nodiscard]] std::optional<WatchTarget> targetOf(const Subject &subject);
 /// What is to be watched: text() of a target, or what the field on top recognises. Usage.
 [[nodiscard]] Result<WatchTarget> readTarget(const QString &text, const QList<HydraAddress> &hydras);
 

@@ -5,6 +5,7 @@
 #include "net/servers.h"
 #include "settings/secrets.h"
 #include "settings/settings.h"
+#include "watch/watchrule.h"
 #include "ui/shell/field.h"
 #include "ui/shell/statusbar.h"
 #include "ui/shell/wayback.h"
@@ -68,9 +69,14 @@ public Q_SLOTS:
     void setHistorySize(const QString &text); ///< for an open settings dialog
     void showKeys();
     void showSettings();
+    /// Watches what was not watched, and the other way round; says so in the status bar.
+    void toggleWatch(const Subject &subject);
+    /// What is watched, as the watch list says it.
+    void setWatchList(const narscope::watch::WatchList &list) { m_watchList = list; }
     void saveState();
 
 Q_SIGNALS:
+    void watchListChosen(const narscope::watch::WatchList &list);
     void serverChosen(const QString &id); ///< in the status bar
     void settingsChanged();
     void settingsShown();
@@ -114,6 +120,7 @@ private:
     Field *m_field;
     Rail *m_rail;
     ProblemBanner *m_trouble = nullptr;
+    std::optional<watch::WatchList> m_watchList; ///< nothing before the core is ready
     QStackedWidget *m_middle;
     StatusBar *m_status;
 };

@@ -299,6 +299,19 @@ TracePlace *Program::makeTracePlace()
     return place;
 }
 
+/// `w` watches what is selected, or stops watching it.
+void Program::watchFromAnywhere(watch::NoticeSource &notices)
+{
+    qRegisterMetaType<watch::WatchList>();
+    connect(&notices, &watch::NoticeSource::listChanged, m_window.get(), &MainWindow::setWatchList);
+    connect(m_window.get(), &MainWindow::watchListChosen, &notices, &watch::NoticeSource::setList);
+    connect(m_window.get(), &MainWindow::watchListChosen, m_window.get(), &MainWindow::setWatchList);
+    connect(&notices, &watch::NoticeSource::troubled, m_window.get(), &MainWindow::setTrouble);
+    m_window->addSubjectAction({tr("Watch"), Qt::Key_W, [](const Subject &subject) { return watch::targetOf(subject).has_value(); },
+        [window = m_window.get()](const Subject &subject) { window->toggleWatch(subject); }});
+    QMetaObject::invokeMethod(&notices, &watch::NoticeSource::sendAll, Qt::QueuedConnection);
+}
+
 void Program::makePlaces()
 {
     m_window->setServers(m_session->servers(), m_options.session.source);
@@ -346,6 +359,7 @@ void Program::makePlaces()
     connect(m_desktop.get(), &Desktop::channelsWanted, channels, [channels](bool wanted) {
         channels->setLook(u"tray"_s, wanted ? watch::ChannelLook::Glance : watch::ChannelLook::Hidden);
     });
+    watchFromAnywhere(*m_session->notices());
     if (m_options.screenshots.isEmpty()) {
         m_desktop->setNotices(m_session->notices());
         applySettings();

@@ -54,6 +54,7 @@ private:
     void readSecrets();
     void applySettings();
     void tellHistorySize();
+    void watchFromAnywhere(watch::NoticeSource &notices);
     void makePlaces();
     [[nodiscard]] class OverviewPlace *makeOverviewPlace();
     [[nodiscard]] class VerifyPlace *makeVerifyPlace();

@@ -6,6 +6,7 @@
 #include "ui/shell/serverspage.h"
 #include "ui/shell/settingsparts.h"
 #include "ui/shell/tokenpage.h"
+#include "ui/shell/watchpage.h"
 #include "ui/widgets/look.h"
 
 #include <QComboBox>
@@ -54,20 +55,27 @@ SettingsDialog::SettingsDialog(settings::Settings &settings, const net::Servers 
     setAttribute(Qt::WA_DeleteOnClose);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, metric::cellPadding, 0, 0);
-    auto *tabs = new QTabWidget;
-    tabs->setDocumentMode(true);
-    column->addWidget(tabs);
-    tabs->addTab(lookPage(), tr("Look"));
+    m_tabs = new QTabWidget;
+    m_tabs->setDocumentMode(true);
+    column->addWidget(m_tabs);
+    m_tabs->addTab(lookPage(), tr("Look"));
     auto *serversPage = new ServersPage(settings, servers);
-    tabs->addTab(serversPage, tr("Servers"));
+    m_tabs->addTab(serversPage, tr("Servers"));
     if (secrets)
-        tabs->addTab(new TokenPage(*secrets), tr("Keys"));
+        m_tabs->addTab(new TokenPage(*secrets), tr("Keys"));
     auto *desktop = new DesktopPage(settings, usualAutostart());
-    tabs->addTab(desktop, tr("Desktop"));
-    tabs->addTab(m_history, tr("History"));
+    m_tabs->addTab(desktop, tr("Desktop"));
+    m_tabs->addTab(m_history, tr("History"));
     connect(serversPage, &ServersPage::changed, this, &SettingsDialog::changed);
     connect(desktop, &DesktopPage::changed, this, &SettingsDialog::changed);
     connect(m_history, &HistoryPage::changed, this, &SettingsDialog::changed);
+}
+
+void SettingsDialog::addWatchPage(const watch::WatchList &list, const QList<HydraAddress> &hydras)
+{
+    auto *page = new WatchPage(list, hydras);
+    m_tabs->addTab(page, tr("Watched"));
+    connect(page, &WatchPage::chosen, this, &SettingsDialog::watchListChosen);
 }
 
 void SettingsDialog::setHistorySize(const QString &text)

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "net/servers.h"
+#include "base/subject.h"
 #include "settings/settings.h"
+#include "watch/watchrule.h"
 
 #include <QDialog>
 
 class QComboBox;
+class QTabWidget;
 
 namespace narscope::settings {
 class Secrets;
@@ -23,11 +26,14 @@ public:
     /// All must outlive the dialog; without secrets there is no page for them.
     SettingsDialog(settings::Settings &settings, const net::Servers &servers, settings::Secrets *secrets, QWidget *parent);
 
+    /// A page for what is watched.
+    void addWatchPage(const watch::WatchList &list, const QList<HydraAddress> &hydras);
     /// One line about what the history takes now.
     void setHistorySize(const QString &text);
 
 Q_SIGNALS:
     void changed();
+    void watchListChosen(const narscope::watch::WatchList &list);
 
 private:
     QComboBox *choice(const QStringList &words, int current, const std::function<void(int)> &take);
@@ -35,6 +41,7 @@ private:
 
     settings::Settings &m_settings;
     HistoryPage *m_history;
+    QTabWidget *m_tabs;
 };
 
 /// «1 a second» or «no limit»: how often a server is asked at most.

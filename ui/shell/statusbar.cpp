@@ -17,6 +17,7 @@ namespace {
 
 constexpr int shortestHint = 240; ///< px kept for the keys of the place
 constexpr int othersWidth = 140;
+constexpr int toldFor = 6000; ///< ms
 
 } // namespace
 
@@ -45,6 +46,8 @@ StatusBar::StatusBar(Clock &clock, QWidget *parent)
     m_hint->setAlignment(Qt::AlignRight);
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // what servers say goes before it
     connect(&m_tick, &QTimer::timeout, this, &StatusBar::say);
+    m_told.setSingleShot(true);
+    connect(&m_told, &QTimer::timeout, this, [this] { m_hint->setText(m_keys); });
     m_tick.start(1000);
     say();
 }
@@ -91,7 +94,15 @@ void StatusBar::setHiddenServers(const QStringList &ids)
 
 void StatusBar::setHint(const QString &keys)
 {
-    m_hint->setText(keys.isEmpty() ? tr("? all keys") : keys + tr(" · ? all keys"));
+    m_keys = keys.isEmpty() ? tr("? all keys") : keys + tr(" · ? all keys");
+    m_told.stop();
+    m_hint->setText(m_keys);
+}
+
+void StatusBar::tell(const QString &sentence)
+{
+    m_hint->setText(sentence);
+    m_told.start(toldFor);
 }
 
 void StatusBar::setSource(Source source)

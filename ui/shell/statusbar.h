@@ -25,6 +25,8 @@ public:
     void setMeters(const QList<net::ServerMeter> &meters);
     void setHiddenServers(const QStringList &ids);
     void setHint(const QString &keys);
+    /// In place of the keys, for a moment: what was just done.
+    void tell(const QString &sentence);
     void setSource(Source source);
     [[nodiscard]] const QList<net::ServerMeter> &meters() const { return m_meters; }
     [[nodiscard]] QString text() const; ///< all words of the bar, for tests and screen readers
@@ -65,6 +67,8 @@ private:
     TextLabel *m_age;
     TextLabel *m_hint;
     TextLabel *m_mode;
+    QString m_keys; ///< the hint, while something is told
+    QTimer m_told;
     QTimer m_tick; ///< ages and count-downs; nothing is asked by it
 };
 

@@ -121,8 +121,27 @@ void MainWindow::showSettings()
         return open->raise();
     auto *dialog = new SettingsDialog(m_settings, m_servers, m_secrets, this);
     connect(dialog, &SettingsDialog::changed, this, &MainWindow::applySettings);
+    if (m_watchList) {
+        dialog->addWatchPage(*m_watchList, m_hydras);
+        connect(dialog, &SettingsDialog::watchListChosen, this, &MainWindow::watchListChosen);
+    }
     dialog->open();
     Q_EMIT settingsShown();
+}
+
+void MainWindow::toggleWatch(const Subject &subject)
+{
+    const auto target = watch::targetOf(subject);
+    if (!target || !m_watchList)
+        return;
+    auto list = *m_watchList;
+    const bool was = list.find(*target);
+    if (was)
+        list.rules.removeIf([&target](const watch::WatchRule &rule) { return rule.target == *target; });
+    else
+        list.rules << watch::WatchRule {.target = *target};
+    m_status->tell(was ? tr("%1 is not watched any more.").arg(subject.text()) : tr("You are told when %1 breaks or is fixed.").arg(subject.text()));
+    Q_EMIT watchListChosen(list);
 }
 
 void MainWindow::setHistorySize(const QString &text)

@@ -356,6 +356,24 @@ private Q_SLOTS:
         QCOMPARE(bench.window.statusBar()->text(), u"data 40 s old | n next failure · ? all keys | OFFLINE"_s);
     }
 
+    void whatIsSelectedIsWatchedAndUnwatchedByOneKey()
+    {
+        const QTemporaryDir folder;
+        Bench bench(folder.path());
+        QVERIFY(bench.show());
+        bench.window.setWatchList({});
+        QSignalSpy chosen(&bench.window, &MainWindow::watchListChosen);
+        const auto channel = Subject::ofChannel(u"nixos-unstable"_s);
+        bench.window.toggleWatch(channel);
+        const auto list = chosen.takeFirst().front().value<watch::WatchList>();
+        QCOMPARE(list.rules.size(), 1);
+        QCOMPARE(list.rules.front().target.text(), u"channel:nixos-unstable"_s);
+        QVERIFY(bench.window.statusBar()->text().contains(u"nixos-unstable breaks"_s));
+        bench.window.setWatchList(list);
+        bench.window.toggleWatch(channel);
+        QVERIFY(chosen.takeFirst().front().value<watch::WatchList>().rules.isEmpty());
+    }
+
     void aDemonstrationIsMarkedAsOne()
     {
         const QTemporaryDir folder;
