@@ -339,8 +339,9 @@ print(n + 1)
         http.answer(narInfo, contentsOf(file));
         const QTemporaryDir folder;
         const auto log = folder.filePath(u"evidence.jsonl"_s);
+        const auto servers = net::shippedServers();
         WitnessHttp witness(
-            http, net::shippedServers(), clock, std::make_unique<EvidenceRecorder>(opened(log)));
+            http, servers, clock, std::make_unique<EvidenceRecorder>(opened(log)));
         const auto ask = [&](const QString &url, bool follow) {
             net::Request request;
             request.url = QUrl(url);
