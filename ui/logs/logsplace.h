@@ -4,6 +4,7 @@
 #include "ui/logs/openlog.h"
 #include "ui/widgets/place.h"
 
+#include <QMutex>
 #include <QPointer>
 
 class QLineEdit;
@@ -160,6 +161,13 @@ private:
     Pools &m_pools;
     const Clock &m_clock;
     QString m_folder;
+    /// Which changes of notes were written: shared with those under way.
+    struct NoteWrites {
+        QMutex mutex;
+        QHash<QString, quint64> done; ///< by a log's identity, the newest
+        quint64 asked = 0; ///< GUI thread
+    };
+    std::shared_ptr<NoteWrites> m_noteWrites = std::make_shared<NoteWrites>();
     std::vector<std::unique_ptr<OpenLog>> m_logs; ///< in the order of the tabs
     std::shared_ptr<quint64> m_lastRun = std::make_shared<quint64>(0); ///< with its windows
     QList<QPointer<LogsPlace>> m_windows; ///< of logs that were detached; owned

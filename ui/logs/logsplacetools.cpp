@@ -174,12 +174,13 @@ void LogsPlace::writeNotes(OpenLog &log)
     QList<log::LineMark> marks;
     for (const auto &[line, note] : log.notes.asKeyValueRange())
         marks << log::LineMark{.line = log::Line(line), .note = note, .text = {}};
-    // In the order of the changes, though the window may close meanwhile: a flow of one's own for each is not
-    // awaited.
+    // Not awaited, for the window may close meanwhile. The pool may turn two writes round: an older one is left out.
     m_pools.parse.start([folder = m_folder, name = log.identity(), marks, bytes = log.document()->bytes(),
-                            state = log.document()->state()] {
-        static QMutex order;
-        const QMutexLocker lock(&order);
+                            state = log.document()->state(), writes = m_noteWrites, number = ++m_noteWrites->asked] {
+        const QMutexLocker lock(&writes->mutex);
+        if (writes->done.value(name) > number)
+            return;
+        writes->done.insert(name, number);
         if (const auto kept = log::writeMarks(folder, name, marks, *bytes, state->index); !kept)
             qWarning("%s", qPrintable(describe(kept.error())));
     });
