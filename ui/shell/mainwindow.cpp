@@ -22,6 +22,7 @@ namespace {
 
 constexpr QSize firstSize(1280, 800);
 constexpr QSize smallestSize(720, 480);
+constexpr int savePause = 60000; ///< ms
 
 /// The line between the rail and the place.
 class Line : public QWidget {
@@ -83,6 +84,9 @@ void MainWindow::build()
     column->addLayout(middle, 1);
     column->addWidget(m_status);
     m_status->setHint({});
+    // What a crash takes along is at most what came after the last time.
+    connect(&m_saving, &QTimer::timeout, this, &MainWindow::saveState);
+    m_saving.start(savePause);
 }
 
 void MainWindow::setTrouble(const Problem &problem)

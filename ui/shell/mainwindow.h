@@ -5,11 +5,13 @@
 #include "net/servers.h"
 #include "settings/secrets.h"
 #include "settings/settings.h"
-#include "watch/watchrule.h"
 #include "ui/shell/field.h"
 #include "ui/shell/statusbar.h"
 #include "ui/shell/wayback.h"
 #include "ui/widgets/place.h"
+#include "watch/watchrule.h"
+
+#include <QTimer>
 
 class QStackedWidget;
 class QVBoxLayout;
@@ -120,6 +122,7 @@ private:
     Field *m_field;
     Rail *m_rail;
     ProblemBanner *m_trouble = nullptr;
+    QTimer m_saving;
     std::optional<watch::WatchList> m_watchList; ///< nothing before the core is ready
     QStackedWidget *m_middle;
     StatusBar *m_status;
