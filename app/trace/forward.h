@@ -103,6 +103,8 @@ private:
 
     Task<void> askBuilds(KnownPull *pull, bool firstOnly);
     Task<void> askBuild(KnownPull *pull, KnownBuild *build);
+    /// The derivation that the build was seen with before, when Hydra has given it another since; else empty.
+    Task<QString> formerDrv(BuildId id, QString drvPath);
     Task<void> askFailure(KnownPull *pull, KnownBuild *build);
     Task<void> askPath(KnownPath *path);
 

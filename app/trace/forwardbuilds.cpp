@@ -5,6 +5,7 @@
 #include "trace/places.h"
 
 #include <algorithm>
+#include <ranges>
 
 using namespace Qt::StringLiterals;
 
@@ -186,6 +187,8 @@ Task<void> Forward::askBuild(KnownPull *pull, KnownBuild *build)
         if (!good)
             co_return;
         build->paths = pathsOf(*build->build);
+        auto remembering = formerDrv(build->row.id, build->build->drvPath);
+        build->formerDrv = co_await std::move(remembering);
         if (m_sources.history)
             m_sources.history->addBuilds(m_sources.hydra.server().id, {history::sightOf(*build->build)});
         m_publish();
@@ -197,6 +200,21 @@ Task<void> Forward::askBuild(KnownPull *pull, KnownBuild *build)
         auto asking = askPath(&path);
         co_await std::move(asking);
     }
+}
+
+Task<QString> Forward::formerDrv(BuildId id, QString drvPath)
+{
+    if (!m_sources.history)
+        co_return QString();
+    auto asking = m_sources.history->build(m_sources.hydra.server().id, id);
+    const auto past = co_await std::move(asking);
+    if (!past || !*past)
+        co_return QString();
+    for (const auto &spell : (*past)->spells | std::views::reverse) {
+        if (!spell.drvPath.isEmpty() && spell.drvPath != drvPath)
+            co_return spell.drvPath;
+    }
+    co_return QString();
 }
 
 Task<std::optional<UsualTime>> Forward::usualTime(JobName job)
