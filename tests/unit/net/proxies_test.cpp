@@ -21,6 +21,9 @@ class ProxiesTest : public QObject {
 private Q_SLOTS:
     void serversAreReachedThroughTheSystemsProxyAndThisComputerWithoutOne()
     {
+#ifdef __SANITIZE_ADDRESS__
+        QSKIP("libproxy keeps what it read of the system, which the leak checker takes for lost");
+#endif
         qputenv("https_proxy", "http://proxy.example:3128");
         qputenv("http_proxy", "http://proxy.example:3128");
         QCOMPARE(firstFor(u"https://cache.nixos.org/x.narinfo"_s).hostName(), u"proxy.example"_s);

@@ -55,7 +55,10 @@ private Q_SLOTS:
         m_server = std::make_unique<QWebSocketServer>(u"test"_s, QWebSocketServer::NonSecureMode);
         m_server->setSupportedSubprotocols({u"v12.stomp"_s});
         QVERIFY(m_server->listen(QHostAddress::LocalHost));
-        connect(m_server.get(), &QWebSocketServer::newConnection, this, [this] { m_peer = m_server->nextPendingConnection(); });
+        connect(m_server.get(), &QWebSocketServer::newConnection, this, [this] {
+            m_peer = m_server->nextPendingConnection();
+            m_peer->setParent(m_server.get()); // else nobody owns it
+        });
         auto server = serverAt(QUrl(u"http://127.0.0.1:%1"_s.arg(m_server->serverPort())), ServerKind::OfBorgBus);
         m_client = std::make_unique<Client>(m_clock, Servers {server});
     }
