@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "history/history.h"
 #include "history/packing.h"
-#include "support/fakeclock.h"
-#include "support/flow.h"
+#include "unit/history/historyhelp.h"
 
-#include <QDir>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -18,59 +14,10 @@ using namespace narscope;
 using namespace narscope::history;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
+using namespace narscope::test;
 using hydra::BuildState;
 
 namespace {
-
-const QString hydraId = u"hydra.example"_s;
-const JobsetName unstable{u"nixpkgs"_s, u"unstable"_s};
-// The real path of a build of hello, and its derivation.
-const QString helloOut = u"/nix/store/10s5j3mfdg22k1597x580qrhprnzcjwb-hello-2.12.1"_s;
-const QString helloDrv = u"/nix/store/i5ckqkn3jk0wmlb0hg9mvl3f3i5q8cdb-hello-2.12.1.drv"_s;
-const QString otherDrv = u"/nix/store/ay93mbp6q1wjkw4sk7w7gpg4mrrcjrik-hello-2.12.1.drv"_s;
-
-hydra::Build helloBuild(qint64 id)
-{
-    hydra::Build build;
-    build.id = BuildId(id);
-    build.job = {unstable, u"hello.x86_64-linux"_s};
-    build.nixName = u"hello-2.12.1"_s;
-    build.system = u"x86_64-linux"_s;
-    build.queuedAt = 1763690000;
-    build.drvPath = helloDrv;
-    build.outputs = {{u"out"_s, helloOut}};
-    return build;
-}
-
-hydra::Build finished(hydra::Build build, hydra::BuildStatus status, qint64 stopped)
-{
-    build.finished = true;
-    build.status = status;
-    build.startedAt = stopped - 100;
-    build.stoppedAt = stopped;
-    return build;
-}
-
-struct Fixture {
-    QTemporaryDir folder;
-    test::FakeClock clock;
-    Pools pools;
-    std::unique_ptr<History> history = std::make_unique<History>(folder.path(), clock, pools);
-
-    void reopen() { history = std::make_unique<History>(folder.path(), clock, pools); }
-    void commit()
-    {
-        const auto result = test::waitFor(history->flush());
-        QVERIFY2(result.has_value(), qPrintable(result ? QString() : describe(result.error())));
-    }
-    void see(const hydra::Build &build)
-    {
-        history->addBuilds(hydraId, {sightOf(build)});
-        commit();
-    }
-    BuildPast build(qint64 id) { return test::waitFor(history->build(hydraId, BuildId(id)))->value(); }
-    QStringList files() const { return QDir(folder.path()).entryList(QDir::Files, QDir::Name); }
-};
 
 QList<BuildState> statesOf(const BuildPast &past)
 {
