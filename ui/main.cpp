@@ -32,7 +32,9 @@ int main(int argc, char **argv)
         if (!instance->isFirst()) {
             const bool isTaken = instance->handOver({.open = options->open, .place = options->place});
             if (!isTaken)
-                std::fputs("Narscope runs already with this profile, but does not answer. --profile DIR starts another.\n", stderr);
+                std::fputs(
+                    "Narscope runs already with this profile, but does not answer. --profile DIR starts another.\n",
+                    stderr);
             return isTaken ? 0 : 2;
         }
     }

@@ -11,7 +11,7 @@ namespace narscope {
 
 QString formatSize(qint64 bytes)
 {
-    static constexpr std::array units {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    static constexpr std::array units{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     if (bytes < 1024)
         return QString::number(bytes) + u" B"_s;
     double value = double(bytes);
@@ -63,7 +63,8 @@ QString formatTime(qint64 epochSeconds, qint64 nowEpochSeconds)
 
 QString formatExactTime(qint64 epochSeconds)
 {
-    return QLocale::c().toString(QDateTime::fromSecsSinceEpoch(epochSeconds, QTimeZone::UTC), u"yyyy-MM-dd HH:mm:ss"_s) + u" UTC"_s;
+    return QLocale::c().toString(QDateTime::fromSecsSinceEpoch(epochSeconds, QTimeZone::UTC), u"yyyy-MM-dd HH:mm:ss"_s)
+        + u" UTC"_s;
 }
 
 QString elideMiddle(const QString &text, qsizetype keep)

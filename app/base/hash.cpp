@@ -10,10 +10,10 @@ namespace narscope {
 namespace {
 
 constexpr QByteArrayView alphabet("0123456789abcdfghijklmnpqrsvwxyz");
-constexpr std::array algorithms {HashAlgorithm::Md5, HashAlgorithm::Sha1, HashAlgorithm::Sha256, HashAlgorithm::Sha512};
+constexpr std::array algorithms{HashAlgorithm::Md5, HashAlgorithm::Sha1, HashAlgorithm::Sha256, HashAlgorithm::Sha512};
 
 constexpr std::array<qint8, 256> digitValues = [] {
-    std::array<qint8, 256> values {};
+    std::array<qint8, 256> values{};
     values.fill(-1);
     for (qsizetype i = 0; i < alphabet.size(); ++i)
         values[size_t(alphabet[i])] = qint8(i);
@@ -176,7 +176,7 @@ Result<Hash> parseHash(QByteArrayView text)
             return std::unexpected(std::move(digest.error()));
         if (digest->size() != digestSize(algorithm))
             return malformed(text, u"A hash has the wrong length for its algorithm."_s);
-        return Hash {.algorithm = algorithm, .digest = std::move(*digest)};
+        return Hash{.algorithm = algorithm, .digest = std::move(*digest)};
     }
     return malformed(text, u"A hash does not name an algorithm that Narscope knows."_s);
 }
@@ -207,7 +207,7 @@ void Hasher::add(QByteArrayView bytes)
 
 Hash Hasher::finish()
 {
-    Hash hash {.algorithm = m_algorithm, .digest = QByteArray(digestSize(m_algorithm), Qt::Uninitialized)};
+    Hash hash{.algorithm = m_algorithm, .digest = QByteArray(digestSize(m_algorithm), Qt::Uninitialized)};
     EVP_DigestFinal_ex(m_context->evp, reinterpret_cast<unsigned char *>(hash.digest.data()), nullptr);
     return hash;
 }

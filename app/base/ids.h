@@ -10,7 +10,7 @@
 namespace narscope {
 
 /// An integer that cannot be mixed up with another kind of integer.
-template<typename Tag> struct Id {
+template <typename Tag> struct Id {
     qint64 value = 0;
 
     constexpr Id() = default;
@@ -47,6 +47,6 @@ struct JobName {
 
 } // namespace narscope
 
-template<typename Tag> struct std::hash<narscope::Id<Tag>> {
-    size_t operator()(narscope::Id<Tag> id) const noexcept { return std::hash<qint64> {}(id.value); }
+template <typename Tag> struct std::hash<narscope::Id<Tag>> {
+    size_t operator()(narscope::Id<Tag> id) const noexcept { return std::hash<qint64>{}(id.value); }
 };

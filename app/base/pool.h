@@ -13,7 +13,7 @@ namespace narscope {
 /// Runs work() on the pool and comes back to the calling thread with its value. Plain values in and out.
 /// Needs an event loop on the calling thread; the pool must be waited for before that thread ends. If the
 /// waiting flow is destroyed meanwhile, the work still ends and its value is dropped.
-template<typename Work> Task<std::invoke_result_t<Work>> runOn(QThreadPool &pool, Work work)
+template <typename Work> Task<std::invoke_result_t<Work>> runOn(QThreadPool &pool, Work work)
 {
     using Value = std::invoke_result_t<Work>;
     Completion<Value> done;

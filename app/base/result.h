@@ -43,12 +43,13 @@ struct Problem {
     bool operator==(const Problem &) const = default;
 };
 
-template<typename T> using Result = std::expected<T, Problem>;
+template <typename T> using Result = std::expected<T, Problem>;
 
 /// A problem with the kind's default sentence, ready for std::expected.
 [[nodiscard]] std::unexpected<Problem> problem(ProblemKind kind, QString where, QString detail = {});
 /// The same with a sentence of its own.
-[[nodiscard]] std::unexpected<Problem> problemSaying(ProblemKind kind, QString sentence, QString where = {}, QString detail = {});
+[[nodiscard]] std::unexpected<Problem> problemSaying(
+    ProblemKind kind, QString sentence, QString where = {}, QString detail = {});
 
 /// A stable word for JSON output and logs: "not-found", "crawler-guard", ...
 [[nodiscard]] QString word(ProblemKind kind);

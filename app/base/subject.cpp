@@ -27,7 +27,8 @@ std::optional<qint64> idNumber(const QString &text)
 
 std::optional<Subject> storePath(const QString &text)
 {
-    static const auto form = whole(u"(/nix/store/[0-9abcdfghijklmnpqrsvwxyz]{32}-[0-9A-Za-z+\\-._?=]{1,211})(?:[/!^].*)?"_s);
+    static const auto form
+        = whole(u"(/nix/store/[0-9abcdfghijklmnpqrsvwxyz]{32}-[0-9A-Za-z+\\-._?=]{1,211})(?:[/!^].*)?"_s);
     const auto match = form.match(text);
     if (!match.hasMatch())
         return {};
@@ -46,11 +47,11 @@ std::optional<Subject> named(const QString &server, const QStringList &names)
         return {};
     if (names.size() == 1)
         return Subject::ofProject(server, names[0]);
-    const JobsetName jobset {names[0], names[1]};
+    const JobsetName jobset{names[0], names[1]};
     const auto job = names.mid(2).join(u'/');
     if (names.size() == 2)
         return Subject::ofJobset(server, jobset);
-    return job.isEmpty() ? std::optional<Subject> {} : Subject::ofJob(server, {jobset, job});
+    return job.isEmpty() ? std::optional<Subject>{} : Subject::ofJob(server, {jobset, job});
 }
 
 /// The path below a Hydra's base: build/N, eval/N, project/P, jobset/P/J, job/P/J/NAME, each with anything after.
@@ -101,7 +102,7 @@ std::optional<Subject> pageOfGitHub(const QStringList &parts)
 
 std::optional<Subject> pageOfChannel(const QStringList &parts)
 {
-    return parts.isEmpty() || !isChannel(parts[0]) ? std::optional<Subject> {} : Subject::ofChannel(parts[0]);
+    return parts.isEmpty() || !isChannel(parts[0]) ? std::optional<Subject>{} : Subject::ofChannel(parts[0]);
 }
 
 /// Pages that belong to no Hydra.
@@ -128,8 +129,8 @@ std::optional<Subject> address(const QUrl &url, const QList<HydraAddress> &hydra
 {
     for (const auto &[id, base] : hydras) {
         const auto root = withoutSlash(base.path());
-        const bool here = url.host() == base.host() && url.port(-1) == base.port(-1)
-            && (url.path() + u'/').startsWith(root + u'/');
+        const bool here
+            = url.host() == base.host() && url.port(-1) == base.port(-1) && (url.path() + u'/').startsWith(root + u'/');
         if (here)
             return pageOfHydra(id, url.path().mid(root.size()).split(u'/', Qt::SkipEmptyParts));
     }
@@ -153,7 +154,7 @@ std::optional<Subject> numbered(const QString &text)
 
 QList<Subject> listOf(const std::optional<Subject> &subject)
 {
-    return subject ? QList<Subject> {*subject} : QList<Subject> {};
+    return subject ? QList<Subject>{*subject} : QList<Subject>{};
 }
 
 QString unquoted(const QString &text)
@@ -186,7 +187,10 @@ Subject Subject::ofEvaluation(QString server, EvalId id)
 
 Subject Subject::ofJob(QString server, JobName job)
 {
-    return {.kind = SubjectKind::Job, .server = std::move(server), .jobset = std::move(job.jobset), .name = std::move(job.job)};
+    return {.kind = SubjectKind::Job,
+        .server = std::move(server),
+        .jobset = std::move(job.jobset),
+        .name = std::move(job.job)};
 }
 
 Subject Subject::ofBuild(QString server, BuildId id)
@@ -202,7 +206,11 @@ Subject Subject::ofStorePath(QString path)
 
 Subject Subject::ofPullRequest(PullRequestNr number, QString repository)
 {
-    return {.kind = SubjectKind::PullRequest, .server = {}, .jobset = {}, .name = std::move(repository), .number = number.value};
+    return {.kind = SubjectKind::PullRequest,
+        .server = {},
+        .jobset = {},
+        .name = std::move(repository),
+        .number = number.value};
 }
 
 Subject Subject::ofCommit(QString hash)
@@ -234,12 +242,14 @@ bool Subject::livesOnHydra() const
     case SubjectKind::Evaluation:
     case SubjectKind::Job:
     case SubjectKind::Build:
-    case SubjectKind::Builder: return true;
+    case SubjectKind::Builder:
+        return true;
     case SubjectKind::StorePath:
     case SubjectKind::Derivation:
     case SubjectKind::PullRequest:
     case SubjectKind::Commit:
-    case SubjectKind::Channel: return false;
+    case SubjectKind::Channel:
+        return false;
     }
     Q_UNREACHABLE_RETURN(false);
 }
@@ -247,18 +257,28 @@ bool Subject::livesOnHydra() const
 QString Subject::text() const
 {
     switch (kind) {
-    case SubjectKind::Server: return server;
-    case SubjectKind::Project: return jobset.project;
-    case SubjectKind::Jobset: return jobset.text();
-    case SubjectKind::Evaluation: return u"evaluation "_s + QString::number(number);
-    case SubjectKind::Job: return jobset.text() + u':' + name;
-    case SubjectKind::Build: return u"build "_s + QString::number(number);
+    case SubjectKind::Server:
+        return server;
+    case SubjectKind::Project:
+        return jobset.project;
+    case SubjectKind::Jobset:
+        return jobset.text();
+    case SubjectKind::Evaluation:
+        return u"evaluation "_s + QString::number(number);
+    case SubjectKind::Job:
+        return jobset.text() + u':' + name;
+    case SubjectKind::Build:
+        return u"build "_s + QString::number(number);
     case SubjectKind::StorePath:
-    case SubjectKind::Derivation: return name.section(u'-', 1);
-    case SubjectKind::PullRequest: return (name == nixpkgs() ? QString() : name) + u'#' + QString::number(number);
-    case SubjectKind::Commit: return name.first(qMin<qsizetype>(12, name.size()));
+    case SubjectKind::Derivation:
+        return name.section(u'-', 1);
+    case SubjectKind::PullRequest:
+        return (name == nixpkgs() ? QString() : name) + u'#' + QString::number(number);
+    case SubjectKind::Commit:
+        return name.first(qMin<qsizetype>(12, name.size()));
     case SubjectKind::Channel:
-    case SubjectKind::Builder: return name;
+    case SubjectKind::Builder:
+        return name;
     }
     Q_UNREACHABLE_RETURN({});
 }
@@ -266,18 +286,30 @@ QString Subject::text() const
 QString Subject::kindWord() const
 {
     switch (kind) {
-    case SubjectKind::Server: return u"server"_s;
-    case SubjectKind::Project: return u"project"_s;
-    case SubjectKind::Jobset: return u"jobset"_s;
-    case SubjectKind::Evaluation: return u"evaluation"_s;
-    case SubjectKind::Job: return u"job"_s;
-    case SubjectKind::Build: return u"build"_s;
-    case SubjectKind::StorePath: return u"store path"_s;
-    case SubjectKind::Derivation: return u"derivation"_s;
-    case SubjectKind::PullRequest: return u"pull request"_s;
-    case SubjectKind::Commit: return u"commit"_s;
-    case SubjectKind::Channel: return u"channel"_s;
-    case SubjectKind::Builder: return u"builder"_s;
+    case SubjectKind::Server:
+        return u"server"_s;
+    case SubjectKind::Project:
+        return u"project"_s;
+    case SubjectKind::Jobset:
+        return u"jobset"_s;
+    case SubjectKind::Evaluation:
+        return u"evaluation"_s;
+    case SubjectKind::Job:
+        return u"job"_s;
+    case SubjectKind::Build:
+        return u"build"_s;
+    case SubjectKind::StorePath:
+        return u"store path"_s;
+    case SubjectKind::Derivation:
+        return u"derivation"_s;
+    case SubjectKind::PullRequest:
+        return u"pull request"_s;
+    case SubjectKind::Commit:
+        return u"commit"_s;
+    case SubjectKind::Channel:
+        return u"channel"_s;
+    case SubjectKind::Builder:
+        return u"builder"_s;
     }
     Q_UNREACHABLE_RETURN({});
 }
@@ -290,18 +322,29 @@ QUrl Subject::page(const QUrl &hydra) const
         return url;
     };
     switch (kind) {
-    case SubjectKind::Server: return below({});
-    case SubjectKind::Project: return below({u"project"_s, jobset.project});
-    case SubjectKind::Jobset: return below({u"jobset"_s, jobset.project, jobset.jobset});
-    case SubjectKind::Evaluation: return below({u"eval"_s, QString::number(number)});
-    case SubjectKind::Job: return below({u"job"_s, jobset.project, jobset.jobset, name});
-    case SubjectKind::Build: return below({u"build"_s, QString::number(number)});
-    case SubjectKind::PullRequest: return QUrl(u"https://github.com/"_s + name + u"/pull/"_s + QString::number(number));
-    case SubjectKind::Commit: return QUrl(u"https://github.com/"_s + nixpkgs() + u"/commit/"_s + name);
-    case SubjectKind::Channel: return QUrl(u"https://channels.nixos.org/"_s + name);
-    case SubjectKind::Builder: return below({u"machines"_s});
+    case SubjectKind::Server:
+        return below({});
+    case SubjectKind::Project:
+        return below({u"project"_s, jobset.project});
+    case SubjectKind::Jobset:
+        return below({u"jobset"_s, jobset.project, jobset.jobset});
+    case SubjectKind::Evaluation:
+        return below({u"eval"_s, QString::number(number)});
+    case SubjectKind::Job:
+        return below({u"job"_s, jobset.project, jobset.jobset, name});
+    case SubjectKind::Build:
+        return below({u"build"_s, QString::number(number)});
+    case SubjectKind::PullRequest:
+        return QUrl(u"https://github.com/"_s + name + u"/pull/"_s + QString::number(number));
+    case SubjectKind::Commit:
+        return QUrl(u"https://github.com/"_s + nixpkgs() + u"/commit/"_s + name);
+    case SubjectKind::Channel:
+        return QUrl(u"https://channels.nixos.org/"_s + name);
+    case SubjectKind::Builder:
+        return below({u"machines"_s});
     case SubjectKind::StorePath:
-    case SubjectKind::Derivation: return {};
+    case SubjectKind::Derivation:
+        return {};
     }
     Q_UNREACHABLE_RETURN({});
 }
@@ -316,7 +359,8 @@ QList<Subject> recognise(const QString &typed, const QList<HydraAddress> &hydras
     if (auto path = storePath(text))
         return {*path};
     if (const auto number = idNumber(text))
-        return {Subject::ofBuild({}, BuildId(*number)), Subject::ofEvaluation({}, EvalId(*number)), Subject::ofPullRequest(PullRequestNr(*number))};
+        return {Subject::ofBuild({}, BuildId(*number)), Subject::ofEvaluation({}, EvalId(*number)),
+            Subject::ofPullRequest(PullRequestNr(*number))};
     if (auto subject = numbered(text))
         return {*subject};
     if (isCommit(text))

@@ -10,7 +10,20 @@
 
 namespace narscope {
 
-enum class SubjectKind { Server, Project, Jobset, Evaluation, Job, Build, StorePath, Derivation, PullRequest, Commit, Channel, Builder };
+enum class SubjectKind {
+    Server,
+    Project,
+    Jobset,
+    Evaluation,
+    Job,
+    Build,
+    StorePath,
+    Derivation,
+    PullRequest,
+    Commit,
+    Channel,
+    Builder
+};
 
 struct Subject {
     SubjectKind kind = SubjectKind::Server;

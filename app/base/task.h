@@ -18,7 +18,7 @@
 
 namespace narscope {
 
-template<typename T = void> class Task;
+template <typename T = void> class Task;
 
 namespace detail {
 
@@ -27,7 +27,7 @@ struct TaskPromiseBase {
 
     struct FinalAwaiter {
         bool await_ready() const noexcept { return false; }
-        template<typename P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P> done) const noexcept
+        template <typename P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P> done) const noexcept
         {
             return done.promise().continuation;
         }
@@ -38,14 +38,14 @@ struct TaskPromiseBase {
     void unhandled_exception() const noexcept { std::terminate(); }
 };
 
-template<typename T> struct TaskPromise : TaskPromiseBase {
+template <typename T> struct TaskPromise : TaskPromiseBase {
     std::optional<T> value;
     Task<T> get_return_object() noexcept;
-    template<typename U> void return_value(U &&v) { value.emplace(std::forward<U>(v)); }
+    template <typename U> void return_value(U &&v) { value.emplace(std::forward<U>(v)); }
     T take() { return std::move(*value); }
 };
 
-template<> struct TaskPromise<void> : TaskPromiseBase {
+template <> struct TaskPromise<void> : TaskPromiseBase {
     Task<void> get_return_object() noexcept;
     void return_void() const noexcept { }
     void take() const noexcept { }
@@ -54,7 +54,7 @@ template<> struct TaskPromise<void> : TaskPromiseBase {
 } // namespace detail
 
 /// A lazy coroutine with one owner: it starts when awaited (or given to a Scope) and ends with its value.
-template<typename T> class [[nodiscard]] Task {
+template <typename T> class [[nodiscard]] Task {
 public:
     using promise_type = detail::TaskPromise<T>;
     using Handle = std::coroutine_handle<promise_type>;
@@ -90,7 +90,7 @@ public:
             }
             T await_resume() const { return handle.promise().take(); }
         };
-        return Awaiter {m_handle};
+        return Awaiter{m_handle};
     }
 
 private:
@@ -98,19 +98,19 @@ private:
 };
 
 namespace detail {
-template<typename T> Task<T> TaskPromise<T>::get_return_object() noexcept
+template <typename T> Task<T> TaskPromise<T>::get_return_object() noexcept
 {
-    return Task<T> {Task<T>::Handle::from_promise(*this)};
+    return Task<T>{Task<T>::Handle::from_promise(*this)};
 }
 inline Task<void> TaskPromise<void>::get_return_object() noexcept
 {
-    return Task<void> {Task<void>::Handle::from_promise(*this)};
+    return Task<void>{Task<void>::Handle::from_promise(*this)};
 }
 } // namespace detail
 
 /// Where a callback meets a coroutine: one side sets the value once, the other awaits it once.
 /// Copies share the state. Both sides on one thread. Destroying the waiting frame forgets the value.
-template<typename T> class Completion {
+template <typename T> class Completion {
     struct State {
         std::optional<T> value;
         std::coroutine_handle<> waiter;
@@ -149,7 +149,7 @@ public:
             void await_suspend(std::coroutine_handle<> h) const noexcept { state->waiter = h; }
             T await_resume() const { return std::move(*state->value); }
         };
-        return Awaiter {m_state};
+        return Awaiter{m_state};
     }
 
 private:
@@ -176,7 +176,7 @@ class Scope {
                     }
                     void await_resume() const noexcept { }
                 };
-                return Leave {};
+                return Leave{};
             }
             void return_void() const noexcept { }
             void unhandled_exception() const noexcept { std::terminate(); }

@@ -38,8 +38,7 @@ QString maintainerName(ondemand::value value)
     for (auto field : person) {
         std::string_view key;
         ondemand::value member;
-        if (field.unescaped_key().get(key) != simdjson::SUCCESS
-            || field.value().get(member) != simdjson::SUCCESS)
+        if (field.unescaped_key().get(key) != simdjson::SUCCESS || field.value().get(member) != simdjson::SUCCESS)
             break;
         if (key == "github")
             github = text(member);
@@ -73,8 +72,7 @@ void readMeta(ondemand::value value, Package &package)
     for (auto field : meta) {
         std::string_view key;
         ondemand::value member;
-        if (field.unescaped_key().get(key) != simdjson::SUCCESS
-            || field.value().get(member) != simdjson::SUCCESS)
+        if (field.unescaped_key().get(key) != simdjson::SUCCESS || field.value().get(member) != simdjson::SUCCESS)
             return;
         if (key == "maintainers")
             package.maintainers = maintainers(member);
@@ -94,8 +92,7 @@ void readPackage(ondemand::value value, Package &package)
     for (auto field : members) {
         std::string_view key;
         ondemand::value member;
-        if (field.unescaped_key().get(key) != simdjson::SUCCESS
-            || field.value().get(member) != simdjson::SUCCESS)
+        if (field.unescaped_key().get(key) != simdjson::SUCCESS || field.value().get(member) != simdjson::SUCCESS)
             break;
         if (key == "meta")
             readMeta(member, package);
@@ -112,8 +109,8 @@ void readPackage(ondemand::value value, Package &package)
 
 std::unexpected<Problem> unreadable(simdjson::error_code error)
 {
-    return problemSaying(ProblemKind::Malformed, u"The list of packages cannot be read."_s,
-        u"packages.json"_s, QString::fromUtf8(simdjson::error_message(error)));
+    return problemSaying(ProblemKind::Malformed, u"The list of packages cannot be read."_s, u"packages.json"_s,
+        QString::fromUtf8(simdjson::error_message(error)));
 }
 
 Result<QList<Package>> packagesOf(ondemand::object all)
@@ -130,8 +127,7 @@ Result<QList<Package>> packagesOf(ondemand::object all)
         readPackage(value, package);
         packages.append(std::move(package));
         if (packages.size() > mostPackages)
-            return problem(
-                ProblemKind::TooLarge, u"packages.json"_s, u"more than %1 packages"_s.arg(mostPackages));
+            return problem(ProblemKind::TooLarge, u"packages.json"_s, u"more than %1 packages"_s.arg(mostPackages));
     }
     std::ranges::sort(packages, {}, &Package::attribute);
     return packages;
@@ -144,8 +140,7 @@ Result<QList<Package>> parsePackages(QByteArray json)
     json.resize(json.size() + qsizetype(simdjson::SIMDJSON_PADDING), '\0');
     ondemand::parser parser;
     ondemand::document document;
-    if (const auto error
-        = parser.iterate(json.constData(), size, static_cast<std::size_t>(json.size())).get(document))
+    if (const auto error = parser.iterate(json.constData(), size, static_cast<std::size_t>(json.size())).get(document))
         return unreadable(error);
     ondemand::object all;
     if (const auto error = document.find_field_unordered("packages").get_object().get(all))
@@ -164,8 +159,8 @@ Result<QList<QByteArray>> readStorePaths(QByteArrayView xz)
     for (const auto line : qTokenize(QLatin1StringView(*lines), u'\n', Qt::SkipEmptyParts)) {
         const QByteArrayView bytes(line.data(), line.size());
         if (!nix::StorePath::fromText(bytes))
-            return problemSaying(ProblemKind::Malformed, u"This is no list of store paths."_s,
-                u"line %1"_s.arg(paths.size() + 1));
+            return problemSaying(
+                ProblemKind::Malformed, u"This is no list of store paths."_s, u"line %1"_s.arg(paths.size() + 1));
         paths.append(bytes.toByteArray());
     }
     return paths;

@@ -54,8 +54,8 @@ public:
 private:
     std::unexpected<Problem> malformed(const QString &detail) const
     {
-        return problemSaying(ProblemKind::Malformed, u"This is no list of a bucket."_s,
-            u"line %1"_s.arg(m_xml.lineNumber()), detail);
+        return problemSaying(
+            ProblemKind::Malformed, u"This is no list of a bucket."_s, u"line %1"_s.arg(m_xml.lineNumber()), detail);
     }
 
     void open()

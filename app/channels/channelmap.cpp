@@ -62,8 +62,8 @@ QList<Channel> ChannelMap::gatedBy(const JobsetName &jobset) const
 {
     QList<Channel> found;
     const auto name = currentName(jobset);
-    std::ranges::copy_if(channels, std::back_inserter(found),
-        [&name](const Channel &channel) { return channel.gate.jobset == name; });
+    std::ranges::copy_if(
+        channels, std::back_inserter(found), [&name](const Channel &channel) { return channel.gate.jobset == name; });
     return found;
 }
 
@@ -123,10 +123,7 @@ Channel channelNamed(const QString &name)
     const bool isNixos = product == "nixos"_L1;
     const bool isStable = rest.at(0).isDigit();
     Channel channel{.name = name, .folder = name == "nixpkgs-unstable"_L1 ? product : product + u'/' + rest};
-    channel.gate.jobset = {product,
-        isNixos && isStable        ? u"release-"_s + rest
-            : isNixos || !isStable ? rest
-                                   : name};
+    channel.gate.jobset = {product, isNixos && isStable ? u"release-"_s + rest : isNixos || !isStable ? rest : name};
     channel.gate.job = isNixos ? u"tested"_s : isStable ? u"darwin-tested"_s : u"unstable"_s;
     channel.status = isStable ? u"stable"_s : u"rolling"_s;
     channel.variant = rest.endsWith("-small"_L1) ? u"small"_s

@@ -36,8 +36,7 @@ void setQuery(QUrl &url, const QList<std::pair<QString, QString>> &items)
 
 std::unexpected<Problem> notConfigured(const QString &what)
 {
-    return problemSaying(
-        ProblemKind::Usage, u"No server of this kind is in the list of servers: %1."_s.arg(what));
+    return problemSaying(ProblemKind::Usage, u"No server of this kind is in the list of servers: %1."_s.arg(what));
 }
 
 template <typename T>
@@ -136,8 +135,8 @@ Task<Result<Pointer>> Client::bucketPointer(QString channel, Ask ask)
 
 Task<Result<ReleaseIndex>> Client::releaseIndex(QString folder, Ask ask)
 {
-    auto asking = askFor(
-        m_http, m_pools.parse, requestFor(m_places.releases, folder, Expect::Html, ask), parseReleaseIndex);
+    auto asking
+        = askFor(m_http, m_pools.parse, requestFor(m_places.releases, folder, Expect::Html, ask), parseReleaseIndex);
     co_return co_await std::move(asking);
 }
 
@@ -158,8 +157,7 @@ Task<Result<std::pair<EvalId, QUrl>>> Client::evaluation(QString folder, Ask ask
 Task<Result<Hash>> Client::fileHash(QString folder, QString file, Ask ask)
 {
     const auto path = u"%1/%2.sha256"_s.arg(folder, file);
-    auto asking = askFor(
-        m_http, m_pools.parse, requestFor(m_places.releases, path, Expect::Text, ask), parseFileHash);
+    auto asking = askFor(m_http, m_pools.parse, requestFor(m_places.releases, path, Expect::Text, ask), parseFileHash);
     co_return co_await std::move(asking);
 }
 

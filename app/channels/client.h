@@ -47,8 +47,7 @@ public:
     Task<Result<ReleaseIndex>> releaseIndex(QString folder, Ask ask);
     Task<Result<QString>> revision(QString folder, Ask ask); ///< git-revision
     Task<Result<std::pair<EvalId, QUrl>>> evaluation(QString folder, Ask ask); ///< src-url
-    Task<Result<Hash>> fileHash(
-        QString folder, QString file, Ask ask); ///< FILE.sha256; not beside every file
+    Task<Result<Hash>> fileHash(QString folder, QString file, Ask ask); ///< FILE.sha256; not beside every file
     Task<Result<QList<QByteArray>>> storePaths(QString folder, Ask ask);
     Task<Result<QList<Package>>> packages(QString folder, Ask ask); ///< 10 MB
 

@@ -73,13 +73,11 @@ void compareRecords(const Endpoint &endpoint, const PublishedHost &published, QL
         drift.append({.what = word(type),
             .published = joined(values),
             .found = now,
-            .sentence
-            = u"%1 of %2 is %3; published is %4."_s.arg(word(type), endpoint.host, now, joined(values))});
+            .sentence = u"%1 of %2 is %3; published is %4."_s.arg(word(type), endpoint.host, now, joined(values))});
     }
 }
 
-void judgeCertificate(
-    const Endpoint &endpoint, const PublishedHost *published, qint64 now, QList<Drift> &drift)
+void judgeCertificate(const Endpoint &endpoint, const PublishedHost *published, qint64 now, QList<Drift> &drift)
 {
     if (!endpoint.tls || !*endpoint.tls || (*endpoint.tls)->chain.isEmpty())
         return;
@@ -96,8 +94,7 @@ void judgeCertificate(
             u"The certificate of %1 ends on %2."_s.arg(endpoint.host, formatExactTime(own.validUntil)));
     if (published && !published->issuer.isEmpty() && !own.issuer.contains(published->issuer))
         add(published->issuer, own.issuer,
-            u"The certificate of %1 is from %2; published is %3."_s.arg(
-                endpoint.host, own.issuer, published->issuer));
+            u"The certificate of %1 is from %2; published is %3."_s.arg(endpoint.host, own.issuer, published->issuer));
 }
 
 } // namespace
@@ -113,8 +110,7 @@ QList<Drift> driftOf(const Endpoint &endpoint, const PublishedHost *published, q
         drift.append({.what = u"CDN"_s,
             .published = published->cdn,
             .found = u"no X-Served-By"_s,
-            .sentence
-            = u"%1 answered without a node of %2, which is published to stand in front of it."_s.arg(
+            .sentence = u"%1 answered without a node of %2, which is published to stand in front of it."_s.arg(
                 endpoint.host, published->cdn)});
     return drift;
 }
@@ -208,8 +204,8 @@ Task<void> EndpointInspector::lookUp(Endpoint *endpoint, net::DnsType type)
 {
     if (net::isAddress(endpoint->host)) {
         endpoint->dns.emplace(type,
-            problemSaying(ProblemKind::Unsupported, u"This is an address: there is no name to look up."_s,
-                endpoint->host));
+            problemSaying(
+                ProblemKind::Unsupported, u"This is an address: there is no name to look up."_s, endpoint->host));
         co_return;
     }
     const auto name = type == net::DnsType::Ns ? endpoint->zone : endpoint->host;
@@ -221,8 +217,8 @@ Task<void> EndpointInspector::lookUp(Endpoint *endpoint, net::DnsType type)
 Task<void> EndpointInspector::greet(Endpoint *endpoint)
 {
     if (endpoint->isPlain) {
-        endpoint->tls = problemSaying(ProblemKind::Unsupported,
-            u"It is reached by plain HTTP: there is no certificate."_s, endpoint->host);
+        endpoint->tls = problemSaying(
+            ProblemKind::Unsupported, u"It is reached by plain HTTP: there is no certificate."_s, endpoint->host);
         co_return;
     }
     auto greeting = m_probe.greet(endpoint->host, endpoint->port);

@@ -24,8 +24,7 @@ constexpr qsizetype largestFile = 1024 * 1024;
 
 std::unexpected<Problem> malformed(const QString &where)
 {
-    return problemSaying(
-        ProblemKind::Malformed, u"The table of the infrastructure is not as it should be."_s, where);
+    return problemSaying(ProblemKind::Malformed, u"The table of the infrastructure is not as it should be."_s, where);
 }
 
 Origin originOf(const QJsonObject &object)

@@ -11,8 +11,7 @@
 
 namespace narscope::channels {
 
-inline constexpr qint64 largestUnpacked
-    = 512LL * 1024 * 1024; ///< bytes of a packages.json; nixpkgs has 100 MB
+inline constexpr qint64 largestUnpacked = 512LL * 1024 * 1024; ///< bytes of a packages.json; nixpkgs has 100 MB
 
 /// The folder that a redirect's target names below the releases' address, whatever file it names there.
 /// Malformed when it does not lead to a release.

@@ -22,8 +22,8 @@ bool isRevision(QStringView text)
 
 std::unexpected<Problem> malformed(const QString &sentence, QByteArrayView body)
 {
-    return problemSaying(ProblemKind::Malformed, sentence, {},
-        QString::fromUtf8(body.first(std::min<qsizetype>(body.size(), 200))));
+    return problemSaying(
+        ProblemKind::Malformed, sentence, {}, QString::fromUtf8(body.first(std::min<qsizetype>(body.size(), 200))));
 }
 
 } // namespace
@@ -66,8 +66,8 @@ Result<QString> parseRevision(QByteArrayView body)
 Result<std::pair<EvalId, QUrl>> parseSourceUrl(QByteArrayView body)
 {
     static const QRegularExpression form(u"\\A(https?://[^\\s?#]+?)/eval/(\\d{1,18})/?\\z"_s);
-    const auto match = body.size() <= longestText ? form.match(QString::fromUtf8(body.trimmed()))
-                                                  : QRegularExpressionMatch();
+    const auto match
+        = body.size() <= longestText ? form.match(QString::fromUtf8(body.trimmed())) : QRegularExpressionMatch();
     if (!match.hasMatch())
         return malformed(u"This is no address of an evaluation."_s, body);
     return std::pair(EvalId(match.capturedView(2).toLongLong()), QUrl(match.captured(1)));
@@ -77,8 +77,8 @@ Result<Hash> parseFileHash(QByteArrayView body)
 {
     const auto text = body.trimmed();
     const auto end = text.indexOf(' ');
-    const auto digest = text.size() <= longestText ? fromBase16(end < 0 ? text : text.first(end))
-                                                   : std::unexpected(Problem());
+    const auto digest
+        = text.size() <= longestText ? fromBase16(end < 0 ? text : text.first(end)) : std::unexpected(Problem());
     if (!digest || digest->size() != digestSize(HashAlgorithm::Sha256))
         return malformed(u"This is no SHA-256 hash as sha256sum writes it."_s, body);
     return Hash{.algorithm = HashAlgorithm::Sha256, .digest = *digest};

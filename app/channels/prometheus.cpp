@@ -14,8 +14,7 @@ namespace {
 
 std::unexpected<Problem> malformed(const QString &detail)
 {
-    return problemSaying(
-        ProblemKind::Malformed, u"Prometheus' answer is not what it should be."_s, {}, detail);
+    return problemSaying(ProblemKind::Malformed, u"Prometheus' answer is not what it should be."_s, {}, detail);
 }
 
 /// Numbers are strings there: «0», «+Inf», «NaN».
@@ -27,8 +26,7 @@ std::optional<double> valueOf(element value)
     if (text == "NaN")
         return std::numeric_limits<double>::quiet_NaN();
     if (text == "+Inf" || text == "-Inf")
-        return text.front() == '-' ? -std::numeric_limits<double>::infinity()
-                                   : std::numeric_limits<double>::infinity();
+        return text.front() == '-' ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
     return json::realNumber(text);
 }
 
@@ -46,16 +44,14 @@ std::optional<Point> pointOf(element value)
 Labels labelsOf(const JsonObject &item)
 {
     Labels labels;
-    item.eachIn("metric", [&labels](std::string_view name, element value) {
-        labels.insert(json::utf8Text(name), json::textOf(value));
-    });
+    item.eachIn("metric",
+        [&labels](std::string_view name, element value) { labels.insert(json::utf8Text(name), json::textOf(value)); });
     return labels;
 }
 
 Problem toldBy(const JsonObject &answer)
 {
-    const auto kind
-        = answer.text("errorType") == "bad_data"_L1 ? ProblemKind::Usage : ProblemKind::ServerError;
+    const auto kind = answer.text("errorType") == "bad_data"_L1 ? ProblemKind::Usage : ProblemKind::ServerError;
     return problemSaying(kind, u"Prometheus refuses the query."_s, {}, answer.text("error")).error();
 }
 

@@ -20,8 +20,7 @@ namespace {
 
 std::unexpected<Problem> notAnIndex(const QString &missing)
 {
-    return problemSaying(
-        ProblemKind::Malformed, u"This is no index of a release."_s, {}, u"missing: "_s + missing);
+    return problemSaying(ProblemKind::Malformed, u"This is no index of a release."_s, {}, u"missing: "_s + missing);
 }
 
 qint64 timeOf(const QString &text)
@@ -73,8 +72,7 @@ QList<ReleaseFile> filesOf(const HtmlNode &table)
         const auto cells = row.cells();
         if (cells.size() != 3 || !cells.front().is(GUMBO_TAG_TD))
             continue;
-        files.append(
-            {.name = cells[0].text(), .size = cells[1].text().toLongLong(), .sha256 = cells[2].text()});
+        files.append({.name = cells[0].text(), .size = cells[1].text().toLongLong(), .sha256 = cells[2].text()});
     }
     return files;
 }

@@ -69,11 +69,9 @@ QList<GateState> gateStates(const QList<Sample> &samples)
 {
     QList<GateState> states;
     for (const auto &sample : samples) {
-        const JobName job{
-            {sample.label(u"project"_s), sample.label(u"jobset"_s)}, sample.label(u"exported_job"_s)};
+        const JobName job{{sample.label(u"project"_s), sample.label(u"jobset"_s)}, sample.label(u"exported_job"_s)};
         if (!job.job.isEmpty())
-            states.append(
-                {.channel = sample.label(u"channel"_s), .job = job, .hasFailed = sample.point.value > 0});
+            states.append({.channel = sample.label(u"channel"_s), .job = job, .hasFailed = sample.point.value > 0});
     }
     return states;
 }

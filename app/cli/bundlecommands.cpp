@@ -24,10 +24,9 @@ QString shown(const QString &text)
 void declareVerify(QCommandLineParser &parser)
 {
     declareTrustOptions(parser);
+    parser.addOption({u"signer"_s, u"Believe bundles of this key only: NAME:BASE64. Can be repeated."_s, u"key"_s});
     parser.addOption(
-        {u"signer"_s, u"Believe bundles of this key only: NAME:BASE64. Can be repeated."_s, u"key"_s});
-    parser.addOption({u"repo"_s,
-        u"A clone in which to look for the commits, and for which comes from which."_s, u"folder"_s});
+        {u"repo"_s, u"A clone in which to look for the commits, and for which comes from which."_s, u"folder"_s});
 }
 
 Result<trace::BundleTrust> trustOf(const QCommandLineParser &parser, const Context &context)
@@ -35,8 +34,7 @@ Result<trace::BundleTrust> trustOf(const QCommandLineParser &parser, const Conte
     auto policy = trustPolicy(parser, context);
     if (!policy)
         return std::unexpected(policy.error());
-    trace::BundleTrust trust{
-        .signers = {}, .policy = std::move(*policy), .today = context.clock.nowUtc().date()};
+    trace::BundleTrust trust{.signers = {}, .policy = std::move(*policy), .today = context.clock.nowUtc().date()};
     for (const auto &text : parser.values(u"signer"_s)) {
         auto key = nix::parsePublicKey(text.toUtf8());
         if (!key)
@@ -53,10 +51,9 @@ Task<std::optional<int>> runGit(QStringList arguments)
     // Its own signal wakes this flow: it must not be destroyed on the spot.
     const std::unique_ptr<QProcess, QScopedPointerDeleteLater> git(new QProcess);
     const Completion<std::optional<int>> done;
-    QObject::connect(
-        git.get(), &QProcess::finished, git.get(), [done](int code, QProcess::ExitStatus status) {
-            done.set(status == QProcess::NormalExit ? std::optional(code) : std::nullopt);
-        });
+    QObject::connect(git.get(), &QProcess::finished, git.get(), [done](int code, QProcess::ExitStatus status) {
+        done.set(status == QProcess::NormalExit ? std::optional(code) : std::nullopt);
+    });
     QObject::connect(git.get(), &QProcess::errorOccurred, git.get(), [done](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
             done.set(std::nullopt);
@@ -69,17 +66,15 @@ Task<std::optional<int>> runGit(QStringList arguments)
 
 Task<trace::BundleCheck> checkAncestry(trace::GitClaim claim, QString folder)
 {
-    auto run
-        = runGit({u"-C"_s, folder, u"-c"_s, u"core.fsmonitor=false"_s, u"-c"_s, u"core.hooksPath=/dev/null"_s,
-            u"merge-base"_s, u"--is-ancestor"_s, claim.ancestor, claim.descendant});
+    auto run = runGit({u"-C"_s, folder, u"-c"_s, u"core.fsmonitor=false"_s, u"-c"_s, u"core.hooksPath=/dev/null"_s,
+        u"merge-base"_s, u"--is-ancestor"_s, claim.ancestor, claim.descendant});
     const auto code = co_await std::move(run);
     const auto said = u"%1 has %2 among its ancestors"_s.arg(claim.descendant, claim.ancestor);
     using enum trace::BundleVerdict;
     const auto verdict = code == 0 ? Holds : code == 1 ? Fails : Unchecked;
     const auto sentence = verdict == Holds ? said + u"."_s
-        : verdict == Fails
-        ? u"It is not so that %1."_s.arg(said)
-        : u"The clone cannot tell whether %1: it lacks one of them, or is no clone."_s.arg(said);
+        : verdict == Fails                 ? u"It is not so that %1."_s.arg(said)
+                           : u"The clone cannot tell whether %1: it lacks one of them, or is no clone."_s.arg(said);
     co_return trace::BundleCheck{
         .name = u"ancestry"_s, .subject = claim.ancestor, .verdict = verdict, .sentence = sentence};
 }
@@ -99,26 +94,25 @@ QJsonObject json(const trace::BundleReport &report)
         ancestry.append(QJsonObject{{u"ancestor"_s, claim.ancestor}, {u"descendant"_s, claim.descendant}});
     return {{u"key"_s, QString::fromLatin1(report.publicKey.toBase64())}, {u"asked"_s, report.asked},
         {u"headline"_s, report.headline}, {u"result"_s, report.result}, {u"verifiedAt"_s, report.verifiedAt},
-        {u"checks"_s, checks}, {u"hops"_s, hops},
-        {u"findings"_s, QJsonArray::fromStringList(report.findings)}, {u"ancestry"_s, ancestry}};
+        {u"checks"_s, checks}, {u"hops"_s, hops}, {u"findings"_s, QJsonArray::fromStringList(report.findings)},
+        {u"ancestry"_s, ancestry}};
 }
 
 void printReport(const trace::BundleReport &report, bool hasClone)
 {
     for (const auto &check : report.checks)
-        print(shown(u"%1  %2  %3"_s.arg(
-                        word(check.verdict).leftJustified(9), check.name.leftJustified(9), check.sentence)
-            + (check.subject.isEmpty() || check.sentence.contains(check.subject)
-                    ? QString()
-                    : u"  ("_s + check.subject + u')')));
+        print(shown(
+            u"%1  %2  %3"_s.arg(word(check.verdict).leftJustified(9), check.name.leftJustified(9), check.sentence)
+            + (check.subject.isEmpty() || check.sentence.contains(check.subject) ? QString()
+                                                                                 : u"  ("_s + check.subject + u')')));
     if (report.hops.isEmpty() && report.headline.isEmpty())
         return;
     print({});
     print(shown(u"The signer says, at %1 by their own clock, about %2: %3 (%4)"_s.arg(
         report.verifiedAt, report.asked, report.headline, report.result)));
     for (const auto &hop : report.hops)
-        print(shown(u"  %1  %2  %3 → %4  vouched for by: %5"_s.arg(hop.grade.leftJustified(17),
-            hop.claim.leftJustified(13), hop.subject, hop.object, hop.vouchedBy)));
+        print(shown(u"  %1  %2  %3 → %4  vouched for by: %5"_s.arg(
+            hop.grade.leftJustified(17), hop.claim.leftJustified(13), hop.subject, hop.object, hop.vouchedBy)));
     for (const auto &finding : report.findings)
         print(shown(u"  finding: "_s + finding));
     if (!hasClone && !report.ancestry.isEmpty())
@@ -173,8 +167,8 @@ Task<int> diff(Context &context, const QCommandLineParser &, QStringList argumen
     const auto found = trace::differences(bundles[0], bundles[1]);
     QJsonArray array;
     for (const auto &one : found) {
-        array.append(QJsonObject{
-            {u"what"_s, one.what}, {u"name"_s, one.name}, {u"left"_s, one.left}, {u"right"_s, one.right}});
+        array.append(
+            QJsonObject{{u"what"_s, one.what}, {u"name"_s, one.name}, {u"left"_s, one.left}, {u"right"_s, one.right}});
         if (!context.json)
             printDifference(one);
     }

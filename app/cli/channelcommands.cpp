@@ -50,8 +50,8 @@ QJsonObject toJson(const ChannelLine &line)
         evidence.append(toJson(one));
     QJsonArray days;
     for (const auto &day : line.days)
-        days.append(QJsonObject{
-            {u"begins"_s, day.begins}, {u"failedHours"_s, day.failed}, {u"knownHours"_s, day.known}});
+        days.append(
+            QJsonObject{{u"begins"_s, day.begins}, {u"failedHours"_s, day.failed}, {u"knownHours"_s, day.known}});
     return {{u"name"_s, line.channel.name}, {u"status"_s, line.channel.status},
         {u"project"_s, line.channel.gate.jobset.project}, {u"jobset"_s, line.channel.gate.jobset.jobset},
         {u"job"_s, line.channel.gate.job}, {u"release"_s, line.release}, {u"revision"_s, line.revision},
@@ -68,8 +68,7 @@ QJsonObject toJson(const ChannelLine &line)
 int codeOf(const QList<ChannelLine> &lines)
 {
     const auto is = [&lines](watch::Severity severity) {
-        return std::ranges::any_of(
-            lines, [severity](const auto &line) { return line.verdict.severity == severity; });
+        return std::ranges::any_of(lines, [severity](const auto &line) { return line.verdict.severity == severity; });
     };
     if (is(watch::Severity::Unknown))
         return NotFoundOut;
@@ -87,8 +86,7 @@ void printTable(const QList<ChannelLine> &lines, const Clock &clock)
     TextTable table({u"CHANNEL"_s, u"VERDICT"_s, u"RELEASE"_s, u">MOVED"_s, u"WHY"_s});
     for (const auto &line : lines)
         table.add({line.channel.name, key(line.verdict.kind),
-            line.release.isEmpty() ? line.revision.first(std::min<qsizetype>(12, line.revision.size()))
-                                   : line.release,
+            line.release.isEmpty() ? line.revision.first(std::min<qsizetype>(12, line.revision.size())) : line.release,
             ago(line.verdict.movedAt, clock), line.verdict.sentence});
     table.print();
     for (const auto &line : lines) {
@@ -144,15 +142,13 @@ Task<int> runChannels(Context &context, const QCommandLineParser &, QStringList 
     for (const auto &name : arguments) {
         scout.add(name);
         if (!scout.channels().contains(name))
-            co_return fail(
-                problemSaying(ProblemKind::Usage, u"This is no name of a channel: %1"_s.arg(name)).error());
+            co_return fail(problemSaying(ProblemKind::Usage, u"This is no name of a channel: %1"_s.arg(name)).error());
     }
     auto asking = askAll(&scout, arguments);
     co_await std::move(asking);
     auto lines = watch::boardOf(scout, context.clock.nowSeconds()).channels;
     if (!arguments.isEmpty())
-        lines.removeIf(
-            [&arguments](const ChannelLine &line) { return !arguments.contains(line.channel.name); });
+        lines.removeIf([&arguments](const ChannelLine &line) { return !arguments.contains(line.channel.name); });
     if (context.json) {
         QJsonArray array;
         for (const auto &line : lines)

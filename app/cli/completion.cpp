@@ -57,7 +57,8 @@ QString bashScript(const std::vector<Command> &commands)
 {
     QString cases;
     for (const auto &command : commands)
-        cases += u"    %1*) options=\"$common %2\" ;;\n"_s.arg(quoted(command.name + u' '), ownOptions(command).join(u' '));
+        cases += u"    %1*) options=\"$common %2\" ;;\n"_s.arg(
+            quoted(command.name + u' '), ownOptions(command).join(u' '));
     return uR"(_narscope_cli() {
   local common=%1 options words='' i word
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -94,12 +95,15 @@ QString fishScript(const std::vector<Command> &commands)
         const auto first = command.name.section(u' ', 0, 0);
         const auto second = command.name.section(u' ', 1);
         if (second.isEmpty())
-            lines << u"complete -c narscope-cli -n __fish_use_subcommand -a %1 -d %2"_s.arg(first, quoted(command.summary));
+            lines << u"complete -c narscope-cli -n __fish_use_subcommand -a %1 -d %2"_s.arg(
+                first, quoted(command.summary));
         else
             lines << u"complete -c narscope-cli -n __fish_use_subcommand -a %1"_s.arg(first)
-                  << u"complete -c narscope-cli -n '__fish_seen_subcommand_from %1' -a %2 -d %3"_s.arg(first, second, quoted(command.summary));
+                  << u"complete -c narscope-cli -n '__fish_seen_subcommand_from %1' -a %2 -d %3"_s.arg(
+                         first, second, quoted(command.summary));
         for (const auto &option : ownOptions(command))
-            lines << u"complete -c narscope-cli -n '__fish_seen_subcommand_from %1' -l %2"_s.arg(first, option.sliced(2));
+            lines << u"complete -c narscope-cli -n '__fish_seen_subcommand_from %1' -l %2"_s.arg(
+                first, option.sliced(2));
     }
     lines.removeDuplicates();
     return lines.join(u'\n');

@@ -23,11 +23,14 @@ Result<void> Demo::start()
 {
     m_thread.start();
     Result<sim::Addresses> started;
-    QMetaObject::invokeMethod(&m_onThread, [&] {
-        const sim::Config config {.seed = m_choice.seed, .jobs = m_choice.jobs};
-        m_simulator = std::make_unique<sim::Simulator>(config, m_clock);
-        started = m_simulator->start();
-    }, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(
+        &m_onThread,
+        [&] {
+            const sim::Config config{.seed = m_choice.seed, .jobs = m_choice.jobs};
+            m_simulator = std::make_unique<sim::Simulator>(config, m_clock);
+            started = m_simulator->start();
+        },
+        Qt::BlockingQueuedConnection);
     if (!started)
         return std::unexpected(started.error());
     m_addresses = *started;

@@ -44,12 +44,10 @@ Result<DrvFile> openDrv(const QString &name, const QCommandLineParser &parser)
     auto bytes = readInput(name, nix::maxDerivationSize);
     if (!bytes)
         return std::unexpected(std::move(bytes.error()));
-    DrvFile file{
-        .name = name, .folder = parser.value(u"inputs"_s), .bytes = std::move(*bytes), .claimed = {}};
+    DrvFile file{.name = name, .folder = parser.value(u"inputs"_s), .bytes = std::move(*bytes), .claimed = {}};
     if (file.folder.isEmpty())
         file.folder = QFileInfo(name).path();
-    if (auto path = nix::StorePath::fromBaseName(QFileInfo(name).fileName().toUtf8());
-        path && path->isDerivation())
+    if (auto path = nix::StorePath::fromBaseName(QFileInfo(name).fileName().toUtf8()); path && path->isDerivation())
         file.claimed = std::move(*path);
     return file;
 }
@@ -64,8 +62,8 @@ Result<nix::StorePath> pathOf(const DrvFile &file)
         return std::unexpected(derivation.error());
     const auto name = derivation->environment.find("name"_ba);
     if (name == derivation->environment.end())
-        return problemSaying(ProblemKind::Usage,
-            u"Neither the file's name nor the derivation says what it is called."_s, file.name);
+        return problemSaying(
+            ProblemKind::Usage, u"Neither the file's name nor the derivation says what it is called."_s, file.name);
     return nix::derivationPath(*derivation, file.bytes, name->second);
 }
 
@@ -96,13 +94,12 @@ QJsonObject json(const DrvFile &file, const nix::DerivationCheck &check)
 {
     QJsonArray outputs;
     for (const auto &output : check.outputs) {
-        outputs.append(QJsonObject{{u"name"_s, QString::fromUtf8(output.name)},
-            {u"kind"_s, word(output.kind)}, {u"written"_s, json(output.written)},
-            {u"computed"_s, json(output.computed)}, {u"agrees"_s, output.agrees()}});
+        outputs.append(QJsonObject{{u"name"_s, QString::fromUtf8(output.name)}, {u"kind"_s, word(output.kind)},
+            {u"written"_s, json(output.written)}, {u"computed"_s, json(output.computed)},
+            {u"agrees"_s, output.agrees()}});
     }
-    return {{u"file"_s, file.name}, {u"path"_s, json(file.claimed)},
-        {u"computedPath"_s, json(check.computedPath)}, {u"inputsHold"_s, check.inputsHold},
-        {u"outputs"_s, outputs}, {u"holds"_s, check.holds()}};
+    return {{u"file"_s, file.name}, {u"path"_s, json(file.claimed)}, {u"computedPath"_s, json(check.computedPath)},
+        {u"inputsHold"_s, check.inputsHold}, {u"outputs"_s, outputs}, {u"holds"_s, check.holds()}};
 }
 
 void printCheck(const DrvFile &file, const nix::DerivationCheck &check)
@@ -113,8 +110,8 @@ void printCheck(const DrvFile &file, const nix::DerivationCheck &check)
     if (!check.inputsHold)
         print(u"  an input derivation's bytes do not belong to its path"_s);
     for (const auto &output : check.outputs) {
-        const auto shown = output.computed ? text(output.computed)
-                                           : u"known only after the build (%1)"_s.arg(word(output.kind));
+        const auto shown
+            = output.computed ? text(output.computed) : u"known only after the build (%1)"_s.arg(word(output.kind));
         print(u"  %1  %2"_s.arg(QString::fromUtf8(output.name), shown));
         if (!output.agrees())
             print(u"  %1  written: %2"_s.arg(
@@ -128,12 +125,11 @@ Task<int> run(Context &context, const QCommandLineParser &parser, QStringList fi
     int code = Fine;
     for (const auto &name : files) {
         const auto file = openDrv(name, parser);
-        const auto check
-            = file ? checkDrv(*file) : Result<nix::DerivationCheck>(std::unexpected(file.error()));
+        const auto check = file ? checkDrv(*file) : Result<nix::DerivationCheck>(std::unexpected(file.error()));
         if (!check) {
             code = worse(code, fail(check.error()));
-            all.append(QJsonObject{{u"file"_s, name}, {u"problem"_s, check.error().sentence},
-                {u"where"_s, check.error().where}});
+            all.append(QJsonObject{
+                {u"file"_s, name}, {u"problem"_s, check.error().sentence}, {u"where"_s, check.error().where}});
             continue;
         }
         code = worse(code, check->holds() ? Fine : Failing);
@@ -155,8 +151,8 @@ Command drvPathCommand()
         .summary = u"Recompute the output paths of derivations"_s,
         .declare =
             [](QCommandLineParser &parser) {
-                parser.addOption({u"inputs"_s,
-                    u"Where the input derivations are; else the folder of each file."_s, u"FOLDER"_s});
+                parser.addOption(
+                    {u"inputs"_s, u"Where the input derivations are; else the folder of each file."_s, u"FOLDER"_s});
             },
         .run = &run};
 }

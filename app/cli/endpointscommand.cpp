@@ -28,14 +28,12 @@ void declare(QCommandLineParser &parser)
 {
     parser.addOption(
         {u"channel"_s, u"Follow this channel's redirects step by step."_s, u"name"_s, u"nixos-unstable"_s});
-    parser.addOption(
-        {u"file"_s, u"Follow them to this file of its release."_s, u"name"_s, u"nixexprs.tar.xz"_s});
+    parser.addOption({u"file"_s, u"Follow them to this file of its release."_s, u"name"_s, u"nixexprs.tar.xz"_s});
 }
 
 QJsonObject json(const Problem &problem)
 {
-    return {
-        {u"kind"_s, word(problem.kind)}, {u"sentence"_s, problem.sentence}, {u"detail"_s, problem.detail}};
+    return {{u"kind"_s, word(problem.kind)}, {u"sentence"_s, problem.sentence}, {u"detail"_s, problem.detail}};
 }
 
 QJsonObject json(const Result<net::DnsRecords> &records)
@@ -55,12 +53,10 @@ QJsonObject json(const Result<net::TlsFacts> &facts)
     QJsonArray chain;
     for (const auto &certificate : facts->chain)
         chain.append(QJsonObject{{u"subject"_s, certificate.subject}, {u"issuer"_s, certificate.issuer},
-            {u"names"_s, QJsonArray::fromStringList(certificate.names)},
-            {u"validFrom"_s, certificate.validFrom}, {u"validUntil"_s, certificate.validUntil},
-            {u"sha256"_s, QString::fromLatin1(certificate.sha256)}});
-    QJsonObject object{{u"holds"_s, !facts->problem}, {u"version"_s, facts->version},
-        {u"cipher"_s, facts->cipher}, {u"protocol"_s, facts->protocol}, {u"address"_s, facts->address},
-        {u"chain"_s, chain}};
+            {u"names"_s, QJsonArray::fromStringList(certificate.names)}, {u"validFrom"_s, certificate.validFrom},
+            {u"validUntil"_s, certificate.validUntil}, {u"sha256"_s, QString::fromLatin1(certificate.sha256)}});
+    QJsonObject object{{u"holds"_s, !facts->problem}, {u"version"_s, facts->version}, {u"cipher"_s, facts->cipher},
+        {u"protocol"_s, facts->protocol}, {u"address"_s, facts->address}, {u"chain"_s, chain}};
     if (facts->problem)
         object.insert(u"problem"_s, json(*facts->problem));
     return object;
@@ -69,8 +65,8 @@ QJsonObject json(const Result<net::TlsFacts> &facts)
 QJsonObject json(const channels::HttpHop &hop)
 {
     QJsonObject object{{u"url"_s, address(hop.url)}, {u"status"_s, hop.status}, {u"server"_s, hop.server},
-        {u"node"_s, hop.node}, {u"edge"_s, channels::edgeOf(hop)}, {u"cache"_s, hop.cache},
-        {u"via"_s, hop.via}, {u"lastModified"_s, hop.lastModified}};
+        {u"node"_s, hop.node}, {u"edge"_s, channels::edgeOf(hop)}, {u"cache"_s, hop.cache}, {u"via"_s, hop.via},
+        {u"lastModified"_s, hop.lastModified}};
     if (!hop.location.isEmpty())
         object.insert(u"location"_s, address(hop.location));
     if (!hop.immutableLink.isEmpty())
@@ -96,8 +92,8 @@ QJsonObject json(const channels::Endpoint &endpoint)
         dns.insert(word(type), json(records));
     QJsonArray drift;
     for (const auto &one : endpoint.drift)
-        drift.append(QJsonObject{{u"what"_s, one.what}, {u"published"_s, one.published},
-            {u"found"_s, one.found}, {u"sentence"_s, one.sentence}});
+        drift.append(QJsonObject{{u"what"_s, one.what}, {u"published"_s, one.published}, {u"found"_s, one.found},
+            {u"sentence"_s, one.sentence}});
     QJsonObject object{{u"host"_s, endpoint.host}, {u"port"_s, endpoint.port}, {u"role"_s, endpoint.role},
         {u"zone"_s, endpoint.zone}, {u"dns"_s, dns}, {u"cdn"_s, endpoint.cdn}, {u"drift"_s, drift}};
     if (endpoint.tls)
@@ -116,8 +112,7 @@ void line(const QString &name, const QString &text)
 
 QString because(const Problem &problem)
 {
-    return u"not had: "_s + problem.sentence
-        + (problem.detail.isEmpty() ? QString() : u" ("_s + problem.detail + u')');
+    return u"not had: "_s + problem.sentence + (problem.detail.isEmpty() ? QString() : u" ("_s + problem.detail + u')');
 }
 
 void printDns(const channels::Endpoint &endpoint)
@@ -144,15 +139,13 @@ void printTls(const Result<net::TlsFacts> &facts, qint64 now)
         return line(u"TLS"_s, because(facts.error()));
     line(u"TLS"_s,
         u"%1, %2, %3, from %4"_s.arg(facts->version, facts->cipher,
-            facts->protocol.isEmpty() ? u"no protocol chosen (HTTP/1.1)"_s : facts->protocol,
-            facts->address));
+            facts->protocol.isEmpty() ? u"no protocol chosen (HTTP/1.1)"_s : facts->protocol, facts->address));
     for (const auto &certificate : facts->chain)
         line({},
             u"%1 by %2, until %3 (%4)"_s.arg(certificate.subject, certificate.issuer,
                 formatExactTime(certificate.validUntil),
-                certificate.validUntil > now
-                    ? u"in "_s + formatAge(std::chrono::seconds(certificate.validUntil - now))
-                    : u"over"_s));
+                certificate.validUntil > now ? u"in "_s + formatAge(std::chrono::seconds(certificate.validUntil - now))
+                                             : u"over"_s));
     if (facts->problem)
         line({}, because(*facts->problem));
 }
@@ -178,8 +171,7 @@ void printEndpoint(const channels::Endpoint &endpoint, qint64 now)
         line(u"HTTP"_s, hopText(*endpoint.head));
     if (const auto &origin = endpoint.origin)
         line(u"behind"_s,
-            u"%1 → bucket %2 (%3) at %4:%5%6"_s
-                .arg(endpoint.cdn, origin->bucket, origin->region, origin->host)
+            u"%1 → bucket %2 (%3) at %4:%5%6"_s.arg(endpoint.cdn, origin->bucket, origin->region, origin->host)
                 .arg(origin->port)
                 .arg(origin->isPlain() ? u", in plain HTTP (published: %1)"_s.arg(origin->from)
                                        : u", TLS (published: %1)"_s.arg(origin->from)));
@@ -204,8 +196,7 @@ struct Outcome {
     {
         endpoints.append(json(endpoint));
         hasDrift = hasDrift || !endpoint.drift.isEmpty();
-        const auto isMissing
-            = [](const Problem &problem) { return problem.kind != ProblemKind::Unsupported; };
+        const auto isMissing = [](const Problem &problem) { return problem.kind != ProblemKind::Unsupported; };
         for (const auto &[type, records] : endpoint.dns)
             isOpen = isOpen || (!records && isMissing(records.error()));
         isOpen = isOpen || (endpoint.tls && !*endpoint.tls && isMissing(endpoint.tls->error()))
@@ -241,8 +232,7 @@ QUrl startOf(const net::Servers &servers, const QCommandLineParser &parser)
 Task<int> endpoints(Context &context, const QCommandLineParser &parser, QStringList hosts)
 {
     net::Probe probe(context.clock);
-    channels::EndpointInspector inspector(
-        context.http, probe, context.clock, channels::shippedInfrastructure());
+    channels::EndpointInspector inspector(context.http, probe, context.clock, channels::shippedInfrastructure());
     const auto servers = chosen(context.servers, hosts);
     Outcome outcome;
     const auto tell = [&](const channels::Endpoint &endpoint) {
@@ -276,8 +266,8 @@ Task<int> endpoints(Context &context, const QCommandLineParser &parser, QStringL
     for (const auto &hop : way)
         steps.append(json(hop));
     if (context.json)
-        printJson(QJsonObject{
-            {u"published"_s, published}, {u"endpoints"_s, outcome.endpoints}, {u"redirects"_s, steps}});
+        printJson(
+            QJsonObject{{u"published"_s, published}, {u"endpoints"_s, outcome.endpoints}, {u"redirects"_s, steps}});
     else
         print(u"Compared with what %1 publishes."_s.arg(published));
     co_return outcome.code();

@@ -37,16 +37,15 @@ void declareChoice(QCommandLineParser &parser)
     declareProfile(parser);
     parser.addOption({u"kind"_s,
         u"Only these: channel-pointer, git-revision, release-index, narinfo. Can be repeated."_s, u"kind"_s});
-    parser.addOption(
-        {u"subject"_s, u"Only those whose channel, release or path contains the text."_s, u"text"_s});
+    parser.addOption({u"subject"_s, u"Only those whose channel, release or path contains the text."_s, u"text"_s});
     parser.addOption({u"since"_s, u"Only those since then: 90m, 12h, 3d, 2w ago, or a date."_s, u"time"_s});
 }
 
 void declareHead(QCommandLineParser &parser)
 {
     declareProfile(parser);
-    parser.addOption({u"head"_s,
-        u"The log must reach this entry, as «evidence verify» told it: NUMBER:HASH."_s, u"head"_s});
+    parser.addOption(
+        {u"head"_s, u"The log must reach this entry, as «evidence verify» told it: NUMBER:HASH."_s, u"head"_s});
 }
 
 /// Which entries are meant.
@@ -83,10 +82,9 @@ QJsonObject json(const trace::EvidenceEntry &entry)
 {
     const auto &seen = entry.seen;
     return {{u"n"_s, entry.number}, {u"at"_s, qint64(seen.at.count() / 1000)}, {u"kind"_s, word(seen.kind)},
-        {u"subject"_s, seen.subject}, {u"value"_s, seen.value},
-        {u"url"_s, QString::fromUtf8(seen.url.toEncoded())}, {u"node"_s, seen.node}, {u"cache"_s, seen.cache},
-        {u"sha256"_s, QString::fromLatin1(entry.sha256)}, {u"size"_s, entry.size},
-        {u"hash"_s, QString::fromLatin1(entry.hash)}};
+        {u"subject"_s, seen.subject}, {u"value"_s, seen.value}, {u"url"_s, QString::fromUtf8(seen.url.toEncoded())},
+        {u"node"_s, seen.node}, {u"cache"_s, seen.cache}, {u"sha256"_s, QString::fromLatin1(entry.sha256)},
+        {u"size"_s, entry.size}, {u"hash"_s, QString::fromLatin1(entry.hash)}};
 }
 
 void printEntry(const trace::EvidenceEntry &entry)
@@ -103,8 +101,7 @@ void printEntry(const trace::EvidenceEntry &entry)
 int tellFaults(const QString &file, const trace::EvidenceReading &reading)
 {
     for (const auto &fault : reading.faults)
-        fail(problemSaying(ProblemKind::Malformed, fault.sentence, u"%1, line %2"_s.arg(file).arg(fault.line))
-                .error());
+        fail(problemSaying(ProblemKind::Malformed, fault.sentence, u"%1, line %2"_s.arg(file).arg(fault.line)).error());
     return reading.holds() ? Fine : reading.isOnlyTorn() ? NotFoundOut : Failing;
 }
 
@@ -135,23 +132,21 @@ QJsonObject json(const QString &file, const trace::EvidenceReading &reading)
 {
     QJsonArray faults;
     for (const auto &fault : reading.faults)
-        faults.append(QJsonObject{
-            {u"line"_s, fault.line}, {u"kind"_s, word(fault.kind)}, {u"sentence"_s, fault.sentence}});
+        faults.append(
+            QJsonObject{{u"line"_s, fault.line}, {u"kind"_s, word(fault.kind)}, {u"sentence"_s, fault.sentence}});
     QJsonArray resumed;
     for (const auto line : reading.resumed)
         resumed.append(line);
     return {{u"file"_s, file}, {u"holds"_s, reading.holds()}, {u"lines"_s, reading.lines},
         {u"entries"_s, reading.entries},
-        {u"head"_s,
-            QJsonObject{{u"n"_s, reading.head.number}, {u"hash"_s, QString::fromLatin1(reading.head.hash)}}},
+        {u"head"_s, QJsonObject{{u"n"_s, reading.head.number}, {u"hash"_s, QString::fromLatin1(reading.head.hash)}}},
         {u"faults"_s, faults}, {u"resumed"_s, resumed}};
 }
 
 void printReading(const trace::EvidenceReading &reading)
 {
     for (const auto line : reading.resumed)
-        print(u"Line %1 says that the log was torn or cut before it; the chain goes on behind that."_s.arg(
-            line));
+        print(u"Line %1 says that the log was torn or cut before it; the chain goes on behind that."_s.arg(line));
     if (!reading.holds())
         return;
     print(u"All %1 entries are there, unaltered and in order."_s.arg(reading.entries));
@@ -168,8 +163,7 @@ Task<int> verify(Context &context, const QCommandLineParser &parser, QStringList
         head = trace::parseEvidenceHead(parser.value(u"head"_s).replace(u':', u' ').toUtf8());
         if (!head)
             co_return fail(
-                problemSaying(ProblemKind::Usage, u"--head takes NUMBER:HASH."_s, parser.value(u"head"_s))
-                    .error());
+                problemSaying(ProblemKind::Usage, u"--head takes NUMBER:HASH."_s, parser.value(u"head"_s)).error());
     }
     const auto reading = trace::readEvidenceFile(file, head);
     if (!reading)
@@ -206,8 +200,8 @@ QJsonObject json(const trace::EvidenceSide &side)
 QJsonObject json(const trace::EvidenceDifference &difference)
 {
     return {{u"kind"_s, word(difference.kind)}, {u"about"_s, word(difference.about)},
-        {u"subject"_s, difference.subject}, {u"left"_s, json(difference.left)},
-        {u"right"_s, json(difference.right)}, {u"sentence"_s, describe(difference)}};
+        {u"subject"_s, difference.subject}, {u"left"_s, json(difference.left)}, {u"right"_s, json(difference.right)},
+        {u"sentence"_s, describe(difference)}};
 }
 
 void printComparison(const trace::EvidenceComparison &comparison)
@@ -215,8 +209,7 @@ void printComparison(const trace::EvidenceComparison &comparison)
     for (const auto &difference : comparison.differences)
         print(shown(describe(difference)));
     if (comparison.sameStart > 0)
-        print(u"The first %1 entries are the same: one log was copied from the other."_s.arg(
-            comparison.sameStart));
+        print(u"The first %1 entries are the same: one log was copied from the other."_s.arg(comparison.sameStart));
     print(u"%1 things are in both logs, %2 in one of them; %3."_s.arg(comparison.inBoth)
             .arg(comparison.onlyInOne)
             .arg(comparison.differences.empty() ? u"nothing contradicts"_s
@@ -226,8 +219,7 @@ void printComparison(const trace::EvidenceComparison &comparison)
 Task<int> compare(Context &context, const QCommandLineParser &parser, QStringList arguments)
 {
     if (arguments.isEmpty() || arguments.size() > 2)
-        co_return fail(
-            problemSaying(ProblemKind::Usage, u"Name one log to compare with your own, or two."_s).error());
+        co_return fail(problemSaying(ProblemKind::Usage, u"Name one log to compare with your own, or two."_s).error());
     if (arguments.size() == 1)
         arguments.prepend(usualFile(parser));
     trace::EvidenceComparer comparer;
@@ -237,9 +229,8 @@ Task<int> compare(Context &context, const QCommandLineParser &parser, QStringLis
         if (!reading)
             co_return fail(reading.error());
         // An export has gaps where entries were left out; a log that was altered proves nothing.
-        const auto isGap = [](const trace::EvidenceFault &fault) {
-            return fault.kind == trace::EvidenceFaultKind::Missing;
-        };
+        const auto isGap
+            = [](const trace::EvidenceFault &fault) { return fault.kind == trace::EvidenceFaultKind::Missing; };
         if (!std::ranges::all_of(reading->faults, isGap))
             co_return std::max<int>(NotFoundOut, tellFaults(arguments[log], *reading));
     }

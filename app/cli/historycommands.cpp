@@ -30,8 +30,8 @@ struct Found {
 
     [[nodiscard]] bool isEmpty() const
     {
-        return builds.isEmpty() && evals.isEmpty() && steps.isEmpty() && channels.isEmpty()
-            && verifications.isEmpty() && facts.isEmpty() && logs.isEmpty() && events.isEmpty();
+        return builds.isEmpty() && evals.isEmpty() && steps.isEmpty() && channels.isEmpty() && verifications.isEmpty()
+            && facts.isEmpty() && logs.isEmpty() && events.isEmpty();
     }
 };
 
@@ -178,23 +178,21 @@ public:
                   u"LAST SEEN"_s},
             found.evals, [this](const history::EvalPast &eval) {
                 return QStringList{eval.summary.id.text(), eval.jobset.text(), time(eval.summary.time),
-                    eval.revision().left(12), formatCount(eval.summary.succeeded),
-                    formatCount(eval.summary.failed), formatCount(eval.summary.scheduled),
-                    time(eval.seenUntil)};
+                    eval.revision().left(12), formatCount(eval.summary.succeeded), formatCount(eval.summary.failed),
+                    formatCount(eval.summary.scheduled), time(eval.seenUntil)};
             });
         table({u">STEP"_s, u"BUILD"_s, u"MACHINE"_s, u"STATE"_s, u">TOOK"_s, u"DERIVATION"_s, u"LAST SEEN"_s},
             found.steps, [this](const history::StepPast &step) {
-                return QStringList{step.number.text(), step.build.text(), step.machine,
-                    hydra::word(step.state), seconds(step.durationSeconds), step.drvName,
-                    time(step.seenUntil)};
+                return QStringList{step.number.text(), step.build.text(), step.machine, hydra::word(step.state),
+                    seconds(step.durationSeconds), step.drvName, time(step.seenUntil)};
             });
-        table({u"CHANNEL"_s, u"BY"_s, u"REVISION"_s, u"SEEN FROM"_s, u"UNTIL"_s, u"RELEASE"_s},
-            found.channels, [this](const history::ChannelSpell &spell) {
+        table({u"CHANNEL"_s, u"BY"_s, u"REVISION"_s, u"SEEN FROM"_s, u"UNTIL"_s, u"RELEASE"_s}, found.channels,
+            [this](const history::ChannelSpell &spell) {
                 return QStringList{spell.channel, spell.view, spell.revision.left(12), time(spell.seenFrom),
                     time(spell.seenUntil), spell.release};
             });
-        table({u"VERIFIED"_s, u"VERDICT"_s, u"PATH"_s}, found.verifications,
-            [this](const history::Verification &check) {
+        table(
+            {u"VERIFIED"_s, u"VERDICT"_s, u"PATH"_s}, found.verifications, [this](const history::Verification &check) {
                 return QStringList{time(check.time), check.verdict, check.path};
             });
         table({u"TOLD"_s, u"CLAIM"_s, u"OBJECT"_s, u"BY"_s}, found.facts, [this](const history::Fact &fact) {
@@ -205,10 +203,9 @@ public:
                 return QStringList{time(log.time), hydra::word(log.state),
                     log.build.value > 0 ? log.build.text() : u"-"_s, log.title, log.source};
             });
-        table({u"SEEN"_s, u"WHAT"_s, u"BEFORE"_s, u"AFTER"_s}, found.events,
-            [this](const history::Event &event) {
-                return QStringList{time(event.time), event.subject.text(), event.before, event.after};
-            });
+        table({u"SEEN"_s, u"WHAT"_s, u"BEFORE"_s, u"AFTER"_s}, found.events, [this](const history::Event &event) {
+            return QStringList{time(event.time), event.subject.text(), event.before, event.after};
+        });
     }
 
 private:
@@ -274,8 +271,7 @@ Task<Result<Found>> lookUpText(History *memory, QString text, QList<HydraAddress
             u"“%1” is no build, evaluation, job, jobset, path, channel, pull request or commit."_s.arg(text));
     Found found;
     for (const auto &meaning : meanings) {
-        const auto server
-            = !meaning.server.isEmpty() || hydras.isEmpty() ? meaning.server : hydras.front().id;
+        const auto server = !meaning.server.isEmpty() || hydras.isEmpty() ? meaning.server : hydras.front().id;
         auto looking = lookUp(memory, meaning, server);
         auto answer = co_await std::move(looking);
         if (!answer || !answer->isEmpty())
@@ -305,8 +301,8 @@ Task<int> runHistory(Context &context, const QCommandLineParser &parser, QString
     if (context.json)
         printJson(jsonOf(*found));
     else if (found->isEmpty())
-        print(asksAll ? u"Nothing has changed since then, as far as it was seen."_s
-                      : u"Nothing is remembered of it."_s);
+        print(
+            asksAll ? u"Nothing has changed since then, as far as it was seen."_s : u"Nothing is remembered of it."_s);
     else
         Report(context.clock.nowSeconds()).print(*found);
     co_return found->isEmpty() && !asksAll ? NotFoundOut : Fine;
@@ -335,13 +331,11 @@ Task<int> runCost(Context &context, const QCommandLineParser &parser, QStringLis
     TextTable table({u"HOUR"_s, u"HOST"_s, u">REQUESTS"_s, u">BUDGET"_s, u">FAILED"_s, u">RECEIVED"_s});
     for (const auto &count : *counts) {
         const auto budget = budgetOf(context.servers, count.server);
-        rows.append(QJsonObject{{u"hour"_s, count.hour * hour}, {u"server"_s, count.server},
-            {u"host"_s, count.host}, {u"requests"_s, count.requests},
-            {u"budget"_s, budget > 0 ? QJsonValue(budget) : QJsonValue()}, {u"failed"_s, count.failures},
-            {u"bytes"_s, count.bytes}});
-        table.add({formatTime(count.hour * hour, context.clock.nowSeconds()), count.host,
-            formatCount(count.requests), budget > 0 ? formatCount(budget) : u"-"_s,
-            formatCount(count.failures), formatSize(count.bytes)});
+        rows.append(QJsonObject{{u"hour"_s, count.hour * hour}, {u"server"_s, count.server}, {u"host"_s, count.host},
+            {u"requests"_s, count.requests}, {u"budget"_s, budget > 0 ? QJsonValue(budget) : QJsonValue()},
+            {u"failed"_s, count.failures}, {u"bytes"_s, count.bytes}});
+        table.add({formatTime(count.hour * hour, context.clock.nowSeconds()), count.host, formatCount(count.requests),
+            budget > 0 ? formatCount(budget) : u"-"_s, formatCount(count.failures), formatSize(count.bytes)});
     }
     if (context.json)
         printJson(QJsonObject{{u"hours"_s, rows}});
@@ -355,8 +349,7 @@ Task<int> runCost(Context &context, const QCommandLineParser &parser, QStringLis
 void declareSince(QCommandLineParser &parser)
 {
     declareProfile(parser);
-    parser.addOption(
-        {u"since"_s, u"Only what was seen since then: 90m, 12h, 3d, 2w, or a date."_s, u"time"_s});
+    parser.addOption({u"since"_s, u"Only what was seen since then: 90m, 12h, 3d, 2w, or a date."_s, u"time"_s});
 }
 
 void declareHistory(QCommandLineParser &parser)
@@ -369,12 +362,11 @@ void declareHistory(QCommandLineParser &parser)
 
 std::vector<Command> historyCommands()
 {
-    return {
-        {.name = u"history"_s,
-            .arguments = u"[SUBJECT]"_s,
-            .summary = u"What was seen of a build, job, channel, path, evaluation; without one, of late."_s,
-            .declare = declareHistory,
-            .run = runHistory},
+    return {{.name = u"history"_s,
+                .arguments = u"[SUBJECT]"_s,
+                .summary = u"What was seen of a build, job, channel, path, evaluation; without one, of late."_s,
+                .declare = declareHistory,
+                .run = runHistory},
         {.name = u"cost"_s,
             .arguments = {},
             .summary = u"How many requests each host got, by hour, against the budget."_s,

@@ -51,7 +51,7 @@ QList<HydraAddress> hydraAddresses(const net::Servers &servers)
     QList<HydraAddress> hydras;
     for (const auto &server : servers) {
         if (server.kind == net::ServerKind::Hydra)
-            hydras << HydraAddress {server.id, server.url};
+            hydras << HydraAddress{server.id, server.url};
     }
     return hydras;
 }
@@ -63,17 +63,23 @@ hydra::Ask byPerson()
 
 Result<QString> projectNamed(const QStringList &arguments)
 {
-    return partsNamed(arguments, u"project"_s, 1, u"PROJECT"_s).transform([](const QStringList &parts) { return parts[0]; });
+    return partsNamed(arguments, u"project"_s, 1, u"PROJECT"_s).transform([](const QStringList &parts) {
+        return parts[0];
+    });
 }
 
 Result<JobsetName> jobsetNamed(const QStringList &arguments)
 {
-    return partsNamed(arguments, u"jobset"_s, 2, u"PROJECT/JOBSET"_s).transform([](const QStringList &parts) { return JobsetName {parts[0], parts[1]}; });
+    return partsNamed(arguments, u"jobset"_s, 2, u"PROJECT/JOBSET"_s).transform([](const QStringList &parts) {
+        return JobsetName{parts[0], parts[1]};
+    });
 }
 
 Result<JobName> jobNamed(const QStringList &arguments)
 {
-    return partsNamed(arguments, u"job"_s, 3, u"PROJECT/JOBSET/JOB"_s).transform([](const QStringList &parts) { return JobName {{parts[0], parts[1]}, parts[2]}; });
+    return partsNamed(arguments, u"job"_s, 3, u"PROJECT/JOBSET/JOB"_s).transform([](const QStringList &parts) {
+        return JobName{{parts[0], parts[1]}, parts[2]};
+    });
 }
 
 Result<qint64> numberNamed(const QStringList &arguments, const QString &what)
@@ -113,7 +119,9 @@ void TextTable::print() const
     const auto printRow = [&](const QStringList &cells) {
         QString line;
         for (qsizetype i = 0; i < cells.size(); ++i)
-            line += (i ? u"  "_s : QString()) + (m_headings[i].startsWith(u'>') ? cells[i].rightJustified(widths[i]) : cells[i].leftJustified(widths[i]));
+            line += (i ? u"  "_s : QString())
+                + (m_headings[i].startsWith(u'>') ? cells[i].rightJustified(widths[i])
+                                                  : cells[i].leftJustified(widths[i]));
         while (line.endsWith(u' '))
             line.chop(1);
         cli::print(line);
@@ -135,7 +143,8 @@ QString seconds(std::optional<qint64> seconds)
 
 std::vector<Command> hydraCommands()
 {
-    return {serversCommand(), projectsCommand(), jobsetsCommand(), evalsCommand(), evalCommand(), buildCommand(), jobCommand(), machinesCommand(), queueCommand()};
+    return {serversCommand(), projectsCommand(), jobsetsCommand(), evalsCommand(), evalCommand(), buildCommand(),
+        jobCommand(), machinesCommand(), queueCommand()};
 }
 
 } // namespace narscope::cli

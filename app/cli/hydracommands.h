@@ -56,7 +56,7 @@ private:
 [[nodiscard]] QJsonObject toJson(const hydra::QueueRunnerStatus &runner);
 
 /// A list of such things.
-template<typename T> QJsonArray toJsonArray(const QList<T> &list)
+template <typename T> QJsonArray toJsonArray(const QList<T> &list)
 {
     QJsonArray array;
     for (const auto &one : list)

@@ -13,7 +13,8 @@ namespace narscope::cli {
 
 namespace {
 
-constexpr std::array categories {hydra::EvalCategory::Aborted, hydra::EvalCategory::NowFail, hydra::EvalCategory::NowSucceed, hydra::EvalCategory::New, hydra::EvalCategory::Removed,
+constexpr std::array categories{hydra::EvalCategory::Aborted, hydra::EvalCategory::NowFail,
+    hydra::EvalCategory::NowSucceed, hydra::EvalCategory::New, hydra::EvalCategory::Removed,
     hydra::EvalCategory::StillFail, hydra::EvalCategory::StillSucceed, hydra::EvalCategory::Unfinished};
 
 /// «Name:  value» lines; empty values are left out.
@@ -32,7 +33,9 @@ void declareEval(QCommandLineParser &parser)
 {
     parser.addOptions({{u"filter"_s, u"Lists the jobs whose name contains this; % and _ are wildcards."_s, u"text"_s},
         {u"jobs"_s, u"Lists all jobs, at most 250 of each kind: hard work for the server when the jobset is large."_s},
-        {u"compare"_s, u"Compares with this instead of the evaluation before: an evaluation's number, a jobset, or -SECONDS."_s, u"what"_s}});
+        {u"compare"_s,
+            u"Compares with this instead of the evaluation before: an evaluation's number, a jobset, or -SECONDS."_s,
+            u"what"_s}});
 }
 
 void printHeader(const hydra::EvalHeader &eval)
@@ -45,7 +48,8 @@ void printHeader(const hydra::EvalHeader &eval)
     printFact(u"Flake"_s, eval.flake);
     printFact(u"Errors"_s, eval.hasErrors ? u"some jobs did not evaluate"_s : QString());
     for (const auto &input : eval.inputs)
-        printFact(u"Input "_s + input.name, input.revision.isEmpty() ? input.value : input.value + u' ' + input.revision);
+        printFact(
+            u"Input "_s + input.name, input.revision.isEmpty() ? input.value : input.value + u' ' + input.revision);
     for (const auto &change : eval.changes)
         printFact(u"Change "_s + change.name, change.text);
 }
@@ -59,7 +63,9 @@ QJsonObject categoriesOf(const hydra::EvalJobs &jobs)
             if (row.category == category)
                 rows.append(toJson(row));
         }
-        all.insert(hydra::key(category), QJsonObject {{u"count"_s, jobs.header.count(category)}, {u"omitted"_s, jobs.omitted[static_cast<int>(category)]}, {u"jobs"_s, rows}});
+        all.insert(hydra::key(category),
+            QJsonObject{{u"count"_s, jobs.header.count(category)},
+                {u"omitted"_s, jobs.omitted[static_cast<int>(category)]}, {u"jobs"_s, rows}});
     }
     return all;
 }
@@ -69,7 +75,8 @@ void printJobs(const hydra::EvalJobs &jobs)
     TextTable table({u"KIND"_s, u"STATE"_s, u">BUILD"_s, u"JOB"_s});
     for (const auto &row : jobs.rows) {
         const bool isGone = row.category == hydra::EvalCategory::Removed;
-        table.add({hydra::word(row.category), isGone ? u"-"_s : hydra::word(row.state), isGone ? u"-"_s : row.id.text(), row.job});
+        table.add({hydra::word(row.category), isGone ? u"-"_s : hydra::word(row.state), isGone ? u"-"_s : row.id.text(),
+            row.job});
     }
     table.print();
     if (jobs.omittedRows() > 0)
@@ -106,7 +113,8 @@ Task<int> runEval(Context &context, const QCommandLineParser &parser, QStringLis
     if (!number || !client)
         co_return fail(!number ? number.error() : client.error());
     if (parser.isSet(u"jobs"_s) || parser.isSet(u"filter"_s) || parser.isSet(u"compare"_s)) {
-        auto listing = evalWithJobs(context, *client, EvalId(*number), {.filter = parser.value(u"filter"_s), .compare = parser.value(u"compare"_s)});
+        auto listing = evalWithJobs(context, *client, EvalId(*number),
+            {.filter = parser.value(u"filter"_s), .compare = parser.value(u"compare"_s)});
         co_return co_await std::move(listing);
     }
     auto asking = client->evalHeader(EvalId(*number), byPerson());
@@ -124,18 +132,24 @@ void printBuild(const hydra::Build &build, const std::optional<hydra::BuildDetai
 {
     printFact(u"Build"_s, build.id.text());
     printFact(u"Job"_s, build.job.jobset.text() + u':' + build.job.job);
-    printFact(u"State"_s, page && page->state == hydra::BuildState::Running ? hydra::word(page->state) : hydra::word(build.state(), build.status));
+    printFact(u"State"_s,
+        page && page->state == hydra::BuildState::Running ? hydra::word(page->state)
+                                                          : hydra::word(build.state(), build.status));
     printFact(u"Says"_s, page ? page->status : QString());
     printFact(u"Queued"_s, exactTime(build.queuedAt));
     printFact(u"Waited"_s, seconds(build.waitSeconds()));
     printFact(u"Took"_s, seconds(build.durationSeconds()));
     printFact(u"Finished"_s, build.finished ? exactTime(build.stoppedAt) : QString());
-    printFact(u"Evaluations"_s, build.evals.isEmpty() ? QString() : u"%1 (newest of %2)"_s.arg(build.evals.last().value).arg(build.evals.size()));
+    printFact(u"Evaluations"_s,
+        build.evals.isEmpty() ? QString()
+                              : u"%1 (newest of %2)"_s.arg(build.evals.last().value).arg(build.evals.size()));
     printFact(u"Derivation"_s, build.drvPath);
     for (const auto &output : build.outputs)
         printFact(u"Output "_s + output.name, output.path);
     for (const auto &product : build.products)
-        printFact(u"Product %1"_s.arg(product.number), product.type + u' ' + product.path + (product.size ? u" ("_s + formatSize(*product.size) + u')' : QString()));
+        printFact(u"Product %1"_s.arg(product.number),
+            product.type + u' ' + product.path
+                + (product.size ? u" ("_s + formatSize(*product.size) + u')' : QString()));
     for (const auto &metric : build.metrics)
         printFact(u"Metric "_s + metric.name, QString::number(metric.value) + u' ' + metric.unit);
 }
@@ -146,7 +160,8 @@ void printSteps(const QList<hydra::StepRow> &steps)
         return;
     TextTable table({u">STEP"_s, u"STATE"_s, u">TOOK"_s, u"MACHINE"_s, u"WHAT"_s});
     for (const auto &step : steps)
-        table.add({step.number.text(), step.status.isEmpty() ? hydra::word(step.state) : step.status, step.durationText, step.machine, step.paths.join(u", "_s)});
+        table.add({step.number.text(), step.status.isEmpty() ? hydra::word(step.state) : step.status, step.durationText,
+            step.machine, step.paths.join(u", "_s)});
     table.print();
 }
 
@@ -189,7 +204,9 @@ Task<int> runJob(Context &context, const QCommandLineParser &, QStringList argum
     if (!job)
         co_return fail(job.error());
     if (!job->exists)
-        co_return fail(problemSaying(ProblemKind::NotFound, u"Hydra has no builds of such a job."_s, name->jobset.text() + u':' + name->job).error());
+        co_return fail(problemSaying(
+            ProblemKind::NotFound, u"Hydra has no builds of such a job."_s, name->jobset.text() + u':' + name->job)
+                .error());
     const auto code = !job->latest.isEmpty() && hydra::isFailing(job->latest.first().state) ? Failing : Fine;
     if (context.json) {
         printJson(toJson(*job));
@@ -199,7 +216,9 @@ Task<int> runJob(Context &context, const QCommandLineParser &, QStringList argum
         print(u"Not a member of the jobset's latest evaluation: removed, or it did not evaluate."_s);
     TextTable table({u">BUILD"_s, u"STATE"_s, u"FINISHED (UTC)"_s, u"NAME"_s, u"SYSTEM"_s});
     for (const auto &build : job->queued + job->latest)
-        table.add({build.id.text(), hydra::word(build.state), build.finished ? formatTime(*build.finished, context.clock.nowSeconds()) : u"-"_s, build.nixName, build.system});
+        table.add({build.id.text(), hydra::word(build.state),
+            build.finished ? formatTime(*build.finished, context.clock.nowSeconds()) : u"-"_s, build.nixName,
+            build.system});
     table.print();
     co_return code;
 }
@@ -208,17 +227,27 @@ Task<int> runJob(Context &context, const QCommandLineParser &, QStringList argum
 
 Command evalCommand()
 {
-    return {.name = u"eval"_s, .arguments = u"N"_s, .summary = u"Tells an evaluation's inputs and changes; with --filter or --jobs its jobs."_s, .declare = declareEval, .run = runEval};
+    return {.name = u"eval"_s,
+        .arguments = u"N"_s,
+        .summary = u"Tells an evaluation's inputs and changes; with --filter or --jobs its jobs."_s,
+        .declare = declareEval,
+        .run = runEval};
 }
 
 Command buildCommand()
 {
-    return {.name = u"build"_s, .arguments = u"N"_s, .summary = u"Tells a build's state, times, outputs and steps."_s, .run = runBuild};
+    return {.name = u"build"_s,
+        .arguments = u"N"_s,
+        .summary = u"Tells a build's state, times, outputs and steps."_s,
+        .run = runBuild};
 }
 
 Command jobCommand()
 {
-    return {.name = u"job"_s, .arguments = u"PROJECT/JOBSET/JOB"_s, .summary = u"Lists a job's latest and queued builds."_s, .run = runJob};
+    return {.name = u"job"_s,
+        .arguments = u"PROJECT/JOBSET/JOB"_s,
+        .summary = u"Lists a job's latest and queued builds."_s,
+        .run = runJob};
 }
 
 } // namespace narscope::cli

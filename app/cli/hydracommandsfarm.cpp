@@ -24,7 +24,8 @@ bool isDisabled(const hydra::Machine &machine, const Clock &clock)
 
 QString jobsOf(const hydra::Machine &machine)
 {
-    return machine.currentJobs ? u"%1/%2"_s.arg(*machine.currentJobs).arg(machine.maxJobs) : QString::number(machine.maxJobs);
+    return machine.currentJobs ? u"%1/%2"_s.arg(*machine.currentJobs).arg(machine.maxJobs)
+                               : QString::number(machine.maxJobs);
 }
 
 Task<int> runMachines(Context &context, const QCommandLineParser &, QStringList)
@@ -37,16 +38,23 @@ Task<int> runMachines(Context &context, const QCommandLineParser &, QStringList)
     if (!machines)
         co_return fail(machines.error());
     if (machines->isEmpty())
-        co_return fail(problemSaying(ProblemKind::NotFound, u"Hydra tells of no machines: its queue runner cannot be reached, or none is connected."_s).error());
-    const auto code = std::ranges::any_of(*machines, [&](const auto &machine) { return isDisabled(machine, context.clock); }) ? Failing : Fine;
+        co_return fail(problemSaying(ProblemKind::NotFound,
+            u"Hydra tells of no machines: its queue runner cannot be reached, or none is connected."_s)
+                .error());
+    const auto code
+        = std::ranges::any_of(*machines, [&](const auto &machine) { return isDisabled(machine, context.clock); })
+        ? Failing
+        : Fine;
     if (context.json) {
-        printJson(QJsonObject {{u"machines"_s, toJsonArray(*machines)}});
+        printJson(QJsonObject{{u"machines"_s, toJsonArray(*machines)}});
         co_return code;
     }
     TextTable table({u"MACHINE"_s, u"STATE"_s, u">JOBS"_s, u">LOAD"_s, u">STEPS"_s, u">BUILD TAKES"_s, u"SYSTEMS"_s});
     for (const auto &machine : *machines) {
-        table.add({machine.name, stateOf(machine, context.clock), jobsOf(machine), machine.load ? QString::number(machine.load->load1, 'f', 2) : u"-"_s, formatCount(machine.stepsDone),
-            machine.averageBuildMs ? formatDuration(Milliseconds(*machine.averageBuildMs)) : u"-"_s, machine.systems.join(u", "_s)});
+        table.add({machine.name, stateOf(machine, context.clock), jobsOf(machine),
+            machine.load ? QString::number(machine.load->load1, 'f', 2) : u"-"_s, formatCount(machine.stepsDone),
+            machine.averageBuildMs ? formatDuration(Milliseconds(*machine.averageBuildMs)) : u"-"_s,
+            machine.systems.join(u", "_s)});
     }
     table.print();
     co_return code;
@@ -56,7 +64,8 @@ void printQueue(const hydra::QueueSummary &queue, const Clock &clock)
 {
     TextTable jobsets({u"JOBSET"_s, u">QUEUED"_s, u">OLDEST"_s, u">NEWEST"_s});
     for (const auto &jobset : queue.jobsets)
-        jobsets.add({jobset.jobset.text(), formatCount(jobset.queued), ago(jobset.oldest, clock), ago(jobset.newest, clock)});
+        jobsets.add(
+            {jobset.jobset.text(), formatCount(jobset.queued), ago(jobset.oldest, clock), ago(jobset.newest, clock)});
     jobsets.print();
     print({});
     TextTable systems({u"SYSTEM"_s, u">QUEUED"_s});
@@ -70,7 +79,8 @@ void printRunner(const hydra::QueueRunnerStatus &runner)
 {
     using enum hydra::QueueRunnerStatus::Reach;
     if (runner.reach == Up)
-        print(u"The queue runner is up: %1 steps run, %2 could run now."_s.arg(formatCount(runner.activeSteps), formatCount(runner.runnableSteps)));
+        print(u"The queue runner is up: %1 steps run, %2 could run now."_s.arg(
+            formatCount(runner.activeSteps), formatCount(runner.runnableSteps)));
     else if (runner.reach == Unreachable)
         print(u"Hydra cannot reach its queue runner."_s);
 }
@@ -104,12 +114,18 @@ Task<int> runQueue(Context &context, const QCommandLineParser &, QStringList)
 
 Command machinesCommand()
 {
-    return {.name = u"machines"_s, .arguments = {}, .summary = u"Lists the builders and what they do."_s, .run = runMachines};
+    return {.name = u"machines"_s,
+        .arguments = {},
+        .summary = u"Lists the builders and what they do."_s,
+        .run = runMachines};
 }
 
 Command queueCommand()
 {
-    return {.name = u"queue"_s, .arguments = {}, .summary = u"Counts what is queued by jobset and system."_s, .run = runQueue};
+    return {.name = u"queue"_s,
+        .arguments = {},
+        .summary = u"Counts what is queued by jobset and system."_s,
+        .run = runQueue};
 }
 
 } // namespace narscope::cli

@@ -16,11 +16,12 @@ Task<int> runServers(Context &context, const QCommandLineParser &, QStringList)
     TextTable table({u"ID"_s, u"KIND"_s, u"ADDRESS"_s});
     for (const auto &server : context.servers) {
         const auto url = server.url.toString(QUrl::FullyEncoded);
-        list.append(QJsonObject {{u"id"_s, server.id}, {u"kind"_s, net::word(server.kind)}, {u"name"_s, server.name}, {u"url"_s, url}});
+        list.append(QJsonObject{
+            {u"id"_s, server.id}, {u"kind"_s, net::word(server.kind)}, {u"name"_s, server.name}, {u"url"_s, url}});
         table.add({server.id, net::word(server.kind), url});
     }
     if (context.json)
-        printJson(QJsonObject {{u"servers"_s, list}});
+        printJson(QJsonObject{{u"servers"_s, list}});
     else
         table.print();
     co_return Fine;
@@ -36,12 +37,16 @@ Task<int> runProjects(Context &context, const QCommandLineParser &, QStringList)
     if (!projects)
         co_return fail(projects.error());
     if (context.json) {
-        printJson(QJsonObject {{u"projects"_s, toJsonArray(*projects)}});
+        printJson(QJsonObject{{u"projects"_s, toJsonArray(*projects)}});
         co_return Fine;
     }
     TextTable table({u"PROJECT"_s, u">JOBSETS"_s, u"STATE"_s, u"DESCRIPTION"_s});
     for (const auto &project : *projects)
-        table.add({project.name, QString::number(project.jobsets.size()), !project.enabled ? u"disabled"_s : project.hidden ? u"hidden"_s : u"enabled"_s, project.description});
+        table.add({project.name, QString::number(project.jobsets.size()),
+            !project.enabled     ? u"disabled"_s
+                : project.hidden ? u"hidden"_s
+                                 : u"enabled"_s,
+            project.description});
     table.print();
     co_return Fine;
 }
@@ -75,12 +80,14 @@ Task<int> runJobsets(Context &context, const QCommandLineParser &, QStringList a
     std::ranges::sort(*jobsets, {}, &hydra::JobsetOverview::name);
     const auto code = std::ranges::any_of(*jobsets, isBroken) ? Failing : Fine;
     if (context.json) {
-        printJson(QJsonObject {{u"jobsets"_s, toJsonArray(*jobsets)}});
+        printJson(QJsonObject{{u"jobsets"_s, toJsonArray(*jobsets)}});
         co_return code;
     }
     TextTable table({u"JOBSET"_s, u">SUCCEEDED"_s, u">FAILED"_s, u">QUEUED"_s, u">CHECKED"_s, u"STATE"_s});
     for (const auto &jobset : *jobsets)
-        table.add({jobset.name.jobset, formatCount(jobset.succeeded), formatCount(jobset.failed), formatCount(jobset.scheduled), ago(jobset.times.lastChecked, context.clock), stateOf(jobset, context.clock)});
+        table.add({jobset.name.jobset, formatCount(jobset.succeeded), formatCount(jobset.failed),
+            formatCount(jobset.scheduled), ago(jobset.times.lastChecked, context.clock),
+            stateOf(jobset, context.clock)});
     table.print();
     co_return code;
 }
@@ -117,9 +124,11 @@ Task<int> runEvals(Context &context, const QCommandLineParser &parser, QStringLi
         printJson(toJson(*evals));
         co_return code;
     }
-    TextTable table({u">EVALUATION"_s, u"TIME (UTC)"_s, u">SUCCEEDED"_s, u">FAILED"_s, u">QUEUED"_s, u"INPUT CHANGES"_s});
+    TextTable table(
+        {u">EVALUATION"_s, u"TIME (UTC)"_s, u">SUCCEEDED"_s, u">FAILED"_s, u">QUEUED"_s, u"INPUT CHANGES"_s});
     for (const auto &eval : evals->evals)
-        table.add({eval.id.text(), formatTime(eval.time, context.clock.nowSeconds()), formatCount(eval.succeeded), formatCount(eval.failed), formatCount(eval.scheduled), changesOf(eval)});
+        table.add({eval.id.text(), formatTime(eval.time, context.clock.nowSeconds()), formatCount(eval.succeeded),
+            formatCount(eval.failed), formatCount(eval.scheduled), changesOf(eval)});
     table.print();
     co_return code;
 }
@@ -128,7 +137,8 @@ Task<int> runEvals(Context &context, const QCommandLineParser &parser, QStringLi
 
 Command serversCommand()
 {
-    return {.name = u"servers"_s, .arguments = {}, .summary = u"Lists the servers that are known."_s, .run = runServers};
+    return {
+        .name = u"servers"_s, .arguments = {}, .summary = u"Lists the servers that are known."_s, .run = runServers};
 }
 
 Command projectsCommand()
@@ -138,12 +148,19 @@ Command projectsCommand()
 
 Command jobsetsCommand()
 {
-    return {.name = u"jobsets"_s, .arguments = u"PROJECT"_s, .summary = u"Lists a project's jobsets with the counts of their latest evaluation."_s, .run = runJobsets};
+    return {.name = u"jobsets"_s,
+        .arguments = u"PROJECT"_s,
+        .summary = u"Lists a project's jobsets with the counts of their latest evaluation."_s,
+        .run = runJobsets};
 }
 
 Command evalsCommand()
 {
-    return {.name = u"evals"_s, .arguments = u"PROJECT/JOBSET"_s, .summary = u"Lists a jobset's evaluations, newest first."_s, .declare = declareEvals, .run = runEvals};
+    return {.name = u"evals"_s,
+        .arguments = u"PROJECT/JOBSET"_s,
+        .summary = u"Lists a jobset's evaluations, newest first."_s,
+        .declare = declareEvals,
+        .run = runEvals};
 }
 
 } // namespace narscope::cli

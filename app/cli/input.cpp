@@ -16,8 +16,7 @@ constexpr qint64 pieceSize = 256 * 1024;
 
 Result<void> open(QFile &file, const QString &name)
 {
-    const bool isOpen
-        = name == u"-"_s ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
+    const bool isOpen = name == u"-"_s ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
     if (isOpen)
         return {};
     if (!file.exists())
@@ -33,8 +32,7 @@ Result<QByteArray> readFully(QFile &file, qint64 size)
     while (filled < size) {
         const auto count = file.read(piece.data() + filled, size - filled);
         if (count < 0)
-            return problemSaying(
-                ProblemKind::Io, u"The file cannot be read."_s, file.fileName(), file.errorString());
+            return problemSaying(ProblemKind::Io, u"The file cannot be read."_s, file.fileName(), file.errorString());
         if (count == 0)
             break;
         filled += count;
@@ -118,8 +116,7 @@ QString terminalText(QByteArrayView bytes)
         else if ((c.unicode() < 0xa0 && !c.isPrint()) || (!isText && c.unicode() > 0x7e))
             shown += u"\\x%1"_s.arg(int(c.unicode()), 2, 16, QLatin1Char('0'));
         else if (c.category() == QChar::Other_Format)
-            shown += u"\\u%1"_s.arg(
-                int(c.unicode()), 4, 16, QLatin1Char('0')); // changes of direction and the like
+            shown += u"\\u%1"_s.arg(int(c.unicode()), 4, 16, QLatin1Char('0')); // changes of direction and the like
         else
             shown += c;
     }

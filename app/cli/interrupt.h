@@ -17,7 +17,7 @@ public:
     void setWaiting(bool waiting);
 
 private:
-    int m_pipe[2] {-1, -1};
+    int m_pipe[2]{-1, -1};
     std::unique_ptr<QSocketNotifier> m_notifier;
 };
 

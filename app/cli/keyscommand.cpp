@@ -101,8 +101,7 @@ Task<int> run(Context &context, const QCommandLineParser &parser, QStringList)
         fail(problem);
     }
     if (context.json)
-        printJson(
-            QJsonObject{{u"keys"_s, keys}, {u"threshold"_s, policy->threshold}, {u"skipped"_s, skipped}});
+        printJson(QJsonObject{{u"keys"_s, keys}, {u"threshold"_s, policy->threshold}, {u"skipped"_s, skipped}});
     co_return problems.empty() ? Fine : Failing;
 }
 

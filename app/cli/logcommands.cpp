@@ -17,8 +17,7 @@ namespace {
 void declare(QCommandLineParser &parser)
 {
     parser.addOptions({{u"errors"_s, u"The lines that broke the build, likeliest cause first."_s},
-        {u"outline"_s, u"The phases."_s},
-        {u"phase"_s, u"Only this phase."_s, u"NAME"_s},
+        {u"outline"_s, u"The phases."_s}, {u"phase"_s, u"Only this phase."_s, u"NAME"_s},
         {u"grep"_s, u"Only lines that match this regular expression, over the text as seen."_s, u"RE"_s},
         {{u"i"_s, u"ignore-case"_s}, u"With --grep: upper and lower case are the same."_s},
         {{u"C"_s, u"context"_s}, u"With --grep: so many lines around each match."_s, u"N"_s, u"0"_s},
@@ -40,7 +39,7 @@ Result<Choice> choiceOf(const QCommandLineParser &parser)
     const auto context = parser.value(u"context"_s).toLongLong(&isNumber);
     if (!isNumber || context < 0 || context > 100'000)
         return problemSaying(ProblemKind::Usage, u"-C takes a number of lines."_s, parser.value(u"context"_s));
-    const QStringList ways {u"errors"_s, u"outline"_s, u"stats"_s, u"compare"_s, u"follow"_s, u"grep"_s};
+    const QStringList ways{u"errors"_s, u"outline"_s, u"stats"_s, u"compare"_s, u"follow"_s, u"grep"_s};
     QStringList given;
     for (const auto &way : ways) {
         if (parser.isSet(way))
@@ -50,14 +49,14 @@ Result<Choice> choiceOf(const QCommandLineParser &parser)
         return problemSaying(ProblemKind::Usage, given.join(u" and "_s) + u" do not go together."_s);
     if (!given.isEmpty() && given.front() != "--grep"_L1 && parser.isSet(u"phase"_s))
         return problemSaying(ProblemKind::Usage, given.front() + u" and --phase do not go together."_s);
-    return Choice {.coloured = !parser.isSet(u"plain"_s) && isatty(STDOUT_FILENO) == 1, .context = context};
+    return Choice{.coloured = !parser.isSet(u"plain"_s) && isatty(STDOUT_FILENO) == 1, .context = context};
 }
 
 /// The lines of the phases with this name; all lines without one.
 Result<std::vector<LineRange>> chosenLines(const ReadLog &log, const QCommandLineParser &parser)
 {
     if (!parser.isSet(u"phase"_s))
-        return std::vector<LineRange> {{log::Line(0), log::Line(log.index.lineCount())}};
+        return std::vector<LineRange>{{log::Line(0), log::Line(log.index.lineCount())}};
     const auto name = parser.value(u"phase"_s);
     std::vector<LineRange> ranges;
     for (const auto &phase : log.phases) {
@@ -69,14 +68,16 @@ Result<std::vector<LineRange>> chosenLines(const ReadLog &log, const QCommandLin
 
 Result<log::Findings> grep(const ReadLog &log, const QCommandLineParser &parser, Pools &pools)
 {
-    const auto search = log::Search::compile(log::Query::of({.text = parser.value(u"grep"_s), .isRegex = true, .matchCase = !parser.isSet(u"ignore-case"_s)}));
+    const auto search = log::Search::compile(log::Query::of(
+        {.text = parser.value(u"grep"_s), .isRegex = true, .matchCase = !parser.isSet(u"ignore-case"_s)}));
     if (!search)
         return std::unexpected(search.error());
     log::Findings findings;
-    const auto searched = log::searchAll(**search, *log.bytes, log.index, log::searchOrder(log.index, log::Line(0)), &pools.log, [&findings](log::BlockFinding finding) {
-        findings.add(std::move(finding));
-        return true;
-    });
+    const auto searched = log::searchAll(**search, *log.bytes, log.index, log::searchOrder(log.index, log::Line(0)),
+        &pools.log, [&findings](log::BlockFinding finding) {
+            findings.add(std::move(finding));
+            return true;
+        });
     if (!searched)
         return std::unexpected(searched.error());
     return findings;
@@ -87,7 +88,7 @@ Result<int> showLines(const ReadLog &log, const QCommandLineParser &parser, Cont
     const auto ranges = chosenLines(log, parser);
     if (!ranges)
         return std::unexpected(ranges.error());
-    const LogOutput output {.log = log, .json = context.json, .coloured = choice.coloured};
+    const LogOutput output{.log = log, .json = context.json, .coloured = choice.coloured};
     if (!parser.isSet(u"grep"_s)) {
         if (parser.isSet(u"count"_s))
             return output.printCount(countOf(*ranges));
@@ -109,7 +110,7 @@ Result<int> showErrors(const ReadLog &log, const QCommandLineParser &parser, Con
     const auto extract = log::extractErrors(*log.bytes, log.index, log.phases, &context.pools.log);
     if (!extract)
         return std::unexpected(extract.error());
-    const LogOutput output {.log = log, .json = context.json, .coloured = choice.coloured};
+    const LogOutput output{.log = log, .json = context.json, .coloured = choice.coloured};
     if (parser.isSet(u"count"_s))
         return output.printCount(extract->errorLines);
     return parser.isSet(u"stats"_s) ? output.printStats(*extract) : output.printErrors(*extract);
@@ -121,7 +122,9 @@ Task<int> runLog(Context &context, const QCommandLineParser &parser, QStringList
     if (!choice)
         co_return fail(choice.error());
     if (arguments.size() != 1)
-        co_return fail(problemSaying(ProblemKind::Usage, u"log takes one log: a build, a step (BUILD/STEP), a derivation, a URL, a file, or - for standard input."_s).error());
+        co_return fail(problemSaying(ProblemKind::Usage,
+            u"log takes one log: a build, a step (BUILD/STEP), a derivation, a URL, a file, or - for standard input."_s)
+                .error());
     if (parser.isSet(u"follow"_s)) {
         const auto followed = co_await followAndPrint(context, arguments.front(), choice->coloured);
         co_return followed ? int(Fine) : fail(followed.error());
@@ -134,11 +137,13 @@ Task<int> runLog(Context &context, const QCommandLineParser &parser, QStringList
         const auto other = co_await readLog(context, parser.value(u"compare"_s));
         if (!other)
             co_return fail(other.error());
-        const auto comparison = log::compareLogs({*other->bytes, other->index, other->phases}, {*log->bytes, log->index, log->phases});
-        const LogOutput output {.log = *log, .json = context.json, .coloured = choice->coloured};
-        code = comparison ? Result<int>(output.printComparison(*comparison, *other)) : std::unexpected(comparison.error());
+        const auto comparison
+            = log::compareLogs({*other->bytes, other->index, other->phases}, {*log->bytes, log->index, log->phases});
+        const LogOutput output{.log = *log, .json = context.json, .coloured = choice->coloured};
+        code = comparison ? Result<int>(output.printComparison(*comparison, *other))
+                          : std::unexpected(comparison.error());
     } else if (parser.isSet(u"outline"_s)) {
-        code = LogOutput {.log = *log, .json = context.json, .coloured = choice->coloured}.printOutline();
+        code = LogOutput{.log = *log, .json = context.json, .coloured = choice->coloured}.printOutline();
     } else if (parser.isSet(u"errors"_s) || parser.isSet(u"stats"_s)) {
         code = showErrors(*log, parser, context, *choice);
     } else {
@@ -151,7 +156,11 @@ Task<int> runLog(Context &context, const QCommandLineParser &parser, QStringList
 
 std::vector<Command> logCommands()
 {
-    return {{.name = u"log"_s, .arguments = u"BUILD|STEP|DRV|URL|FILE|-"_s, .summary = u"A build log: whole, its errors, phases, matches, differences."_s, .declare = declare, .run = runLog}};
+    return {{.name = u"log"_s,
+        .arguments = u"BUILD|STEP|DRV|URL|FILE|-"_s,
+        .summary = u"A build log: whole, its errors, phases, matches, differences."_s,
+        .declare = declare,
+        .run = runLog}};
 }
 
 } // namespace narscope::cli

@@ -16,7 +16,7 @@ namespace {
 
 Result<ReadLog> finished(std::shared_ptr<const log::Bytes> bytes, const QString &source, Pools &pools)
 {
-    ReadLog log {.bytes = std::move(bytes), .source = source};
+    ReadLog log{.bytes = std::move(bytes), .source = source};
     if (auto indexed = log.index.extend(*log.bytes, &pools.log); !indexed)
         return std::unexpected(indexed.error());
     log::OutlineScanner outline;
@@ -74,13 +74,16 @@ QString colourCode(const log::Colour &colour, int base)
         return u";%1"_s.arg(base + colour.index);
     if (colour.kind == Kind::Indexed)
         return u";%1;5;%2"_s.arg(base + 8).arg(colour.index);
-    return colour.kind == Kind::Rgb ? u";%1;2;%2;%3;%4"_s.arg(base + 8).arg(colour.index).arg(colour.green).arg(colour.blue) : QString();
+    return colour.kind == Kind::Rgb
+        ? u";%1;2;%2;%3;%4"_s.arg(base + 8).arg(colour.index).arg(colour.green).arg(colour.blue)
+        : QString();
 }
 
 QString escapeFor(const log::TextStyle &style)
 {
     QString codes = u"0"_s;
-    const std::pair<bool, const char *> flags[] = {{style.bold, ";1"}, {style.faint, ";2"}, {style.italic, ";3"}, {style.underline, ";4"}, {style.inverse, ";7"}, {style.struck, ";9"}};
+    const std::pair<bool, const char *> flags[] = {{style.bold, ";1"}, {style.faint, ";2"}, {style.italic, ";3"},
+        {style.underline, ";4"}, {style.inverse, ";7"}, {style.struck, ";9"}};
     for (const auto &[isSet, code] : flags) {
         if (isSet)
             codes += QLatin1StringView(code);
@@ -139,14 +142,18 @@ Task<Result<void>> followFile(Context &context, QString name, bool coloured)
         if (auto printed = printer.printFrom(**file, isOver); !printed)
             co_return printed;
         if (isOver)
-            co_return problemSaying(ProblemKind::Io, change == log::FileBytes::Change::Truncated ? u"The file became shorter; following ends here."_s : u"The file was replaced or removed; following ends here."_s, name);
+            co_return problemSaying(ProblemKind::Io,
+                change == log::FileBytes::Change::Truncated
+                    ? u"The file became shorter; following ends here."_s
+                    : u"The file was replaced or removed; following ends here."_s,
+                name);
         co_await context.clock.sleep(Milliseconds(500));
     }
 }
 
 Task<Result<bool>> hasEnded(hydra::Client *hydra, BuildId build)
 {
-    hydra::Ask ask {.why = u"log --follow"_s, .priority = net::Priority::Interactive};
+    hydra::Ask ask{.why = u"log --follow"_s, .priority = net::Priority::Interactive};
     const auto answer = co_await hydra->build(build, ask);
     if (!answer)
         co_return std::unexpected(answer.error());
@@ -163,7 +170,8 @@ QString shownLine(QByteArrayView line, bool coloured)
     QString text;
     for (size_t i = 0; i < cooked.spans.size(); ++i) {
         const auto end = i + 1 < cooked.spans.size() ? cooked.spans[i + 1].begin : qint32(cooked.text.size());
-        text += escapeFor(cooked.spans[i].style) + cooked.text.sliced(cooked.spans[i].begin, end - cooked.spans[i].begin);
+        text += escapeFor(cooked.spans[i].style)
+            + cooked.text.sliced(cooked.spans[i].begin, end - cooked.spans[i].begin);
     }
     return text + u"\x1b[0m"_s;
 }
@@ -192,14 +200,14 @@ Task<Result<ReadLog>> readLog(Context &context, QString text)
     if (!server)
         co_return std::unexpected(server.error());
     hydra::Client hydra(context.http, *server, context.pools);
-    const hydra::Ask ask {.why = u"log"_s, .priority = net::Priority::Interactive};
+    const hydra::Ask ask{.why = u"log"_s, .priority = net::Priority::Interactive};
     const auto sources = co_await log::findLog(place, hydra, context.servers, ask);
     if (!sources)
         co_return std::unexpected(sources.error());
     auto spool = log::Spool::create(QDir::tempPath(), log::maxLogSize);
     if (!spool)
         co_return std::unexpected(spool.error());
-    log::LogFetch fetch {.sources = *sources, .spool = *spool, .why = ask.why};
+    log::LogFetch fetch{.sources = *sources, .spool = *spool, .why = ask.why};
     const auto source = co_await log::fetchLog(context.http, std::move(fetch));
     if (!source)
         co_return std::unexpected(source.error());
@@ -217,7 +225,7 @@ Task<Result<void>> followAndPrint(Context &context, QString text, bool coloured)
     if (place.kind != log::LogPlace::Kind::Build && place.kind != log::LogPlace::Kind::Step)
         co_return problemSaying(ProblemKind::Usage, u"Only a build, a step or a file can be followed."_s, text);
     hydra::Client hydra(context.http, *server, context.pools);
-    const hydra::Ask ask {.why = u"log --follow"_s, .priority = net::Priority::Interactive};
+    const hydra::Ask ask{.why = u"log --follow"_s, .priority = net::Priority::Interactive};
     const auto sources = co_await log::findLog(place, hydra, {}, ask);
     if (!sources)
         co_return std::unexpected(sources.error());
@@ -227,7 +235,8 @@ Task<Result<void>> followAndPrint(Context &context, QString text, bool coloured)
     LinePrinter printer(coloured);
     auto grew = [&printer, spool] { [[maybe_unused]] const auto printed = printer.printFrom(**spool, false); };
     auto isFinished = [client = &hydra, build = place.build] { return hasEnded(client, build); };
-    log::LogFollow follow {.url = sources->front().url, .spool = *spool, .why = ask.why, .isFinished = isFinished, .grew = grew};
+    log::LogFollow follow{
+        .url = sources->front().url, .spool = *spool, .why = ask.why, .isFinished = isFinished, .grew = grew};
     auto onProblem = [](const Problem &problem) { fail(problem); };
     const auto end = co_await log::followLog(context.http, context.clock, std::move(follow), onProblem);
     if (!end)
@@ -235,8 +244,9 @@ Task<Result<void>> followAndPrint(Context &context, QString text, bool coloured)
     if (auto printed = printer.printFrom(**spool, true); !printed)
         co_return printed;
     if (*end == log::FollowEnd::Replaced)
-        co_return problemSaying(ProblemKind::NotFound, u"The server has another log of this derivation now: a retry began. What was printed is of the attempt before."_s);
-    co_return Result<void> {};
+        co_return problemSaying(ProblemKind::NotFound,
+            u"The server has another log of this derivation now: a retry began. What was printed is of the attempt before."_s);
+    co_return Result<void>{};
 }
 
 } // namespace narscope::cli

@@ -84,20 +84,20 @@ int LogOutput::printLines(const std::vector<LineRange> &ranges) const
     for (const auto &range : ranges) {
         for (auto line = range.begin; line < range.end; ++line.value) {
             if (json)
-                lines.append(QJsonObject {{u"line"_s, shown(line)}, {u"text"_s, lineText(log, line)}});
+                lines.append(QJsonObject{{u"line"_s, shown(line)}, {u"text"_s, lineText(log, line)}});
             else
                 print(lineText(log, line, coloured));
         }
     }
     if (json)
-        printJson(QJsonObject {{u"source"_s, log.source}, {u"bytes"_s, log.bytes->size()}, {u"lines"_s, lines}});
+        printJson(QJsonObject{{u"source"_s, log.source}, {u"bytes"_s, log.bytes->size()}, {u"lines"_s, lines}});
     return foundAny(countOf(ranges) > 0);
 }
 
 int LogOutput::printCount(qint64 count) const
 {
     if (json)
-        printJson(QJsonObject {{u"count"_s, count}});
+        printJson(QJsonObject{{u"count"_s, count}});
     else
         print(QString::number(count));
     return foundAny(count > 0);
@@ -115,16 +115,21 @@ int LogOutput::printMatches(const std::vector<log::Line> &matches, const log::Fi
         for (auto line = begin; line < end; ++line.value) {
             const bool isMatch = std::ranges::binary_search(matches, line);
             if (json)
-                rows.append(QJsonObject {{u"line"_s, shown(line)}, {u"text"_s, lineText(log, line)}, {u"match"_s, isMatch}});
+                rows.append(
+                    QJsonObject{{u"line"_s, shown(line)}, {u"text"_s, lineText(log, line)}, {u"match"_s, isMatch}});
             else
                 print(QString::number(shown(line)) + (isMatch ? u':' : u'-') + lineText(log, line, coloured));
         }
         next = qMax(next, end);
     }
     if (json)
-        printJson(QJsonObject {{u"source"_s, log.source}, {u"count"_s, qint64(matches.size())}, {u"lines"_s, rows}, {u"limitHit"_s, findings.limitHit()}, {u"tooLong"_s, findings.tooLong()}});
+        printJson(QJsonObject{{u"source"_s, log.source}, {u"count"_s, qint64(matches.size())}, {u"lines"_s, rows},
+            {u"limitHit"_s, findings.limitHit()}, {u"tooLong"_s, findings.tooLong()}});
     if (findings.limitHit() > 0) {
-        auto problem = problemSaying(ProblemKind::TooLarge, u"On %1 lines the pattern took too many steps and was stopped: whether they match is not known."_s.arg(findings.limitHit())).error();
+        auto problem = problemSaying(ProblemKind::TooLarge,
+            u"On %1 lines the pattern took too many steps and was stopped: whether they match is not known."_s.arg(
+                findings.limitHit()))
+                           .error();
         problem.advice = u"Simplify the pattern: nested repeats are the usual reason."_s;
         fail(problem);
     }
@@ -135,12 +140,16 @@ int LogOutput::printOutline() const
 {
     QJsonArray rows;
     for (const auto &phase : log.phases) {
-        rows.append(QJsonObject {{u"name"_s, phase.name}, {u"begin"_s, shown(phase.begin)}, {u"end"_s, phase.end.value}, {u"seconds"_s, jsonOf(phase.seconds)}});
+        rows.append(QJsonObject{{u"name"_s, phase.name}, {u"begin"_s, shown(phase.begin)}, {u"end"_s, phase.end.value},
+            {u"seconds"_s, jsonOf(phase.seconds)}});
         if (!json)
-            print(u"%1 %2 lines %3-%4"_s.arg(phase.name.isEmpty() ? u"(before)"_s : phase.name, -40).arg(secondsText(phase.seconds), 10).arg(shown(phase.begin)).arg(phase.end.value));
+            print(u"%1 %2 lines %3-%4"_s.arg(phase.name.isEmpty() ? u"(before)"_s : phase.name, -40)
+                    .arg(secondsText(phase.seconds), 10)
+                    .arg(shown(phase.begin))
+                    .arg(phase.end.value));
     }
     if (json)
-        printJson(QJsonObject {{u"source"_s, log.source}, {u"phases"_s, rows}});
+        printJson(QJsonObject{{u"source"_s, log.source}, {u"phases"_s, rows}});
     return foundAny(!log.phases.empty());
 }
 
@@ -150,17 +159,22 @@ int LogOutput::printErrors(const log::ErrorExtract &extract) const
     for (const auto &finding : extract.findings) {
         QJsonArray text;
         if (!json)
-            print(u"line %1: %2%3: %4\n  %5"_s.arg(shown(finding.line)).arg(word(finding.kind), finding.phase.isEmpty() ? QString() : u" in "_s + finding.phase, finding.message, finding.why));
+            print(u"line %1: %2%3: %4\n  %5"_s.arg(shown(finding.line))
+                    .arg(word(finding.kind), finding.phase.isEmpty() ? QString() : u" in "_s + finding.phase,
+                        finding.message, finding.why));
         for (auto line = finding.begin; line < finding.end; ++line.value) {
             text.append(lineText(log, line));
             if (!json && &finding == &extract.findings.front())
-                print((line == finding.line ? u"> "_s : u"  "_s) + QString::number(shown(line)).rightJustified(7) + u"  "_s + lineText(log, line, coloured));
+                print((line == finding.line ? u"> "_s : u"  "_s) + QString::number(shown(line)).rightJustified(7)
+                    + u"  "_s + lineText(log, line, coloured));
         }
-        rows.append(QJsonObject {{u"line"_s, shown(finding.line)}, {u"begin"_s, shown(finding.begin)}, {u"end"_s, finding.end.value}, {u"kind"_s, key(finding.kind)},
-            {u"score"_s, finding.score}, {u"phase"_s, finding.phase}, {u"message"_s, finding.message}, {u"why"_s, finding.why}, {u"text"_s, text}});
+        rows.append(QJsonObject{{u"line"_s, shown(finding.line)}, {u"begin"_s, shown(finding.begin)},
+            {u"end"_s, finding.end.value}, {u"kind"_s, key(finding.kind)}, {u"score"_s, finding.score},
+            {u"phase"_s, finding.phase}, {u"message"_s, finding.message}, {u"why"_s, finding.why}, {u"text"_s, text}});
     }
     if (json)
-        printJson(QJsonObject {{u"source"_s, log.source}, {u"errorLines"_s, extract.errorLines}, {u"fingerprint"_s, QString::fromUtf8(extract.fingerprint())}, {u"findings"_s, rows}});
+        printJson(QJsonObject{{u"source"_s, log.source}, {u"errorLines"_s, extract.errorLines},
+            {u"fingerprint"_s, QString::fromUtf8(extract.fingerprint())}, {u"findings"_s, rows}});
     return foundAny(!extract.findings.empty());
 }
 
@@ -173,7 +187,8 @@ int LogOutput::printStats(const log::ErrorExtract &extract) const
         returns += block.hasReturn ? 1 : 0;
     }
     if (json) {
-        printJson(QJsonObject {{u"source"_s, log.source}, {u"bytes"_s, log.bytes->size()}, {u"lines"_s, log.index.lineCount()}, {u"phases"_s, qint64(log.phases.size())},
+        printJson(QJsonObject{{u"source"_s, log.source}, {u"bytes"_s, log.bytes->size()},
+            {u"lines"_s, log.index.lineCount()}, {u"phases"_s, qint64(log.phases.size())},
             {u"errorLines"_s, extract.errorLines}, {u"hasEscapes"_s, escapes > 0}, {u"hasProgress"_s, returns > 0}});
         return Fine;
     }
@@ -192,22 +207,28 @@ int LogOutput::printComparison(const log::Comparison &comparison, const ReadLog 
     QJsonArray phases;
     for (const auto &phase : comparison.phases) {
         if (!json && !phase.lines.empty())
-            print(u"@@ %1: %2 differ, %3 the same @@"_s.arg(phase.name.isEmpty() ? u"log"_s : phase.name).arg(phase.lines.size()).arg(phase.same));
+            print(u"@@ %1: %2 differ, %3 the same @@"_s.arg(phase.name.isEmpty() ? u"log"_s : phase.name)
+                    .arg(phase.lines.size())
+                    .arg(phase.same));
         QJsonArray rows;
         for (const auto &[left, right] : phase.lines) {
             const auto leftText = left ? lineText(other, *left) : QString();
             const auto rightText = right ? lineText(log, *right) : QString();
-            rows.append(QJsonObject {{u"left"_s, left ? QJsonValue(shown(*left)) : QJsonValue()}, {u"right"_s, right ? QJsonValue(shown(*right)) : QJsonValue()},
-                {u"leftText"_s, left ? QJsonValue(leftText) : QJsonValue()}, {u"rightText"_s, right ? QJsonValue(rightText) : QJsonValue()}});
+            rows.append(QJsonObject{{u"left"_s, left ? QJsonValue(shown(*left)) : QJsonValue()},
+                {u"right"_s, right ? QJsonValue(shown(*right)) : QJsonValue()},
+                {u"leftText"_s, left ? QJsonValue(leftText) : QJsonValue()},
+                {u"rightText"_s, right ? QJsonValue(rightText) : QJsonValue()}});
             if (!json && left)
                 print(u'-' + leftText);
             if (!json && right)
                 print(u'+' + rightText);
         }
-        phases.append(QJsonObject {{u"name"_s, phase.name}, {u"inLeft"_s, phase.isInLeft}, {u"inRight"_s, phase.isInRight}, {u"same"_s, phase.same}, {u"lines"_s, rows}});
+        phases.append(QJsonObject{{u"name"_s, phase.name}, {u"inLeft"_s, phase.isInLeft},
+            {u"inRight"_s, phase.isInRight}, {u"same"_s, phase.same}, {u"lines"_s, rows}});
     }
     if (json)
-        printJson(QJsonObject {{u"left"_s, other.source}, {u"right"_s, log.source}, {u"differences"_s, comparison.differences()}, {u"isCut"_s, comparison.isCut}, {u"phases"_s, phases}});
+        printJson(QJsonObject{{u"left"_s, other.source}, {u"right"_s, log.source},
+            {u"differences"_s, comparison.differences()}, {u"isCut"_s, comparison.isCut}, {u"phases"_s, phases}});
     return foundAny(comparison.differences() > 0);
 }
 

@@ -17,8 +17,8 @@ struct LineRange {
 /// The matches that lie in the ranges, ascending.
 [[nodiscard]] std::vector<log::Line> matchesIn(const log::Findings &findings, const std::vector<LineRange> &ranges);
 
-/// Says one log on standard output, as text or as JSON. Each gives the exit code: Failing when there was nothing to say.
-/// Lines are numbered from 1.
+/// Says one log on standard output, as text or as JSON. Each gives the exit code: Failing when there was nothing to
+/// say. Lines are numbered from 1.
 struct LogOutput {
     const ReadLog &log;
     bool json = false;
@@ -27,7 +27,8 @@ struct LogOutput {
     [[nodiscard]] int printWhole() const;
     [[nodiscard]] int printLines(const std::vector<LineRange> &ranges) const;
     [[nodiscard]] int printCount(qint64 count) const;
-    [[nodiscard]] int printMatches(const std::vector<log::Line> &matches, const log::Findings &findings, qint64 context) const;
+    [[nodiscard]] int printMatches(
+        const std::vector<log::Line> &matches, const log::Findings &findings, qint64 context) const;
     [[nodiscard]] int printOutline() const;
     [[nodiscard]] int printErrors(const log::ErrorExtract &extract) const;
     [[nodiscard]] int printStats(const log::ErrorExtract &extract) const;

@@ -122,8 +122,13 @@ int runWith(const Call &call, Clock &clock, net::Servers servers, const QList<QB
         witness.emplace(http, servers, clock, std::make_unique<trace::EvidenceRecorder>(std::move(*log)));
     }
     net::Http &door = witness ? static_cast<net::Http &>(*witness) : http;
-    Context context {.clock = clock, .http = door, .servers = servers, .pools = pools, .json = call.parser.isSet(u"json"_s),
-        .demoKeys = demoKeys, .allow = [&http](net::Server server) { http.allow(std::move(server)); },
+    Context context{.clock = clock,
+        .http = door,
+        .servers = servers,
+        .pools = pools,
+        .json = call.parser.isSet(u"json"_s),
+        .demoKeys = demoKeys,
+        .allow = [&http](net::Server server) { http.allow(std::move(server)); },
         .change = [&http](net::Server server) { http.change(std::move(server)); }};
     return runToEnd(call, context);
 }
@@ -197,7 +202,9 @@ int callCommand(const Command &command, const QStringList &given)
         print(parser.helpText().trimmed());
         return Fine;
     }
-    return run({.command = command, .parser = parser, .arguments = parser.positionalArguments().sliced(command.name.count(u' ') + 1)});
+    return run({.command = command,
+        .parser = parser,
+        .arguments = parser.positionalArguments().sliced(command.name.count(u' ') + 1)});
 }
 
 int complete(const QStringList &words, const std::vector<Command> &commands)

@@ -21,8 +21,7 @@ protected:
     {
         if (m_open.isEmpty())
             return "."_ba;
-        return m_open.size() == 1 ? name.toByteArray()
-                                  : m_open.sliced(1).join('/') + '/' + name.toByteArray();
+        return m_open.size() == 1 ? name.toByteArray() : m_open.sliced(1).join('/') + '/' + name.toByteArray();
     }
     void enter(QByteArrayView name) { m_open.append(name.toByteArray()); }
     void leave() { m_open.removeLast(); }
@@ -201,8 +200,7 @@ Result<void> foundAFile(const FilePicker &picker, const QString &path)
 Task<int> catFile(Context &context, const QCommandLineParser &, QStringList arguments)
 {
     if (arguments.size() != 2)
-        co_return fail(
-            problemSaying(ProblemKind::Usage, u"nar cat takes an archive and a path in it."_s).error());
+        co_return fail(problemSaying(ProblemKind::Usage, u"nar cat takes an archive and a path in it."_s).error());
     const auto path = plainPath(arguments[1]);
     Hasher hasher;
     FilePicker picker(path, [&](QByteArrayView bytes) {
@@ -222,8 +220,7 @@ Task<int> catFile(Context &context, const QCommandLineParser &, QStringList argu
         co_return fail(problem(ProblemKind::Io, u"standard output"_s).error());
     if (context.json)
         printJson(QJsonObject{{u"path"_s, QString::fromUtf8(path)}, {u"size"_s, qint64(picker.file.size)},
-            {u"executable"_s, picker.file.executable},
-            {u"sha256"_s, QString::fromLatin1(hasher.finish().sri())}});
+            {u"executable"_s, picker.file.executable}, {u"sha256"_s, QString::fromLatin1(hasher.finish().sri())}});
     co_return Fine;
 }
 

@@ -26,8 +26,7 @@ struct NarInfoChecks {
             return Failing;
         if (trust.enough || address.verdict == nix::ContentAddressCheck::Verdict::Holds)
             return Fine;
-        const auto isBad
-            = [](const nix::SignatureCheck &check) { return check.verdict == nix::SignatureVerdict::Bad; };
+        const auto isBad = [](const nix::SignatureCheck &check) { return check.verdict == nix::SignatureVerdict::Bad; };
         return std::ranges::any_of(trust.signatures, isBad) ? Failing : NotFoundOut;
     }
 };
@@ -74,16 +73,15 @@ void printChecks(const QString &file, const NarInfoChecks &checks)
         print(u"  CA           "_s + word(checks.address.verdict));
     for (const auto &note : checks.reading.notes)
         print(u"  note         "_s + terminalText(describe(note).toUtf8()));
-    print(
-        u"  not signed   URL, Compression, FileHash, FileSize, Deriver, CA; the contents were not looked at"_s);
+    print(u"  not signed   URL, Compression, FileHash, FileSize, Deriver, CA; the contents were not looked at"_s);
 }
 
 QJsonArray signaturesJson(const nix::TrustResult &trust)
 {
     QJsonArray list;
     for (const auto &check : trust.signatures)
-        list.append(QJsonObject{{u"key"_s, QString::fromUtf8(check.keyName)},
-            {u"verdict"_s, word(check.verdict)}, {u"overListedOrder"_s, check.overListedOrder}});
+        list.append(QJsonObject{{u"key"_s, QString::fromUtf8(check.keyName)}, {u"verdict"_s, word(check.verdict)},
+            {u"overListedOrder"_s, check.overListedOrder}});
     return list;
 }
 
@@ -116,23 +114,19 @@ QJsonObject fieldsJson(const nix::NarInfo &info)
         references.append(reference.baseName());
     return {{u"url"_s, QString::fromUtf8(info.url)}, {u"compression"_s, QString::fromUtf8(info.compression)},
         {u"fileHash"_s,
-            orNull(
-                info.fileHash, [](const Hash &hash) { return QString::fromLatin1(hash.prefixedNix32()); })},
+            orNull(info.fileHash, [](const Hash &hash) { return QString::fromLatin1(hash.prefixedNix32()); })},
         {u"fileSize"_s, orNull(info.fileSize, [](quint64 size) { return qint64(size); })},
-        {u"narHash"_s, QString::fromLatin1(info.narHash.prefixedNix32())},
-        {u"narSize"_s, qint64(info.narSize)}, {u"references"_s, strings(references)},
+        {u"narHash"_s, QString::fromLatin1(info.narHash.prefixedNix32())}, {u"narSize"_s, qint64(info.narSize)},
+        {u"references"_s, strings(references)},
         {u"deriver"_s,
-            orNull(
-                info.deriver, [](const nix::StorePath &path) { return QString::fromUtf8(path.baseName()); })},
-        {u"ca"_s, orNull(info.contentAddress, [](const nix::ContentAddress &ca) {
-             return QString::fromLatin1(ca.text());
-         })}};
+            orNull(info.deriver, [](const nix::StorePath &path) { return QString::fromUtf8(path.baseName()); })},
+        {u"ca"_s,
+            orNull(info.contentAddress, [](const nix::ContentAddress &ca) { return QString::fromLatin1(ca.text()); })}};
 }
 
 QJsonObject json(const QString &file, const NarInfoChecks &checks)
 {
-    return {{u"file"_s, file}, {u"wellFormed"_s, true},
-        {u"path"_s, QString::fromUtf8(checks.reading.info.path.text())},
+    return {{u"file"_s, file}, {u"wellFormed"_s, true}, {u"path"_s, QString::fromUtf8(checks.reading.info.path.text())},
         {u"fields"_s, fieldsJson(checks.reading.info)}, {u"notes"_s, notesJson(checks.reading.notes)},
         {u"fingerprint"_s, QString::fromUtf8(checks.trust.fingerprint)},
         {u"signatures"_s, signaturesJson(checks.trust)}, {u"keys"_s, strings(checks.trust.goodKeys)},
@@ -150,8 +144,7 @@ Result<NarInfoChecks> check(const QString &file, const nix::TrustPolicy &policy,
         return std::unexpected(std::move(reading.error()));
     auto trust = nix::checkTrust(*reading, policy, today);
     auto address = nix::checkContentAddress(reading->info);
-    return NarInfoChecks{
-        .reading = std::move(*reading), .trust = std::move(trust), .address = std::move(address)};
+    return NarInfoChecks{.reading = std::move(*reading), .trust = std::move(trust), .address = std::move(address)};
 }
 
 Task<int> run(Context &context, const QCommandLineParser &parser, QStringList files)

@@ -55,8 +55,7 @@ std::optional<Problem> faultOf(const Checked &checked, const std::optional<Hash>
     if (checked.facts.form)
         return checked.facts.form;
     if (expected && *expected != checked.facts.narHash)
-        return problemSaying(ProblemKind::Malformed, u"The archive's hash is not the one expected."_s)
-            .error();
+        return problemSaying(ProblemKind::Malformed, u"The archive's hash is not the one expected."_s).error();
     return {};
 }
 
@@ -64,11 +63,9 @@ QJsonObject json(const QString &file, const Checked &checked, const std::optiona
 {
     const auto &facts = checked.facts;
     QJsonObject object{{u"file"_s, file}, {u"compression"_s, QString::fromLatin1(name(checked.compression))},
-        {u"fileHash"_s, QString::fromLatin1(facts.fileHash->prefixedNix32())},
-        {u"fileSize"_s, qint64(facts.fileSize)},
-        {u"narHash"_s, QString::fromLatin1(facts.narHash.prefixedNix32())},
-        {u"narSize"_s, qint64(facts.narSize)}, {u"wellFormed"_s, !facts.decoding && !facts.form},
-        {u"holds"_s, !fault}};
+        {u"fileHash"_s, QString::fromLatin1(facts.fileHash->prefixedNix32())}, {u"fileSize"_s, qint64(facts.fileSize)},
+        {u"narHash"_s, QString::fromLatin1(facts.narHash.prefixedNix32())}, {u"narSize"_s, qint64(facts.narSize)},
+        {u"wellFormed"_s, !facts.decoding && !facts.form}, {u"holds"_s, !fault}};
     if (facts.brokenRule)
         object.insert(u"brokenRule"_s, word(*facts.brokenRule));
     if (facts.decoderFault)
@@ -85,10 +82,9 @@ void printFacts(const QString &file, const Checked &checked, bool holds)
     const auto &facts = checked.facts;
     print(u"%1: %2"_s.arg(file, holds ? u"well-formed"_s : u"FAILS"_s));
     print(u"  compression  "_s + QString::fromLatin1(name(checked.compression)));
-    print(u"  file         %1  %2 bytes"_s.arg(QString::fromLatin1(facts.fileHash->prefixedNix32()))
-            .arg(facts.fileSize));
-    print(u"  archive      %1  %2 bytes"_s.arg(QString::fromLatin1(facts.narHash.prefixedNix32()))
-            .arg(facts.narSize));
+    print(
+        u"  file         %1  %2 bytes"_s.arg(QString::fromLatin1(facts.fileHash->prefixedNix32())).arg(facts.fileSize));
+    print(u"  archive      %1  %2 bytes"_s.arg(QString::fromLatin1(facts.narHash.prefixedNix32())).arg(facts.narSize));
 }
 
 Result<std::optional<Hash>> expectedHash(const QCommandLineParser &parser)
@@ -140,8 +136,7 @@ Command narVerifyCommand()
         .summary = u"Check that archives are well-formed, and give their hashes"_s,
         .declare =
             [](QCommandLineParser &parser) {
-                parser.addOption(
-                    {u"hash"_s, u"The SHA-256 that each archive must have, unpacked."_s, u"HASH"_s});
+                parser.addOption({u"hash"_s, u"The SHA-256 that each archive must have, unpacked."_s, u"HASH"_s});
             },
         .run = &verifyArchives};
 }

@@ -7,8 +7,7 @@ namespace narscope::cli {
 
 std::vector<Command> nixCommands()
 {
-    return {keysCommand(), narListCommand(), narCatCommand(), narVerifyCommand(), drvPathCommand(),
-        narInfoCommand()};
+    return {keysCommand(), narListCommand(), narCatCommand(), narVerifyCommand(), drvPathCommand(), narInfoCommand()};
 }
 
 int worse(int a, int b)

@@ -30,7 +30,8 @@ Result<net::Servers> knownServers(const QString &file)
 std::optional<net::ServerKind> kindNamed(const QString &text)
 {
     using enum net::ServerKind;
-    for (const auto kind : {Hydra, QueueRunner, Cache, GitHub, OfBorg, OfBorgBus, HydraSocket, Channels, Releases, ChannelsBucket, ReleasesBucket, Prometheus}) {
+    for (const auto kind : {Hydra, QueueRunner, Cache, GitHub, OfBorg, OfBorgBus, HydraSocket, Channels, Releases,
+             ChannelsBucket, ReleasesBucket, Prometheus}) {
         if (net::word(kind) == text)
             return kind;
     }
@@ -51,12 +52,14 @@ Result<net::Server> serverFor(const QString &text, const net::Servers &known)
     return net::serverAt(url, kind.value_or(net::ServerKind::Hydra));
 }
 
-template<typename Number> Result<Number> numberOf(const QCommandLineParser &parser, const QString &option, Number least, Number most)
+template <typename Number>
+Result<Number> numberOf(const QCommandLineParser &parser, const QString &option, Number least, Number most)
 {
     bool ok = false;
     const auto number = parser.value(option).toDouble(&ok);
     if (!ok || number < double(least) || number > double(most) || double(Number(number)) != number)
-        return badUsage(u"--%1 takes a number from %2 to %3, not “%4”."_s.arg(option).arg(least).arg(most).arg(parser.value(option)));
+        return badUsage(u"--%1 takes a number from %2 to %3, not “%4”."_s.arg(option).arg(least).arg(most).arg(
+            parser.value(option)));
     return Number(number);
 }
 
@@ -68,9 +71,12 @@ void declareCommonOptions(QCommandLineParser &parser)
         {{u"h"_s, u"help"_s}, u"Tells what there is, or how a command is used."_s},
         {{u"v"_s, u"version"_s}, u"Tells the version."_s},
         {u"json"_s, u"Prints JSON instead of text."_s},
-        {u"server"_s, u"Asks this server: its id, the address of a Hydra, or KIND=URL (cache=https://…). Can be repeated."_s, u"server"_s},
+        {u"server"_s,
+            u"Asks this server: its id, the address of a Hydra, or KIND=URL (cache=https://…). Can be repeated."_s,
+            u"server"_s},
         {u"servers-file"_s, u"Takes the servers and their policies from a file."_s, u"file"_s},
-        {u"contact"_s, u"Goes into the User-Agent, so that a server's people can reach you: a mail address or URL."_s, u"contact"_s},
+        {u"contact"_s, u"Goes into the User-Agent, so that a server's people can reach you: a mail address or URL."_s,
+            u"contact"_s},
         {u"record"_s, u"Writes every exchange with a server into the folder."_s, u"folder"_s},
         {u"evidence"_s, u"Adds what servers say about channels, releases and paths to this evidence log."_s, u"file"_s},
         {u"replay"_s, u"Answers from a recording; nothing is sent."_s, u"folder"_s},
@@ -108,7 +114,7 @@ Result<DemoChoice> chosenDemo(const QCommandLineParser &parser)
         return std::unexpected(jobs.error());
     if (!speed)
         return std::unexpected(speed.error());
-    return DemoChoice {.seed = quint64(*seed), .jobs = *jobs, .speed = *speed};
+    return DemoChoice{.seed = quint64(*seed), .jobs = *jobs, .speed = *speed};
 }
 
 const Command *findCommand(const std::vector<Command> &commands, const QStringList &words)
@@ -129,7 +135,8 @@ void declare(QCommandLineParser &parser, const Command &command)
     if (command.declare)
         command.declare(parser);
     parser.setApplicationDescription(command.summary);
-    parser.addPositionalArgument(command.name, {}, command.name + (command.arguments.isEmpty() ? QString() : u' ' + command.arguments));
+    parser.addPositionalArgument(
+        command.name, {}, command.name + (command.arguments.isEmpty() ? QString() : u' ' + command.arguments));
 }
 
 } // namespace narscope::cli

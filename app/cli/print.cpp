@@ -43,7 +43,7 @@ void printJson(const QJsonValue &value)
 {
     if (value.isObject())
         return writeOut(QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact) + '\n');
-    auto text = QJsonDocument(QJsonArray {value}).toJson(QJsonDocument::Compact);
+    auto text = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
     writeOut(text.sliced(1, text.size() - 2) + '\n');
 }
 

@@ -21,8 +21,7 @@ QString profileFolder(const QCommandLineParser &parser)
     if (parser.isSet(u"profile"_s))
         return parser.value(u"profile"_s);
     // Where the window's AppConfigLocation is; this program has a name of its own.
-    return QDir(QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation))
-        .filePath(u"narscope"_s);
+    return QDir(QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation)).filePath(u"narscope"_s);
 }
 
 Result<std::unique_ptr<history::History>> openHistory(Context &context, const QCommandLineParser &parser)
@@ -30,14 +29,13 @@ Result<std::unique_ptr<history::History>> openHistory(Context &context, const QC
     const auto folder = profileFolder(parser);
     const auto file = QDir(folder).filePath(u"history.sqlite"_s);
     if (!QFileInfo::exists(file)) {
-        auto found
-            = problemSaying(ProblemKind::NotFound, u"Nothing was remembered in this profile yet."_s, file);
+        auto found = problemSaying(ProblemKind::NotFound, u"Nothing was remembered in this profile yet."_s, file);
         found.error().advice = u"The window remembers what it sees; --profile names another folder."_s;
         return found;
     }
     auto history = std::make_unique<history::History>(folder, context.clock, context.pools);
-    QObject::connect(history.get(), &history::History::troubled, history.get(),
-        [](const Problem &problem) { fail(problem); });
+    QObject::connect(
+        history.get(), &history::History::troubled, history.get(), [](const Problem &problem) { fail(problem); });
     return history;
 }
 

@@ -13,8 +13,7 @@ void declareProfile(QCommandLineParser &parser);
 [[nodiscard]] QString profileFolder(const QCommandLineParser &parser);
 
 /// NotFound when nothing was ever remembered there: only looking makes no file.
-[[nodiscard]] Result<std::unique_ptr<history::History>> openHistory(
-    Context &context, const QCommandLineParser &parser);
+[[nodiscard]] Result<std::unique_ptr<history::History>> openHistory(Context &context, const QCommandLineParser &parser);
 
 /// A moment given as «90m», «12h», «3d», «2w» before now or as a date, «2026-11-20»; nothing for no text.
 /// Usage.

@@ -30,7 +30,8 @@ Result<Asking> askingFor(Context &context, const QCommandLineParser &parser)
     if (!token)
         return std::unexpected(std::move(token.error()));
     Asking asking;
-    asking.github = std::make_unique<github::Client>(context.http, *server, context.pools, context.clock, std::move(*token));
+    asking.github
+        = std::make_unique<github::Client>(context.http, *server, context.pools, context.clock, std::move(*token));
     if (const auto *borg = net::findServer(context.servers, net::ServerKind::OfBorg))
         asking.ofborg = std::make_unique<ofborg::Client>(context.http, *borg, context.pools);
     return asking;
@@ -44,11 +45,13 @@ github::Ask personAsks()
 Result<PullRequestNr> pullNamed(const QStringList &arguments)
 {
     static const QRegularExpression form(
-        QRegularExpression::anchoredPattern(u"(?:#|https://github\\.com/NixOS/nixpkgs/pull/)?([1-9]\\d{0,8})(?:[/?#].*)?"_s),
+        QRegularExpression::anchoredPattern(
+            u"(?:#|https://github\\.com/NixOS/nixpkgs/pull/)?([1-9]\\d{0,8})(?:[/?#].*)?"_s),
         QRegularExpression::CaseInsensitiveOption);
     const auto match = form.match(arguments.value(0));
     if (arguments.size() != 1 || !match.hasMatch())
-        return problemSaying(ProblemKind::Usage, u"Name one pull request of nixpkgs: its number or its address."_s, arguments.join(u' '));
+        return problemSaying(ProblemKind::Usage, u"Name one pull request of nixpkgs: its number or its address."_s,
+            arguments.join(u' '));
     return PullRequestNr(match.capturedView(1).toLongLong());
 }
 
@@ -59,7 +62,8 @@ QString stateText(const github::PullRequest &pull, qint64 now)
     case Open:
         return pull.draft ? u"open, a draft"_s : u"open"_s;
     case Merged:
-        return u"merged %1 by %2"_s.arg(formatTime(pull.mergedAt, now), pull.mergedBy.isEmpty() ? u"somebody"_s : pull.mergedBy);
+        return u"merged %1 by %2"_s.arg(
+            formatTime(pull.mergedAt, now), pull.mergedBy.isEmpty() ? u"somebody"_s : pull.mergedBy);
     case Closed:
         break;
     }
@@ -80,12 +84,16 @@ QString signatureText(const github::Signature &signature)
 QString countsText(const watch::PullReport &report)
 {
     if (report.counts)
-        return u"%1 on Linux, %2 on Darwin (%3 added, %4 changed, %5 removed)"_s.arg(formatCount(report.counts->rebuildLinux),
-            formatCount(report.counts->rebuildDarwin), formatCount(report.counts->added), formatCount(report.counts->changed), formatCount(report.counts->removed));
+        return u"%1 on Linux, %2 on Darwin (%3 added, %4 changed, %5 removed)"_s.arg(
+            formatCount(report.counts->rebuildLinux), formatCount(report.counts->rebuildDarwin),
+            formatCount(report.counts->added), formatCount(report.counts->changed),
+            formatCount(report.counts->removed));
     const auto range = [](const std::optional<github::RebuildRange> &one) {
         if (!one)
             return u"?"_s;
-        return one->most == one->least ? QString::number(one->least) : one->most ? u"%1-%2"_s.arg(one->least).arg(*one->most) : u"%1+"_s.arg(one->least);
+        return one->most == one->least ? QString::number(one->least)
+            : one->most                ? u"%1-%2"_s.arg(one->least).arg(*one->most)
+                                       : u"%1+"_s.arg(one->least);
     };
     if (report.onLinux || report.onDarwin)
         return u"%1 on Linux, %2 on Darwin, by the labels"_s.arg(range(report.onLinux), range(report.onDarwin));
@@ -101,17 +109,23 @@ void printHead(const watch::PullReport &report, qint64 now)
     print(u"Into       %1"_s.arg(pull.base));
     print(u"Head       %1"_s.arg(pull.headSha));
     if (!pull.mergeCommit.isEmpty())
-        print(u"Merge      %1%2"_s.arg(pull.mergeCommit, report.mergeCommit ? u", "_s + signatureText(report.mergeCommit->signature) : QString()));
+        print(u"Merge      %1%2"_s.arg(
+            pull.mergeCommit, report.mergeCommit ? u", "_s + signatureText(report.mergeCommit->signature) : QString()));
     else if (pull.state == github::PullState::Merged)
         print(u"Merge      not known: GitHub has no merge commit for it"_s);
-    print(u"Reviews    %1 approvals of this head, %2 of older ones, %3 ask for changes"_s.arg(report.approvals.onHead).arg(report.approvals.older).arg(report.approvals.changesRequested));
+    print(u"Reviews    %1 approvals of this head, %2 of older ones, %3 ask for changes"_s.arg(report.approvals.onHead)
+            .arg(report.approvals.older)
+            .arg(report.approvals.changesRequested));
     print(u"Rebuilds   %1"_s.arg(countsText(report)));
     QStringList labels;
     for (const auto &label : pull.labels)
         labels << label.name;
     print(u"Labels     %1"_s.arg(labels.isEmpty() ? u"none"_s : labels.join(u", "_s)));
     for (const auto &backport : report.backports)
-        print(u"Backport   %1 to %2: %3"_s.arg(backport.number.text(), backport.branch, backport.mergedAt > 0 ? u"merged "_s + formatTime(backport.mergedAt, now) : backport.open ? u"open"_s : u"closed"_s));
+        print(u"Backport   %1 to %2: %3"_s.arg(backport.number.text(), backport.branch,
+            backport.mergedAt > 0 ? u"merged "_s + formatTime(backport.mergedAt, now)
+                : backport.open   ? u"open"_s
+                                  : u"closed"_s));
 }
 
 QString resultText(const github::CheckRun &check)
@@ -124,7 +138,8 @@ void printChecks(const watch::PullReport &report)
     print(u"\nRequired   %1"_s.arg(report.required == Verdict::Queued ? u"not posted yet"_s : word(report.required)));
     TextTable groups({u"GROUP"_s, u"RESULT"_s, u">CHECKS"_s, u">FAILED"_s, u">WAITING"_s});
     for (const auto &group : report.groups)
-        groups.add({group.name.isEmpty() ? u"(others)"_s : group.name, word(group.verdict), QString::number(group.total), QString::number(group.failed), QString::number(group.waiting)});
+        groups.add({group.name.isEmpty() ? u"(others)"_s : group.name, word(group.verdict),
+            QString::number(group.total), QString::number(group.failed), QString::number(group.waiting)});
     groups.print();
     TextTable noted({u"CHECK"_s, u"RESULT"_s, u"AT"_s});
     bool isEmpty = true;
@@ -147,7 +162,9 @@ void printAttempts(const watch::PullReport &report)
     print({});
     TextTable table({u"OFBORG ATTEMPT"_s, u"SYSTEM"_s, u"RESULT"_s, u"ATTEMPTED"_s, u"DOES NOT EVALUATE"_s});
     for (const auto &attempt : report.attempts)
-        table.add({attempt.id, attempt.system(), word(attempt.status()) + (attempt.result && !attempt.result->error.isEmpty() ? u": "_s + attempt.result->error : QString()),
+        table.add({attempt.id, attempt.system(),
+            word(attempt.status())
+                + (attempt.result && !attempt.result->error.isEmpty() ? u": "_s + attempt.result->error : QString()),
             attempt.attempted().join(u", "_s), attempt.skipped().join(u", "_s)});
     table.print();
     if (report.olderAttempts > 0)
@@ -177,7 +194,9 @@ QString quotaText(const github::Client &github, const Clock &clock)
 {
     if (!github.quota())
         return {};
-    return u", %1 of %2 left until %3 UTC"_s.arg(github.quota()->remaining).arg(github.quota()->limit).arg(formatTime(github.quota()->reset, clock.nowSeconds()));
+    return u", %1 of %2 left until %3 UTC"_s.arg(github.quota()->remaining)
+        .arg(github.quota()->limit)
+        .arg(formatTime(github.quota()->reset, clock.nowSeconds()));
 }
 
 Task<int> runPull(Context &context, const QCommandLineParser &parser, QStringList arguments)
@@ -203,7 +222,8 @@ Task<int> runPull(Context &context, const QCommandLineParser &parser, QStringLis
         printRuns(*report, now);
         printAttempts(*report);
         printMissing(*report);
-        print(u"\nRequests: %1 to GitHub%2%3."_s.arg(asking->github->spent()).arg(quotaText(*asking->github, context.clock), asking->ofborg ? u"; 1 to OfBorg"_s : QString()));
+        print(u"\nRequests: %1 to GitHub%2%3."_s.arg(asking->github->spent())
+                .arg(quotaText(*asking->github, context.clock), asking->ofborg ? u"; 1 to OfBorg"_s : QString()));
     }
     for (const auto &problem : report->problems)
         (void)fail(problem);
@@ -231,7 +251,8 @@ void printWorkflow(const watch::WorkflowReport &report, qint64 now)
     print(u"%1 (%2)"_s.arg(report.workflow.file, report.workflow.what));
     if (!report.runs.isEmpty()) {
         const auto &last = report.runs.first();
-        print(u"  Last run    %1, %2  %3"_s.arg(formatTime(last.createdAt, now), word(last.verdict), last.page.toString()));
+        print(u"  Last run    %1, %2  %3"_s.arg(
+            formatTime(last.createdAt, now), word(last.verdict), last.page.toString()));
     }
     QStringList verdicts;
     for (const auto &run : report.runs.first(qMin<qsizetype>(10, report.runs.size())))
@@ -242,7 +263,8 @@ void printWorkflow(const watch::WorkflowReport &report, qint64 now)
     if (const auto failures = failuresInARow(report.runs); failures > 0)
         print(failures == 1 ? u"  Its last run failed."_s : u"  Its last %1 runs failed."_s.arg(failures));
     if (report.isLate)
-        print(u"  It is late: it should run every %1."_s.arg(formatDuration(Milliseconds(report.workflow.everySeconds * 1000))));
+        print(u"  It is late: it should run every %1."_s.arg(
+            formatDuration(Milliseconds(report.workflow.everySeconds * 1000))));
 }
 
 Task<int> runWorkflows(Context &context, const QCommandLineParser &parser, QStringList)
@@ -251,7 +273,8 @@ Task<int> runWorkflows(Context &context, const QCommandLineParser &parser, QStri
     if (!asking)
         co_return fail(asking.error());
     const auto now = context.clock.nowSeconds();
-    auto reporting = watch::workflowReports(*asking->github, github::BranchGraph::shipped().workflows(), now, personAsks());
+    auto reporting
+        = watch::workflowReports(*asking->github, github::BranchGraph::shipped().workflows(), now, personAsks());
     const auto reports = co_await std::move(reporting);
     int code = Fine;
     QJsonArray json;
@@ -266,9 +289,10 @@ Task<int> runWorkflows(Context &context, const QCommandLineParser &parser, QStri
             printWorkflow(report, now);
     }
     if (context.json)
-        printJson(QJsonObject {{u"workflows"_s, json}, {u"requests"_s, requestsJson(*asking->github, false)}});
+        printJson(QJsonObject{{u"workflows"_s, json}, {u"requests"_s, requestsJson(*asking->github, false)}});
     else
-        print(u"Requests: %1 to GitHub%2."_s.arg(asking->github->spent()).arg(quotaText(*asking->github, context.clock)));
+        print(
+            u"Requests: %1 to GitHub%2."_s.arg(asking->github->spent()).arg(quotaText(*asking->github, context.clock)));
     co_return code;
 }
 
@@ -276,8 +300,16 @@ Task<int> runWorkflows(Context &context, const QCommandLineParser &parser, QStri
 
 std::vector<Command> pullCommands()
 {
-    return {{.name = u"pr"_s, .arguments = u"N|URL"_s, .summary = u"Tells of a pull request: reviews, checks, builds, rebuilds, and what is missing."_s, .declare = declareTokenOption, .run = runPull},
-        {.name = u"workflows"_s, .arguments = {}, .summary = u"Lists nixpkgs' workflows that run by the clock, with their last runs."_s, .declare = declareTokenOption, .run = runWorkflows}};
+    return {{.name = u"pr"_s,
+                .arguments = u"N|URL"_s,
+                .summary = u"Tells of a pull request: reviews, checks, builds, rebuilds, and what is missing."_s,
+                .declare = declareTokenOption,
+                .run = runPull},
+        {.name = u"workflows"_s,
+            .arguments = {},
+            .summary = u"Lists nixpkgs' workflows that run by the clock, with their last runs."_s,
+            .declare = declareTokenOption,
+            .run = runWorkflows}};
 }
 
 } // namespace narscope::cli

@@ -30,8 +30,8 @@ Result<qint64> number(const QCommandLineParser &parser, const QString &option, q
     bool ok = false;
     const qint64 value = parser.value(option).toLongLong(&ok);
     if (!ok || value < least || value > most)
-        return problemSaying(ProblemKind::Usage,
-            u"--%1 is a number from %2 to %3."_s.arg(option).arg(least).arg(most), parser.value(option));
+        return problemSaying(ProblemKind::Usage, u"--%1 is a number from %2 to %3."_s.arg(option).arg(least).arg(most),
+            parser.value(option));
     return value;
 }
 
@@ -56,10 +56,8 @@ Result<Options> readOptions(const QCommandLineParser &parser)
             return std::unexpected(fault.error());
         options.faults.append(*fault);
     }
-    options.config = {.seed = quint64(*seed),
-        .jobs = int(*jobs),
-        .faults = parser.isSet(u"faults"_s),
-        .port = quint16(*port)};
+    options.config
+        = {.seed = quint64(*seed), .jobs = int(*jobs), .faults = parser.isSet(u"faults"_s), .port = quint16(*port)};
     return options;
 }
 
@@ -77,11 +75,10 @@ QJsonObject described(const sim::Addresses &addresses, sim::World &world)
     const auto url = [](const QUrl &of) { return of.toString(); };
     return {{u"hydra"_s, url(addresses.hydra)}, {u"queueRunner"_s, url(addresses.queueRunner)},
         {u"cache"_s, url(addresses.cache)}, {u"secondCache"_s, url(addresses.secondCache)},
-        {u"github"_s, url(addresses.github)}, {u"ofborg"_s, url(addresses.ofborg)}, {u"ofborg-bus"_s, url(addresses.ofborgBus)},
-        {u"channels"_s, url(addresses.channels)}, {u"releases"_s, url(addresses.releases)},
-        {u"channels-bucket"_s, url(addresses.channelsBucket)},
-        {u"releases-bucket"_s, url(addresses.releasesBucket)},
-        {u"prometheus"_s, url(addresses.prometheus)},
+        {u"github"_s, url(addresses.github)}, {u"ofborg"_s, url(addresses.ofborg)},
+        {u"ofborg-bus"_s, url(addresses.ofborgBus)}, {u"channels"_s, url(addresses.channels)},
+        {u"releases"_s, url(addresses.releases)}, {u"channels-bucket"_s, url(addresses.channelsBucket)},
+        {u"releases-bucket"_s, url(addresses.releasesBucket)}, {u"prometheus"_s, url(addresses.prometheus)},
         {u"cacheKey"_s, QString::fromLatin1(addresses.cacheKey)},
         {u"secondCacheKey"_s, QString::fromLatin1(addresses.secondCacheKey)}, {u"now"_s, world.now()},
         {u"incidents"_s, incidents}, {u"stories"_s, stories}};
@@ -98,8 +95,7 @@ void declare(QCommandLineParser &parser)
     parser.addOption({u"port"_s, u"First of nine ports; 0: any free ones."_s, u"PORT"_s, u"0"_s});
     parser.addOption({u"faults"_s, u"Servers fail now and then, as on a bad day."_s});
     parser.addOption({u"fault"_s,
-        u"This server always answers so: hydra:429, cache:cut, ... May be given several times."_s,
-        u"SERVER:FAULT"_s});
+        u"This server always answers so: hydra:429, cache:cut, ... May be given several times."_s, u"SERVER:FAULT"_s});
 }
 
 int fail(const Problem &problem)

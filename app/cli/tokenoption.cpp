@@ -18,11 +18,9 @@ namespace {
 Result<github::Token> tokenIn(const QString &name)
 {
     QFile file(name);
-    const bool isOpen
-        = name == "-"_L1 ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
+    const bool isOpen = name == "-"_L1 ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
     if (!isOpen)
-        return problemSaying(
-            ProblemKind::Io, u"The file with the token cannot be read."_s, name, file.errorString());
+        return problemSaying(ProblemKind::Io, u"The file with the token cannot be read."_s, name, file.errorString());
     constexpr qint64 longest = 1000;
     const auto secret = file.readLine(longest).trimmed();
     const bool isPlain = std::ranges::all_of(secret, [](char c) { return c > ' ' && c < '\x7f'; });
@@ -35,8 +33,8 @@ Result<github::Token> tokenIn(const QString &name)
 
 void declareTokenOption(QCommandLineParser &parser)
 {
-    parser.addOption({u"token-file"_s,
-        u"A file whose first line is a token for GitHub; - is standard input."_s, u"FILE"_s});
+    parser.addOption(
+        {u"token-file"_s, u"A file whose first line is a token for GitHub; - is standard input."_s, u"FILE"_s});
 }
 
 Result<github::Token> tokenFrom(const QCommandLineParser &parser, Context &context)

@@ -24,8 +24,7 @@ void declareTracing(QCommandLineParser &parser)
     declareTrustOptions(parser);
     declareProfile(parser);
     declareTokenOption(parser);
-    parser.addOptions({{u"attr"_s, u"Follow this attribute instead of those found out (repeatable)."_s,
-                           u"NAME"_s},
+    parser.addOptions({{u"attr"_s, u"Follow this attribute instead of those found out (repeatable)."_s, u"NAME"_s},
         {u"system"_s, u"Only this system (repeatable)."_s, u"SYSTEM"_s},
         {u"full"_s, u"Ask everything at once, also beyond the usual 6 requests to Hydra and 12 to GitHub."_s},
         {u"clone"_s, u"A clone of nixpkgs: git answers there instead of GitHub."_s, u"DIR"_s}});
@@ -34,12 +33,10 @@ void declareTracing(QCommandLineParser &parser)
 void declareTrace(QCommandLineParser &parser)
 {
     declareTracing(parser);
-    parser.addOptions(
-        {{u"contents"_s, u"Fetch the archives as well and check that they are the signed ones."_s},
-            {u"no-search"_s, u"Do not let Hydra search for a build, which is hard work for it."_s},
-            {u"bundle"_s, u"Write the trace with its evidence into a signed file."_s, u"FILE"_s},
-            {u"bundle-key"_s, u"The key that signs it; without it the usual one (see bundle key)."_s,
-                u"FILE"_s}});
+    parser.addOptions({{u"contents"_s, u"Fetch the archives as well and check that they are the signed ones."_s},
+        {u"no-search"_s, u"Do not let Hydra search for a build, which is hard work for it."_s},
+        {u"bundle"_s, u"Write the trace with its evidence into a signed file."_s, u"FILE"_s},
+        {u"bundle-key"_s, u"The key that signs it; without it the usual one (see bundle key)."_s, u"FILE"_s}});
 }
 
 trace::Order orderOf(const QCommandLineParser &parser, const QString &text)
@@ -49,8 +46,7 @@ trace::Order orderOf(const QCommandLineParser &parser, const QString &text)
     order.systems = parser.values(u"system"_s);
     order.search = true;
     if (parser.isSet(u"full"_s)) {
-        order.limits
-            = {.hydra = enough, .hydraPerAttribute = enough, .gitHub = enough, .gitHubWithToken = enough};
+        order.limits = {.hydra = enough, .hydraPerAttribute = enough, .gitHub = enough, .gitHubWithToken = enough};
         order.everyOutput = true;
     }
     return order;
@@ -62,8 +58,7 @@ Task<trace::Trace> traced(trace::Tracer *tracer, trace::Order order)
     Completion<bool> done;
     trace::Trace last;
     const QObject context;
-    QObject::connect(
-        tracer, &trace::Tracer::changed, &context, [&last](const trace::Trace &trace) { last = trace; });
+    QObject::connect(tracer, &trace::Tracer::changed, &context, [&last](const trace::Trace &trace) { last = trace; });
     QObject::connect(tracer, &trace::Tracer::ended, &context, [done] { done.set(true); });
     tracer->start(order);
     co_await done;
@@ -114,8 +109,7 @@ Result<void> writeBundle(const Asked &asked, const QCommandLineParser &parser, c
     const auto file = parser.value(u"bundle"_s);
     if (file.isEmpty())
         return {};
-    const auto key
-        = parser.isSet(u"bundle-key"_s) ? parser.value(u"bundle-key"_s) : trace::usualBundleKeyFile();
+    const auto key = parser.isSet(u"bundle-key"_s) ? parser.value(u"bundle-key"_s) : trace::usualBundleKeyFile();
     return trace::saveBundle(
         asked.trace, file, key, asked.policy, clock.nowSeconds(), QCoreApplication::applicationVersion());
 }

@@ -41,18 +41,17 @@ QJsonObject jsonOf(const Track &track)
         {u"repository"_s, track.repository}, {u"title"_s, track.title}, {u"author"_s, orNull(track.author)},
         {u"base"_s, orNull(track.base)}, {u"mergeCommit"_s, orNull(track.mergeCommit)},
         {u"openedAt"_s, orNull(track.openedAt)}, {u"mergedAt"_s, orNull(track.mergedAt)},
-        {u"attributes"_s, QJsonArray::fromStringList(track.attrs)},
-        {u"attributesGrade"_s, word(track.attrsGrade)}, {u"attributesSource"_s, orNull(track.attrsSource)}};
+        {u"attributes"_s, QJsonArray::fromStringList(track.attrs)}, {u"attributesGrade"_s, word(track.attrsGrade)},
+        {u"attributesSource"_s, orNull(track.attrsSource)}};
 }
 
 QJsonObject jsonOf(const Stop &stop)
 {
-    return {{u"id"_s, stop.id}, {u"track"_s, stop.track}, {u"lane"_s, word(stop.lane)},
-        {u"kind"_s, word(stop.kind)}, {u"state"_s, word(stop.state)}, {u"name"_s, orNull(stop.name)},
-        {u"attribute"_s, orNull(stop.attr)}, {u"system"_s, orNull(stop.system)},
-        {u"output"_s, orNull(stop.output)}, {u"text"_s, orNull(stop.text)},
-        {u"subject"_s, stop.subject ? orNull(stop.subject->text()) : QJsonValue()},
-        {u"at"_s, orNull(stop.at)}, {u"seconds"_s, orNull(stop.seconds)}};
+    return {{u"id"_s, stop.id}, {u"track"_s, stop.track}, {u"lane"_s, word(stop.lane)}, {u"kind"_s, word(stop.kind)},
+        {u"state"_s, word(stop.state)}, {u"name"_s, orNull(stop.name)}, {u"attribute"_s, orNull(stop.attr)},
+        {u"system"_s, orNull(stop.system)}, {u"output"_s, orNull(stop.output)}, {u"text"_s, orNull(stop.text)},
+        {u"subject"_s, stop.subject ? orNull(stop.subject->text()) : QJsonValue()}, {u"at"_s, orNull(stop.at)},
+        {u"seconds"_s, orNull(stop.seconds)}};
 }
 
 QJsonObject jsonOf(const Field &field)
@@ -67,11 +66,10 @@ QJsonArray jsonOf(const QList<Field> &fields)
 
 QJsonObject jsonOf(const Hop &hop)
 {
-    return {{u"id"_s, hop.id}, {u"from"_s, orNull(hop.from)}, {u"to"_s, hop.to},
-        {u"claim"_s, word(hop.claim)}, {u"subject"_s, orNull(hop.subject)}, {u"object"_s, orNull(hop.object)},
-        {u"grade"_s, hop.grade ? QJsonValue(word(*hop.grade)) : QJsonValue()},
-        {u"sentence"_s, orNull(hop.sentence)}, {u"caveat"_s, orNull(hop.caveat)},
-        {u"covered"_s, jsonOf(hop.covered)}, {u"claimed"_s, jsonOf(hop.claimed)},
+    return {{u"id"_s, hop.id}, {u"from"_s, orNull(hop.from)}, {u"to"_s, hop.to}, {u"claim"_s, word(hop.claim)},
+        {u"subject"_s, orNull(hop.subject)}, {u"object"_s, orNull(hop.object)},
+        {u"grade"_s, hop.grade ? QJsonValue(word(*hop.grade)) : QJsonValue()}, {u"sentence"_s, orNull(hop.sentence)},
+        {u"caveat"_s, orNull(hop.caveat)}, {u"covered"_s, jsonOf(hop.covered)}, {u"claimed"_s, jsonOf(hop.claimed)},
         {u"answers"_s, texts(hop.answers)}, {u"source"_s, orNull(hop.source.toString())},
         {u"at"_s, hop.at == 0 ? QJsonValue() : QJsonValue(hop.at)}, {u"stronger"_s, orNull(hop.stronger)},
         {u"command"_s, orNull(hop.command)}};
@@ -96,8 +94,7 @@ QJsonObject jsonOf(const Excuse &excuse, qint64 now)
         {u"sentence"_s, sentence(excuse, now)}, {u"waitsFor"_s, orNull(excuse.waitsFor)},
         {u"since"_s, orNull(excuse.since)}, {u"likely"_s, jsonOf(excuse.likely)},
         {u"blockers"_s, array(excuse.blockers, [](const Blocker &blocker) { return jsonOf(blocker); })},
-        {u"blocking"_s, excuse.blocking}, {u"remaining"_s, excuse.remaining},
-        {u"advice"_s, orNull(excuse.advice)}};
+        {u"blocking"_s, excuse.blocking}, {u"remaining"_s, excuse.remaining}, {u"advice"_s, orNull(excuse.advice)}};
 }
 
 QJsonObject jsonOf(const Finding &finding)
@@ -109,8 +106,8 @@ QJsonObject jsonOf(const Finding &finding)
 
 QJsonObject jsonOf(const Answer &answer)
 {
-    return {{u"sha256"_s, QString::fromLatin1(answer.sha256)}, {u"url"_s, answer.url.toString()},
-        {u"at"_s, answer.at}, {u"status"_s, answer.status}, {u"size"_s, answer.size},
+    return {{u"sha256"_s, QString::fromLatin1(answer.sha256)}, {u"url"_s, answer.url.toString()}, {u"at"_s, answer.at},
+        {u"status"_s, answer.status}, {u"size"_s, answer.size},
         {u"contentType"_s, orNull(QString::fromLatin1(answer.contentType))},
         {u"location"_s, orNull(QString::fromLatin1(answer.location))}};
 }
@@ -122,8 +119,8 @@ QJsonObject jsonOf(const Spent &spent)
 
 QJsonObject jsonOf(const Problem &problem)
 {
-    return {{u"kind"_s, word(problem.kind)}, {u"sentence"_s, problem.sentence},
-        {u"where"_s, orNull(problem.where)}, {u"advice"_s, orNull(problem.advice)}};
+    return {{u"kind"_s, word(problem.kind)}, {u"sentence"_s, problem.sentence}, {u"where"_s, orNull(problem.where)},
+        {u"advice"_s, orNull(problem.advice)}};
 }
 
 const auto each = [](const auto &one) { return jsonOf(one); };
@@ -132,10 +129,9 @@ const auto each = [](const auto &one) { return jsonOf(one); };
 
 QJsonObject toJson(const trace::Trace &trace, qint64 now)
 {
-    return {{u"asked"_s, trace.asked}, {u"direction"_s, word(trace.direction)},
-        {u"headline"_s, headline(trace, now)}, {u"isOpen"_s, trace.isOpen()}, {u"at"_s, trace.changedAt},
-        {u"tracks"_s, array(trace.tracks, each)}, {u"stops"_s, array(trace.stops, each)},
-        {u"hops"_s, array(trace.hops, each)},
+    return {{u"asked"_s, trace.asked}, {u"direction"_s, word(trace.direction)}, {u"headline"_s, headline(trace, now)},
+        {u"isOpen"_s, trace.isOpen()}, {u"at"_s, trace.changedAt}, {u"tracks"_s, array(trace.tracks, each)},
+        {u"stops"_s, array(trace.stops, each)}, {u"hops"_s, array(trace.hops, each)},
         {u"excuses"_s, array(trace.excuses, [now](const Excuse &excuse) { return jsonOf(excuse, now); })},
         {u"findings"_s, array(trace.findings, each)}, {u"answers"_s, array(trace.answers, each)},
         {u"requests"_s, array(trace.spent, each)}, {u"problems"_s, array(trace.problems, each)}};

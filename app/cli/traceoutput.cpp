@@ -74,8 +74,8 @@ void printTrack(const Trace &trace, const Track &track, qint64 now)
     const auto base = track.base.isEmpty() ? QString() : u" (into %1)"_s.arg(track.base);
     say(number + track.title + base);
     if (!track.attrs.isEmpty())
-        say(u"  attributes: %1%2"_s.arg(track.attrs.join(u", "_s),
-            track.attrsSource.isEmpty() ? QString() : u" ("_s + track.attrsSource + u')'));
+        say(u"  attributes: %1%2"_s.arg(
+            track.attrs.join(u", "_s), track.attrsSource.isEmpty() ? QString() : u" ("_s + track.attrsSource + u')'));
     auto lane = std::optional<Lane>();
     for (const auto &stop : trace.stops) {
         if (stop.track != track.id)
@@ -109,8 +109,7 @@ void printSpent(const Trace &trace)
 bool isOwn(const Stop &stop, const Excuse &excuse)
 {
     const bool follows = stop.kind == StopKind::Gate || stop.kind == StopKind::ChannelBranch
-        || (stop.kind == StopKind::Signed && excuse.kind == ExcuseKind::NotBuilt)
-        || stop.state == StopState::NotNeeded
+        || (stop.kind == StopKind::Signed && excuse.kind == ExcuseKind::NotBuilt) || stop.state == StopState::NotNeeded
         || (stop.kind == StopKind::Contents && excuse.kind == ExcuseKind::NotAsked);
     return !follows;
 }

@@ -17,8 +17,7 @@ constexpr qint64 maxKeysFile = 4 * 1024 * 1024;
 
 nix::TrustedKey given(nix::PublicKey key, const QString &source)
 {
-    return {
-        .key = std::move(key), .purpose = {}, .source = source, .reference = {}, .added = {}, .retired = {}};
+    return {.key = std::move(key), .purpose = {}, .source = source, .reference = {}, .added = {}, .retired = {}};
 }
 
 Result<void> addKeysOfFiles(nix::TrustPolicy &policy, const QStringList &files)
@@ -31,8 +30,7 @@ Result<void> addKeysOfFiles(nix::TrustPolicy &policy, const QStringList &files)
             return std::unexpected(import->problems.front());
         if (import->keys.empty())
             return problemSaying(ProblemKind::Malformed, u"The file holds no public key."_s, file);
-        std::ranges::copy_if(
-            import->keys, std::back_inserter(policy.keys), &nix::TrustedKey::enabledByDefault);
+        std::ranges::copy_if(import->keys, std::back_inserter(policy.keys), &nix::TrustedKey::enabledByDefault);
     }
     return {};
 }

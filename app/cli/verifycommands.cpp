@@ -26,16 +26,14 @@ struct Request {
 void declare(QCommandLineParser &parser)
 {
     declareTrustOptions(parser);
-    parser.addOptions({{u"cache"_s,
-                           u"Ask this cache: http(s) or file URL, or a folder (repeatable; in this order)."_s,
-                           u"URL"_s},
-        {u"depth"_s, u"How far to go: signature, file, nar or references."_s, u"DEPTH"_s, u"references"_s},
-        {u"closure"_s, u"Check everything that the paths refer to as well."_s},
-        {u"challenge"_s, u"Compare with the other caches given, or known when only one is asked."_s},
-        {u"deriver"_s,
-            u"Recompute the paths from the derivations that they name, as far as those are found."_s},
-        {u"derivations"_s, u"Look for derivations in this folder first; implies --deriver."_s, u"DIR"_s},
-        {u"jobs"_s, u"How many paths to check at once."_s, u"N"_s}});
+    parser.addOptions(
+        {{u"cache"_s, u"Ask this cache: http(s) or file URL, or a folder (repeatable; in this order)."_s, u"URL"_s},
+            {u"depth"_s, u"How far to go: signature, file, nar or references."_s, u"DEPTH"_s, u"references"_s},
+            {u"closure"_s, u"Check everything that the paths refer to as well."_s},
+            {u"challenge"_s, u"Compare with the other caches given, or known when only one is asked."_s},
+            {u"deriver"_s, u"Recompute the paths from the derivations that they name, as far as those are found."_s},
+            {u"derivations"_s, u"Look for derivations in this folder first; implies --deriver."_s, u"DIR"_s},
+            {u"jobs"_s, u"How many paths to check at once."_s, u"N"_s}});
 }
 
 /// Caches that the program knows; the first is asked unless others are given.
@@ -56,8 +54,8 @@ Result<int> jobsOf(const QCommandLineParser &parser)
     bool isNumber = false;
     const int jobs = parser.value(u"jobs"_s).toInt(&isNumber);
     if (!isNumber || jobs < 1 || jobs > mostJobs)
-        return problemSaying(ProblemKind::Usage, u"--jobs is not a number from 1 to %1."_s.arg(mostJobs),
-            parser.value(u"jobs"_s));
+        return problemSaying(
+            ProblemKind::Usage, u"--jobs is not a number from 1 to %1."_s.arg(mostJobs), parser.value(u"jobs"_s));
     return jobs;
 }
 
@@ -85,8 +83,8 @@ Result<Request> requestOf(const QCommandLineParser &parser, const Context &conte
     request.options.trust = {.policy = std::move(*policy), .today = context.clock.nowUtc().date()};
     const auto depth = nix::depthNamed(parser.value(u"depth"_s));
     if (!depth)
-        return problemSaying(ProblemKind::Usage, u"--depth is one of signature, file, nar, references."_s,
-            parser.value(u"depth"_s));
+        return problemSaying(
+            ProblemKind::Usage, u"--depth is one of signature, file, nar, references."_s, parser.value(u"depth"_s));
     const auto jobs = jobsOf(parser);
     if (!jobs)
         return std::unexpected(jobs.error());
@@ -100,8 +98,7 @@ Result<Request> requestOf(const QCommandLineParser &parser, const Context &conte
     return request;
 }
 
-Result<std::vector<std::shared_ptr<nix::CacheClient>>> open(
-    const QStringList &addresses, const nix::CacheDoors &doors)
+Result<std::vector<std::shared_ptr<nix::CacheClient>>> open(const QStringList &addresses, const nix::CacheDoors &doors)
 {
     std::vector<std::shared_ptr<nix::CacheClient>> clients;
     for (const auto &address : addresses) {
@@ -129,8 +126,8 @@ bool needsCache(const nix::VerifyInput &arguments)
     return !arguments.images.isEmpty() || std::ranges::any_of(arguments.targets, asksCache);
 }
 
-Task<void> verifyImages(nix::Verifier *verifier, nix::CacheDoors doors, nix::IsoPlaces places,
-    QStringList images, VerifyOutput *output)
+Task<void> verifyImages(
+    nix::Verifier *verifier, nix::CacheDoors doors, nix::IsoPlaces places, QStringList images, VerifyOutput *output)
 {
     nix::IsoCheck check(*verifier, doors, std::move(places));
     for (const auto &image : images) {
@@ -151,8 +148,7 @@ Task<int> verifyAll(Context *context, Request request, nix::VerifyInput argument
         co_return fail(caches ? challengers.error() : caches.error());
     allowNamedCaches(*context, arguments.targets);
     if (caches->empty() && needsCache(arguments))
-        co_return fail(
-            problemSaying(ProblemKind::Usage, u"No cache is known; name one with --cache."_s).error());
+        co_return fail(problemSaying(ProblemKind::Usage, u"No cache is known; name one with --cache."_s).error());
     nix::Verifier verifier(std::move(*caches), std::move(*challengers), doors, std::move(request.options));
     output->expect(arguments.targets);
     nix::VerifyResult result;
@@ -177,8 +173,8 @@ Task<int> verify(Context &context, const QCommandLineParser &parser, QStringList
     if (!read.problems.empty())
         co_return NotFoundOut;
     if (read.targets.empty() && read.images.isEmpty())
-        co_return fail(problemSaying(ProblemKind::Usage,
-            u"Nothing to verify: name a path, hash, URL or file, or - for standard input."_s)
+        co_return fail(problemSaying(
+            ProblemKind::Usage, u"Nothing to verify: name a path, hash, URL or file, or - for standard input."_s)
                 .error());
     VerifyOutput output(context.json, request->options.asked.closure);
     co_return co_await verifyAll(&context, std::move(*request), std::move(read), &output);

@@ -34,8 +34,8 @@ QString rate(const nix::VerifyProgress &progress)
     if (seconds <= 0 || progress.bytesDone == 0)
         return {};
     const auto perSecond = double(progress.bytesDone) / seconds;
-    auto text = u", %1 of %2, %3/s"_s.arg(formatSize(qint64(progress.bytesDone)),
-        formatSize(qint64(progress.bytesKnown)), formatSize(qint64(perSecond)));
+    auto text = u", %1 of %2, %3/s"_s.arg(
+        formatSize(qint64(progress.bytesDone)), formatSize(qint64(progress.bytesKnown)), formatSize(qint64(perSecond)));
     if (progress.bytesKnown > progress.bytesDone) {
         const auto left = double(progress.bytesKnown - progress.bytesDone) / perSecond * 1000;
         text += u", %1 left"_s.arg(formatDuration(Milliseconds(qint64(left))));
@@ -124,9 +124,8 @@ void VerifyOutput::writeText(const nix::PathReport &report)
 
 void VerifyOutput::onProgress(const nix::VerifyProgress &progress)
 {
-    const auto line = u"\r\x1b[K%1 of %2 paths, %3 fail, %4 unchecked%5"_s.arg(
-        formatCount(progress.pathsDone), formatCount(progress.pathsKnown), formatCount(progress.fails),
-        formatCount(progress.unchecked), rate(progress));
+    const auto line = u"\r\x1b[K%1 of %2 paths, %3 fail, %4 unchecked%5"_s.arg(formatCount(progress.pathsDone),
+        formatCount(progress.pathsKnown), formatCount(progress.fails), formatCount(progress.unchecked), rate(progress));
     std::fputs(qUtf8Printable(line), stderr);
     std::fflush(stderr);
     m_hasProgressLine = true;
@@ -153,8 +152,8 @@ void VerifyOutput::end(const nix::VerifyResult &result)
     const auto &end = result.end;
     if (end.pathsDone > 1)
         print(u"%1 paths: %2 hold, %3 fail, %4 unchecked, of these %5 missing in the cache."_s.arg(
-            formatCount(end.pathsDone), formatCount(end.pathsDone - end.fails - end.unchecked),
-            formatCount(end.fails), formatCount(end.unchecked), formatCount(end.missing)));
+            formatCount(end.pathsDone), formatCount(end.pathsDone - end.fails - end.unchecked), formatCount(end.fails),
+            formatCount(end.unchecked), formatCount(end.missing)));
 }
 
 int VerifyOutput::code() const

@@ -102,8 +102,7 @@ Task<int> runRemove(Context &context, const QCommandLineParser &parser, QStringL
     auto &[list, target] = *found;
     const auto removed = list.rules.removeIf([&](const WatchRule &rule) { return rule.target == target; });
     if (removed == 0)
-        co_return fail(
-            problemSaying(ProblemKind::NotFound, u"%1 is not watched."_s.arg(target.text())).error());
+        co_return fail(problemSaying(ProblemKind::NotFound, u"%1 is not watched."_s.arg(target.text())).error());
     if (const auto saved = watch::saveWatchList(profileFolder(parser), list); !saved)
         co_return fail(saved.error());
     if (!context.json)
@@ -136,11 +135,9 @@ void printNotice(const watch::Notice &notice, bool asJson)
     if (asJson) {
         printJson(toJson(notice));
     } else {
-        const auto others = notice.others.isEmpty() || notice.isDigest
-            ? QString()
-            : u" Also: %1."_s.arg(notice.others.join(u", "_s));
-        print((formatExactTime(notice.time) + u"  "_s + notice.title + u". "_s + notice.text + others)
-                .trimmed());
+        const auto others
+            = notice.others.isEmpty() || notice.isDigest ? QString() : u" Also: %1."_s.arg(notice.others.join(u", "_s));
+        print((formatExactTime(notice.time) + u"  "_s + notice.title + u". "_s + notice.text + others).trimmed());
     }
     flushOutput();
 }
@@ -173,10 +170,8 @@ Task<int> runFollow(Context &context, const QCommandLineParser &parser, QStringL
     watch::WatchDesk desk(
         {.http = context.http, .servers = context.servers, .pools = context.pools, .clock = context.clock},
         {.channels = &channels, .farm = farm.get()}, memory, folder);
-    QObject::connect(
-        &memory, &history::History::troubled, &desk, [](const Problem &problem) { fail(problem); });
-    QObject::connect(
-        &desk, &watch::NoticeSource::troubled, &desk, [](const Problem &problem) { fail(problem); });
+    QObject::connect(&memory, &history::History::troubled, &desk, [](const Problem &problem) { fail(problem); });
+    QObject::connect(&desk, &watch::NoticeSource::troubled, &desk, [](const Problem &problem) { fail(problem); });
     QObject::connect(&desk, &watch::NoticeSource::noticed, &desk,
         [asJson = context.json](const watch::Notice &notice) { printNotice(notice, asJson); });
     desk.start();
@@ -187,8 +182,8 @@ Task<int> runFollow(Context &context, const QCommandLineParser &parser, QStringL
 
 Task<int> runWatch(Context &context, const QCommandLineParser &parser, QStringList arguments)
 {
-    auto running = parser.isSet(u"follow"_s) ? runFollow(context, parser, arguments)
-                                             : runList(context, parser, arguments);
+    auto running
+        = parser.isSet(u"follow"_s) ? runFollow(context, parser, arguments) : runList(context, parser, arguments);
     co_return co_await std::move(running);
 }
 

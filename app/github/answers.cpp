@@ -33,8 +33,8 @@ Problem limited(Problem problem, bool hasToken)
         problem.sentence = u"GitHub's quota of requests is used up."_s;
     }
     if (problem.retryAfter)
-        problem.sentence.insert(problem.sentence.size() - 1,
-            u" for another %1 min"_s.arg((problem.retryAfter->count() + 59'999) / 60'000));
+        problem.sentence.insert(
+            problem.sentence.size() - 1, u" for another %1 min"_s.arg((problem.retryAfter->count() + 59'999) / 60'000));
     return problem;
 }
 
@@ -42,8 +42,7 @@ Problem limited(Problem problem, bool hasToken)
 
 Problem explained(Problem problem, bool hasToken)
 {
-    const auto says
-        = [&problem](QLatin1StringView text) { return problem.detail.contains(text, Qt::CaseInsensitive); };
+    const auto says = [&problem](QLatin1StringView text) { return problem.detail.contains(text, Qt::CaseInsensitive); };
     if (problem.kind == ProblemKind::RateLimited)
         return limited(std::move(problem), hasToken);
     if (problem.kind == ProblemKind::Forbidden && says("Bad credentials"_L1))
@@ -56,13 +55,12 @@ Problem explained(Problem problem, bool hasToken)
         return saying(std::move(problem), ProblemKind::NotFound, u"GitHub knows no such commit."_s);
     if (says("taking too long"_L1)) {
         problem.retryHelps = true;
-        return saying(std::move(problem), ProblemKind::ServerError,
-            u"GitHub could not compare the two in time."_s,
+        return saying(std::move(problem), ProblemKind::ServerError, u"GitHub could not compare the two in time."_s,
             u"Name a clone of nixpkgs: git answers the same without GitHub."_s);
     }
     if (says("has expired"_L1))
-        return saying(std::move(problem), ProblemKind::NotFound,
-            u"The artifact has expired: GitHub keeps them for 90 days."_s);
+        return saying(
+            std::move(problem), ProblemKind::NotFound, u"The artifact has expired: GitHub keeps them for 90 days."_s);
     return problem;
 }
 

@@ -28,8 +28,7 @@ constexpr auto placeholder = "{v}"_L1;
 
 std::unexpected<Problem> malformed(const QString &where, const QString &detail)
 {
-    return problemSaying(
-        ProblemKind::Malformed, u"The list of branches is not what it should be."_s, where, detail);
+    return problemSaying(ProblemKind::Malformed, u"The list of branches is not what it should be."_s, where, detail);
 }
 
 QStringList texts(const QJsonValue &value)
@@ -55,8 +54,7 @@ QString filled(QString text, const QString &version)
 
 JobName filled(const JobName &job, const QString &version)
 {
-    return {
-        {filled(job.jobset.project, version), filled(job.jobset.jobset, version)}, filled(job.job, version)};
+    return {{filled(job.jobset.project, version), filled(job.jobset.jobset, version)}, filled(job.job, version)};
 }
 
 BranchEdge filled(const BranchEdge &edge, const QString &version)
@@ -257,8 +255,7 @@ bool BranchGraph::knows(const QString &branch) const
 
 BranchKind branchKind(const QString &name)
 {
-    static const QRegularExpression primary(
-        QRegularExpression::anchoredPattern(u"master|release-\\d\\d\\.\\d\\d"_s));
+    static const QRegularExpression primary(QRegularExpression::anchoredPattern(u"master|release-\\d\\d\\.\\d\\d"_s));
     static const QRegularExpression secondary(QRegularExpression::anchoredPattern(
         u"(staging|staging-next|staging-nixos|haskell-updates)(-\\d\\d\\.\\d\\d)?"_s));
     if (name.startsWith("nixos-"_L1) || name.startsWith("nixpkgs-"_L1))

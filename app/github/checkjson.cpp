@@ -150,9 +150,7 @@ Result<Artifact> readArtifact(element item, const QString &path)
 
 AttributeChange changeOf(const JsonObject &change)
 {
-    return {.added = change.texts("added"),
-        .changed = change.texts("changed"),
-        .removed = change.texts("removed")};
+    return {.added = change.texts("added"), .changed = change.texts("changed"), .removed = change.texts("removed")};
 }
 
 QMap<QString, AttributeChange> changesIn(const JsonObject &top, std::string_view key)
@@ -168,8 +166,7 @@ QMap<QString, QStringList> namesIn(const JsonObject &top, std::string_view key)
 {
     QMap<QString, QStringList> names;
     const auto lists = top.object(key);
-    lists.each(
-        [&](std::string_view name, element) { names.insert(json::utf8Text(name), lists.texts(name)); });
+    lists.each([&](std::string_view name, element) { names.insert(json::utf8Text(name), lists.texts(name)); });
     return names;
 }
 
@@ -186,8 +183,7 @@ Result<EvaluationComparison> readComparison(element value)
         .rebuildCountByKernel = {},
         .labels = {}};
     top.eachIn("rebuildCountByKernel", [&read](std::string_view kernel, element count) {
-        read.rebuildCountByKernel.insert(
-            json::utf8Text(kernel), json::clampedInt(json::numberOf(count).value_or(0)));
+        read.rebuildCountByKernel.insert(json::utf8Text(kernel), json::clampedInt(json::numberOf(count).value_or(0)));
     });
     top.eachIn("labels", [&read](std::string_view label, element holds) {
         if (json::numberOf(holds).value_or(0) != 0)
@@ -212,8 +208,7 @@ Result<QList<CheckSuite>> parseCheckSuites(QByteArrayView body)
 
 Result<QList<CommitStatus>> parseStatuses(QByteArrayView body)
 {
-    return json::readJson<QList<CommitStatus>>(
-        body, [](element top) { return json::readList(top, readStatus); });
+    return json::readJson<QList<CommitStatus>>(body, [](element top) { return json::readList(top, readStatus); });
 }
 
 Result<QList<WorkflowRun>> parseRuns(QByteArrayView body)
@@ -224,8 +219,7 @@ Result<QList<WorkflowRun>> parseRuns(QByteArrayView body)
 
 Result<QList<RunJob>> parseJobs(QByteArrayView body)
 {
-    return json::readJson<QList<RunJob>>(
-        body, [](element top) { return readListUnder(top, "jobs", readJob); });
+    return json::readJson<QList<RunJob>>(body, [](element top) { return readListUnder(top, "jobs", readJob); });
 }
 
 Result<QList<Artifact>> parseArtifacts(QByteArrayView body)

@@ -60,8 +60,7 @@ QList<PullRequest> ordered(QList<PullRequest> pulls, const QString &sha)
 Problem noSuchArtifact(Problem problem)
 {
     if (problem.kind == ProblemKind::Forbidden)
-        problem.advice
-            = u"Artifacts need a token of somebody who may read the Actions of public repositories."_s;
+        problem.advice = u"Artifacts need a token of somebody who may read the Actions of public repositories."_s;
     return problem;
 }
 
@@ -77,8 +76,8 @@ net::Policy policyWithToken(net::Policy policy)
     return policy;
 }
 
-Client::Client(net::Http &http, net::Server server, Pools &pools, const Clock &clock, Token token,
-    RepositoryName repository)
+Client::Client(
+    net::Http &http, net::Server server, Pools &pools, const Clock &clock, Token token, RepositoryName repository)
     : m_http(http)
     , m_server(std::move(server))
     , m_pools(pools)
@@ -129,8 +128,7 @@ Task<Result<net::Response>> Client::fetch(net::Request request)
     auto fetching = m_http.fetch(std::move(request));
     auto response = co_await std::move(fetching);
     const auto notSent = [](ProblemKind kind) {
-        return kind == ProblemKind::NotAllowed || kind == ProblemKind::Cancelled
-            || kind == ProblemKind::NoRecord;
+        return kind == ProblemKind::NotAllowed || kind == ProblemKind::Cancelled || kind == ProblemKind::NoRecord;
     };
     if (response || !notSent(response.error().kind))
         ++m_spent;
@@ -185,8 +183,8 @@ Task<Result<QList<Review>>> Client::reviews(PullRequestNr number, Ask ask)
 
 Task<Result<QList<TimelineEvent>>> Client::timeline(PullRequestNr number, Ask ask)
 {
-    const auto address = ofRepository(
-        u"issues/%1/timeline"_s.arg(number.value), {{u"per_page"_s, QString::number(perPage)}});
+    const auto address
+        = ofRepository(u"issues/%1/timeline"_s.arg(number.value), {{u"per_page"_s, QString::number(perPage)}});
     auto asking = getPages(address, parseTimeline, mostPages, ask);
     co_return co_await std::move(asking);
 }
@@ -197,23 +195,23 @@ Task<Result<QList<CheckRun>>> Client::checkRuns(QString sha, CheckQuery query, A
         {u"per_page"_s, QString::number(perPage)}, {u"filter"_s, query.all ? u"all"_s : u"latest"_s}};
     if (query.app != 0)
         items.emplaceBack(u"app_id"_s, QString::number(query.app));
-    auto asking = getPages(
-        ofRepository(u"commits/%1/check-runs"_s.arg(encoded(sha)), items), parseCheckRuns, mostPages, ask);
+    auto asking
+        = getPages(ofRepository(u"commits/%1/check-runs"_s.arg(encoded(sha)), items), parseCheckRuns, mostPages, ask);
     co_return co_await std::move(asking);
 }
 
 Task<Result<QList<CheckSuite>>> Client::checkSuites(QString sha, Ask ask)
 {
-    const auto address = ofRepository(
-        u"commits/%1/check-suites"_s.arg(encoded(sha)), {{u"per_page"_s, QString::number(perPage)}});
+    const auto address
+        = ofRepository(u"commits/%1/check-suites"_s.arg(encoded(sha)), {{u"per_page"_s, QString::number(perPage)}});
     auto asking = get(address, parseCheckSuites, ask);
     co_return co_await std::move(asking);
 }
 
 Task<Result<QList<CommitStatus>>> Client::statuses(QString sha, Ask ask)
 {
-    const auto address = ofRepository(
-        u"commits/%1/statuses"_s.arg(encoded(sha)), {{u"per_page"_s, QString::number(perPage)}});
+    const auto address
+        = ofRepository(u"commits/%1/statuses"_s.arg(encoded(sha)), {{u"per_page"_s, QString::number(perPage)}});
     auto asking = get(address, parseStatuses, ask);
     co_return co_await std::move(asking);
 }
@@ -229,8 +227,7 @@ Task<Result<QList<WorkflowRun>>> Client::runsOfHead(QString sha, Ask ask)
 Task<Result<QList<WorkflowRun>>> Client::workflowRuns(QString file, int count, Ask ask)
 {
     const auto address = ofRepository(u"actions/workflows/%1/runs"_s.arg(encoded(file)),
-        {{u"per_page"_s, QString::number(qBound(1, count, perPage))},
-            {u"exclude_pull_requests"_s, u"true"_s}});
+        {{u"per_page"_s, QString::number(qBound(1, count, perPage))}, {u"exclude_pull_requests"_s, u"true"_s}});
     auto asking = get(address, parseRuns, ask);
     auto runs = co_await std::move(asking);
     if (!runs && runs.error().kind == ProblemKind::NotFound)
@@ -248,8 +245,8 @@ Task<Result<QList<RunJob>>> Client::jobs(RunId run, Ask ask)
 
 Task<Result<QList<Artifact>>> Client::artifacts(RunId run, QString name, Ask ask)
 {
-    const auto address = ofRepository(u"actions/runs/%1/artifacts"_s.arg(run.value),
-        {{u"name"_s, name}, {u"per_page"_s, QString::number(perPage)}});
+    const auto address = ofRepository(
+        u"actions/runs/%1/artifacts"_s.arg(run.value), {{u"name"_s, name}, {u"per_page"_s, QString::number(perPage)}});
     auto asking = get(address, parseArtifacts, ask);
     co_return co_await std::move(asking);
 }
@@ -279,8 +276,7 @@ Task<Result<EvaluationComparison>> Client::evaluationComparison(Artifact artifac
 Task<Result<Commit>> Client::commit(QString shaOrBranch, Ask ask)
 {
     // One file's difference is the least that it gives.
-    auto asking = get(
-        ofRepository(u"commits/"_s + encoded(shaOrBranch), {{u"per_page"_s, u"1"_s}}), parseCommit, ask);
+    auto asking = get(ofRepository(u"commits/"_s + encoded(shaOrBranch), {{u"per_page"_s, u"1"_s}}), parseCommit, ask);
     co_return co_await std::move(asking);
 }
 
@@ -296,8 +292,8 @@ Task<Result<QList<PullRequest>>> Client::pullsOfCommit(QString sha, Ask ask)
 Task<Result<Comparison>> Client::compare(QString base, QString head, Ask ask)
 {
     // Later pages have no files, whose differences GitHub often cannot make in time (pull-requests.md B.6).
-    const auto address = ofRepository(u"compare/%1...%2"_s.arg(encoded(base), encoded(head)),
-        {{u"per_page"_s, u"1"_s}, {u"page"_s, u"2"_s}});
+    const auto address = ofRepository(
+        u"compare/%1...%2"_s.arg(encoded(base), encoded(head)), {{u"per_page"_s, u"1"_s}, {u"page"_s, u"2"_s}});
     auto asked = request(address, ask);
     asked.timeout = net::TimeoutClass::Slow;
     auto fetching = fetch(std::move(asked));

@@ -57,12 +57,9 @@ public:
     /// Requests that went to GitHub for this client, confirmations too.
     [[nodiscard]] int spent() const { return m_spent; }
 
-    Task<Result<PullRequest>> pull(
-        PullRequestNr number, Ask ask); ///< NotFound also for the number of an issue
-    Task<Result<QList<Review>>> reviews(
-        PullRequestNr number, Ask ask); ///< oldest first; a request for each 100
-    Task<Result<QList<TimelineEvent>>> timeline(
-        PullRequestNr number, Ask ask); ///< a request for each 100, at most 3
+    Task<Result<PullRequest>> pull(PullRequestNr number, Ask ask); ///< NotFound also for the number of an issue
+    Task<Result<QList<Review>>> reviews(PullRequestNr number, Ask ask); ///< oldest first; a request for each 100
+    Task<Result<QList<TimelineEvent>>> timeline(PullRequestNr number, Ask ask); ///< a request for each 100, at most 3
     Task<Result<QList<CheckRun>>> checkRuns(
         QString sha, CheckQuery query, Ask ask); ///< a request for each 100, at most 3
     Task<Result<QList<CheckSuite>>> checkSuites(QString sha, Ask ask);
@@ -82,12 +79,10 @@ public:
     /// The commits that `head` has and `base` has not, oldest first; a request for each 100, at most `most`.
     Task<Result<Comparison>> commitsBetween(QString base, QString head, int most, Ask ask);
     Task<Result<QString>> branchHead(QString branch, Ask ask); ///< sha
-    Task<Result<QList<Branch>>> branches(
-        QString prefix, Ask ask); ///< «nix»: all channel branches in one request
+    Task<Result<QList<Branch>>> branches(QString prefix, Ask ask); ///< «nix»: all channel branches in one request
     /// The backport to one branch by the name of its head branch; nothing when there is none. Core quota.
     Task<Result<std::optional<PullRequest>>> backport(PullRequestNr original, QString branch, Ask ask);
-    Task<Result<QList<Backport>>> searchBackports(
-        PullRequestNr original, Ask ask); ///< search quota: 10 a minute
+    Task<Result<QList<Backport>>> searchBackports(PullRequestNr original, Ask ask); ///< search quota: 10 a minute
     Task<Result<Quotas>> quotas(Ask ask); ///< costs nothing
 
     // GraphQL: Forbidden without a token.
@@ -104,13 +99,11 @@ private:
     template <typename T> Task<Result<T>> get(QUrl url, Result<T> (*parse)(QByteArrayView), Ask ask);
     template <typename T>
     Task<Result<QList<T>>> getPages(QUrl url, Result<QList<T>> (*parse)(QByteArrayView), int most, Ask ask);
-    template <typename T>
-    Task<Result<T>> query(GraphQlQuery question, Result<T> (*parse)(QByteArrayView), Ask ask);
+    template <typename T> Task<Result<T>> query(GraphQlQuery question, Result<T> (*parse)(QByteArrayView), Ask ask);
     Task<Result<net::Response>> fetch(net::Request request);
     [[nodiscard]] net::Request request(QUrl url, const Ask &ask) const;
     [[nodiscard]] QUrl url(const QString &path, const QList<std::pair<QString, QString>> &query = {}) const;
-    [[nodiscard]] QUrl ofRepository(
-        const QString &path, const QList<std::pair<QString, QString>> &query = {}) const;
+    [[nodiscard]] QUrl ofRepository(const QString &path, const QList<std::pair<QString, QString>> &query = {}) const;
     void noteQuota(const net::Response &response);
     void noteUsedUp(const Problem &problem);
 

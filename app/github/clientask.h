@@ -35,8 +35,7 @@ template <typename T> Task<Result<T>> Client::get(QUrl url, Result<T> (*parse)(Q
 }
 
 template <typename T>
-Task<Result<QList<T>>> Client::getPages(
-    QUrl url, Result<QList<T>> (*parse)(QByteArrayView), int most, Ask ask)
+Task<Result<QList<T>>> Client::getPages(QUrl url, Result<QList<T>> (*parse)(QByteArrayView), int most, Ask ask)
 {
     QList<T> all;
     for (int page = 1; page <= most; ++page) {
@@ -57,8 +56,7 @@ Task<Result<QList<T>>> Client::getPages(
     co_return all;
 }
 
-template <typename T>
-Task<Result<T>> Client::query(GraphQlQuery question, Result<T> (*parse)(QByteArrayView), Ask ask)
+template <typename T> Task<Result<T>> Client::query(GraphQlQuery question, Result<T> (*parse)(QByteArrayView), Ask ask)
 {
     if (!hasToken())
         co_return needsToken(QStringLiteral("GitHub answers GraphQL only with a token."));

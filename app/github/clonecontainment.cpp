@@ -47,8 +47,7 @@ QString upstreamIn(const QByteArray &text)
         const auto name = key.sliced(7, key.size() - 11);
         if (address.endsWith(".git"_L1))
             address.chop(4);
-        if (address.endsWith("github.com/nixos/nixpkgs"_L1)
-            || address.endsWith("github.com:nixos/nixpkgs"_L1))
+        if (address.endsWith("github.com/nixos/nixpkgs"_L1) || address.endsWith("github.com:nixos/nixpkgs"_L1))
             return name;
         if (name == "origin"_L1)
             origin = name;
@@ -58,8 +57,7 @@ QString upstreamIn(const QByteArray &text)
 
 std::unexpected<Problem> gitRefuses(const QString &folder, const GitAnswer &answer)
 {
-    auto found
-        = problemSaying(ProblemKind::Io, u"git does not answer about this folder."_s, folder, answer.error);
+    auto found = problemSaying(ProblemKind::Io, u"git does not answer about this folder."_s, folder, answer.error);
     found.error().advice = answer.error.contains("not a git repository"_L1)
         ? u"Name the folder of a clone of nixpkgs."_s
         : answer.error.contains("dubious ownership"_L1)
@@ -75,8 +73,8 @@ Task<Result<QList<Ref>>> upstreamRefs(QString folder)
     const auto configured = co_await std::move(configuring);
     if (!configured)
         co_return std::unexpected(configured.error());
-    auto listing = runGit(folder,
-        {u"for-each-ref"_s, u"--format=%(refname) %(objectname)"_s, u"refs/remotes"_s, u"refs/heads"_s});
+    auto listing = runGit(
+        folder, {u"for-each-ref"_s, u"--format=%(refname) %(objectname)"_s, u"refs/remotes"_s, u"refs/heads"_s});
     const auto listed = co_await std::move(listing);
     if (!listed)
         co_return std::unexpected(listed.error());
@@ -85,18 +83,16 @@ Task<Result<QList<Ref>>> upstreamRefs(QString folder)
     const auto upstream = upstreamIn(configured->out);
     auto refs = refsIn(listed->out);
     const auto prefix = remotes + upstream + u'/';
-    const bool hasRemote = !upstream.isEmpty()
-        && std::ranges::any_of(refs, [&](const Ref &ref) { return ref.name.startsWith(prefix); });
+    const bool hasRemote
+        = !upstream.isEmpty() && std::ranges::any_of(refs, [&](const Ref &ref) { return ref.name.startsWith(prefix); });
     // A mirror has the branches as its own; in other clones own branches are a person's work.
-    refs.removeIf(
-        [&](const Ref &ref) { return !ref.name.startsWith(hasRemote ? prefix : QString(ownHeads)); });
+    refs.removeIf([&](const Ref &ref) { return !ref.name.startsWith(hasRemote ? prefix : QString(ownHeads)); });
     co_return refs;
 }
 
 Task<Result<QString>> headOf(QString folder, QString ref)
 {
-    auto resolving
-        = runGit(folder, {u"rev-parse"_s, u"--verify"_s, u"--end-of-options"_s, ref + u"^{commit}"_s});
+    auto resolving = runGit(folder, {u"rev-parse"_s, u"--verify"_s, u"--end-of-options"_s, ref + u"^{commit}"_s});
     const auto answer = co_await std::move(resolving);
     if (!answer)
         co_return std::unexpected(answer.error());
@@ -125,8 +121,7 @@ std::optional<QString> carrierIn(const QByteArray &line, const QByteArray &desce
 
 QString branchOf(const QString &ref)
 {
-    return ref.startsWith(ownHeads) ? ref.sliced(ownHeads.size())
-                                    : ref.sliced(remotes.size()).section(u'/', 1);
+    return ref.startsWith(ownHeads) ? ref.sliced(ownHeads.size()) : ref.sliced(remotes.size()).section(u'/', 1);
 }
 
 } // namespace
@@ -210,8 +205,7 @@ Task<Result<std::optional<QString>>> CloneContainment::carrier(QString branch, Q
     if (*head == sha)
         co_return std::optional(sha);
     const auto range = sha + u".."_s + *head;
-    auto walking = runGit(
-        m_folder, {u"rev-list"_s, u"--first-parent"_s, u"--parents"_s, u"--end-of-options"_s, range});
+    auto walking = runGit(m_folder, {u"rev-list"_s, u"--first-parent"_s, u"--parents"_s, u"--end-of-options"_s, range});
     const auto line = co_await std::move(walking);
     if (!line)
         co_return std::unexpected(line.error());

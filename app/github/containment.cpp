@@ -20,10 +20,8 @@ Task<Result<Containing>> CompareContainment::contains(QString branch, QString sh
         co_return Containing{.contained = Contained::Unknown, .head = {}, .how = how};
     if (!compared)
         co_return std::unexpected(compared.error());
-    const bool isIn
-        = compared->status == CompareStatus::Behind || compared->status == CompareStatus::Identical;
-    co_return Containing{
-        .contained = isIn ? Contained::Yes : Contained::No, .head = compared->base, .how = how};
+    const bool isIn = compared->status == CompareStatus::Behind || compared->status == CompareStatus::Identical;
+    co_return Containing{.contained = isIn ? Contained::Yes : Contained::No, .head = compared->base, .how = how};
 }
 
 } // namespace narscope::github

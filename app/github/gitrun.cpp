@@ -36,11 +36,10 @@ QProcessEnvironment cleanEnvironment()
         if (ours.contains(name))
             clean.insert(name, ours.value(name));
     }
-    for (const auto &[name, value] :
-        {std::pair(u"LC_ALL"_s, u"C"_s), std::pair(u"GIT_CONFIG_NOSYSTEM"_s, u"1"_s),
-            std::pair(u"GIT_CONFIG_GLOBAL"_s, u"/dev/null"_s), std::pair(u"GIT_NO_LAZY_FETCH"_s, u"1"_s),
-            std::pair(u"GIT_TERMINAL_PROMPT"_s, u"0"_s), std::pair(u"GIT_OPTIONAL_LOCKS"_s, u"0"_s),
-            std::pair(u"GIT_ALLOW_PROTOCOL"_s, u"none"_s), std::pair(u"GIT_PAGER"_s, u"cat"_s)})
+    for (const auto &[name, value] : {std::pair(u"LC_ALL"_s, u"C"_s), std::pair(u"GIT_CONFIG_NOSYSTEM"_s, u"1"_s),
+             std::pair(u"GIT_CONFIG_GLOBAL"_s, u"/dev/null"_s), std::pair(u"GIT_NO_LAZY_FETCH"_s, u"1"_s),
+             std::pair(u"GIT_TERMINAL_PROMPT"_s, u"0"_s), std::pair(u"GIT_OPTIONAL_LOCKS"_s, u"0"_s),
+             std::pair(u"GIT_ALLOW_PROTOCOL"_s, u"none"_s), std::pair(u"GIT_PAGER"_s, u"cat"_s)})
         clean.insert(name, value);
     return clean;
 }
@@ -49,8 +48,7 @@ QProcessEnvironment cleanEnvironment()
 QStringList guarded(const QString &folder, const QStringList &arguments)
 {
     return QStringList{u"-C"_s, folder, u"--no-pager"_s, u"-c"_s, u"core.hooksPath=/dev/null"_s, u"-c"_s,
-               u"core.fsmonitor=false"_s, u"-c"_s, u"protocol.allow=never"_s, u"-c"_s,
-               u"core.sshCommand=false"_s}
+               u"core.fsmonitor=false"_s, u"-c"_s, u"protocol.allow=never"_s, u"-c"_s, u"core.sshCommand=false"_s}
     + arguments;
 }
 

@@ -26,8 +26,8 @@ std::optional<Problem> problemIn(const JsonObject &top)
             : type == "RATE_LIMITED"_L1          ? ProblemKind::RateLimited
             : type == "FORBIDDEN"_L1             ? ProblemKind::Forbidden
                                                  : ProblemKind::ServerError;
-        found = problem(kind, u"$.errors"_s,
-            error.text("message").first(qMin<qsizetype>(500, error.text("message").size())))
+        found = problem(
+            kind, u"$.errors"_s, error.text("message").first(qMin<qsizetype>(500, error.text("message").size())))
                     .error();
     });
     return found;
@@ -76,8 +76,7 @@ Result<PullRequest> pullOf(element item, const QString &path)
         return std::unexpected(number.error());
     const auto state = pull.text("state");
     const bool isOpen = state == "OPEN"_L1;
-    PullRequest read{
-        .number = PullRequestNr(*number), .title = pull.text("title"), .author = loginOf(pull, "author")};
+    PullRequest read{.number = PullRequestNr(*number), .title = pull.text("title"), .author = loginOf(pull, "author")};
     read.state = state == "MERGED"_L1 ? PullState::Merged : isOpen ? PullState::Open : PullState::Closed;
     read.draft = pull.flag("isDraft");
     read.base = pull.text("baseRefName");
@@ -228,8 +227,7 @@ Result<QList<BranchReach>> readReach(element top)
             return;
         const auto status = compareStatus(comparison.text("status"));
         if (!status) {
-            wrong = json::malformedJson(
-                u"$.data.repository."_s + json::utf8Text(alias), comparison.text("status"))
+            wrong = json::malformedJson(u"$.data.repository."_s + json::utf8Text(alias), comparison.text("status"))
                         .error();
             return;
         }
@@ -278,8 +276,7 @@ Result<QList<PullRequest>> readAssociated(element top)
         return std::unexpected(repository.error());
     const auto pulls = repository->object("object").object("associatedPullRequests").find("nodes");
     if (!pulls)
-        return problemSaying(
-            ProblemKind::NotFound, u"GitHub knows no such commit."_s, u"$.data.repository.object"_s);
+        return problemSaying(ProblemKind::NotFound, u"GitHub knows no such commit."_s, u"$.data.repository.object"_s);
     return json::readList(*pulls, pullOf);
 }
 

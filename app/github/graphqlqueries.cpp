@@ -21,28 +21,27 @@ QByteArray GraphQlQuery::body() const
 
 GraphQlQuery overviewQuery(qint64 number)
 {
-    return {.text
-        = "query Pull($owner: String!, $name: String!, $number: Int!) {"
-          " rateLimit { limit used remaining resetAt }"
-          " repository(owner: $owner, name: $name) { pullRequest(number: $number) {"
-          " number title url state isDraft createdAt updatedAt mergedAt closedAt merged"
-          " author { login } mergedBy { login } baseRefName baseRefOid headRefName headRefOid"
-          " headRepository { nameWithOwner } mergeCommit { oid } potentialMergeCommit { oid }"
-          " mergeable mergeStateStatus reviewDecision autoMergeRequest { enabledAt }"
-          " additions deletions changedFiles"
-          " mergeQueueEntry { position state enqueuedAt estimatedTimeToMerge headCommit { oid } }"
-          " labels(first: 100) { nodes { name color } }"
-          " latestOpinionatedReviews(first: 100) { nodes { databaseId state submittedAt url author { login } "
-          "commit { oid } } }"
-          " reviewRequests(first: 50) { nodes { requestedReviewer { __typename ... on User { login } ... on "
-          "Team { slug } } } }"
-          " commits(last: 1) { totalCount nodes { commit { oid statusCheckRollup { contexts(first: 100) {"
-          " totalCount pageInfo { hasNextPage } nodes { __typename"
-          " ... on CheckRun { databaseId name status conclusion title summary startedAt completedAt "
-          "detailsUrl permalink externalId"
-          " isRequired(pullRequestNumber: $number) checkSuite { app { slug databaseId } } }"
-          " ... on StatusContext { context state description targetUrl createdAt creator { login }"
-          " isRequired(pullRequestNumber: $number) } } } } } } } } } }",
+    return {.text = "query Pull($owner: String!, $name: String!, $number: Int!) {"
+                    " rateLimit { limit used remaining resetAt }"
+                    " repository(owner: $owner, name: $name) { pullRequest(number: $number) {"
+                    " number title url state isDraft createdAt updatedAt mergedAt closedAt merged"
+                    " author { login } mergedBy { login } baseRefName baseRefOid headRefName headRefOid"
+                    " headRepository { nameWithOwner } mergeCommit { oid } potentialMergeCommit { oid }"
+                    " mergeable mergeStateStatus reviewDecision autoMergeRequest { enabledAt }"
+                    " additions deletions changedFiles"
+                    " mergeQueueEntry { position state enqueuedAt estimatedTimeToMerge headCommit { oid } }"
+                    " labels(first: 100) { nodes { name color } }"
+                    " latestOpinionatedReviews(first: 100) { nodes { databaseId state submittedAt url author { login } "
+                    "commit { oid } } }"
+                    " reviewRequests(first: 50) { nodes { requestedReviewer { __typename ... on User { login } ... on "
+                    "Team { slug } } } }"
+                    " commits(last: 1) { totalCount nodes { commit { oid statusCheckRollup { contexts(first: 100) {"
+                    " totalCount pageInfo { hasNextPage } nodes { __typename"
+                    " ... on CheckRun { databaseId name status conclusion title summary startedAt completedAt "
+                    "detailsUrl permalink externalId"
+                    " isRequired(pullRequestNumber: $number) checkSuite { app { slug databaseId } } }"
+                    " ... on StatusContext { context state description targetUrl createdAt creator { login }"
+                    " isRequired(pullRequestNumber: $number) } } } } } } } } } }",
         .texts = {},
         .numbers = {{u"number"_s, number}}};
 }

@@ -28,8 +28,8 @@ using json::JsonObject;
 
 /// The list under `key` of an object; Malformed without it.
 template <typename T>
-Result<QList<T>> readListUnder(simdjson::dom::element top, std::string_view key,
-    Result<T> (*read)(simdjson::dom::element, const QString &))
+Result<QList<T>> readListUnder(
+    simdjson::dom::element top, std::string_view key, Result<T> (*read)(simdjson::dom::element, const QString &))
 {
     const auto list = JsonObject(top).find(key);
     if (!list)

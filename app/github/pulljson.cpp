@@ -38,8 +38,7 @@ constexpr std::array<Word<ReviewState>, 5> reviewStates{{
     {"pending"_L1, ReviewState::Pending},
 }};
 
-template <typename T, std::size_t N>
-T valueOf(const std::array<Word<T>, N> &table, const QString &word, T otherwise)
+template <typename T, std::size_t N> T valueOf(const std::array<Word<T>, N> &table, const QString &word, T otherwise)
 {
     const auto it = std::ranges::find(table, word.toLower(), &Word<T>::word);
     return it == table.end() ? otherwise : it->value;
@@ -140,8 +139,8 @@ qint64 timeOf(const JsonObject &object, std::string_view key)
 QUrl addressOf(const JsonObject &object, std::string_view key)
 {
     const QUrl url(object.text(key), QUrl::StrictMode);
-    const bool isWeb = url.isValid() && (url.scheme() == "https"_L1 || url.scheme() == "http"_L1)
-        && url.userInfo().isEmpty();
+    const bool isWeb
+        = url.isValid() && (url.scheme() == "https"_L1 || url.scheme() == "http"_L1) && url.userInfo().isEmpty();
     return isWeb ? url : QUrl();
 }
 
@@ -193,8 +192,7 @@ Result<PullRequest> readPull(element item, const QString &path)
         .mergedAt = timeOf(pull, "merged_at"),
         .mergedBy = loginOf(pull, "merged_by"),
         .mergeable = state == PullState::Open ? maybeFlag(pull, "mergeable") : std::nullopt,
-        .mergeState
-        = state == PullState::Open ? mergeState(pull.text("mergeable_state")) : MergeState::Unknown,
+        .mergeState = state == PullState::Open ? mergeState(pull.text("mergeable_state")) : MergeState::Unknown,
         .autoMerge = pull.object("auto_merge").isObject(),
         .queue = {},
         .labels = labelsOf(pull),
@@ -233,8 +231,7 @@ Result<PullRequest> parsePull(QByteArrayView body)
 
 Result<QList<PullRequest>> parsePulls(QByteArrayView body)
 {
-    return json::readJson<QList<PullRequest>>(
-        body, [](element top) { return json::readList(top, readPull); });
+    return json::readJson<QList<PullRequest>>(body, [](element top) { return json::readList(top, readPull); });
 }
 
 Result<QList<Review>> parseReviews(QByteArrayView body)
@@ -249,14 +246,12 @@ Result<Review> parseReview(QByteArrayView body)
 
 Result<QList<TimelineEvent>> parseTimeline(QByteArrayView body)
 {
-    return json::readJson<QList<TimelineEvent>>(
-        body, [](element top) { return json::readList(top, readEvent); });
+    return json::readJson<QList<TimelineEvent>>(body, [](element top) { return json::readList(top, readEvent); });
 }
 
 Result<QList<Backport>> parseBackportSearch(QByteArrayView body)
 {
-    return json::readJson<QList<Backport>>(
-        body, [](element top) { return readListUnder(top, "items", readFound); });
+    return json::readJson<QList<Backport>>(body, [](element top) { return readListUnder(top, "items", readFound); });
 }
 
 } // namespace narscope::github

@@ -45,8 +45,7 @@ public:
         if (*first == 255)
             return number<quint32>();
         const auto second = number<quint8>();
-        return second && *first < 255 ? std::optional<qsizetype>(((*first - 192) << 8) + *second + 192)
-                                      : std::nullopt;
+        return second && *first < 255 ? std::optional<qsizetype>(((*first - 192) << 8) + *second + 192) : std::nullopt;
     }
 
 private:

@@ -129,10 +129,7 @@ struct CheckRun {
     bool operator==(const CheckRun &) const = default;
     [[nodiscard]] bool isOfBorg() const { return app == QLatin1String("ofborg"); }
     /// Its colour at GitHub is not its verdict: neutral there, failed here.
-    [[nodiscard]] bool isDisguised() const
-    {
-        return isFailure(verdict) && conclusion == QLatin1String("neutral");
-    }
+    [[nodiscard]] bool isDisguised() const { return isFailure(verdict) && conclusion == QLatin1String("neutral"); }
 };
 
 /// All checks of one app on one commit.

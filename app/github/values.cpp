@@ -36,8 +36,7 @@ std::optional<RunId> runOf(const QUrl &target)
 /// «11-100», «501+», «1».
 std::optional<RebuildRange> rangeOf(const QString &text)
 {
-    static const QRegularExpression form(
-        QRegularExpression::anchoredPattern(u"(\\d{1,9})(?:(\\+)|-(\\d{1,9}))?"_s));
+    static const QRegularExpression form(QRegularExpression::anchoredPattern(u"(\\d{1,9})(?:(\\+)|-(\\d{1,9}))?"_s));
     const auto match = form.match(text);
     if (!match.hasMatch())
         return {};
@@ -135,8 +134,7 @@ QList<CheckRun> newestChecks(const QList<CheckRun> &checks)
         seen.insert(key);
         return false;
     });
-    std::ranges::stable_sort(
-        newest, {}, [](const CheckRun &check) { return std::pair(check.app, check.name); });
+    std::ranges::stable_sort(newest, {}, [](const CheckRun &check) { return std::pair(check.app, check.name); });
     return newest;
 }
 

@@ -54,8 +54,7 @@ constexpr std::array<Words, 10> conclusions{{
     {Verdict::Error, "error"_L1},
 }};
 
-template <std::size_t N>
-std::optional<Verdict> verdictOf(const std::array<Words, N> &table, const QString &word)
+template <std::size_t N> std::optional<Verdict> verdictOf(const std::array<Words, N> &table, const QString &word)
 {
     const auto it = std::ranges::find(table, word, &Words::word);
     return it == table.end() ? std::nullopt : std::optional(it->verdict);
@@ -96,8 +95,7 @@ QString word(Verdict verdict)
     return std::ranges::find(words, verdict, &Words::verdict)->word;
 }
 
-Verdict checkVerdict(
-    const QString &app, const QString &status, const QString &conclusion, const QString &title)
+Verdict checkVerdict(const QString &app, const QString &status, const QString &conclusion, const QString &title)
 {
     if (const auto open = unfinished(status))
         return *open;

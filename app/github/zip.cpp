@@ -121,8 +121,8 @@ Result<QByteArray> fileInZip(QByteArrayView zip, QByteArrayView name, qsizetype 
     if (entry->flags & 1)
         return problem(ProblemKind::Unsupported, QString::fromUtf8(name), u"the file is encrypted"_s);
     if (entry->size > most)
-        return problem(ProblemKind::TooLarge, QString::fromUtf8(name),
-            u"%1 bytes, the limit is %2"_s.arg(entry->size).arg(most));
+        return problem(
+            ProblemKind::TooLarge, QString::fromUtf8(name), u"%1 bytes, the limit is %2"_s.arg(entry->size).arg(most));
     const auto packed = packedBytes(zip, *entry);
     if (!packed)
         return std::unexpected(packed.error());
@@ -133,8 +133,7 @@ Result<QByteArray> fileInZip(QByteArrayView zip, QByteArrayView name, qsizetype 
             ProblemKind::Unsupported, QString::fromUtf8(name), u"compression method %1"_s.arg(entry->method));
     if (entry->method == stored && entry->size != entry->packedSize)
         return broken(u"a stored file of two sizes"_s);
-    auto bytes = entry->method == stored ? Result<QByteArray>(packed->toByteArray())
-                                         : inflated(*packed, entry->size);
+    auto bytes = entry->method == stored ? Result<QByteArray>(packed->toByteArray()) : inflated(*packed, entry->size);
     if (bytes
         && crc32(0, reinterpret_cast<const Bytef *>(bytes->constData()), static_cast<uInt>(bytes->size()))
             != entry->crc)

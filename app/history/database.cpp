@@ -36,8 +36,7 @@ Trouble troubleOf(int code)
             u"Close the other program that uses this profile."_s};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return {ProblemKind::Malformed, u"The history is damaged."_s,
-            u"It is set aside and a new one is begun."_s};
+        return {ProblemKind::Malformed, u"The history is damaged."_s, u"It is set aside and a new one is begun."_s};
     default:
         return {ProblemKind::Io, u"The history could not be read or written."_s, {}};
     }
@@ -64,8 +63,7 @@ Result<void> Database::open(const QString &file, Access access)
     close();
     clearError();
     m_file = file;
-    const int flags
-        = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (access == Access::Write ? SQLITE_OPEN_CREATE : 0);
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (access == Access::Write ? SQLITE_OPEN_CREATE : 0);
     const int code = sqlite3_open_v2(QFile::encodeName(file).constData(), &m_handle, flags, nullptr);
     if (code != SQLITE_OK) {
         fail(code);
@@ -96,8 +94,7 @@ std::optional<qint64> Database::number(const QByteArray &sql)
     sqlite3_stmt *statement = nullptr;
     fail(sqlite3_prepare_v2(m_handle, sql.constData(), -1, &statement, nullptr));
     std::optional<qint64> number;
-    if (statement && sqlite3_step(statement) == SQLITE_ROW
-        && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+    if (statement && sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL)
         number = sqlite3_column_int64(statement, 0);
     fail(sqlite3_finalize(statement));
     return number;
@@ -253,8 +250,8 @@ void Query::bind(int index, const QByteArray &value)
     if (value.isNull())
         bind(index, std::nullopt);
     else
-        m_database.fail(sqlite3_bind_blob64(
-            m_statement, index, value.constData(), sqlite3_uint64(value.size()), SQLITE_TRANSIENT));
+        m_database.fail(
+            sqlite3_bind_blob64(m_statement, index, value.constData(), sqlite3_uint64(value.size()), SQLITE_TRANSIENT));
 }
 
 void Query::bind(int index, std::nullopt_t)

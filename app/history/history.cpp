@@ -25,8 +25,7 @@ QString fileIn(const QString &folder)
 
 /// Asks on a pool's thread and comes back with the answer.
 template <typename Work>
-Task<Result<std::invoke_result_t<Work, Database &>>> ask(
-    std::shared_ptr<Store> store, QThreadPool &pool, Work work)
+Task<Result<std::invoke_result_t<Work, Database &>>> ask(std::shared_ptr<Store> store, QThreadPool &pool, Work work)
 {
     auto question = runOn(pool, [store, work = std::move(work)] { return store->read(work); });
     co_return co_await std::move(question);
@@ -76,14 +75,12 @@ void History::addBuilds(const QString &server, const QList<BuildSight> &builds)
 void History::addBuildTable(const QString &server, const hydra::BuildTable &table)
 {
     for (qsizetype from = 0; from < table.size(); from += tablePortion) {
-        m_store->post([server, table, from, now = m_clock.nowSeconds()](Writing &writing) {
-            writeTable(writing, server, table, from, from + tablePortion, now);
-        });
+        m_store->post([server, table, from, now = m_clock.nowSeconds()](
+                          Writing &writing) { writeTable(writing, server, table, from, from + tablePortion, now); });
     }
 }
 
-void History::addEvals(
-    const QString &server, const JobsetName &jobset, const QList<hydra::EvalSummary> &evals)
+void History::addEvals(const QString &server, const JobsetName &jobset, const QList<hydra::EvalSummary> &evals)
 {
     m_store->post([server, jobset, evals, now = m_clock.nowSeconds()](
                       Writing &writing) { writeEvals(writing, server, jobset, evals, now); });
@@ -91,20 +88,20 @@ void History::addEvals(
 
 void History::addEvalHeader(const QString &server, const hydra::EvalHeader &header)
 {
-    m_store->post([server, header, now = m_clock.nowSeconds()](
-                      Writing &writing) { writeHeader(writing, server, header, now); });
+    m_store->post(
+        [server, header, now = m_clock.nowSeconds()](Writing &writing) { writeHeader(writing, server, header, now); });
 }
 
 void History::addEvalJobs(const QString &server, const hydra::EvalJobs &jobs)
 {
-    m_store->post([server, jobs, now = m_clock.nowSeconds()](
-                      Writing &writing) { writeEvalJobs(writing, server, jobs, now); });
+    m_store->post(
+        [server, jobs, now = m_clock.nowSeconds()](Writing &writing) { writeEvalJobs(writing, server, jobs, now); });
 }
 
 void History::addSteps(const QString &server, const QList<StepPast> &steps)
 {
-    m_store->post([server, steps, now = m_clock.nowSeconds()](
-                      Writing &writing) { writeSteps(writing, server, steps, now); });
+    m_store->post(
+        [server, steps, now = m_clock.nowSeconds()](Writing &writing) { writeSteps(writing, server, steps, now); });
 }
 
 void History::addMachines(const QString &server, const QList<hydra::Machine> &machines)
@@ -178,16 +175,14 @@ void History::putDocument(const Document &document, std::function<QByteArray()> 
 void History::removeDocument(const QString &server, const QString &kind, const QString &key)
 {
     m_store->post([server, kind, key](Writing &writing) {
-        Query(writing.database, "DELETE FROM document WHERE server = ? AND kind = ? AND key = ?", server,
-            kind, key)
+        Query(writing.database, "DELETE FROM document WHERE server = ? AND kind = ? AND key = ?", server, kind, key)
             .run();
     });
 }
 
 Task<Result<std::optional<BuildPast>>> History::build(QString server, BuildId id)
 {
-    return ask(
-        m_store, m_pools.store, [server, id](Database &database) { return readBuild(database, server, id); });
+    return ask(m_store, m_pools.store, [server, id](Database &database) { return readBuild(database, server, id); });
 }
 
 Task<Result<QList<BuildPast>>> History::buildsOfJob(QString server, JobName job, int limit)
@@ -208,18 +203,16 @@ Task<Result<QList<BuildPast>>> History::newestOfJobs(QString server, QList<JobNa
 
 Task<Result<QList<BuildPast>>> History::buildsOfPath(QString storePath)
 {
-    return ask(m_store, m_pools.store,
-        [storePath](Database &database) { return readBuildsOfPath(database, storePath); });
+    return ask(
+        m_store, m_pools.store, [storePath](Database &database) { return readBuildsOfPath(database, storePath); });
 }
 
 Task<Result<std::optional<EvalPast>>> History::eval(QString server, EvalId id)
 {
-    return ask(
-        m_store, m_pools.store, [server, id](Database &database) { return readEval(database, server, id); });
+    return ask(m_store, m_pools.store, [server, id](Database &database) { return readEval(database, server, id); });
 }
 
-Task<Result<QList<EvalPast>>> History::evals(
-    QString server, JobsetName jobset, int limit, std::optional<EvalId> before)
+Task<Result<QList<EvalPast>>> History::evals(QString server, JobsetName jobset, int limit, std::optional<EvalId> before)
 {
     return ask(m_store, m_pools.store, [server, jobset, limit, before](Database &database) {
         return readEvals(database, server, jobset, limit, before);
@@ -234,30 +227,28 @@ Task<Result<QList<EvalPast>>> History::evalsOfRevision(QString server, QString r
 
 Task<Result<QList<EvalMember>>> History::members(QString server, EvalId eval)
 {
-    return ask(m_store, m_pools.store,
-        [server, eval](Database &database) { return readMembers(database, server, eval); });
+    return ask(
+        m_store, m_pools.store, [server, eval](Database &database) { return readMembers(database, server, eval); });
 }
 
 Task<Result<QList<StepPast>>> History::steps(QString server, BuildId build)
 {
-    return ask(m_store, m_pools.store,
-        [server, build](Database &database) { return readSteps(database, server, build); });
+    return ask(
+        m_store, m_pools.store, [server, build](Database &database) { return readSteps(database, server, build); });
 }
 
 Task<Result<QList<Event>>> History::events(qint64 since, int limit)
 {
-    return ask(m_store, m_pools.store,
-        [since, limit](Database &database) { return readEvents(database, since, limit); });
+    return ask(
+        m_store, m_pools.store, [since, limit](Database &database) { return readEvents(database, since, limit); });
 }
 
 Task<Result<QList<MachinePast>>> History::machines(QString server)
 {
-    return ask(
-        m_store, m_pools.store, [server](Database &database) { return readMachines(database, server); });
+    return ask(m_store, m_pools.store, [server](Database &database) { return readMachines(database, server); });
 }
 
-Task<Result<QList<StepPast>>> History::stepsOnMachine(
-    QString server, QString machine, qint64 since, int limit)
+Task<Result<QList<StepPast>>> History::stepsOnMachine(QString server, QString machine, qint64 since, int limit)
 {
     return ask(m_store, m_pools.store, [server, machine, since, limit](Database &database) {
         return readStepsOnMachine(database, server, machine, since, limit);
@@ -266,15 +257,14 @@ Task<Result<QList<StepPast>>> History::stepsOnMachine(
 
 Task<Result<QList<MachineTally>>> History::tallies(QString server, qint64 since)
 {
-    return ask(m_store, m_pools.store,
-        [server, since](Database &database) { return readTallies(database, server, since); });
+    return ask(
+        m_store, m_pools.store, [server, since](Database &database) { return readTallies(database, server, since); });
 }
 
 Task<Result<QList<qint64>>> History::stepDurations(QString server, qint64 since, int limit)
 {
-    return ask(m_store, m_pools.store, [server, since, limit](Database &database) {
-        return readStepDurations(database, server, since, limit);
-    });
+    return ask(m_store, m_pools.store,
+        [server, since, limit](Database &database) { return readStepDurations(database, server, since, limit); });
 }
 
 Task<Result<QStringList>> History::seriesNames(QString server, QString prefix)
@@ -283,8 +273,7 @@ Task<Result<QStringList>> History::seriesNames(QString server, QString prefix)
         [server, prefix](Database &database) { return readSeriesNames(database, server, prefix); });
 }
 
-Task<Result<QList<SamplePoint>>> History::samples(
-    QString server, QString series, qint64 from, qint64 until, int most)
+Task<Result<QList<SamplePoint>>> History::samples(QString server, QString series, qint64 from, qint64 until, int most)
 {
     return ask(m_store, m_pools.store, [server, series, from, until, most](Database &database) {
         return readSamples(database, server, series, from, until, most);
@@ -293,8 +282,8 @@ Task<Result<QList<SamplePoint>>> History::samples(
 
 Task<Result<QList<ChannelSpell>>> History::channel(QString name, int limit)
 {
-    return ask(m_store, m_pools.store,
-        [name, limit](Database &database) { return readChannel(database, name, limit); });
+    return ask(
+        m_store, m_pools.store, [name, limit](Database &database) { return readChannel(database, name, limit); });
 }
 
 Task<Result<QList<ChannelSpell>>> History::channelsNow()
@@ -304,20 +293,19 @@ Task<Result<QList<ChannelSpell>>> History::channelsNow()
 
 Task<Result<QList<LogOpened>>> History::logsOpened(int limit)
 {
-    return ask(
-        m_store, m_pools.store, [limit](Database &database) { return readLogsOpened(database, limit); });
+    return ask(m_store, m_pools.store, [limit](Database &database) { return readLogsOpened(database, limit); });
 }
 
 Task<Result<QList<Verification>>> History::verifications(QString path, int limit)
 {
-    return ask(m_store, m_pools.store,
-        [path, limit](Database &database) { return readVerifications(database, path, limit); });
+    return ask(
+        m_store, m_pools.store, [path, limit](Database &database) { return readVerifications(database, path, limit); });
 }
 
 Task<Result<QList<Fact>>> History::facts(QString subject, QString claim)
 {
-    return ask(m_store, m_pools.store,
-        [subject, claim](Database &database) { return readFacts(database, subject, claim); });
+    return ask(
+        m_store, m_pools.store, [subject, claim](Database &database) { return readFacts(database, subject, claim); });
 }
 
 Task<Result<QList<Fact>>> History::factsSaying(QString claim, QString object)
@@ -328,8 +316,7 @@ Task<Result<QList<Fact>>> History::factsSaying(QString claim, QString object)
 
 Task<Result<QList<RequestCount>>> History::requests(qint64 sinceHour)
 {
-    return ask(m_store, m_pools.store,
-        [sinceHour](Database &database) { return readRequests(database, sinceHour); });
+    return ask(m_store, m_pools.store, [sinceHour](Database &database) { return readRequests(database, sinceHour); });
 }
 
 Task<Result<QList<Mark>>> History::marks(QString name)
@@ -339,14 +326,14 @@ Task<Result<QList<Mark>>> History::marks(QString name)
 
 Task<Result<std::optional<Mark>>> History::mark(QString subject, QString name)
 {
-    return ask(m_store, m_pools.store,
-        [subject, name](Database &database) { return readMark(database, subject, name); });
+    return ask(
+        m_store, m_pools.store, [subject, name](Database &database) { return readMark(database, subject, name); });
 }
 
 Task<Result<QList<Document>>> History::documents(QString server, QStringList kinds)
 {
-    return ask(m_store, m_pools.store,
-        [server, kinds](Database &database) { return readDocuments(database, server, kinds); });
+    return ask(
+        m_store, m_pools.store, [server, kinds](Database &database) { return readDocuments(database, server, kinds); });
 }
 
 Task<Result<std::optional<Document>>> History::document(QString server, QString kind, QString key)
@@ -357,8 +344,7 @@ Task<Result<std::optional<Document>>> History::document(QString server, QString 
 
 Task<Result<HistorySize>> History::sizeOf()
 {
-    return ask(
-        m_store, m_pools.store, [file = file()](Database &database) { return readSize(database, file); });
+    return ask(m_store, m_pools.store, [file = file()](Database &database) { return readSize(database, file); });
 }
 
 Task<Result<qint64>> History::prune(Retention policy)

@@ -38,12 +38,9 @@ public:
     void addBuilds(const QString &server, const QList<BuildSight> &builds);
     void addBuildTable(const QString &server, const hydra::BuildTable &table);
     void addEvals(const QString &server, const JobsetName &jobset, const QList<hydra::EvalSummary> &evals);
-    void addEvalHeader(
-        const QString &server, const hydra::EvalHeader &header); ///< inputs; its counts are left alone
-    void addEvalJobs(
-        const QString &server, const hydra::EvalJobs &jobs); ///< header, rows as builds, membership
-    void addSteps(
-        const QString &server, const QList<StepPast> &steps); ///< their seenFrom and seenUntil do not count
+    void addEvalHeader(const QString &server, const hydra::EvalHeader &header); ///< inputs; its counts are left alone
+    void addEvalJobs(const QString &server, const hydra::EvalJobs &jobs); ///< header, rows as builds, membership
+    void addSteps(const QString &server, const QList<StepPast> &steps); ///< their seenFrom and seenUntil do not count
     void addMachines(const QString &server, const QList<hydra::Machine> &machines);
     void addChannels(const QList<ChannelSpell> &pointers); ///< their seenFrom and seenUntil do not count
     void addSamples(const QString &server, const QList<Sample> &samples); ///< at most one a series and second
@@ -78,8 +75,7 @@ public:
 
     // Farm.
     Task<Result<QList<MachinePast>>> machines(QString server);
-    Task<Result<QList<StepPast>>> stepsOnMachine(
-        QString server, QString machine, qint64 since, int limit = 200);
+    Task<Result<QList<StepPast>>> stepsOnMachine(QString server, QString machine, qint64 since, int limit = 200);
     Task<Result<QList<MachineTally>>> tallies(QString server, qint64 since);
     /// Seconds of the steps that ended since, sorted: for percentiles.
     Task<Result<QList<qint64>>> stepDurations(QString server, qint64 since, int limit = 20000);
@@ -92,8 +88,7 @@ public:
     Task<Result<QList<ChannelSpell>>> channel(QString name, int limit = 200); ///< newest first
     Task<Result<QList<ChannelSpell>>> channelsNow(); ///< the last spell of each channel and view
     Task<Result<QList<LogOpened>>> logsOpened(int limit = 100); ///< newest first
-    Task<Result<QList<Verification>>> verifications(
-        QString path, int limit = 20); ///< empty path: of all; newest first
+    Task<Result<QList<Verification>>> verifications(QString path, int limit = 20); ///< empty path: of all; newest first
     Task<Result<QList<Fact>>> facts(QString subject, QString claim = {}); ///< empty claim: all
     Task<Result<QList<Fact>>> factsSaying(QString claim, QString object);
     Task<Result<QList<RequestCount>>> requests(qint64 sinceHour); ///< by hour, then host

@@ -22,8 +22,7 @@ qint64 firstNumber(Query &&query)
 
 } // namespace
 
-template <typename Key, typename Make>
-qint64 Names::remembered(QHash<Key, qint64> &known, const Key &key, Make make)
+template <typename Key, typename Make> qint64 Names::remembered(QHash<Key, qint64> &known, const Key &key, Make make)
 {
     if (const auto it = known.constFind(key); it != known.cend())
         return *it;
@@ -72,8 +71,8 @@ qint64 Names::jobset(const QString &server, const JobsetName &name)
     return remembered(m_jobsets, std::pair(owner, name), [&] {
         if (const auto known = jobsetNumber(m_database, server, name))
             return known;
-        Query(m_database, "INSERT INTO jobset (server, project, name) VALUES (?, ?, ?)", owner, name.project,
-            name.jobset)
+        Query(
+            m_database, "INSERT INTO jobset (server, project, name) VALUES (?, ?, ?)", owner, name.project, name.jobset)
             .run();
         return m_database.lastId();
     });
@@ -83,8 +82,8 @@ qint64 Names::job(const QString &server, const JobName &name)
 {
     const auto owner = jobset(server, name.jobset);
     return remembered(m_jobs, std::pair(owner, name.job), [&] {
-        if (const auto known = firstNumber(
-                Query(m_database, "SELECT id FROM job WHERE jobset = ? AND name = ?", owner, name.job)))
+        if (const auto known
+            = firstNumber(Query(m_database, "SELECT id FROM job WHERE jobset = ? AND name = ?", owner, name.job)))
             return known;
         Query(m_database, "INSERT INTO job (jobset, name) VALUES (?, ?)", owner, name.job).run();
         return m_database.lastId();
@@ -95,8 +94,8 @@ qint64 Names::series(const QString &server, const QString &name)
 {
     const auto owner = this->server(server);
     return remembered(m_series, std::pair(owner, name), [&] {
-        if (const auto known = firstNumber(
-                Query(m_database, "SELECT id FROM series WHERE server = ? AND name = ?", owner, name)))
+        if (const auto known
+            = firstNumber(Query(m_database, "SELECT id FROM series WHERE server = ? AND name = ?", owner, name)))
             return known;
         Query(m_database, "INSERT INTO series (server, name) VALUES (?, ?)", owner, name).run();
         return m_database.lastId();
@@ -155,8 +154,7 @@ QString unpackPath(const QByteArray &packed, const QString &expectedName)
 {
     if (packed.size() < digestBytes)
         return {};
-    const auto name
-        = packed.size() > digestBytes ? QString::fromUtf8(packed.sliced(digestBytes)) : expectedName;
+    const auto name = packed.size() > digestBytes ? QString::fromUtf8(packed.sliced(digestBytes)) : expectedName;
     return storeDir + QString::fromLatin1(toNix32(packed.first(digestBytes))) + u'-' + name;
 }
 

@@ -26,8 +26,7 @@ public:
     [[nodiscard]] qint64 series(const QString &server, const QString &name);
 
 private:
-    template <typename Key, typename Make>
-    qint64 remembered(QHash<Key, qint64> &known, const Key &key, Make make);
+    template <typename Key, typename Make> qint64 remembered(QHash<Key, qint64> &known, const Key &key, Make make);
 
     Database &m_database;
     QHash<QString, qint64> m_servers;

@@ -159,14 +159,12 @@ void fields(auto &io, JobsetTimes &v)
 }
 void fields(auto &io, Jobset &v)
 {
-    io(v.name, v.description, v.enabled, v.visible, v.isFlake, v.flake, v.nixExprInput, v.nixExprPath,
-        v.errorMessage, v.fetchError, v.times, v.checkInterval, v.schedulingShares, v.keepEvaluations,
-        v.inputs);
+    io(v.name, v.description, v.enabled, v.visible, v.isFlake, v.flake, v.nixExprInput, v.nixExprPath, v.errorMessage,
+        v.fetchError, v.times, v.checkInterval, v.schedulingShares, v.keepEvaluations, v.inputs);
 }
 void fields(auto &io, JobsetOverview &v)
 {
-    io(v.name, v.scheduled, v.succeeded, v.failed, v.total, v.times, v.checkInterval, v.fetchError,
-        v.hasErrors);
+    io(v.name, v.scheduled, v.succeeded, v.failed, v.total, v.times, v.checkInterval, v.fetchError, v.hasErrors);
 }
 void fields(auto &io, InputChange &v)
 {
@@ -186,8 +184,8 @@ void fields(auto &io, InputDiff &v)
 }
 void fields(auto &io, EvalHeader &v)
 {
-    io(v.id, v.jobset, v.time, v.checkoutSeconds, v.evalSeconds, v.comparedWith, v.comparedJobset, v.flake,
-        v.hasErrors, v.inputs, v.changes, v.counts, v.page);
+    io(v.id, v.jobset, v.time, v.checkoutSeconds, v.evalSeconds, v.comparedWith, v.comparedJobset, v.flake, v.hasErrors,
+        v.inputs, v.changes, v.counts, v.page);
 }
 void fields(auto &io, BuildRow &v)
 {
@@ -219,13 +217,13 @@ void fields(auto &io, BuildMetric &v)
 }
 void fields(auto &io, Build &v)
 {
-    io(v.id, v.job, v.nixName, v.system, v.finished, v.status, v.priority, v.queuedAt, v.startedAt,
-        v.stoppedAt, v.releaseName, v.drvPath, v.evals, v.outputs, v.products, v.metrics);
+    io(v.id, v.job, v.nixName, v.system, v.finished, v.status, v.priority, v.queuedAt, v.startedAt, v.stoppedAt,
+        v.releaseName, v.drvPath, v.evals, v.outputs, v.products, v.metrics);
 }
 void fields(auto &io, StepRow &v)
 {
-    io(v.number, v.kind, v.paths, v.durationSeconds, v.durationText, v.machine, v.state, v.status,
-        v.propagatedFrom, v.hasLog);
+    io(v.number, v.kind, v.paths, v.durationSeconds, v.durationText, v.machine, v.state, v.status, v.propagatedFrom,
+        v.hasLog);
 }
 void fields(auto &io, Constituents &v)
 {
@@ -233,16 +231,14 @@ void fields(auto &io, Constituents &v)
 }
 void fields(auto &io, BuildDetails &v)
 {
-    io(v.id, v.job, v.state, v.status, v.cachedFrom, v.eval, v.otherEvals, v.queuedAt, v.startedAt,
-        v.finishedAt, v.description, v.license, v.homepage, v.maintainers, v.nixName, v.system, v.drvPath,
-        v.outputs, v.closureSize, v.outputSize, v.inputs, v.changes, v.steps, v.constituents,
-        v.constituentCounts, v.page);
+    io(v.id, v.job, v.state, v.status, v.cachedFrom, v.eval, v.otherEvals, v.queuedAt, v.startedAt, v.finishedAt,
+        v.description, v.license, v.homepage, v.maintainers, v.nixName, v.system, v.drvPath, v.outputs, v.closureSize,
+        v.outputSize, v.inputs, v.changes, v.steps, v.constituents, v.constituentCounts, v.page);
 }
 void fields(auto &io, Machine &v)
 {
-    io(v.name, v.systems, v.features, v.mandatoryFeatures, v.maxJobs, v.speedFactor, v.memory, v.cpus,
-        v.score, v.enabled, v.hasCapacity, v.currentJobs, v.stepsDone, v.averageStepMs, v.averageBuildMs,
-        v.succeeded, v.failed, v.consecutiveFailures, v.lastFailure, v.disabledUntil, v.idleSince, v.lastPing,
-        v.uptime, v.nixVersion);
+    io(v.name, v.systems, v.features, v.mandatoryFeatures, v.maxJobs, v.speedFactor, v.memory, v.cpus, v.score,
+        v.enabled, v.hasCapacity, v.currentJobs, v.stepsDone, v.averageStepMs, v.averageBuildMs, v.succeeded, v.failed,
+        v.consecutiveFailures, v.lastFailure, v.disabledUntil, v.idleSince, v.lastPing, v.uptime, v.nixVersion);
 }
 } // namespace narscope::hydra

@@ -63,8 +63,7 @@ std::optional<BuildPast> buildOf(Database &database, qint64 key)
     past.queuedAt = query.integer(9);
     past.outputs = outputsOf(database, key, past.nixName);
     Query earlier(database,
-        "SELECT state, started, stopped, drv, since, until FROM buildpast WHERE build = ? ORDER BY since",
-        key);
+        "SELECT state, started, stopped, drv, since, until FROM buildpast WHERE build = ? ORDER BY since", key);
     while (earlier.next())
         past.spells << spellOf(earlier, 0, past.nixName);
     past.spells << spellOf(query, 0, past.nixName);
@@ -105,13 +104,11 @@ EvalPast evalOf(Database &database, const Query &query)
     past.summary.hasErrors = query.integer(8) != 0;
     past.seenFrom = query.integer(9);
     past.seenUntil = query.integer(10);
-    Query changes(
-        database, "SELECT name, revision, shown FROM evalchange WHERE eval = ? ORDER BY place", key);
+    Query changes(database, "SELECT name, revision, shown FROM evalchange WHERE eval = ? ORDER BY place", key);
     while (changes.next())
         past.summary.changes << hydra::InputChange{changes.text(0), changes.text(1), changes.text(2)};
     Query inputs(database,
-        "SELECT name, type, value, uri, revision, storepath FROM evalinput WHERE eval = ? ORDER BY place",
-        key);
+        "SELECT name, type, value, uri, revision, storepath FROM evalinput WHERE eval = ? ORDER BY place", key);
     while (inputs.next())
         past.inputs << hydra::EvalInput{
             inputs.text(0), inputs.text(1), inputs.text(2), inputs.text(3), inputs.text(4), inputs.text(5)};
@@ -170,8 +167,7 @@ qint64 lastKey(Database &database, const QString &server)
 
 std::optional<BuildPast> readBuild(Database &database, const QString &server, BuildId id)
 {
-    return isStorable(id.value) ? buildOf(database, keyOf(serverNumber(database, server), id.value))
-                                : std::nullopt;
+    return isStorable(id.value) ? buildOf(database, keyOf(serverNumber(database, server), id.value)) : std::nullopt;
 }
 
 QList<BuildPast> readBuildsOfJob(Database &database, const QString &server, const JobName &job, int limit)
@@ -187,8 +183,8 @@ QList<BuildPast> readBuildsOfPath(Database &database, const QString &storePath)
     if (packed.isEmpty())
         return {};
     const auto prefix = packed.first(indexedBytes);
-    auto keys = keysOf(
-        Query(database, "SELECT key FROM build WHERE substr(drv, 1, 6) = ? AND drv IS NOT NULL", prefix));
+    auto keys
+        = keysOf(Query(database, "SELECT key FROM build WHERE substr(drv, 1, 6) = ? AND drv IS NOT NULL", prefix));
     keys += keysOf(Query(database, "SELECT build FROM output WHERE substr(path, 1, 6) = ?", prefix));
     std::ranges::sort(keys, std::greater{});
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
@@ -209,11 +205,10 @@ std::optional<EvalPast> readEval(Database &database, const QString &server, Eval
     return query.next() ? std::optional(evalOf(database, query)) : std::nullopt;
 }
 
-QList<EvalPast> readEvals(Database &database, const QString &server, const JobsetName &jobset, int limit,
-    std::optional<EvalId> before)
+QList<EvalPast> readEvals(
+    Database &database, const QString &server, const JobsetName &jobset, int limit, std::optional<EvalId> before)
 {
-    const auto last
-        = before ? keyOf(serverNumber(database, server), before->value) : lastKey(database, server) + 1;
+    const auto last = before ? keyOf(serverNumber(database, server), before->value) : lastKey(database, server) + 1;
     if (jobset.project.isEmpty()) {
         return evalsOf(database,
             Query(database,

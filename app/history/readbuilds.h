@@ -13,17 +13,15 @@ namespace narscope::history {
     Database &database, const QString &server, const JobName &job, int limit);
 [[nodiscard]] QList<BuildPast> readBuildsOfPath(Database &database, const QString &storePath);
 [[nodiscard]] std::optional<EvalPast> readEval(Database &database, const QString &server, EvalId id);
-[[nodiscard]] QList<EvalPast> readEvals(Database &database, const QString &server, const JobsetName &jobset,
-    int limit, std::optional<EvalId> before);
-[[nodiscard]] QList<EvalPast> readEvalsOfRevision(
-    Database &database, const QString &server, const QString &revision);
+[[nodiscard]] QList<EvalPast> readEvals(
+    Database &database, const QString &server, const JobsetName &jobset, int limit, std::optional<EvalId> before);
+[[nodiscard]] QList<EvalPast> readEvalsOfRevision(Database &database, const QString &server, const QString &revision);
 [[nodiscard]] QList<EvalMember> readMembers(Database &database, const QString &server, EvalId eval);
 [[nodiscard]] QList<StepPast> readSteps(Database &database, const QString &server, BuildId build);
 [[nodiscard]] QList<StepPast> readStepsOnMachine(
     Database &database, const QString &server, const QString &machine, qint64 since, int limit);
 [[nodiscard]] QList<MachineTally> readTallies(Database &database, const QString &server, qint64 since);
-[[nodiscard]] QList<qint64> readStepDurations(
-    Database &database, const QString &server, qint64 since, int limit);
+[[nodiscard]] QList<qint64> readStepDurations(Database &database, const QString &server, qint64 since, int limit);
 [[nodiscard]] QList<Event> readEvents(Database &database, qint64 since, int limit);
 
 } // namespace narscope::history

@@ -115,8 +115,7 @@ QList<MachinePast> readMachines(Database &database, const QString &server)
 QStringList readSeriesNames(Database &database, const QString &server, const QString &prefix)
 {
     QStringList names;
-    Query query(database,
-        "SELECT name FROM series WHERE server = ? AND substr(name, 1, length(?2)) = ?2 ORDER BY name",
+    Query query(database, "SELECT name FROM series WHERE server = ? AND substr(name, 1, length(?2)) = ?2 ORDER BY name",
         serverNumber(database, server), prefix);
     while (query.next())
         names << query.text(0);
@@ -135,10 +134,8 @@ QList<SamplePoint> readSamples(
         "BY 1",
         serverNumber(database, server), series, from, until, stretch);
     while (query.next())
-        points << SamplePoint{.time = qint64(query.real(0)),
-            .value = query.real(1),
-            .least = query.real(2),
-            .most = query.real(3)};
+        points << SamplePoint{
+            .time = qint64(query.real(0)), .value = query.real(1), .least = query.real(2), .most = query.real(3)};
     return points;
 }
 
@@ -161,8 +158,7 @@ QList<LogOpened> readLogsOpened(Database &database, int limit)
 {
     QList<LogOpened> logs;
     Query query(database,
-        "SELECT server, build, drv, title, source, state, time FROM logopened ORDER BY id DESC LIMIT ?",
-        limit);
+        "SELECT server, build, drv, title, source, state, time FROM logopened ORDER BY id DESC LIMIT ?", limit);
     while (query.next()) {
         logs << LogOpened{.server = query.text(0),
             .build = BuildId(query.integer(1)),
@@ -178,11 +174,10 @@ QList<LogOpened> readLogsOpened(Database &database, int limit)
 QList<Verification> readVerifications(Database &database, const QString &path, int limit)
 {
     if (path.isEmpty())
-        return verificationsOf(Query(database,
-            "SELECT path, time, verdict, report FROM verification ORDER BY id DESC LIMIT ?", limit));
+        return verificationsOf(
+            Query(database, "SELECT path, time, verdict, report FROM verification ORDER BY id DESC LIMIT ?", limit));
     return verificationsOf(Query(database,
-        "SELECT path, time, verdict, report FROM verification WHERE path = ? ORDER BY id DESC LIMIT ?", path,
-        limit));
+        "SELECT path, time, verdict, report FROM verification WHERE path = ? ORDER BY id DESC LIMIT ?", path, limit));
 }
 
 QList<Fact> readFacts(Database &database, const QString &subject, const QString &claim)
@@ -229,8 +224,7 @@ QList<Mark> readMarks(Database &database, const QString &name)
     QList<Mark> marks;
     Query query(database, "SELECT subject, value, time FROM mark WHERE name = ? ORDER BY subject", name);
     while (query.next())
-        marks << Mark{
-            .subject = query.text(0), .name = name, .value = query.text(1), .time = query.integer(2)};
+        marks << Mark{.subject = query.text(0), .name = name, .value = query.text(1), .time = query.integer(2)};
     return marks;
 }
 
@@ -247,17 +241,16 @@ QList<Document> readDocuments(Database &database, const QString &server, const Q
     QList<Document> documents;
     for (const auto &kind : kinds)
         documents += documentsOf(Query(database,
-            "SELECT server, kind, key, seen, body FROM document WHERE server = ? AND kind = ? ORDER BY key",
-            server, kind));
+            "SELECT server, kind, key, seen, body FROM document WHERE server = ? AND kind = ? ORDER BY key", server,
+            kind));
     return documents;
 }
 
-std::optional<Document> readDocument(
-    Database &database, const QString &server, const QString &kind, const QString &key)
+std::optional<Document> readDocument(Database &database, const QString &server, const QString &kind, const QString &key)
 {
-    auto found = documentsOf(Query(database,
-        "SELECT server, kind, key, seen, body FROM document WHERE server = ? AND kind = ? AND key = ?",
-        server, kind, key));
+    auto found = documentsOf(
+        Query(database, "SELECT server, kind, key, seen, body FROM document WHERE server = ? AND kind = ? AND key = ?",
+            server, kind, key));
     return found.isEmpty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 

@@ -21,8 +21,7 @@ namespace narscope::history {
 [[nodiscard]] QList<RequestCount> readRequests(Database &database, qint64 sinceHour);
 [[nodiscard]] QList<Mark> readMarks(Database &database, const QString &name);
 [[nodiscard]] std::optional<Mark> readMark(Database &database, const QString &subject, const QString &name);
-[[nodiscard]] QList<Document> readDocuments(
-    Database &database, const QString &server, const QStringList &kinds);
+[[nodiscard]] QList<Document> readDocuments(Database &database, const QString &server, const QStringList &kinds);
 [[nodiscard]] std::optional<Document> readDocument(
     Database &database, const QString &server, const QString &kind, const QString &key);
 [[nodiscard]] HistorySize readSize(Database &database, const QString &file);

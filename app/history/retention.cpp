@@ -102,14 +102,11 @@ qint64 removeOld(Database &database, const Retention &policy, qint64 now)
             "LIMIT ?)",
             steps, portion));
     const auto samples = cutOff(policy.samples, now);
-    rows += samples > 0 ? removeOldSamples(database, samples) + thinSamples(database, now - fineDays * day)
-                        : 0;
+    rows += samples > 0 ? removeOldSamples(database, samples) + thinSamples(database, now - fineDays * day) : 0;
+    rows += removed(database, Query(database, "DELETE FROM document WHERE seen < ?", cutOff(policy.documents, now)));
+    rows += removed(database, Query(database, "DELETE FROM logopened WHERE time < ?", cutOff(policy.logs, now)));
     rows += removed(
-        database, Query(database, "DELETE FROM document WHERE seen < ?", cutOff(policy.documents, now)));
-    rows += removed(
-        database, Query(database, "DELETE FROM logopened WHERE time < ?", cutOff(policy.logs, now)));
-    rows += removed(database,
-        Query(database, "DELETE FROM verification WHERE time < ?", cutOff(policy.verifications, now)));
+        database, Query(database, "DELETE FROM verification WHERE time < ?", cutOff(policy.verifications, now)));
     rows += removed(
         database, Query(database, "DELETE FROM request WHERE hour < ?", cutOff(policy.requests, now) / hour));
     return rows;
@@ -122,8 +119,7 @@ Pruned pruneSome(Writing &writing, const Retention &policy, qint64 now)
     auto &database = writing.database;
     auto rows = removeOld(database, policy, now);
     if (rows == 0 && policy.largest > 0 && used(database) > policy.largest)
-        rows += removeBuilds(
-            database, keysOf(Query(database, "SELECT key FROM build ORDER BY key LIMIT ?", portion)));
+        rows += removeBuilds(database, keysOf(Query(database, "SELECT key FROM build ORDER BY key LIMIT ?", portion)));
     const auto freePages = database.number("PRAGMA freelist_count").value_or(0);
     if (freePages > 0)
         database.execute("PRAGMA incremental_vacuum(500)");

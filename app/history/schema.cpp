@@ -118,8 +118,8 @@ std::optional<Fault> faultOf(Database &database, int version, qint64 id, bool is
     if (database.isDamaged() || lacksTables)
         return Fault{u"damaged"_s, u"The history was damaged. It is set aside, and a new one is begun."_s};
     if (!isEmpty && id != applicationId)
-        return Fault{u"foreign"_s,
-            u"The file of the history was not Narscope's. It is set aside, and a new one is begun."_s};
+        return Fault{
+            u"foreign"_s, u"The file of the history was not Narscope's. It is set aside, and a new one is begun."_s};
     if (version > schemaVersion)
         return Fault{u"newer"_s,
             u"The history was written by a newer version of Narscope. It is set aside, and a new one is begun."_s};
@@ -181,11 +181,10 @@ Result<SetAside> setAside(const QString &file, const QString &reason, const QStr
     }
     QFile source(file);
     if (!source.rename(name))
-        return problemSaying(ProblemKind::Io, u"The history cannot be used and cannot be set aside."_s, file,
-            source.errorString());
+        return problemSaying(
+            ProblemKind::Io, u"The history cannot be used and cannot be set aside."_s, file, source.errorString());
     for (const auto *part : {"-wal", "-shm"})
-        QFile::rename(
-            file + QLatin1StringView(part), name + QLatin1StringView(part)); // absent after a clean end
+        QFile::rename(file + QLatin1StringView(part), name + QLatin1StringView(part)); // absent after a clean end
     return SetAside{name,
         {.kind = ProblemKind::Unsupported,
             .sentence = sentence,
@@ -211,8 +210,7 @@ Result<std::optional<SetAside>> openForWriting(Database &database, const QString
                 database.execute("PRAGMA auto_vacuum = INCREMENTAL"); // only before the first table
             // NORMAL: a killed program loses nothing that was committed, a power cut at most what came since
             // the last checkpoint; the file stays whole either way.
-            database.execute(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
+            database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384");
             if (version < schemaVersion)
                 migrate(database, version);
             lookAtTables(database);

@@ -166,8 +166,8 @@ void Store::say(const Problem &problem)
 void Store::moveAside()
 {
     m_database.close();
-    const auto moved = history::setAside(m_file, u"damaged"_s,
-        u"The history turned out to be damaged. It is set aside, and a new one is begun."_s);
+    const auto moved = history::setAside(
+        m_file, u"damaged"_s, u"The history turned out to be damaged. It is set aside, and a new one is begun."_s);
     if (moved)
         m_tell(moved->problem);
     else

@@ -83,8 +83,7 @@ QList<StepPast> stepsOf(const hydra::BuildDetails &details)
 
 StepPast stepOf(const hydra::RunningStep &running)
 {
-    StepPast step{
-        .build = running.build, .number = running.step.value_or(StepNr()), .machine = running.machine};
+    StepPast step{.build = running.build, .number = running.step.value_or(StepNr()), .machine = running.machine};
     step.drvName = running.drvName;
     step.state = running.state;
     step.stoppedAt = running.finished;
@@ -94,9 +93,8 @@ StepPast stepOf(const hydra::RunningStep &running)
 
 QString subjectKey(const Subject &subject)
 {
-    const auto on = [&subject](const QString &rest) {
-        return subject.kindWord() + u':' + subject.server + u':' + rest;
-    };
+    const auto on
+        = [&subject](const QString &rest) { return subject.kindWord() + u':' + subject.server + u':' + rest; };
     switch (subject.kind) {
     case SubjectKind::Server:
         return u"server:"_s + subject.server;

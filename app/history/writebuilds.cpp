@@ -87,8 +87,8 @@ void store(Database &database, qint64 key, const Row &row)
     Query(database,
         "INSERT OR REPLACE INTO build (key, job, name, system, queued, state, started, stopped, drv, since, "
         "until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        key, row.job, row.name, row.system, row.queued, codeOf(row.state), row.started, row.stopped, row.drv,
-        row.since, row.until)
+        key, row.job, row.name, row.system, row.queued, codeOf(row.state), row.started, row.stopped, row.drv, row.since,
+        row.until)
         .run();
 }
 
@@ -131,11 +131,10 @@ QByteArray keyText(qint64 key)
 
 } // namespace
 
-void writeEvent(Writing &writing, Event::Kind kind, const QByteArray &key, const QString &before,
-    const QString &after, qint64 now)
+void writeEvent(
+    Writing &writing, Event::Kind kind, const QByteArray &key, const QString &before, const QString &after, qint64 now)
 {
-    Query(writing.database,
-        "INSERT OR REPLACE INTO event (time, kind, key, before, after) VALUES (?, ?, ?, ?, ?)", now,
+    Query(writing.database, "INSERT OR REPLACE INTO event (time, kind, key, before, after) VALUES (?, ?, ?, ?, ?)", now,
         int(kind), key, before, after)
         .run();
 }
@@ -154,8 +153,7 @@ void writeBuild(Writing &writing, const QString &server, const BuildSight &sight
         const auto state = seenState(sight, row.state);
         if (isOther(row, sight, state, drv)) {
             keepSpell(database, key, row);
-            writeEvent(
-                writing, Event::Kind::Build, keyText(key), hydra::key(row.state), hydra::key(state), now);
+            writeEvent(writing, Event::Kind::Build, keyText(key), hydra::key(row.state), hydra::key(state), now);
             const bool sameRun = !hydra::isFinished(row.state);
             row.started = sameRun ? row.started : Epoch();
             row.stopped = Epoch();
@@ -186,8 +184,8 @@ void writeChanges(Writing &writing, qint64 key, const QList<hydra::InputChange> 
     for (qsizetype place = 0; place < changes.size(); ++place) {
         const auto &change = changes[place];
         Query(writing.database,
-            "INSERT OR REPLACE INTO evalchange (eval, place, name, revision, shown) VALUES (?, ?, ?, ?, ?)",
-            key, qint64(place), change.name, change.revision, change.shown)
+            "INSERT OR REPLACE INTO evalchange (eval, place, name, revision, shown) VALUES (?, ?, ?, ?, ?)", key,
+            qint64(place), change.name, change.revision, change.shown)
             .run();
     }
 }
@@ -252,8 +250,7 @@ void writeHeader(Writing &writing, const QString &server, const hydra::EvalHeade
         Query(writing.database,
             "INSERT OR IGNORE INTO evalinput (eval, place, name, type, value, uri, revision, storepath) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            key, qint64(place), input.name, input.type, input.value, input.uri, input.revision,
-            input.storePath)
+            key, qint64(place), input.name, input.type, input.value, input.uri, input.revision, input.storePath)
             .run();
     }
 }
@@ -292,8 +289,8 @@ void writeSteps(Writing &writing, const QString &server, const QList<StepPast> &
             "stopped = coalesce(?8, stopped), seconds = coalesce(?9, seconds), "
             "propagated = coalesce(?10, propagated), until = ?11 WHERE state <> ?6 OR ?11 - until >= 60 OR "
             "stopped IS NOT coalesce(?8, stopped)",
-            keyOf(owner, step.build.value), step.number.value, slot, writing.names.word(step.machine),
-            step.drvName, codeOf(step.state), step.startedAt, step.stoppedAt, step.durationSeconds,
+            keyOf(owner, step.build.value), step.number.value, slot, writing.names.word(step.machine), step.drvName,
+            codeOf(step.state), step.startedAt, step.stoppedAt, step.durationSeconds,
             step.propagatedFrom ? std::optional(step.propagatedFrom->value) : std::nullopt, now)
             .run();
     }

@@ -19,7 +19,7 @@ void writeEvals(Writing &writing, const QString &server, const JobsetName &jobse
 void writeHeader(Writing &writing, const QString &server, const hydra::EvalHeader &header, qint64 now);
 void writeEvalJobs(Writing &writing, const QString &server, const hydra::EvalJobs &jobs, qint64 now);
 void writeSteps(Writing &writing, const QString &server, const QList<StepPast> &steps, qint64 now);
-void writeEvent(Writing &writing, Event::Kind kind, const QByteArray &key, const QString &before,
-    const QString &after, qint64 now);
+void writeEvent(
+    Writing &writing, Event::Kind kind, const QByteArray &key, const QString &before, const QString &after, qint64 now);
 
 } // namespace narscope::history

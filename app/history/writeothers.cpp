@@ -28,12 +28,12 @@ void writeSamples(Writing &writing, const QString &server, const QList<Sample> &
         const bool isWhole = std::abs(sample.value) < 1e15 && std::trunc(sample.value) == sample.value;
         const auto series = writing.names.series(server, sample.series);
         if (isWhole)
-            Query(writing.database, "INSERT OR REPLACE INTO sample (series, time, value) VALUES (?, ?, ?)",
-                series, now, qint64(sample.value))
+            Query(writing.database, "INSERT OR REPLACE INTO sample (series, time, value) VALUES (?, ?, ?)", series, now,
+                qint64(sample.value))
                 .run();
         else if (std::isfinite(sample.value))
-            Query(writing.database, "INSERT OR REPLACE INTO sample (series, time, value) VALUES (?, ?, ?)",
-                series, now, sample.value)
+            Query(writing.database, "INSERT OR REPLACE INTO sample (series, time, value) VALUES (?, ?, ?)", series, now,
+                sample.value)
                 .run();
     }
 }
@@ -60,8 +60,8 @@ std::optional<Pointer> lastPointer(Database &database, const ChannelSpell &point
 /// Whether another view has told of this revision already.
 bool isKnownRevision(Database &database, const ChannelSpell &pointer)
 {
-    return Query(database, "SELECT 1 FROM channel WHERE channel = ? AND revision = ? LIMIT 1",
-        pointer.channel, pointer.revision)
+    return Query(
+        database, "SELECT 1 FROM channel WHERE channel = ? AND revision = ? LIMIT 1", pointer.channel, pointer.revision)
         .next();
 }
 
@@ -82,11 +82,9 @@ void writeChannel(Writing &writing, const ChannelSpell &pointer, qint64 now)
         return;
     }
     if (last && !isKnownRevision(database, pointer))
-        writeEvent(
-            writing, Event::Kind::Channel, pointer.channel.toUtf8(), last->revision, pointer.revision, now);
+        writeEvent(writing, Event::Kind::Channel, pointer.channel.toUtf8(), last->revision, pointer.revision, now);
     if (last)
-        Query(database,
-            "UPDATE channel SET until = ?3 WHERE channel = ?1 AND view = ?2 AND since = ?4 AND until < ?3",
+        Query(database, "UPDATE channel SET until = ?3 WHERE channel = ?1 AND view = ?2 AND since = ?4 AND until < ?3",
             pointer.channel, pointer.view, now - 1, last->since)
             .run();
     const auto since = last ? std::max(now, last->since + 1) : now;
@@ -132,19 +130,16 @@ void writeRequests(Writing &writing, const RequestCount &count)
 void writeMark(Writing &writing, const Mark &mark)
 {
     if (mark.value.isEmpty())
-        Query(writing.database, "DELETE FROM mark WHERE name = ? AND subject = ?", mark.name, mark.subject)
-            .run();
+        Query(writing.database, "DELETE FROM mark WHERE name = ? AND subject = ?", mark.name, mark.subject).run();
     else
-        Query(writing.database,
-            "INSERT OR REPLACE INTO mark (name, subject, value, time) VALUES (?, ?, ?, ?)", mark.name,
-            mark.subject, mark.value, mark.time)
+        Query(writing.database, "INSERT OR REPLACE INTO mark (name, subject, value, time) VALUES (?, ?, ?, ?)",
+            mark.name, mark.subject, mark.value, mark.time)
             .run();
 }
 
 void writeDocument(Writing &writing, const Document &document)
 {
-    Query(writing.database,
-        "INSERT OR REPLACE INTO document (server, kind, key, seen, body) VALUES (?, ?, ?, ?, ?)",
+    Query(writing.database, "INSERT OR REPLACE INTO document (server, kind, key, seen, body) VALUES (?, ?, ?, ?, ?)",
         document.server, document.kind, document.key, document.seenAt, document.body)
         .run();
 }

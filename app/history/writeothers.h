@@ -9,8 +9,7 @@
 
 namespace narscope::history {
 
-void writeMachines(
-    Writing &writing, const QString &server, const QList<hydra::Machine> &machines, qint64 now);
+void writeMachines(Writing &writing, const QString &server, const QList<hydra::Machine> &machines, qint64 now);
 void writeSamples(Writing &writing, const QString &server, const QList<Sample> &samples, qint64 now);
 void writeChannel(Writing &writing, const ChannelSpell &pointer, qint64 now);
 void writeLogOpened(Writing &writing, const LogOpened &log);

@@ -13,7 +13,8 @@ namespace {
 /// PostgreSQL refusing a number before it looks for it.
 bool isNoSuchNumber(const QString &detail)
 {
-    static const QRegularExpression refused(u"(out of range for type|invalid input syntax for type) (integer|bigint)"_s);
+    static const QRegularExpression refused(
+        u"(out of range for type|invalid input syntax for type) (integer|bigint)"_s);
     return refused.match(detail).hasMatch();
 }
 
@@ -40,7 +41,9 @@ Problem explained(Problem problem)
         return missing;
     }
     if (isRefusal(problem.detail)) {
-        return problemSaying(ProblemKind::Usage, u"Hydra does not take this request: %1"_s.arg(problem.detail), problem.where).error();
+        return problemSaying(
+            ProblemKind::Usage, u"Hydra does not take this request: %1"_s.arg(problem.detail), problem.where)
+            .error();
     }
     return problem;
 }

@@ -25,7 +25,8 @@ std::optional<qint64> sizeIn(HtmlNode cell)
 {
     static const QRegularExpression mib(u"^([0-9]{1,12}(?:\\.[0-9]+)?) MiB"_s);
     const auto match = mib.match(cell.text());
-    return match.hasMatch() ? std::optional(qint64(std::llround(match.captured(1).toDouble() * 1024 * 1024))) : std::nullopt;
+    return match.hasMatch() ? std::optional(qint64(std::llround(match.captured(1).toDouble() * 1024 * 1024)))
+                            : std::nullopt;
 }
 
 /// Pages before 2026-04 list the paths alone: the output is what follows the derivation's name.
@@ -56,11 +57,14 @@ QList<BuildOutput> outputsIn(HtmlNode cell, const QString &drvPath)
 std::optional<Constituents> constituentsIn(const QString &status)
 {
     static const QRegularExpression all(u"all (\\d+) constituent builds succeeded"_s);
-    static const QRegularExpression some(u"(\\d+) out of (\\d+) constituent builds failed(?: \\((\\d+) still pending\\))?"_s);
+    static const QRegularExpression some(
+        u"(\\d+) out of (\\d+) constituent builds failed(?: \\((\\d+) still pending\\))?"_s);
     if (const auto match = all.match(status); match.hasMatch())
-        return Constituents {.total = match.captured(1).toInt()};
+        return Constituents{.total = match.captured(1).toInt()};
     if (const auto match = some.match(status); match.hasMatch())
-        return Constituents {.total = match.captured(2).toInt(), .failed = match.captured(1).toInt(), .pending = match.captured(3).toInt()};
+        return Constituents{.total = match.captured(2).toInt(),
+            .failed = match.captured(1).toInt(),
+            .pending = match.captured(3).toInt()};
     return {};
 }
 
@@ -159,7 +163,8 @@ Result<JobPage> parseJobPage(QByteArrayView body)
     if (title.count(u':') < 2 || !status)
         return malformedPage(u"job's title"_s, tree->root());
     page.job = {{title.section(u':', 0, 0), title.section(u':', 1, 1)}, title.section(u':', 2)};
-    page.inLatestEval = !tree->root().first(GUMBO_TAG_DIV, "alert-warning"_L1).text().startsWith("This job is not a member"_L1);
+    page.inLatestEval
+        = !tree->root().first(GUMBO_TAG_DIV, "alert-warning"_L1).text().startsWith("This job is not a member"_L1);
     for (const auto &table : status.all(GUMBO_TAG_TABLE))
         (isQueuedList(table) ? page.queued : page.latest).append(buildRows(table));
     page.exists = !page.latest.isEmpty() || !page.queued.isEmpty();

@@ -78,7 +78,7 @@ Result<LatestBuild> readLatestBuild(element item, const QString &path)
     const auto id = requiredNumber(build, "id", path);
     if (!id)
         return std::unexpected(id.error());
-    return LatestBuild {.id = BuildId(*id),
+    return LatestBuild{.id = BuildId(*id),
         .job = jobOf(build),
         .nixName = build.text("nixname"),
         .system = build.text("system"),
@@ -94,7 +94,7 @@ Result<BuildInfo> readBuildInfo(element top)
     const auto id = requiredNumber(info, "buildId", u"$"_s);
     if (!id)
         return std::unexpected(id.error());
-    return BuildInfo {BuildId(*id), info.text("drvPath"), info.text("outPath")};
+    return BuildInfo{BuildId(*id), info.text("drvPath"), info.text("outPath")};
 }
 
 Result<StepInfo> readStep(element top)
@@ -103,7 +103,7 @@ Result<StepInfo> readStep(element top)
     const auto number = requiredNumber(step, "stepnr", u"$"_s);
     if (!number)
         return std::unexpected(number.error());
-    StepInfo info {.build = {},
+    StepInfo info{.build = {},
         .number = StepNr(*number),
         .machine = step.text("machine"),
         .system = step.text("system"),
@@ -124,7 +124,7 @@ Result<Shield> readShield(element top)
         : *colour == "yellow"_L1             ? Shield::Colour::Yellow
         : *colour == "red"_L1                ? Shield::Colour::Red
                                              : Shield::Colour::Other;
-    return Shield {known, shield.text("message")};
+    return Shield{known, shield.text("message")};
 }
 
 Result<HistoryPoint> readHistoryPoint(element item, const QString &path)
@@ -133,7 +133,8 @@ Result<HistoryPoint> readHistoryPoint(element item, const QString &path)
     const auto id = requiredNumber(point, "id", path);
     if (!id)
         return std::unexpected(id.error());
-    return HistoryPoint {BuildId(*id), point.number("timestamp", 0), point.real("value").value_or(0), point.text("unit")};
+    return HistoryPoint{
+        BuildId(*id), point.number("timestamp", 0), point.real("value").value_or(0), point.text("unit")};
 }
 
 Result<QString> readStorePath(element item, const QString &path)
@@ -145,7 +146,8 @@ Result<QString> readStorePath(element item, const QString &path)
 }
 
 /// A list that may be missing; `key` of the top.
-template<typename T> Result<QList<T>> listAt(element top, std::string_view key, Result<T> (*read)(element, const QString &))
+template <typename T>
+Result<QList<T>> listAt(element top, std::string_view key, Result<T> (*read)(element, const QString &))
 {
     const auto list = JsonObject(top).find(key);
     return list ? readList<T>(*list, read) : QList<T>();
@@ -167,7 +169,7 @@ Result<SearchResult> readSearch(element top)
         return std::unexpected(byOutput.error());
     if (!byDerivation)
         return std::unexpected(byDerivation.error());
-    return SearchResult {std::move(*projects), std::move(*jobsets), std::move(*byOutput), std::move(*byDerivation)};
+    return SearchResult{std::move(*projects), std::move(*jobsets), std::move(*byOutput), std::move(*byDerivation)};
 }
 
 } // namespace
@@ -180,7 +182,7 @@ Result<Build> readBuild(element item, const QString &path)
         return std::unexpected(id.error());
     if (build.text("job").isEmpty())
         return malformedJson(path + u".job"_s, u"missing, or not a text"_s);
-    return Build {.id = BuildId(*id),
+    return Build{.id = BuildId(*id),
         .job = jobOf(build),
         .nixName = build.text("nixname"),
         .system = build.text("system"),
@@ -230,7 +232,8 @@ Result<QList<LatestBuild>> parseLatestBuilds(QByteArrayView body)
 
 Result<QList<HistoryPoint>> parseHistory(QByteArrayView body)
 {
-    return readJson<QList<HistoryPoint>>(body, [](element top) { return readList<HistoryPoint>(top, readHistoryPoint); });
+    return readJson<QList<HistoryPoint>>(
+        body, [](element top) { return readList<HistoryPoint>(top, readHistoryPoint); });
 }
 
 Result<QStringList> parseStorePaths(QByteArrayView body)

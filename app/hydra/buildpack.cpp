@@ -16,7 +16,7 @@ constexpr std::string_view digits = "0123456789abcdfghijklmnpqrsvwxyz"; // nix32
 enum PathKind : std::uint8_t { Empty, Raw, Named, Derivation, NamedOutput, Suffixed, FirstOutput };
 
 constexpr auto digitValues = [] {
-    std::array<std::uint8_t, 256> values {};
+    std::array<std::uint8_t, 256> values{};
     values.fill(0xff);
     for (std::size_t i = 0; i < digits.size(); ++i)
         values[static_cast<std::uint8_t>(digits[i])] = static_cast<std::uint8_t>(i);
@@ -88,15 +88,17 @@ void Packer::path(std::string_view path, PathNames names)
     constexpr auto nameAt = storeDir.size() + hashDigits + 1;
     if (path.empty())
         return byte(Empty);
-    std::array<char, 1 + hashDigits * 5 / 8> packed {};
+    std::array<char, 1 + hashDigits * 5 / 8> packed{};
     const bool isNamed = path.size() >= nameAt && path.starts_with(storeDir) && path[nameAt - 1] == '-'
-        && path.substr(nameAt).starts_with(names.nixName) && packHash(path.substr(storeDir.size(), hashDigits), packed.data() + 1);
+        && path.substr(nameAt).starts_with(names.nixName)
+        && packHash(path.substr(storeDir.size(), hashDigits), packed.data() + 1);
     if (!isNamed) {
         byte(Raw);
         return text(path);
     }
     const auto suffix = path.substr(nameAt + names.nixName.size());
-    const bool isOutput = suffix.size() == names.output.size() + 1 && suffix.front() == '-' && suffix.substr(1) == names.output;
+    const bool isOutput
+        = suffix.size() == names.output.size() + 1 && suffix.front() == '-' && suffix.substr(1) == names.output;
     const auto kind = suffix.empty() ? Named : suffix == ".drv" ? Derivation : isOutput ? NamedOutput : Suffixed;
     packed[0] = static_cast<char>(kind);
     m_pool.insert(m_pool.end(), packed.begin(), packed.end());

@@ -54,7 +54,8 @@ QList<EvalId> evalsOf(const Data &data, const Data::Row &row)
     return evals;
 }
 
-BuildProduct productOf(const Data &data, Unpacker &packed, const Build &build, const QList<BuildOutput> &outputs, std::string_view nixName)
+BuildProduct productOf(
+    const Data &data, Unpacker &packed, const Build &build, const QList<BuildOutput> &outputs, std::string_view nixName)
 {
     BuildProduct product;
     product.number = static_cast<int>(packed.signedNumber());
@@ -192,7 +193,7 @@ QByteArray BuildTable::drvPath(qsizetype row) const
 Build BuildTable::row(qsizetype row) const
 {
     const auto &one = at(*m_data, row);
-    Build build {.id = id(row),
+    Build build{.id = id(row),
         .job = {jobset(row), QString::fromUtf8(job(row))},
         .nixName = QString::fromUtf8(nixName(row)),
         .system = QString::fromUtf8(system(row)),
@@ -218,7 +219,8 @@ Build BuildTable::row(qsizetype row) const
 qsizetype BuildTable::byId(BuildId id) const
 {
     const auto &order = m_data->byId;
-    const auto found = std::ranges::lower_bound(order, id.value, {}, [this](quint32 row) { return qint64(m_data->rows[row].id); });
+    const auto found
+        = std::ranges::lower_bound(order, id.value, {}, [this](quint32 row) { return qint64(m_data->rows[row].id); });
     return found != order.end() && m_data->rows[*found].id == id.value ? static_cast<qsizetype>(*found) : -1;
 }
 

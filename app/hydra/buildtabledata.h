@@ -125,9 +125,9 @@ private:
     void indexById();
 
     std::shared_ptr<BuildTable::Data> m_data;
-    std::array<StoredText, nameSlots> m_names {};
-    std::array<quint32, wordSlots> m_recentWords {}; ///< index + 1
-    std::array<StoredEvals, evalSlots> m_recentEvals {};
+    std::array<StoredText, nameSlots> m_names{};
+    std::array<quint32, wordSlots> m_recentWords{}; ///< index + 1
+    std::array<StoredEvals, evalSlots> m_recentEvals{};
     std::unordered_map<std::string, quint32> m_words;
     std::string m_lastProject;
     std::string m_lastJobset;

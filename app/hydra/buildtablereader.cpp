@@ -26,14 +26,16 @@ std::string_view text(Value value)
 
 std::optional<std::int64_t> number(Value value)
 {
-    ondemand::json_type type {};
+    ondemand::json_type type{};
     if (value.type().get(type) != SUCCESS)
         return {};
     if (type == ondemand::json_type::number) {
         if (std::int64_t whole = 0; value.get_int64().get(whole) == SUCCESS)
             return whole;
         double real = 0;
-        return value.get_double().get(real) == SUCCESS && std::abs(real) < 9e15 ? std::optional(static_cast<std::int64_t>(real)) : std::nullopt;
+        return value.get_double().get(real) == SUCCESS && std::abs(real) < 9e15
+            ? std::optional(static_cast<std::int64_t>(real))
+            : std::nullopt;
     }
     if (type == ondemand::json_type::boolean) {
         bool flag = false;
@@ -51,7 +53,7 @@ double real(Value value)
 
 /// Calls with key and value of each member; what is no object has none. A broken document ends the walk, and the
 /// error comes up again where the outer walk goes on.
-template<typename Call> error_code eachMember(Value value, Call call)
+template <typename Call> error_code eachMember(Value value, Call call)
 {
     ondemand::object object;
     if (const auto error = value.get_object().get(object))
@@ -119,7 +121,8 @@ error_code readProducts(Value value, RawBuild &build)
     error_code inner = SUCCESS;
     const auto outer = eachMember(value, [&](std::string_view name, Value product) {
         build.products.push_back({.number = clampedInt(wholeNumber(name).value_or(0))});
-        inner = eachMember(product, [&](std::string_view key, Value field) { readProductField(key, field, build.products.back()); });
+        inner = eachMember(
+            product, [&](std::string_view key, Value field) { readProductField(key, field, build.products.back()); });
     });
     return outer ? outer : inner;
 }
@@ -173,13 +176,13 @@ bool readNumber(std::string_view key, Value value, RawBuild &build)
         build.finished = number(value).value_or(0) != 0;
         return true;
     }
-    auto *target = key == "id"  ? &build.id
-        : key == "timestamp"    ? &build.queued
-        : key == "starttime"    ? &build.started
-        : key == "stoptime"     ? &build.stopped
-        : key == "buildstatus"  ? &build.status
-        : key == "priority"     ? &build.priority
-                                : nullptr;
+    auto *target = key == "id" ? &build.id
+        : key == "timestamp"   ? &build.queued
+        : key == "starttime"   ? &build.started
+        : key == "stoptime"    ? &build.stopped
+        : key == "buildstatus" ? &build.status
+        : key == "priority"    ? &build.priority
+                               : nullptr;
     if (target)
         *target = number(value);
     return target;
@@ -233,7 +236,8 @@ Result<BuildTable> parseEvalBuilds(QByteArray body)
     if (const auto error = parser.iterate(padded).get(document))
         return unreadableJson(error);
     if (const auto error = document.get_array().get(array))
-        return error == INCORRECT_TYPE ? Result<BuildTable>(malformedJson(u"$"_s, u"not an array"_s)) : Result<BuildTable>(unreadableJson(error));
+        return error == INCORRECT_TYPE ? Result<BuildTable>(malformedJson(u"$"_s, u"not an array"_s))
+                                       : Result<BuildTable>(unreadableJson(error));
     BuildTableWriter writer(std::size_t(body.size() / bytesPerBuild));
     if (auto read = readBuilds(array, writer); !read)
         return std::unexpected(std::move(read.error()));

@@ -18,7 +18,6 @@ quint32 epochOf(std::optional<std::int64_t> time)
     return time && *time > 0 && *time <= std::numeric_limits<quint32>::max() ? static_cast<quint32>(*time) : 0;
 }
 
-
 /// Whether everything of a build fits where a row can point at.
 bool fits(const RawBuild &build)
 {
@@ -55,7 +54,7 @@ quint32 BuildTableWriter::addText(std::string_view text)
 
 quint32 BuildTableWriter::nixNameAt(std::string_view name)
 {
-    auto &slot = m_names[std::hash<std::string_view> {}(name) % nameSlots];
+    auto &slot = m_names[std::hash<std::string_view>{}(name) % nameSlots];
     if (slot.size == name.size() && std::equal(name.begin(), name.end(), m_data->pool.begin() + slot.at))
         return slot.at;
     slot = {addText(name), static_cast<quint32>(name.size())};
@@ -64,7 +63,8 @@ quint32 BuildTableWriter::nixNameAt(std::string_view name)
 
 quint32 BuildTableWriter::wordIndex(std::string_view word)
 {
-    const auto edges = word.empty() ? 0 : static_cast<std::uint8_t>(word.front()) * 7u + static_cast<std::uint8_t>(word.back());
+    const auto edges
+        = word.empty() ? 0 : static_cast<std::uint8_t>(word.front()) * 7u + static_cast<std::uint8_t>(word.back());
     auto &recent = m_recentWords[(edges + word.size() * 31) % wordSlots];
     if (recent > 0 && std::string_view(m_data->words[recent - 1]) == word)
         return recent - 1;
@@ -81,7 +81,7 @@ quint32 BuildTableWriter::jobsetIndex(const RawBuild &build)
     if (jobsets.empty() || build.jobset != m_lastJobset || build.project != m_lastProject) {
         m_lastProject = build.project;
         m_lastJobset = build.jobset;
-        const JobsetName name {utf8Text(m_lastProject), utf8Text(m_lastJobset)};
+        const JobsetName name{utf8Text(m_lastProject), utf8Text(m_lastJobset)};
         // An evaluation has one jobset; builds that it shares with others have a few more.
         const auto known = std::ranges::find(jobsets, name);
         m_lastJobsetIndex = static_cast<quint32>(known - jobsets.begin());
@@ -129,7 +129,8 @@ Result<void> BuildTableWriter::append(RawBuild &build)
     row.nixNameSize = static_cast<quint16>(build.nixName.size());
     row.evals = evalsAt(build.evals);
     row.hasStatus = build.status.has_value();
-    row.status = static_cast<qint16>(std::clamp<std::int64_t>(build.status.value_or(0), std::numeric_limits<qint16>::min(), std::numeric_limits<qint16>::max()));
+    row.status = static_cast<qint16>(std::clamp<std::int64_t>(
+        build.status.value_or(0), std::numeric_limits<qint16>::min(), std::numeric_limits<qint16>::max()));
     row.finished = build.finished;
     const auto system = wordIndex(build.system);
     const auto jobset = jobsetIndex(build);
@@ -197,7 +198,8 @@ void BuildTableWriter::indexById()
     if (!std::ranges::is_sorted(order))
         std::ranges::sort(order);
     m_data->byId.resize(rows.size());
-    std::ranges::transform(order, m_data->byId.begin(), [](std::uint64_t entry) { return static_cast<quint32>(entry); });
+    std::ranges::transform(
+        order, m_data->byId.begin(), [](std::uint64_t entry) { return static_cast<quint32>(entry); });
 }
 
 std::shared_ptr<const BuildTable::Data> BuildTableWriter::finish()

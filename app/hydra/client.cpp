@@ -15,7 +15,8 @@ namespace narscope::hydra {
 namespace {
 
 constexpr qsizetype wholeRevision = 40; ///< digits
-const QString noSuchJob = u"zz-no-such-job"_s; ///< lets no job through: makes an evaluation's page cheap (hydra.md §4.2)
+const QString noSuchJob
+    = u"zz-no-such-job"_s; ///< lets no job through: makes an evaluation's page cheap (hydra.md §4.2)
 
 QUrl pageOf(const QUrl &url, int page)
 {
@@ -29,7 +30,9 @@ net::Request request(QUrl url, Expect expect, Cost cost, const Ask &ask)
     net::Request request;
     request.url = std::move(url);
     request.expect = expect;
-    request.timeout = cost == Cost::A ? net::TimeoutClass::Quick : cost == Cost::B ? net::TimeoutClass::Slow : net::TimeoutClass::Long;
+    request.timeout = cost == Cost::A ? net::TimeoutClass::Quick
+        : cost == Cost::B             ? net::TimeoutClass::Slow
+                                      : net::TimeoutClass::Long;
     request.priority = ask.priority;
     request.why = ask.why;
     return request;
@@ -101,13 +104,15 @@ Task<Result<Jobset>> Client::jobset(JobsetName name, Ask ask)
 
 Task<Result<Jobset>> Client::jobsetErrors(JobsetName name, Ask ask)
 {
-    auto asking = askFor(m_http, m_pools, request(below(jobsetUrl(name), u"errors"_s), Expect::Json, Cost::A, ask), parseJobset);
+    auto asking = askFor(
+        m_http, m_pools, request(below(jobsetUrl(name), u"errors"_s), Expect::Json, Cost::A, ask), parseJobset);
     co_return co_await std::move(asking);
 }
 
 Task<Result<EvalPage>> Client::evals(JobsetName jobset, int page, Ask ask)
 {
-    auto asking = askFor(m_http, m_pools, request(pageOf(below(jobsetUrl(jobset), u"evals"_s), page), Expect::Html, Cost::B, ask), parseEvalPage);
+    auto asking = askFor(m_http, m_pools,
+        request(pageOf(below(jobsetUrl(jobset), u"evals"_s), page), Expect::Html, Cost::B, ask), parseEvalPage);
     auto evals = co_await std::move(asking);
     if (evals) {
         learn(evals->page);
@@ -118,7 +123,8 @@ Task<Result<EvalPage>> Client::evals(JobsetName jobset, int page, Ask ask)
 
 Task<Result<EvalPage>> Client::latestEvals(int page, Ask ask)
 {
-    auto asking = askFor(m_http, m_pools, request(pageOf(below(m_server.url, u"evals"_s), page), Expect::Html, Cost::B, ask), parseEvalPage);
+    auto asking = askFor(m_http, m_pools,
+        request(pageOf(below(m_server.url, u"evals"_s), page), Expect::Html, Cost::B, ask), parseEvalPage);
     auto evals = co_await std::move(asking);
     if (evals) {
         learn(evals->page);
@@ -140,7 +146,8 @@ Task<Result<EvalHeader>> Client::evalHeader(EvalId eval, Ask ask)
 
 Task<Result<EvalJobs>> Client::evalJobs(EvalId eval, EvalJobsQuery query, Ask ask)
 {
-    const auto url = withQuery(evalUrl(eval), {{u"filter"_s, query.filter}, {u"compare"_s, query.compare}, {u"full"_s, query.full ? u"1"_s : QString()}});
+    const auto url = withQuery(evalUrl(eval),
+        {{u"filter"_s, query.filter}, {u"compare"_s, query.compare}, {u"full"_s, query.full ? u"1"_s : QString()}});
     const auto cost = query.filter.size() >= 3 && !query.full ? Cost::B : Cost::C;
     auto asking = askFor(m_http, m_pools, request(url, Expect::Html, cost, ask), parseEvalJobs);
     auto jobs = co_await std::move(asking);
@@ -153,7 +160,8 @@ Task<Result<EvalErrors>> Client::evalErrors(EvalId eval, Ask ask)
 {
     // A page for a frame, without the title by which Hydra's pages are known; the parser looks for its own mark.
     // Hydra answers HTML to whoever accepts anything.
-    auto asking = askFor(m_http, m_pools, request(below(evalUrl(eval), u"errors"_s), Expect::Anything, Cost::A, ask), parseEvalErrors);
+    auto asking = askFor(
+        m_http, m_pools, request(below(evalUrl(eval), u"errors"_s), Expect::Anything, Cost::A, ask), parseEvalErrors);
     co_return co_await std::move(asking);
 }
 

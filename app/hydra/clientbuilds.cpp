@@ -45,7 +45,8 @@ Task<Result<QUrl>> Client::redirectOf(net::Request request)
     if (!response)
         co_return std::unexpected(explained(response.error()));
     if (response->header("location").isEmpty())
-        co_return problemSaying(ProblemKind::Malformed, u"Hydra answers where it should lead on."_s, url.toDisplayString(), u"status %1"_s.arg(response->status));
+        co_return problemSaying(ProblemKind::Malformed, u"Hydra answers where it should lead on."_s,
+            url.toDisplayString(), u"status %1"_s.arg(response->status));
     co_return response->location();
 }
 
@@ -88,7 +89,8 @@ Task<Result<Build>> Client::build(BuildId build, Ask ask)
 
 Task<Result<BuildInfo>> Client::buildInfo(BuildId build, Ask ask)
 {
-    auto asking = askFor(m_http, m_pools, request(below(buildUrl(build), u"api/get-info"_s), Expect::Json, Cost::A, ask), parseBuildInfo);
+    auto asking = askFor(m_http, m_pools,
+        request(below(buildUrl(build), u"api/get-info"_s), Expect::Json, Cost::A, ask), parseBuildInfo);
     co_return co_await std::move(asking);
 }
 
@@ -103,13 +105,15 @@ Task<Result<BuildDetails>> Client::buildDetails(BuildId build, Ask ask)
 
 Task<Result<QList<Build>>> Client::constituents(BuildId build, Ask ask)
 {
-    auto asking = askFor(m_http, m_pools, request(below(buildUrl(build), u"constituents"_s), Expect::Json, Cost::B, ask), parseBuilds);
+    auto asking = askFor(
+        m_http, m_pools, request(below(buildUrl(build), u"constituents"_s), Expect::Json, Cost::B, ask), parseBuilds);
     co_return co_await std::move(asking);
 }
 
 Task<Result<StepInfo>> Client::step(BuildId build, StepNr step, Ask ask)
 {
-    auto asking = askFor(m_http, m_pools, request(below(buildUrl(build), u"step/%1"_s.arg(step.value)), Expect::Json, Cost::A, ask), parseStep);
+    auto asking = askFor(m_http, m_pools,
+        request(below(buildUrl(build), u"step/%1"_s.arg(step.value)), Expect::Json, Cost::A, ask), parseStep);
     auto info = co_await std::move(asking);
     if (info)
         m_features.stepPages = true;
@@ -130,7 +134,7 @@ Task<Result<QUrl>> Client::stepLog(BuildId build, StepNr step, Ask ask)
     const auto old = co_await std::move(second);
     if (old)
         m_features.stepPages = old->path().contains("/step/"_L1);
-    co_return old && m_features.stepPages == false ? old : location;
+    co_return old &&m_features.stepPages == false ? old : location;
 }
 
 Task<Result<JobPage>> Client::jobPage(JobName job, Ask ask)
@@ -144,7 +148,8 @@ Task<Result<JobPage>> Client::jobPage(JobName job, Ask ask)
 
 Task<Result<Shield>> Client::shield(JobName job, Ask ask)
 {
-    auto asking = askFor(m_http, m_pools, request(below(jobUrl(job), u"shield"_s), Expect::Json, Cost::A, ask), parseShield);
+    auto asking
+        = askFor(m_http, m_pools, request(below(jobUrl(job), u"shield"_s), Expect::Json, Cost::A, ask), parseShield);
     co_return co_await std::move(asking);
 }
 

@@ -14,19 +14,22 @@ namespace narscope::hydra {
 
 Task<Result<QueueSummary>> Client::queueSummary(Ask ask)
 {
-    auto asking = askFor(m_http, m_pools, request(below(m_server.url, u"queue-summary"_s), Expect::Html, Cost::B, ask), parseQueueSummary);
+    auto asking = askFor(m_http, m_pools, request(below(m_server.url, u"queue-summary"_s), Expect::Html, Cost::B, ask),
+        parseQueueSummary);
     co_return co_await std::move(asking);
 }
 
 Task<Result<QList<Machine>>> Client::machines(Ask ask)
 {
-    auto asking = askFor(m_http, m_pools, request(below(m_server.url, u"machines"_s), Expect::Json, Cost::B, ask), parseMachines);
+    auto asking = askFor(
+        m_http, m_pools, request(below(m_server.url, u"machines"_s), Expect::Json, Cost::B, ask), parseMachines);
     co_return co_await std::move(asking);
 }
 
 Task<Result<QList<MachineActivity>>> Client::machineActivity(Ask ask)
 {
-    auto asking = askFor(m_http, m_pools, request(below(m_server.url, u"machines"_s), Expect::Html, Cost::B, ask), parseMachineActivity);
+    auto asking = askFor(
+        m_http, m_pools, request(below(m_server.url, u"machines"_s), Expect::Html, Cost::B, ask), parseMachineActivity);
     co_return co_await std::move(asking);
 }
 
@@ -39,7 +42,8 @@ Task<Result<QList<RunningStep>>> Client::latestSteps(int page, Ask ask)
 
 Task<Result<QueueRunnerStatus>> Client::queueRunnerStatus(Ask ask)
 {
-    auto asking = askFor(m_http, m_pools, request(below(m_server.url, u"queue-runner-status"_s), Expect::Json, Cost::A, ask), parseQueueRunnerStatus);
+    auto asking = askFor(m_http, m_pools,
+        request(below(m_server.url, u"queue-runner-status"_s), Expect::Json, Cost::A, ask), parseQueueRunnerStatus);
     auto status = co_await std::move(asking);
     if (status)
         m_features.queueRunner = status->reach == QueueRunnerStatus::Reach::Up;
@@ -49,7 +53,8 @@ Task<Result<QueueRunnerStatus>> Client::queueRunnerStatus(Ask ask)
 Task<Result<QList<LatestBuild>>> Client::latestBuilds(LatestBuildsQuery query, Ask ask)
 {
     const auto url = withQuery(below(m_server.url, u"api/latestbuilds"_s),
-        {{u"nr"_s, QString::number(qBound(1, query.count, 1000))}, {u"project"_s, query.project}, {u"jobset"_s, query.jobset}, {u"job"_s, query.job}, {u"system"_s, query.system}});
+        {{u"nr"_s, QString::number(qBound(1, query.count, 1000))}, {u"project"_s, query.project},
+            {u"jobset"_s, query.jobset}, {u"job"_s, query.job}, {u"system"_s, query.system}});
     auto asking = askFor(m_http, m_pools, request(url, Expect::Json, Cost::B, ask), parseLatestBuilds);
     co_return co_await std::move(asking);
 }
@@ -58,8 +63,10 @@ Task<Result<SearchResult>> Client::search(QString query, int limit, Ask ask)
 {
     static const QRegularExpression searchable(u"^[a-zA-Z0-9_\\-/.]+$"_s);
     if (!searchable.match(query).hasMatch())
-        co_return problemSaying(ProblemKind::Usage, u"Hydra searches for letters, digits, “_”, “-”, “/” and “.” only."_s, query);
-    const auto url = withQuery(below(m_server.url, u"search"_s), {{u"query"_s, query}, {u"limit"_s, QString::number(qBound(1, limit, 50))}});
+        co_return problemSaying(
+            ProblemKind::Usage, u"Hydra searches for letters, digits, “_”, “-”, “/” and “.” only."_s, query);
+    const auto url = withQuery(
+        below(m_server.url, u"search"_s), {{u"query"_s, query}, {u"limit"_s, QString::number(qBound(1, limit, 50))}});
     auto asking = askFor(m_http, m_pools, request(url, Expect::Json, Cost::C, ask), parseSearch);
     co_return co_await std::move(asking);
 }

@@ -12,8 +12,9 @@ namespace narscope::hydra {
 
 namespace {
 
-constexpr std::array categories {EvalCategory::Aborted, EvalCategory::NowFail, EvalCategory::NowSucceed, EvalCategory::New,
-    EvalCategory::Removed, EvalCategory::StillFail, EvalCategory::StillSucceed, EvalCategory::Unfinished};
+constexpr std::array categories{EvalCategory::Aborted, EvalCategory::NowFail, EvalCategory::NowSucceed,
+    EvalCategory::New, EvalCategory::Removed, EvalCategory::StillFail, EvalCategory::StillSucceed,
+    EvalCategory::Unfinished};
 
 std::optional<EvalCategory> categoryOf(const QString &href)
 {
@@ -130,7 +131,7 @@ Result<EvalJobs> parseEvalJobs(QByteArrayView body)
     auto header = readHeader(*tree);
     if (!header)
         return std::unexpected(header.error());
-    EvalJobs jobs {.header = std::move(*header), .rows = {}, .omitted = {}};
+    EvalJobs jobs{.header = std::move(*header), .rows = {}, .omitted = {}};
     for (const auto category : categories)
         readCategory(*tree, category, jobs);
     return jobs;

@@ -43,7 +43,7 @@ Result<Eval> readEval(element item, const QString &path)
     const auto id = requiredNumber(eval, "id", path);
     if (!id)
         return std::unexpected(id.error());
-    return Eval {.id = EvalId(*id),
+    return Eval{.id = EvalId(*id),
         .time = eval.number("timestamp", 0),
         .checkoutSeconds = eval.number("checkouttime"),
         .evalSeconds = eval.number("evaltime"),

@@ -44,7 +44,7 @@ std::optional<EvalSummary> readRow(HtmlNode row)
     if (!id)
         return {};
     const auto changes = cells.size() - 5;
-    EvalSummary eval {.id = *id,
+    EvalSummary eval{.id = *id,
         .jobset = cells.size() >= 8 ? firstLink(cells[1], jobsetOf) : std::nullopt,
         .time = timeIn(cells[changes - 1]).value_or(0),
         .changes = {},
@@ -66,7 +66,8 @@ std::optional<JobsetName> jobsetOfPage(HtmlNode root, const QString &title)
     if (auto jobset = firstLink(header, jobsetOf))
         return jobset;
     // A jobset's own page links only the project; its title is «project:jobset».
-    return title.count(u':') == 1 ? std::optional(JobsetName {title.section(u':', 0, 0), title.section(u':', 1)}) : std::nullopt;
+    return title.count(u':') == 1 ? std::optional(JobsetName{title.section(u':', 0, 0), title.section(u':', 1)})
+                                  : std::nullopt;
 }
 
 } // namespace

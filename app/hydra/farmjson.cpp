@@ -24,7 +24,7 @@ std::optional<Pressure> pressureOf(const JsonObject &pressure, std::string_view 
     const auto one = pressure.object(key);
     if (!one.isObject())
         return {};
-    return Pressure {one.real("avg10").value_or(0), one.real("avg60").value_or(0), one.real("avg300").value_or(0)};
+    return Pressure{one.real("avg10").value_or(0), one.real("avg60").value_or(0), one.real("avg300").value_or(0)};
 }
 
 /// Only the new runner's builders tell their load.
@@ -34,7 +34,7 @@ std::optional<MachineLoad> loadOf(const JsonObject &stats)
     if (!load1)
         return {};
     const auto pressure = stats.object("pressure");
-    return MachineLoad {.load1 = *load1,
+    return MachineLoad{.load1 = *load1,
         .load5 = stats.real("load5").value_or(0),
         .load15 = stats.real("load15").value_or(0),
         .memoryUsed = stats.number("memUsage"),
@@ -51,7 +51,7 @@ std::optional<MachineLimits> limitsOf(const JsonObject &machine)
 {
     if (!machine.has("load1Threshold"))
         return {};
-    return MachineLimits {.buildDirFreePercent = machine.real("buildDirAvailThreshold"),
+    return MachineLimits{.buildDirFreePercent = machine.real("buildDirAvailThreshold"),
         .storeFreePercent = machine.real("storeAvailThreshold"),
         .load1 = machine.real("load1Threshold"),
         .cpuPressure = machine.real("cpuPsiThreshold"),
@@ -65,7 +65,8 @@ std::optional<qint64> averageMs(const JsonObject &stats, std::string_view newKey
     if (const auto ms = stats.number(newKey))
         return ms;
     const auto seconds = stats.real(oldKey);
-    return seconds && std::abs(*seconds) < 1e12 ? std::optional(static_cast<qint64>(std::llround(*seconds * 1000))) : std::nullopt;
+    return seconds && std::abs(*seconds) < 1e12 ? std::optional(static_cast<qint64>(std::llround(*seconds * 1000)))
+                                                : std::nullopt;
 }
 
 /// Hydra lists the mandatory features among the supported ones; a runner may not.
@@ -105,7 +106,7 @@ Machine readMachine(const QString &key, const JsonObject &machine)
     auto systems = machine.texts("systems");
     if (systems.isEmpty())
         systems = machine.texts("systemTypes");
-    return Machine {.name = machineName(key),
+    return Machine{.name = machineName(key),
         .systems = sorted(std::move(systems)),
         .features = allFeatures(machine),
         .mandatoryFeatures = sorted(machine.texts("mandatoryFeatures")),
@@ -137,7 +138,8 @@ Machine readMachine(const QString &key, const JsonObject &machine)
 QList<Machine> readMachines(const JsonObject &machines)
 {
     QList<Machine> list;
-    machines.each([&list](std::string_view key, element value) { list.append(readMachine(utf8Text(key), JsonObject(value))); });
+    machines.each(
+        [&list](std::string_view key, element value) { list.append(readMachine(utf8Text(key), JsonObject(value))); });
     std::ranges::sort(list, {}, &Machine::name);
     return list;
 }

@@ -19,7 +19,7 @@ constexpr qint64 longestParse = 20'000; ///< ms of processor time; 16 MB of Hydr
 
 /// Tags that never stay open, or that the next of their kind or the end of a table's cell closes: Hydra of 2025
 /// leaves an <a> open in every row.
-constexpr std::array<std::string_view, 20> unnested {"a", "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img",
+constexpr std::array<std::string_view, 20> unnested{"a", "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img",
     "input", "li", "link", "meta", "option", "p", "source", "td", "th", "tr"};
 
 bool isLetter(char c)
@@ -30,14 +30,15 @@ bool isLetter(char c)
 std::string_view tagName(std::string_view rest)
 {
     std::size_t end = 0;
-    while (end < rest.size() && rest[end] != '>' && rest[end] != '/' && rest[end] != ' ' && rest[end] != '\t' && rest[end] != '\n' && rest[end] != '\r' && rest[end] != '\f')
+    while (end < rest.size() && rest[end] != '>' && rest[end] != '/' && rest[end] != ' ' && rest[end] != '\t'
+        && rest[end] != '\n' && rest[end] != '\r' && rest[end] != '\f')
         ++end;
     return rest.substr(0, end);
 }
 
 qint64 threadMilliseconds()
 {
-    timespec time {};
+    timespec time{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return qint64(time.tv_sec) * 1000 + qint64(time.tv_nsec) / 1'000'000;
 }
@@ -60,7 +61,8 @@ Result<void> checkNesting(QByteArrayView body)
             --count;
             --depth;
         } else if (!closes && (++count, ++depth) > deepestHtml) {
-            return problemSaying(ProblemKind::Malformed, u"The page is nested deeper than any real one."_s, u"byte %1"_s.arg(at));
+            return problemSaying(
+                ProblemKind::Malformed, u"The page is nested deeper than any real one."_s, u"byte %1"_s.arg(at));
         }
     }
     return {};
@@ -94,11 +96,12 @@ void *HtmlMemory::allocate(void *memory, std::size_t size)
     // gumbo cannot handle a null pointer. It holds nothing but memory of ours, so it can be left by a jump.
     if (self->isExhausted(size))
         std::longjmp(self->m_giveUp, 1);
-    constexpr std::size_t header = (sizeof(Block) + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
+    constexpr std::size_t header
+        = (sizeof(Block) + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
     void *raw = std::malloc(header + size);
     if (!raw)
         std::longjmp(self->m_giveUp, 1);
-    auto *block = new (raw) Block {self->m_first, nullptr, size};
+    auto *block = new (raw) Block{self->m_first, nullptr, size};
     if (self->m_first)
         self->m_first->previous = block;
     self->m_first = block;
@@ -111,7 +114,8 @@ void HtmlMemory::release(void *memory, void *pointer)
     if (!pointer)
         return;
     auto *self = static_cast<HtmlMemory *>(memory);
-    constexpr std::size_t header = (sizeof(Block) + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
+    constexpr std::size_t header
+        = (sizeof(Block) + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
     auto *block = reinterpret_cast<Block *>(static_cast<char *>(pointer) - header);
     (block->previous ? block->previous->next : self->m_first) = block->next;
     if (block->next)

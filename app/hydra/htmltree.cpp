@@ -35,7 +35,9 @@ bool HtmlNode::isElement() const
 
 bool HtmlNode::isText() const
 {
-    return m_node && (m_node->type == GUMBO_NODE_TEXT || m_node->type == GUMBO_NODE_WHITESPACE || m_node->type == GUMBO_NODE_CDATA);
+    return m_node
+        && (m_node->type == GUMBO_NODE_TEXT || m_node->type == GUMBO_NODE_WHITESPACE
+            || m_node->type == GUMBO_NODE_CDATA);
 }
 
 QString HtmlNode::attribute(const char *name) const
@@ -177,7 +179,8 @@ Result<HtmlTree> HtmlTree::parse(QByteArrayView body)
     tree.m_memory = std::make_unique<HtmlMemory>(16 * 1024 * 1024 + 40 * qint64(body.size()));
     const auto *output = tree.m_memory->parse(body);
     if (!output)
-        return problemSaying(ProblemKind::TooLarge, u"The page takes more memory or time to read than any real one."_s, u"%1 bytes of HTML"_s.arg(body.size()));
+        return problemSaying(ProblemKind::TooLarge, u"The page takes more memory or time to read than any real one."_s,
+            u"%1 bytes of HTML"_s.arg(body.size()));
     tree.m_root = HtmlNode(output->document);
     tree.m_root.walk([&tree](HtmlNode node) {
         if (const auto id = node.attribute("id"); !id.isEmpty() && !tree.m_ids.contains(id))

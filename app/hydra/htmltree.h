@@ -48,7 +48,7 @@ public:
     [[nodiscard]] QList<HtmlNode> cells() const;
 
     /// Visits all below in document order; Past leaves out what is below the visited node.
-    template<typename Visit> void walk(Visit visit) const
+    template <typename Visit> void walk(Visit visit) const
     {
         std::vector<const GumboNode *> waiting;
         pushChildren(m_node, waiting);

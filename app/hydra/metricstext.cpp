@@ -49,7 +49,8 @@ public:
     QByteArrayView name()
     {
         qsizetype end = 0;
-        while (end < m_rest.size() && (isNameStart(m_rest[end]) || (end > 0 && m_rest[end] >= '0' && m_rest[end] <= '9')))
+        while (
+            end < m_rest.size() && (isNameStart(m_rest[end]) || (end > 0 && m_rest[end] >= '0' && m_rest[end] <= '9')))
             ++end;
         return taken(end);
     }
@@ -184,7 +185,8 @@ Result<Metrics> parseMetrics(QByteArrayView body)
         }
         auto sample = readSample(line);
         if (!sample)
-            return problemSaying(ProblemKind::Malformed, u"This is not Prometheus text."_s, u"line %1"_s.arg(number), QString::fromUtf8(line.first(qMin<qsizetype>(line.size(), 200))));
+            return problemSaying(ProblemKind::Malformed, u"This is not Prometheus text."_s, u"line %1"_s.arg(number),
+                QString::fromUtf8(line.first(qMin<qsizetype>(line.size(), 200))));
         if (metrics.samples.size() >= mostSamples)
             return problem(ProblemKind::TooLarge, u"line %1"_s.arg(number), u"more than a million samples"_s);
         metrics.samples.append(std::move(*sample));

@@ -22,7 +22,7 @@ QStringList segmentsAfter(const QString &href, const QString &word)
     return at < 0 ? QStringList() : segments.mid(at + 1);
 }
 
-template<typename Id> std::optional<Id> idAfter(const QString &href, const QString &word)
+template <typename Id> std::optional<Id> idAfter(const QString &href, const QString &word)
 {
     const auto segments = segmentsAfter(href, word);
     bool isNumber = false;
@@ -42,7 +42,7 @@ std::pair<QString, QString> comparedRevisions(const QString &link)
 
 InputDiff diffOf(HtmlNode name, HtmlNode what)
 {
-    InputDiff diff {.name = name.text(), .text = what.text(), .fromRevision = {}, .toRevision = {}, .link = {}};
+    InputDiff diff{.name = name.text(), .text = what.text(), .fromRevision = {}, .toRevision = {}, .link = {}};
     if (diff.text.endsWith("(copy)"_L1))
         diff.text = diff.text.chopped(6).trimmed();
     for (const auto &link : what.all(GUMBO_TAG_A)) {
@@ -61,7 +61,7 @@ void setJob(BuildRow &row, const QString &text)
 {
     row.job = text;
     if (text.count(u':') >= 2) {
-        row.jobset = JobsetName {text.section(u':', 0, 0), text.section(u':', 1, 1)};
+        row.jobset = JobsetName{text.section(u':', 0, 0), text.section(u':', 1, 1)};
         row.job = text.section(u':', 2);
     }
 }
@@ -99,7 +99,9 @@ Result<HtmlTree> parsePage(QByteArrayView body)
 
 std::unexpected<Problem> malformedPage(const QString &missing, HtmlNode root)
 {
-    return problemSaying(ProblemKind::Malformed, u"The page is not the one that was asked for: it has no %1."_s.arg(missing), root.first(GUMBO_TAG_TITLE).text());
+    return problemSaying(ProblemKind::Malformed,
+        u"The page is not the one that was asked for: it has no %1."_s.arg(missing),
+        root.first(GUMBO_TAG_TITLE).text());
 }
 
 PageFacts pageFacts(HtmlNode root)
@@ -159,13 +161,13 @@ std::optional<StepNr> stepOf(const QString &href)
 std::optional<JobsetName> jobsetOf(const QString &href)
 {
     const auto segments = segmentsAfter(href, u"jobset"_s);
-    return segments.size() >= 2 ? std::optional(JobsetName {segments[0], segments[1]}) : std::nullopt;
+    return segments.size() >= 2 ? std::optional(JobsetName{segments[0], segments[1]}) : std::nullopt;
 }
 
 std::optional<JobName> jobOf(const QString &href)
 {
     const auto segments = segmentsAfter(href, u"job"_s);
-    return segments.size() >= 3 ? std::optional(JobName {{segments[0], segments[1]}, segments[2]}) : std::nullopt;
+    return segments.size() >= 3 ? std::optional(JobName{{segments[0], segments[1]}, segments[2]}) : std::nullopt;
 }
 
 QString fullRevision(const QString &text)
@@ -240,7 +242,12 @@ QList<EvalInput> inputRows(HtmlNode table)
         const auto cells = row.cells();
         if (cells.size() < 5 || cells.first().is(GUMBO_TAG_TH))
             continue;
-        EvalInput input {.name = cells[0].text(), .type = cells[1].text(), .value = cells[2].text(), .uri = {}, .revision = cells[3].text(), .storePath = cells[4].text()};
+        EvalInput input{.name = cells[0].text(),
+            .type = cells[1].text(),
+            .value = cells[2].text(),
+            .uri = {},
+            .revision = cells[3].text(),
+            .storePath = cells[4].text()};
         if (!input.revision.isEmpty())
             input.uri = input.value;
         inputs.append(input);

@@ -23,7 +23,7 @@ namespace narscope::hydra {
 [[nodiscard]] std::optional<JobsetName> jobsetOf(const QString &href);
 [[nodiscard]] std::optional<JobName> jobOf(const QString &href);
 /// The first link below that leads to such a thing.
-template<typename T> std::optional<T> firstLink(HtmlNode below, std::optional<T> (*reads)(const QString &))
+template <typename T> std::optional<T> firstLink(HtmlNode below, std::optional<T> (*reads)(const QString &))
 {
     for (const auto &link : below.all(GUMBO_TAG_A)) {
         if (auto found = reads(link.attribute("href")))

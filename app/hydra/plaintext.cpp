@@ -8,7 +8,8 @@ namespace {
 /// gumbo puts U+FFFD in the place of ESC.
 bool isEscape(const QString &text, qsizetype at)
 {
-    return text[at] == u'\x1b' || (text[at] == QChar::ReplacementCharacter && at + 1 < text.size() && text[at + 1] == u'[');
+    return text[at] == u'\x1b'
+        || (text[at] == QChar::ReplacementCharacter && at + 1 < text.size() && text[at + 1] == u'[');
 }
 
 /// The end of a terminal escape that begins at `at`: ESC [ parameters letter, or ESC and one character.

@@ -25,7 +25,7 @@ Result<JobsetOverview> readOverview(element item, const QString &path)
     auto name = requiredText(jobset, "name", path);
     if (!name)
         return std::unexpected(std::move(name.error()));
-    return JobsetOverview {.name = {jobset.text("project"), std::move(*name)},
+    return JobsetOverview{.name = {jobset.text("project"), std::move(*name)},
         .scheduled = jobset.integer("nrscheduled"),
         .succeeded = jobset.integer("nrsucceeded"),
         .failed = jobset.integer("nrfailed"),
@@ -60,7 +60,7 @@ Result<Project> readProject(element item, const QString &path)
     auto name = requiredText(project, "name", path);
     if (!name)
         return std::unexpected(std::move(name.error()));
-    return Project {.name = std::move(*name),
+    return Project{.name = std::move(*name),
         .displayName = project.text("displayname"),
         .description = project.text("description"),
         .homepage = project.text("homepage"),
@@ -76,7 +76,7 @@ Result<Jobset> readJobset(element item, const QString &path)
     auto name = requiredText(jobset, "name", path);
     if (!name)
         return std::unexpected(std::move(name.error()));
-    return Jobset {.name = {jobset.text("project"), std::move(*name)},
+    return Jobset{.name = {jobset.text("project"), std::move(*name)},
         .description = jobset.text("description"),
         .enabled = enabledOf(jobset.number("enabled", 1)),
         .visible = jobset.flag("visible", true),
@@ -105,7 +105,8 @@ Result<Project> parseProject(QByteArrayView body)
 
 Result<QList<JobsetOverview>> parseJobsetOverviews(QByteArrayView body)
 {
-    return readJson<QList<JobsetOverview>>(body, [](element top) { return readList<JobsetOverview>(top, readOverview); });
+    return readJson<QList<JobsetOverview>>(
+        body, [](element top) { return readList<JobsetOverview>(top, readOverview); });
 }
 
 Result<Jobset> parseJobset(QByteArrayView body)

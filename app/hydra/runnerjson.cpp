@@ -50,7 +50,8 @@ QList<JobsetShare> readShares(const JsonObject &jobsets)
         const JsonObject jobset(value);
         const auto seconds = jobset.number("seconds", 0);
         all += static_cast<double>(seconds);
-        shares.append({jobsetOf(utf8Text(key), jobset), jobset.real("shareUsed").value_or(0), seconds, jobset.integer("shares")});
+        shares.append(
+            {jobsetOf(utf8Text(key), jobset), jobset.real("shareUsed").value_or(0), seconds, jobset.integer("shares")});
     });
     for (auto &share : shares) {
         if (share.shares > 0 && all > 0)
@@ -141,7 +142,8 @@ QueueRunnerStatus readFlat(const JsonObject &top)
     status.runnableSteps = top.number("nrRunnableSteps", 0);
     status.unfinishedSteps = top.number("nrUnfinishedSteps", 0);
     status.machinesTotal = static_cast<int>(status.machines.size());
-    status.machinesInUse = static_cast<int>(std::ranges::count_if(status.machines, [](const Machine &m) { return m.currentJobs.value_or(0) > 0; }));
+    status.machinesInUse = static_cast<int>(
+        std::ranges::count_if(status.machines, [](const Machine &m) { return m.currentJobs.value_or(0) > 0; }));
     status.systems = flatQueues(top);
     return status;
 }

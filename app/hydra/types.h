@@ -37,7 +37,6 @@ struct Paging {
     bool operator==(const Paging &) const = default;
 };
 
-
 struct Project {
     QString name;
     QString displayName;
@@ -69,7 +68,10 @@ struct JobsetTimes {
     Epoch errorTime; ///< set at every evaluation, good ones too: says nothing about errors
 
     /// Since when an evaluation is due. A trigger from before the last check is a left-over.
-    [[nodiscard]] Epoch pendingSince() const { return evaluating || (lastChecked && triggered <= lastChecked) ? Epoch() : triggered; }
+    [[nodiscard]] Epoch pendingSince() const
+    {
+        return evaluating || (lastChecked && triggered <= lastChecked) ? Epoch() : triggered;
+    }
     bool operator==(const JobsetTimes &) const = default;
 };
 
@@ -107,7 +109,6 @@ struct JobsetOverview {
 
     bool operator==(const JobsetOverview &) const = default;
 };
-
 
 /// A changed input in an evaluation list.
 struct InputChange {
@@ -247,7 +248,6 @@ struct Eval {
     bool operator==(const Eval &) const = default;
 };
 
-
 struct BuildOutput {
     QString name;
     QString path; ///< empty while unknown (content-addressed, not built)
@@ -381,7 +381,6 @@ struct StepInfo {
 
     bool operator==(const StepInfo &) const = default;
 };
-
 
 struct JobPage {
     JobName job; ///< under the jobset's current name

@@ -16,7 +16,7 @@ struct CategoryWords {
     QLatin1StringView key;
 };
 
-constexpr std::array<CategoryWords, evalCategories> categoryWords {{
+constexpr std::array<CategoryWords, evalCategories> categoryWords{{
     {"Aborted"_L1, "aborted"_L1},
     {"Newly failing"_L1, "now-fail"_L1},
     {"Newly succeeding"_L1, "now-succeed"_L1},
@@ -84,7 +84,8 @@ std::optional<qint64> Build::durationSeconds() const
 
 qint64 QueueSummary::total() const
 {
-    return std::accumulate(jobsets.begin(), jobsets.end(), qint64(0), [](qint64 sum, const JobsetQueue &queue) { return sum + queue.queued; });
+    return std::accumulate(jobsets.begin(), jobsets.end(), qint64(0),
+        [](qint64 sum, const JobsetQueue &queue) { return sum + queue.queued; });
 }
 
 QByteArray MetricSample::label(QByteArrayView wanted) const

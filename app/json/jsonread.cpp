@@ -23,7 +23,8 @@ std::unexpected<Problem> unreadableJson(simdjson::error_code error)
 {
     const auto detail = QString::fromUtf8(simdjson::error_message(error));
     if (error == simdjson::DEPTH_ERROR)
-        return problemSaying(ProblemKind::Malformed, u"The JSON answer is nested deeper than any real one."_s, u"$"_s, detail);
+        return problemSaying(
+            ProblemKind::Malformed, u"The JSON answer is nested deeper than any real one."_s, u"$"_s, detail);
     if (error == simdjson::CAPACITY || error == simdjson::MEMALLOC)
         return problem(ProblemKind::TooLarge, u"$"_s, detail);
     return problemSaying(ProblemKind::Malformed, u"The answer is not JSON, or was cut off."_s, u"$"_s, detail);

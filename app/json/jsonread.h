@@ -40,7 +40,8 @@ inline constexpr std::size_t deepestJson = 32; ///< real answers have 7 levels a
 /// An int that holds any number by holding on to its ends.
 [[nodiscard]] constexpr int clampedInt(qint64 number)
 {
-    return static_cast<int>(std::clamp<qint64>(number, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+    return static_cast<int>(
+        std::clamp<qint64>(number, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
 }
 
 /// The document's top; lives as long as the parser.
@@ -63,8 +64,14 @@ public:
 
     [[nodiscard]] QString text(std::string_view key) const;
     [[nodiscard]] std::optional<qint64> number(std::string_view key) const;
-    [[nodiscard]] qint64 number(std::string_view key, qint64 otherwise) const { return number(key).value_or(otherwise); }
-    [[nodiscard]] int integer(std::string_view key, int otherwise = 0) const { return clampedInt(number(key, otherwise)); }
+    [[nodiscard]] qint64 number(std::string_view key, qint64 otherwise) const
+    {
+        return number(key).value_or(otherwise);
+    }
+    [[nodiscard]] int integer(std::string_view key, int otherwise = 0) const
+    {
+        return clampedInt(number(key, otherwise));
+    }
     [[nodiscard]] std::optional<int> maybeInteger(std::string_view key) const;
     [[nodiscard]] std::optional<double> real(std::string_view key) const;
     [[nodiscard]] bool flag(std::string_view key, bool otherwise = false) const;
@@ -72,18 +79,19 @@ public:
     [[nodiscard]] JsonObject object(std::string_view key) const;
 
     /// Calls with the key and the value of every member of the object under `key`.
-    template<std::invocable<std::string_view, simdjson::dom::element> Call> void eachIn(std::string_view key, Call call) const
+    template <std::invocable<std::string_view, simdjson::dom::element> Call>
+    void eachIn(std::string_view key, Call call) const
     {
         object(key).each(call);
     }
-    template<std::invocable<std::string_view, simdjson::dom::element> Call> void each(Call call) const
+    template <std::invocable<std::string_view, simdjson::dom::element> Call> void each(Call call) const
     {
         if (!m_object)
             return;
         for (const auto member : *m_object)
             call(member.key, member.value);
     }
-    template<std::invocable<simdjson::dom::element> Call> void eachOf(std::string_view key, Call call) const
+    template <std::invocable<simdjson::dom::element> Call> void eachOf(std::string_view key, Call call) const
     {
         simdjson::dom::array array;
         const auto value = find(key);
@@ -102,7 +110,7 @@ private:
 [[nodiscard]] Result<qint64> requiredNumber(const JsonObject &object, std::string_view key, const QString &path);
 
 /// Parses and reads in one go: what `read` is given is gone when this returns.
-template<typename T> Result<T> readJson(QByteArrayView body, Result<T> (*read)(simdjson::dom::element top))
+template <typename T> Result<T> readJson(QByteArrayView body, Result<T> (*read)(simdjson::dom::element top))
 {
     simdjson::dom::parser parser;
     auto top = parseJson(parser, body);
@@ -112,7 +120,9 @@ template<typename T> Result<T> readJson(QByteArrayView body, Result<T> (*read)(s
 }
 
 /// A list of things that each read by themselves; the first that does not read ends it.
-template<typename T> Result<QList<T>> readList(simdjson::dom::element top, Result<T> (*read)(simdjson::dom::element item, const QString &path))
+template <typename T>
+Result<QList<T>> readList(
+    simdjson::dom::element top, Result<T> (*read)(simdjson::dom::element item, const QString &path))
 {
     simdjson::dom::array array;
     if (top.get(array) != simdjson::SUCCESS)

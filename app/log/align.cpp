@@ -32,8 +32,8 @@ std::vector<Pair> ascending(const std::vector<Pair> &pairs)
     std::vector<size_t> ends; // of the best subsequence of each length, the pair that it ends with
     std::vector<size_t> before(pairs.size());
     for (size_t i = 0; i < pairs.size(); ++i) {
-        const auto place = std::ranges::lower_bound(
-            ends, pairs[i].right, {}, [&pairs](size_t end) { return pairs[end].right; });
+        const auto place
+            = std::ranges::lower_bound(ends, pairs[i].right, {}, [&pairs](size_t end) { return pairs[end].right; });
         before[i] = place == ends.begin() ? i : *(place - 1);
         if (place == ends.end())
             ends.push_back(i);
@@ -142,10 +142,7 @@ private:
             }
         }
     }
-    [[nodiscard]] bool same(qint64 left, qint64 right) const
-    {
-        return m_left[size_t(left)] == m_right[size_t(right)];
-    }
+    [[nodiscard]] bool same(qint64 left, qint64 right) const { return m_left[size_t(left)] == m_right[size_t(right)]; }
     /// Whether the other log's phase has such a line at all.
     [[nodiscard]] bool isElsewhere(const Hashes &hashes, qint64 line, qint64 Occurrence::*other) const
     {
@@ -207,8 +204,7 @@ qint64 Alignment::linesOnlyIn(AlignedRun::Kind side) const
     return sum;
 }
 
-Result<Alignment> alignLogs(
-    const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled)
+Result<Alignment> alignLogs(const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled)
 {
     const auto leftLines = hashLines(left, cancelled);
     if (!leftLines)

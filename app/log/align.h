@@ -25,7 +25,10 @@ struct AlignedRun {
 
     bool operator==(const AlignedRun &) const = default;
     /// Blank lines and other orders are no differences.
-    [[nodiscard]] bool isDifference() const { return kind == Kind::Changed || kind == Kind::OnlyLeft || kind == Kind::OnlyRight; }
+    [[nodiscard]] bool isDifference() const
+    {
+        return kind == Kind::Changed || kind == Kind::OnlyLeft || kind == Kind::OnlyRight;
+    }
 };
 
 /// A phase begins with a run of its own.
@@ -50,6 +53,7 @@ inline constexpr size_t maxRuns = 400'000;
 
 /// Phase by phase: lines that both logs have once hold the two together, what stands between goes side by side. Reads
 /// both logs once; about 60 bytes a line while it runs. Not for the GUI thread.
-[[nodiscard]] Result<Alignment> alignLogs(const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled = nullptr);
+[[nodiscard]] Result<Alignment> alignLogs(
+    const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled = nullptr);
 
 } // namespace narscope::log

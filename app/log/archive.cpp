@@ -55,8 +55,7 @@ Result<QByteArray> pack(const Bytes &bytes, QFile &file)
         ZSTD_inBuffer in{part->constData(), size_t(part->size()), 0};
         for (bool isMore = true; isMore;) {
             ZSTD_outBuffer out{packed.data(), size_t(packed.size()), 0};
-            const auto left
-                = ZSTD_compressStream2(stream.get(), &out, &in, isLast ? ZSTD_e_end : ZSTD_e_continue);
+            const auto left = ZSTD_compressStream2(stream.get(), &out, &in, isLast ? ZSTD_e_end : ZSTD_e_continue);
             if (ZSTD_isError(left))
                 return failed(file.fileName(), QString::fromUtf8(ZSTD_getErrorName(left)));
             if (file.write(packed.constData(), qint64(out.pos)) != qint64(out.pos))
@@ -210,12 +209,11 @@ Result<std::shared_ptr<const Bytes>> Archive::open(const QByteArray &digest, con
 {
     static const auto isHex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
     if (digest.size() != 64 || !std::ranges::all_of(digest, isHex))
-        return problemSaying(
-            ProblemKind::Usage, u"This is no log of the archive."_s, QString::fromLatin1(digest));
+        return problemSaying(ProblemKind::Usage, u"This is no log of the archive."_s, QString::fromLatin1(digest));
     const auto name = objectName(digest);
     if (!QFile::exists(name))
-        return problemSaying(ProblemKind::NotFound,
-            u"The archive has this log no more: it was let go for newer ones."_s, name);
+        return problemSaying(
+            ProblemKind::NotFound, u"The archive has this log no more: it was let go for newer ones."_s, name);
     return openLogFile(name, spoolFolder, maxLogSize);
 }
 

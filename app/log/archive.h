@@ -7,8 +7,8 @@
 #include <QList>
 #include <QMutex>
 
-// Logs that were seen are kept on this computer: Hydra overwrites a log when a build is tried again and deletes all after
-// seven months.
+// Logs that were seen are kept on this computer: Hydra overwrites a log when a build is tried again and deletes all
+// after seven months.
 
 namespace narscope::log {
 
@@ -37,8 +37,8 @@ struct ArchivedLog {
     [[nodiscard]] bool isOfSame(const ArchivedLog &other) const;
 };
 
-/// Keeps logs compressed, each content once, and what they are of in one file of lines that is only appended to. Several
-/// programs may share a folder. Safe from any thread, but reads and writes files: for pools.
+/// Keeps logs compressed, each content once, and what they are of in one file of lines that is only appended to.
+/// Several programs may share a folder. Safe from any thread, but reads and writes files: for pools.
 class Archive {
 public:
     /// Nothing is touched until it is used. `limit`: bytes on the disk; beyond it the logs kept longest go.

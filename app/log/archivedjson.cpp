@@ -21,9 +21,9 @@ QString text(const QJsonObject &object, QLatin1StringView key)
 
 QByteArray writeArchived(const ArchivedLog &log)
 {
-    QJsonObject object{{u"digest"_s, QString::fromLatin1(log.digest)},
-        {u"title"_s, log.title.left(longestText)}, {u"source"_s, log.source.left(longestText)},
-        {u"kept"_s, log.keptAt}, {u"size"_s, log.size}, {u"packed"_s, log.packed}};
+    QJsonObject object{{u"digest"_s, QString::fromLatin1(log.digest)}, {u"title"_s, log.title.left(longestText)},
+        {u"source"_s, log.source.left(longestText)}, {u"kept"_s, log.keptAt}, {u"size"_s, log.size},
+        {u"packed"_s, log.packed}};
     const auto add = [&object](const QString &key, const QString &value) {
         if (!value.isEmpty())
             object[key] = value.left(longestText);

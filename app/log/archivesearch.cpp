@@ -60,8 +60,8 @@ FoundLogs searchBytes(
     return found;
 }
 
-FoundLogs searchArchived(const Archive &archive, const ArchivedLog &log, const Query &query,
-    const QString &spoolFolder, const std::atomic<bool> *cancelled)
+FoundLogs searchArchived(const Archive &archive, const ArchivedLog &log, const Query &query, const QString &spoolFolder,
+    const std::atomic<bool> *cancelled)
 {
     FoundLogs found;
     const auto bytes = archive.open(log.digest, spoolFolder);

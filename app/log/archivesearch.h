@@ -33,8 +33,10 @@ inline constexpr qsizetype maxFoundText = 300; ///< characters
 [[nodiscard]] QList<ArchivedLog> contentsOf(const QList<ArchivedLog> &newestFirst);
 
 /// Not for the GUI thread.
-[[nodiscard]] FoundLogs searchArchived(const Archive &archive, const ArchivedLog &log, const Query &query, const QString &spoolFolder, const std::atomic<bool> *cancelled);
+[[nodiscard]] FoundLogs searchArchived(const Archive &archive, const ArchivedLog &log, const Query &query,
+    const QString &spoolFolder, const std::atomic<bool> *cancelled);
 /// The same in bytes at hand.
-[[nodiscard]] FoundLogs searchBytes(const Bytes &bytes, const LineIndex &index, const Query &query, const std::atomic<bool> *cancelled);
+[[nodiscard]] FoundLogs searchBytes(
+    const Bytes &bytes, const LineIndex &index, const Query &query, const std::atomic<bool> *cancelled);
 
 } // namespace narscope::log

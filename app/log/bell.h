@@ -8,9 +8,9 @@
 
 namespace narscope::log {
 
-/// Tells when a running build's log goes on, as Hydra's WebSocket service says. The lines themselves are read from the log:
-/// the service begins with the last fifty only and leaves out lines for slow readers without saying so (hydra.md §7.2).
-/// Connects again after every break. Belongs to the thread of the doors, which must outlive it.
+/// Tells when a running build's log goes on, as Hydra's WebSocket service says. The lines themselves are read from the
+/// log: the service begins with the last fifty only and leaves out lines for slow readers without saying so (hydra.md
+/// §7.2). Connects again after every break. Belongs to the thread of the doors, which must outlive it.
 class LogBell {
 public:
     /// `url`: the service. `step`: nothing for the build's own derivation.

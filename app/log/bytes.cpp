@@ -76,8 +76,9 @@ Result<std::shared_ptr<FileBytes>> FileBytes::open(const QString &path)
 {
     const int fd = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
-        return problemSaying(errno == ENOENT ? ProblemKind::NotFound : ProblemKind::Io, u"The file cannot be opened."_s, path, systemError());
-    struct stat info {};
+        return problemSaying(errno == ENOENT ? ProblemKind::NotFound : ProblemKind::Io, u"The file cannot be opened."_s,
+            path, systemError());
+    struct stat info{};
     if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
         ::close(fd);
         return problemSaying(ProblemKind::Usage, u"This is not a file that can be read as a log."_s, path);
@@ -92,8 +93,8 @@ Result<qint64> FileBytes::readInto(Offset offset, std::span<char> buffer) const
 
 FileBytes::Change FileBytes::look()
 {
-    struct stat here {};
-    struct stat named {};
+    struct stat here{};
+    struct stat named{};
     if (::fstat(m_fd, &here) != 0)
         return Change::Gone;
     if (here.st_size < size())
@@ -145,13 +146,16 @@ Result<void> Spool::append(QByteArrayView bytes)
             continue;
         if (wrote < 0) {
             m_size.store(start + done, std::memory_order_release);
-            return problemSaying(ProblemKind::Io, errno == ENOSPC ? u"The disk is full; the log is kept up to here."_s : u"The log cannot be kept."_s, {}, systemError());
+            return problemSaying(ProblemKind::Io,
+                errno == ENOSPC ? u"The disk is full; the log is kept up to here."_s : u"The log cannot be kept."_s, {},
+                systemError());
         }
         done += wrote;
     }
     m_size.store(start + done, std::memory_order_release);
     if (room < bytes.size())
-        return problemSaying(ProblemKind::TooLarge, u"The log is larger than the limit; it is kept up to there."_s, {}, u"limit %1 bytes"_s.arg(m_limit));
+        return problemSaying(ProblemKind::TooLarge, u"The log is larger than the limit; it is kept up to there."_s, {},
+            u"limit %1 bytes"_s.arg(m_limit));
     return {};
 }
 

@@ -85,7 +85,7 @@ private:
     Spool(int fd, qint64 limit);
     int m_fd;
     qint64 m_limit;
-    std::atomic<qint64> m_size {0};
+    std::atomic<qint64> m_size{0};
 };
 
 } // namespace narscope::log

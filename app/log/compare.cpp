@@ -19,7 +19,7 @@ public:
 
     PhaseDifference compare(const Section &left, const Section &right)
     {
-        PhaseDifference difference {.name = right.name};
+        PhaseDifference difference{.name = right.name};
         const auto onlyLeft = without(m_left, left, m_right, right);
         const auto onlyRight = without(m_right, right, m_left, left);
         difference.same = right.end - right.begin - qint64(onlyRight.size());
@@ -28,15 +28,16 @@ public:
     }
     PhaseDifference alone(const Section &section, bool isLeft)
     {
-        PhaseDifference difference {.name = section.name, .isInLeft = isLeft, .isInRight = !isLeft};
+        PhaseDifference difference{.name = section.name, .isInLeft = isLeft, .isInRight = !isLeft};
         for (auto line = section.begin; line < section.end && m_budget > 0; ++line, --m_budget)
-            difference.lines.push_back(isLeft ? DifferentLine {.left = Line(line)} : DifferentLine {.right = Line(line)});
+            difference.lines.push_back(isLeft ? DifferentLine{.left = Line(line)} : DifferentLine{.right = Line(line)});
         return difference;
     }
 
 private:
     /// Lines of `a` that `b` has not, each as often as it has it less.
-    static std::vector<qint64> without(const std::vector<quint64> &a, const Section &in, const std::vector<quint64> &b, const Section &other)
+    static std::vector<qint64> without(
+        const std::vector<quint64> &a, const Section &in, const std::vector<quint64> &b, const Section &other)
     {
         std::unordered_map<quint64, qint64> counts;
         for (auto line = other.begin; line < other.end; ++line)
@@ -49,18 +50,25 @@ private:
         }
         return only;
     }
-    /// Both lists in the order of their places within the phase; runs that stand at the same place are paired line by line.
-    void merge(PhaseDifference &difference, const std::vector<qint64> &left, const std::vector<qint64> &right, const Section &l, const Section &r)
+    /// Both lists in the order of their places within the phase; runs that stand at the same place are paired line by
+    /// line.
+    void merge(PhaseDifference &difference, const std::vector<qint64> &left, const std::vector<qint64> &right,
+        const Section &l, const Section &r)
     {
         size_t i = 0;
         size_t j = 0;
-        const auto placeOf = [](qint64 line, const Section &section) { return double(line - section.begin) / double(qMax<qint64>(1, section.end - section.begin)); };
+        const auto placeOf = [](qint64 line, const Section &section) {
+            return double(line - section.begin) / double(qMax<qint64>(1, section.end - section.begin));
+        };
         while ((i < left.size() || j < right.size()) && m_budget > 0) {
             --m_budget;
-            const bool bothRun = i < left.size() && j < right.size() && qAbs((left[i] - l.begin) - (right[j] - r.begin)) <= 3;
-            const bool takeLeft = bothRun || j == right.size() || (i < left.size() && placeOf(left[i], l) <= placeOf(right[j], r));
+            const bool bothRun
+                = i < left.size() && j < right.size() && qAbs((left[i] - l.begin) - (right[j] - r.begin)) <= 3;
+            const bool takeLeft
+                = bothRun || j == right.size() || (i < left.size() && placeOf(left[i], l) <= placeOf(right[j], r));
             const bool takeRight = bothRun || !takeLeft;
-            difference.lines.push_back({takeLeft ? std::optional(Line(left[i])) : std::nullopt, takeRight ? std::optional(Line(right[j])) : std::nullopt});
+            difference.lines.push_back({takeLeft ? std::optional(Line(left[i])) : std::nullopt,
+                takeRight ? std::optional(Line(right[j])) : std::nullopt});
             i += takeLeft ? 1 : 0;
             j += takeRight ? 1 : 0;
         }

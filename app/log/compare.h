@@ -12,8 +12,8 @@
 
 namespace narscope::log {
 
-/// The visible line without what changes from run to run: store hashes, other hashes, addresses, temporary and build paths,
-/// process numbers, times, durations, progress («[12/340]», « 45%»). What is left is compared and hashed. Pure.
+/// The visible line without what changes from run to run: store hashes, other hashes, addresses, temporary and build
+/// paths, process numbers, times, durations, progress («[12/340]», « 45%»). What is left is compared and hashed. Pure.
 [[nodiscard]] QByteArray normalised(QByteArrayView visibleLine);
 
 /// A line that only one of the logs has, or, with both, a pair that differs in some words.
@@ -53,6 +53,7 @@ struct ComparedLog {
 inline constexpr qint64 maxDifferences = 200'000;
 
 /// Lines in another order are the same (parallel builds). Reads both logs once; 8 bytes a line. Not for the GUI thread.
-[[nodiscard]] Result<Comparison> compareLogs(const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled = nullptr);
+[[nodiscard]] Result<Comparison> compareLogs(
+    const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled = nullptr);
 
 } // namespace narscope::log

@@ -12,7 +12,8 @@ namespace narscope::log {
 inline constexpr quint64 blankLine = 0; ///< the number of a line with nothing to see on it: no difference
 
 /// Calls take(number) for each line in turn, which stands for the line's normalised text. Reads in blocks.
-[[nodiscard]] Result<void> eachLineHash(const Bytes &bytes, const LineIndex &index, const std::atomic<bool> *cancelled, const std::function<void(quint64)> &take);
+[[nodiscard]] Result<void> eachLineHash(const Bytes &bytes, const LineIndex &index, const std::atomic<bool> *cancelled,
+    const std::function<void(quint64)> &take);
 
 /// One number for each line's normalised text; as many as the index has lines.
 [[nodiscard]] Result<std::vector<quint64>> hashLines(const ComparedLog &log, const std::atomic<bool> *cancelled);

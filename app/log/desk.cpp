@@ -12,7 +12,7 @@ namespace narscope::log {
 
 namespace {
 
-constexpr Milliseconds filePause {500};
+constexpr Milliseconds filePause{500};
 
 hydra::Ask asking()
 {
@@ -31,23 +31,34 @@ Task<Result<bool>> hasEnded(hydra::Client *hydra, BuildId build)
 QString titleOf(const LogPlace &place)
 {
     switch (place.kind) {
-    case LogPlace::Kind::Build: return u"build "_s + place.build.text();
-    case LogPlace::Kind::Step: return u"build "_s + place.build.text() + u", step "_s + place.step.text();
-    case LogPlace::Kind::Derivation: return place.text.mid(33).chopped(4); // «hash-» before, «.drv» behind: readLogPlace
-    case LogPlace::Kind::Address: return QUrl(place.text).fileName();
-    case LogPlace::Kind::Archived: return u"archived log"_s;
-    default: return QFileInfo(place.text).fileName();
+    case LogPlace::Kind::Build:
+        return u"build "_s + place.build.text();
+    case LogPlace::Kind::Step:
+        return u"build "_s + place.build.text() + u", step "_s + place.step.text();
+    case LogPlace::Kind::Derivation:
+        return place.text.mid(33).chopped(4); // «hash-» before, «.drv» behind: readLogPlace
+    case LogPlace::Kind::Address:
+        return QUrl(place.text).fileName();
+    case LogPlace::Kind::Archived:
+        return u"archived log"_s;
+    default:
+        return QFileInfo(place.text).fileName();
     }
 }
 
 std::optional<Problem> problemOf(FileBytes::Change change, const QString &name)
 {
-    const auto saying = [&name](const QString &sentence) { return problemSaying(ProblemKind::Io, sentence, name).error(); };
+    const auto saying
+        = [&name](const QString &sentence) { return problemSaying(ProblemKind::Io, sentence, name).error(); };
     switch (change) {
-    case FileBytes::Change::Truncated: return saying(u"The file became shorter; what is shown is what was read before."_s);
-    case FileBytes::Change::Replaced: return saying(u"The file was replaced by another one; the old one is shown."_s);
-    case FileBytes::Change::Gone: return saying(u"The file is gone; what was read of it is shown."_s);
-    default: return {};
+    case FileBytes::Change::Truncated:
+        return saying(u"The file became shorter; what is shown is what was read before."_s);
+    case FileBytes::Change::Replaced:
+        return saying(u"The file was replaced by another one; the old one is shown."_s);
+    case FileBytes::Change::Gone:
+        return saying(u"The file is gone; what was read of it is shown."_s);
+    default:
+        return {};
     }
 }
 
@@ -55,7 +66,12 @@ std::optional<Problem> problemOf(FileBytes::Change change, const QString &name)
 ArchivedLog entryOf(const LogAbout &about, const QString &server)
 {
     const auto &place = about.place;
-    ArchivedLog entry {.digest = {}, .title = about.title, .system = about.system, .source = about.source, .state = about.state, .stoppedAt = about.stoppedAt};
+    ArchivedLog entry{.digest = {},
+        .title = about.title,
+        .system = about.system,
+        .source = about.source,
+        .state = about.state,
+        .stoppedAt = about.stoppedAt};
     if (place.kind == LogPlace::Kind::Build || place.kind == LogPlace::Kind::Step) {
         entry.server = server;
         entry.build = place.build;
@@ -71,22 +87,28 @@ ArchivedLog entryOf(const LogAbout &about, const QString &server)
 LogAbout aboutOf(const ArchivedLog &entry, LogAbout about)
 {
     if (about.place.kind == LogPlace::Kind::Archived && entry.build.value > 0)
-        about.place = {.kind = entry.step.value > 0 ? LogPlace::Kind::Step : LogPlace::Kind::Build, .text = {}, .build = entry.build, .step = entry.step};
+        about.place = {.kind = entry.step.value > 0 ? LogPlace::Kind::Step : LogPlace::Kind::Build,
+            .text = {},
+            .build = entry.build,
+            .step = entry.step};
     about.title = entry.title;
     about.system = entry.system;
     about.state = entry.state;
     about.stoppedAt = entry.stoppedAt;
     about.isKept = true;
-    about.source = u"this computer's archive, kept "_s + QDateTime::fromSecsSinceEpoch(entry.keptAt, QTimeZone::UTC).toString(u"yyyy-MM-dd HH:mm"_s) + u" UTC"_s;
+    about.source = u"this computer's archive, kept "_s
+        + QDateTime::fromSecsSinceEpoch(entry.keptAt, QTimeZone::UTC).toString(u"yyyy-MM-dd HH:mm"_s) + u" UTC"_s;
     return about;
 }
 
 /// The one asked for by digest, else the newest of the same thing and, when that is known, of the same attempt.
-std::optional<ArchivedLog> entryFor(const QList<ArchivedLog> &logs, const LogAbout &about, const QString &server, const std::optional<QByteArray> &digest)
+std::optional<ArchivedLog> entryFor(const QList<ArchivedLog> &logs, const LogAbout &about, const QString &server,
+    const std::optional<QByteArray> &digest)
 {
     const auto wanted = entryOf(about, server);
     const auto found = std::ranges::find_if(logs, [&](const ArchivedLog &log) {
-        return digest ? log.digest == *digest : log.isOfSame(wanted) && (wanted.stoppedAt == 0 || wanted.stoppedAt == log.stoppedAt);
+        return digest ? log.digest == *digest
+                      : log.isOfSame(wanted) && (wanted.stoppedAt == 0 || wanted.stoppedAt == log.stoppedAt);
     });
     return found == logs.end() ? std::nullopt : std::optional(*found);
 }
@@ -125,12 +147,13 @@ Result<Kept> keepIn(Archive &archive, const Bytes &bytes, ArchivedLog entry)
     if (!kept)
         return std::unexpected(kept.error());
     auto same = sameFailure(*kept, archive.logs());
-    return Kept {std::move(*kept), std::move(same)};
+    return Kept{std::move(*kept), std::move(same)};
 }
 
 } // namespace
 
-LogDesk::LogDesk(QList<hydra::Client *> hydras, net::Servers servers, net::Http &http, Pools &pools, Clock &clock, QString folder, std::shared_ptr<Archive> archive)
+LogDesk::LogDesk(QList<hydra::Client *> hydras, net::Servers servers, net::Http &http, Pools &pools, Clock &clock,
+    QString folder, std::shared_ptr<Archive> archive)
     : m_hydras(std::move(hydras))
     , m_servers(std::move(servers))
     , m_http(http)
@@ -154,7 +177,8 @@ LogDesk::~LogDesk()
 
 hydra::Client *LogDesk::hydraOf(const QString &server) const
 {
-    const auto found = std::ranges::find_if(m_hydras, [&server](const auto *hydra) { return hydra->server().id == server; });
+    const auto found
+        = std::ranges::find_if(m_hydras, [&server](const auto *hydra) { return hydra->server().id == server; });
     return found != m_hydras.end() ? *found : m_hydras.isEmpty() ? nullptr : m_hydras.front();
 }
 
@@ -193,8 +217,9 @@ Task<void> LogDesk::run(LogOrder order)
         }
         place = *related;
     }
-    LogAbout about {.place = place, .title = titleOf(place)};
-    Result<void> result = problemSaying(ProblemKind::Usage, u"No Hydra is known that could be asked for this log."_s, order.text);
+    LogAbout about{.place = place, .title = titleOf(place)};
+    Result<void> result
+        = problemSaying(ProblemKind::Usage, u"No Hydra is known that could be asked for this log."_s, order.text);
     if (place.kind == LogPlace::Kind::StandardInput) {
         result = problemSaying(ProblemKind::Usage, u"A window has no standard input; give a file's name."_s);
     } else if (place.kind == LogPlace::Kind::Archived) {
@@ -220,15 +245,22 @@ Task<Result<LogPlace>> LogDesk::previousAttempt(LogPlace place, QString server, 
     const auto now = co_await std::move(describing);
     if (!now)
         co_return std::unexpected(now.error());
-    auto look = [archive = m_archive, wanted = entryOf(*now, server.isEmpty() ? hydra->server().id : server)]() -> std::optional<ArchivedLog> {
-        const auto logs = archive ? archive->logs() : QList<ArchivedLog> {};
-        const auto found = std::ranges::find_if(logs, [&wanted](const ArchivedLog &log) { return log.isOfSame(wanted) && (wanted.stoppedAt == 0 || log.stoppedAt < wanted.stoppedAt); });
+    auto look
+        = [archive = m_archive,
+              wanted = entryOf(*now, server.isEmpty() ? hydra->server().id : server)]() -> std::optional<ArchivedLog> {
+        const auto logs = archive ? archive->logs() : QList<ArchivedLog>{};
+        const auto found = std::ranges::find_if(logs, [&wanted](const ArchivedLog &log) {
+            return log.isOfSame(wanted) && (wanted.stoppedAt == 0 || log.stoppedAt < wanted.stoppedAt);
+        });
         return found == logs.end() ? std::nullopt : std::optional(*found);
     };
     const auto before = co_await runOn(m_pools.hash, std::move(look));
     if (!before)
-        co_return problemSaying(ProblemKind::NotFound, u"No earlier attempt of this build was kept on this computer, and Hydra overwrites them."_s, place.build.text());
-    co_return LogPlace {.kind = LogPlace::Kind::Archived, .text = QString::fromLatin1(before->digest), .build = {}, .step = {}};
+        co_return problemSaying(ProblemKind::NotFound,
+            u"No earlier attempt of this build was kept on this computer, and Hydra overwrites them."_s,
+            place.build.text());
+    co_return LogPlace{
+        .kind = LogPlace::Kind::Archived, .text = QString::fromLatin1(before->digest), .build = {}, .step = {}};
 }
 
 /// Addresses of the OfBorg that is known, and of no other host.
@@ -236,14 +268,16 @@ std::optional<OfBorgLog> LogDesk::ofborgLog(const LogPlace &place) const
 {
     const auto *server = net::findServer(m_servers, net::ServerKind::OfBorg);
     const QUrl url(place.text);
-    const bool isThere = place.kind == LogPlace::Kind::Address && server && url.host() == server->url.host() && url.port() == server->url.port();
+    const bool isThere = place.kind == LogPlace::Kind::Address && server && url.host() == server->url.host()
+        && url.port() == server->url.port();
     return isThere ? readOfBorgLog(place.text) : std::nullopt;
 }
 
 Task<Result<LogPlace>> LogDesk::relate(LogPlace place, LogOrder order, hydra::Client *hydra)
 {
     if (!hydra || (place.kind != LogPlace::Kind::Build && place.kind != LogPlace::Kind::Step))
-        co_return problemSaying(ProblemKind::Usage, u"Only a build of a Hydra has other builds beside it."_s, order.text);
+        co_return problemSaying(
+            ProblemKind::Usage, u"Only a build of a Hydra has other builds beside it."_s, order.text);
     if (order.relation == LogRelation::PreviousAttempt) {
         auto looking = previousAttempt(place, order.server, hydra);
         co_return co_await std::move(looking);
@@ -252,7 +286,7 @@ Task<Result<LogPlace>> LogDesk::relate(LogPlace place, LogOrder order, hydra::Cl
     const auto build = co_await relatedBuild(*hydra, place.build, order.relation, order.system, ask);
     if (!build)
         co_return std::unexpected(build.error());
-    co_return LogPlace {.kind = LogPlace::Kind::Build, .text = {}, .build = *build, .step = {}};
+    co_return LogPlace{.kind = LogPlace::Kind::Build, .text = {}, .build = *build, .step = {}};
 }
 
 Task<Result<void>> LogDesk::runFile(quint64 run, LogAbout about, QString name)
@@ -269,7 +303,7 @@ Task<Result<void>> LogDesk::runFile(quint64 run, LogAbout about, QString name)
         auto watching = watchFile(run, std::move(file));
         co_await std::move(watching);
     }
-    co_return Result<void> {};
+    co_return Result<void>{};
 }
 
 Task<void> LogDesk::watchFile(quint64 run, std::shared_ptr<FileBytes> file)
@@ -318,14 +352,17 @@ Task<Result<bool>> LogDesk::runArchived(quint64 run, LogAbout about, std::option
     };
     if (!m_archive)
         co_return false;
-    auto read = [archive = m_archive, about, server = m_runServers[run], digest, folder = m_folder]() -> Result<std::optional<Found>> {
+    auto read = [archive = m_archive, about, server = m_runServers[run], digest,
+                    folder = m_folder]() -> Result<std::optional<Found>> {
         const auto entry = entryFor(archive->logs(), about, server, digest);
         if (!entry)
-            return digest ? Result<std::optional<Found>>(problemSaying(ProblemKind::NotFound, u"The archive has this log no more: it was let go for newer ones."_s)) : std::nullopt;
+            return digest ? Result<std::optional<Found>>(problemSaying(ProblemKind::NotFound,
+                                u"The archive has this log no more: it was let go for newer ones."_s))
+                          : std::nullopt;
         auto bytes = archive->open(entry->digest, folder);
         if (!bytes)
             return std::unexpected(bytes.error());
-        return Found {*entry, *bytes};
+        return Found{*entry, *bytes};
     };
     const auto found = co_await runOn(m_pools.hash, std::move(read));
     if (!found)
@@ -341,7 +378,8 @@ Task<Result<bool>> LogDesk::runArchived(quint64 run, LogAbout about, std::option
     co_return true;
 }
 
-Task<Result<LogAbout>> LogDesk::fetchRemote(quint64 run, LogAbout about, hydra::Client *hydra, std::shared_ptr<Spool> spool)
+Task<Result<LogAbout>> LogDesk::fetchRemote(
+    quint64 run, LogAbout about, hydra::Client *hydra, std::shared_ptr<Spool> spool)
 {
     const auto ask = asking();
     const auto place = about.place;
@@ -352,7 +390,8 @@ Task<Result<LogAbout>> LogDesk::fetchRemote(quint64 run, LogAbout about, hydra::
         auto following = follow(run, std::move(about), sources->front().url, std::move(spool), hydra);
         co_return co_await std::move(following);
     }
-    LogFetch fetch {.sources = *sources, .spool = std::move(spool), .why = ask.why, .grew = [this, run] { Q_EMIT grew(run); }};
+    LogFetch fetch{
+        .sources = *sources, .spool = std::move(spool), .why = ask.why, .grew = [this, run] { Q_EMIT grew(run); }};
     const auto source = co_await fetchLog(m_http, std::move(fetch));
     if (!source)
         co_return std::unexpected(source.error());
@@ -371,7 +410,7 @@ Task<Result<void>> LogDesk::runRemote(quint64 run, LogAbout about, hydra::Client
         auto reading = runArchived(run, *described, {});
         const auto read = co_await std::move(reading);
         if (read && *read)
-            co_return Result<void> {};
+            co_return Result<void>{};
     }
     auto spool = Spool::create(m_folder, maxLogSize);
     if (!spool)
@@ -385,14 +424,14 @@ Task<Result<void>> LogDesk::runRemote(quint64 run, LogAbout about, hydra::Client
         auto readingOlder = runArchived(run, std::move(older), {});
         const auto readOlder = co_await std::move(readingOlder);
         if (readOlder && *readOlder)
-            co_return Result<void> {};
+            co_return Result<void>{};
     }
     if (!fetched)
         co_return std::unexpected(fetched.error());
     Q_EMIT completed(run, *fetched);
     if (m_archive)
         m_keeping.start(keep(run, *fetched, m_runServers[run], *spool));
-    co_return Result<void> {};
+    co_return Result<void>{};
 }
 
 Task<void> LogDesk::keep(quint64 run, LogAbout about, QString server, std::shared_ptr<const Bytes> bytes)
@@ -417,22 +456,25 @@ void LogDesk::keepLog(const QString &server, BuildId build)
 Task<void> LogDesk::keepQuietly(hydra::Client *hydra, BuildId build)
 {
     const auto server = hydra->server().id;
-    LogAbout about {.place = {.kind = LogPlace::Kind::Build, .text = {}, .build = build, .step = {}}};
+    LogAbout about{.place = {.kind = LogPlace::Kind::Build, .text = {}, .build = build, .step = {}}};
     auto describing = describe(about, hydra);
     const auto described = co_await std::move(describing);
     if (!described || described->isLive)
         co_return;
-    auto look = [archive = m_archive, told = *described, server] { return entryFor(archive->logs(), told, server, {}).has_value(); };
+    auto look = [archive = m_archive, told = *described, server] {
+        return entryFor(archive->logs(), told, server, {}).has_value();
+    };
     const bool isThere = co_await runOn(m_pools.hash, std::move(look));
     const auto spool = Spool::create(m_folder, maxLogSize);
     if (isThere || !spool)
         co_return;
-    const hydra::Ask ask {.why = u"Logs: what failed is kept"_s, .priority = net::Priority::Background};
+    const hydra::Ask ask{.why = u"Logs: what failed is kept"_s, .priority = net::Priority::Background};
     const auto place = described->place;
     const auto sources = co_await findLog(place, *hydra, m_servers, ask);
     if (!sources)
         co_return;
-    LogFetch fetch {.sources = *sources, .spool = *spool, .why = ask.why, .priority = net::Priority::Background, .grew = {}};
+    LogFetch fetch{
+        .sources = *sources, .spool = *spool, .why = ask.why, .priority = net::Priority::Background, .grew = {}};
     const auto source = co_await fetchLog(m_http, std::move(fetch));
     if (!source)
         co_return;
@@ -454,11 +496,13 @@ void LogDesk::searchArchive(quint64 search, const Query &query)
 
 Task<void> LogDesk::runSearch(quint64 search, Query query)
 {
-    auto read = [archive = m_archive] { return archive ? contentsOf(archive->logs()) : QList<ArchivedLog> {}; };
+    auto read = [archive = m_archive] { return archive ? contentsOf(archive->logs()) : QList<ArchivedLog>{}; };
     const auto logs = co_await runOn(m_pools.hash, std::move(read));
     // One log after the other, so that what is found shows at once and the pool stays free for others between.
     for (qsizetype i = 0; i < logs.size(); ++i) {
-        auto look = [archive = m_archive, log = logs[i], query, folder = m_folder, cancelled = m_searchCancelled] { return searchArchived(*archive, log, query, folder, cancelled.get()); };
+        auto look = [archive = m_archive, log = logs[i], query, folder = m_folder, cancelled = m_searchCancelled] {
+            return searchArchived(*archive, log, query, folder, cancelled.get());
+        };
         auto found = co_await runOn(m_pools.log, std::move(look));
         found.searched = i + 1;
         found.all = logs.size();
@@ -485,10 +529,14 @@ std::unique_ptr<LogBell> LogDesk::bellFor(const LogPlace &place, const hydra::Cl
     return std::make_unique<LogBell>(*m_sockets, m_clock, url, place.build, step);
 }
 
-Task<Result<LogAbout>> LogDesk::follow(quint64 run, LogAbout about, QUrl url, std::shared_ptr<Spool> spool, hydra::Client *hydra)
+Task<Result<LogAbout>> LogDesk::follow(
+    quint64 run, LogAbout about, QUrl url, std::shared_ptr<Spool> spool, hydra::Client *hydra)
 {
-    LogFollow order {.url = url, .spool = std::move(spool), .why = asking().why,
-        .isFinished = [hydra, build = about.place.build] { return hasEnded(hydra, build); }, .grew = [this, run] { Q_EMIT grew(run); }};
+    LogFollow order{.url = url,
+        .spool = std::move(spool),
+        .why = asking().why,
+        .isFinished = [hydra, build = about.place.build] { return hasEnded(hydra, build); },
+        .grew = [this, run] { Q_EMIT grew(run); }};
     const auto bell = bellFor(about.place, *hydra);
     order.bell = bell.get();
     auto tell = [this, run](const Problem &problem) { Q_EMIT troubled(run, problem); };
@@ -497,7 +545,8 @@ Task<Result<LogAbout>> LogDesk::follow(quint64 run, LogAbout about, QUrl url, st
         co_return std::unexpected(end.error());
     if (*end == FollowEnd::Replaced) {
         const auto replaced = problemSaying(ProblemKind::NotFound,
-            u"The server has another log of this derivation now: a retry began. What is shown is of the attempt before."_s, url.toDisplayString());
+            u"The server has another log of this derivation now: a retry began. What is shown is of the attempt before."_s,
+            url.toDisplayString());
         Q_EMIT troubled(run, replaced.error());
     }
     auto describing = describe(std::move(about), hydra);

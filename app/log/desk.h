@@ -47,7 +47,8 @@ struct OfBorgLog {
 
     bool operator==(const OfBorgLog &) const = default;
 };
-/// From an address as OfBorg's pages have it: «…/?key=nixos/nixpkgs.451386&attempt_id=…», «…/logfile/nixos/nixpkgs.451386/…».
+/// From an address as OfBorg's pages have it: «…/?key=nixos/nixpkgs.451386&attempt_id=…»,
+/// «…/logfile/nixos/nixpkgs.451386/…».
 [[nodiscard]] std::optional<OfBorgLog> readOfBorgLog(const QString &text);
 
 /// Gets logs for a window, several at once. The bytes are shared, and safe to read anywhere; the signals say when they
@@ -55,24 +56,27 @@ struct OfBorgLog {
 class LogDesk : public QObject {
     Q_OBJECT
 public:
-    /// The clients, the doors and the clock must outlive it; `folder` is for what arrives. Without an archive nothing is kept.
-    LogDesk(QList<hydra::Client *> hydras, net::Servers servers, net::Http &http, Pools &pools, Clock &clock, QString folder,
-        std::shared_ptr<Archive> archive = nullptr);
+    /// The clients, the doors and the clock must outlive it; `folder` is for what arrives. Without an archive nothing
+    /// is kept.
+    LogDesk(QList<hydra::Client *> hydras, net::Servers servers, net::Http &http, Pools &pools, Clock &clock,
+        QString folder, std::shared_ptr<Archive> archive = nullptr);
     ~LogDesk() override;
 
-    /// Running builds' logs are followed by the WebSocket service of their Hydra, where `servers` names one on its host.
-    /// Before the first order; must outlive the desk.
+    /// Running builds' logs are followed by the WebSocket service of their Hydra, where `servers` names one on its
+    /// host. Before the first order; must outlive the desk.
     void listenThrough(net::WebSockets &sockets) { m_sockets = &sockets; }
     void open(const LogOrder &order);
     /// Ends the run; what it has stays readable as long as somebody holds it.
     void close(quint64 run);
-    /// Gets the log of a finished build into the archive, unless it is there. Nobody waits for it, and no failure is told.
+    /// Gets the log of a finished build into the archive, unless it is there. Nobody waits for it, and no failure is
+    /// told.
     void keepLog(const QString &server, narscope::BuildId build);
     /// Looks through all archived logs, newest first, after ending the search before. An empty query only ends it.
     void searchArchive(quint64 search, const narscope::log::Query &query);
 
 Q_SIGNALS:
-    void opened(quint64 run, const std::shared_ptr<const narscope::log::Bytes> &bytes, const narscope::log::LogAbout &about);
+    void opened(
+        quint64 run, const std::shared_ptr<const narscope::log::Bytes> &bytes, const narscope::log::LogAbout &about);
     void grew(quint64 run);
     /// A problem that is tried again, or the file is no longer what is shown.
     void troubled(quint64 run, const narscope::Problem &problem);
@@ -94,10 +98,13 @@ private:
     Task<Result<LogAbout>> fetchRemote(quint64 run, LogAbout about, hydra::Client *hydra, std::shared_ptr<Spool> spool);
     Task<Result<LogAbout>> describe(LogAbout about, hydra::Client *hydra);
     [[nodiscard]] std::unique_ptr<LogBell> bellFor(const LogPlace &place, const hydra::Client &hydra);
-    Task<Result<LogAbout>> follow(quint64 run, LogAbout about, QUrl url, std::shared_ptr<Spool> spool, hydra::Client *hydra);
+    Task<Result<LogAbout>> follow(
+        quint64 run, LogAbout about, QUrl url, std::shared_ptr<Spool> spool, hydra::Client *hydra);
     Task<Result<void>> runOfBorg(quint64 run, LogAbout about, OfBorgLog of);
-    Task<Result<void>> listenToOfBorg(quint64 run, ofborg::Client *client, QUrl bus, OfBorgLog of, std::shared_ptr<Spool> spool);
-    Task<Result<void>> finishOfBorg(quint64 run, LogAbout about, ofborg::Client *client, OfBorgLog of, std::shared_ptr<Spool> live);
+    Task<Result<void>> listenToOfBorg(
+        quint64 run, ofborg::Client *client, QUrl bus, OfBorgLog of, std::shared_ptr<Spool> spool);
+    Task<Result<void>> finishOfBorg(
+        quint64 run, LogAbout about, ofborg::Client *client, OfBorgLog of, std::shared_ptr<Spool> live);
     [[nodiscard]] std::optional<OfBorgLog> ofborgLog(const LogPlace &place) const;
     Task<Result<bool>> runArchived(quint64 run, LogAbout about, std::optional<QByteArray> digest);
     Task<void> keep(quint64 run, LogAbout about, QString server, std::shared_ptr<const Bytes> bytes);

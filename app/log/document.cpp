@@ -12,7 +12,7 @@ namespace narscope::log {
 struct Document::Worker {
     LineIndex index;
     OutlineScanner outline;
-    std::atomic<bool> cancelled {false};
+    std::atomic<bool> cancelled{false};
 };
 
 struct Document::Step {
@@ -23,10 +23,10 @@ struct Document::Step {
 
 /// What a search's threads and the document share.
 struct SearchRun {
-    std::atomic<bool> cancelled {false};
+    std::atomic<bool> cancelled{false};
     QMutex mutex;
     std::vector<BlockFinding> fresh; ///< not yet taken
-    std::atomic<bool> isAnnounced {false};
+    std::atomic<bool> isAnnounced{false};
 };
 
 Document::Document(std::shared_ptr<const Bytes> bytes, QThreadPool &pool, QObject *parent)
@@ -66,13 +66,16 @@ Task<void> Document::index()
     while (std::exchange(m_grew, false)) {
         const bool isLast = m_completing;
         const auto have = m_state->index.bytesIndexed();
-        auto work = [worker = m_worker, bytes = m_bytes, pool = &m_pool, isLast, upTo = have + (have == 0 ? firstStep : laterStep)]() -> Step {
+        auto work = [worker = m_worker, bytes = m_bytes, pool = &m_pool, isLast,
+                        upTo = have + (have == 0 ? firstStep : laterStep)]() -> Step {
             auto &index = worker->index;
             auto result = index.extend(*bytes, pool, &worker->cancelled, upTo);
             const bool isAll = result && index.bytesIndexed() == bytes->size();
             if (result)
                 result = worker->outline.extend(*bytes, index, isLast && isAll, &worker->cancelled);
-            return {std::make_shared<const DocumentState>(DocumentState {index, worker->outline.phases(), isLast && isAll}), isAll, result};
+            return {
+                std::make_shared<const DocumentState>(DocumentState{index, worker->outline.phases(), isLast && isAll}),
+                isAll, result};
         };
         const auto step = co_await runOn(m_pool, std::move(work));
         m_state = step.state;
@@ -132,7 +135,13 @@ Task<void> Document::runSearch(Query query, Line near)
     // Pool threads may outlive this object: they only carry the pointer back to its thread.
     auto announce = [self = QPointer(this), home = QAbstractEventDispatcher::instance(), run] {
         if (!run->isAnnounced.exchange(true))
-            QMetaObject::invokeMethod(home, [self, run] { if (self && self->m_run == run) self->takeFindings(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                home,
+                [self, run] {
+                    if (self && self->m_run == run)
+                        self->takeFindings();
+                },
+                Qt::QueuedConnection);
     };
     do {
         const auto state = m_state;
@@ -162,17 +171,20 @@ Task<void> Document::runSearch(Query query, Line near)
 void Document::endSearch(const std::shared_ptr<SearchRun> &run, const std::optional<Problem> &problem)
 {
     // Queued: whoever listens may begin another search, which destroys the flow that calls this.
-    QMetaObject::invokeMethod(this, [this, run, problem] {
-        if (m_run != run)
-            return;
-        m_searching = false;
-        takeFindings();
-        if (problem)
-            Q_EMIT searchFailed(*problem);
-        Q_EMIT found();
-        if (m_search && !problem && m_state->index.bytesIndexed() > m_searchedTo)
-            startSearch(m_query, Line(qMax<qint64>(0, m_state->index.lineCount() - 1)));
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this, run, problem] {
+            if (m_run != run)
+                return;
+            m_searching = false;
+            takeFindings();
+            if (problem)
+                Q_EMIT searchFailed(*problem);
+            Q_EMIT found();
+            if (m_search && !problem && m_state->index.bytesIndexed() > m_searchedTo)
+                startSearch(m_query, Line(qMax<qint64>(0, m_state->index.lineCount() - 1)));
+        },
+        Qt::QueuedConnection);
 }
 
 void Document::takeFindings()

@@ -20,8 +20,8 @@ struct DocumentState {
     bool isComplete = false; ///< nothing more will come, and all of it is indexed
 };
 
-/// A log that somebody looks at: indexes and outlines on the pool what its bytes have, and what they get. Belongs to one
-/// thread with an event loop, the GUI's too; never blocks it.
+/// A log that somebody looks at: indexes and outlines on the pool what its bytes have, and what they get. Belongs to
+/// one thread with an event loop, the GUI's too; never blocks it.
 class Document : public QObject {
     Q_OBJECT
 public:

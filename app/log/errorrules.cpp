@@ -32,38 +32,53 @@ const Rule rules[] = {
     {Consequence, 14, R"(^FAILED: (?:\[code=\d+\] )?\S+\s*$)"},
     {Consequence, 12, R"(^collect2: error: ld returned)"},
     {Consequence, 12, R"(^clang(?:\+\+)?: error: linker command failed)"},
-    {Consequence, 10, R"(^error: (?:builder for|Build of|Cannot build|build of|\d+ dependenc|some|aborting due to|could not compile|build failed|test failed, to rerun|failed to run custom build command|subprocess-exited|\d+ errors?$))"},
-    {Consequence, 10, R"(^(?:Errors while running CTest|The following tests FAILED|Build step .* failed|BUILD FAILED|FAILED \(.*\)$|FAIL$|FAIL\t\S+|\d+ errors? generated|\d+ errors?\.?$))"},
-    {Consequence, 10, R"(^(?:=+ .*(?:failed|errors?).* in [\d.]+s.*=+|test result: FAILED.*|Tests? failed|.*exit (?:status|code) \d+\.?)$)"},
-    {Consequence, 12, R"(^(?:For more information about this error|Some errors have detailed|The terminal process|ERROR: (?:Command errored|Failed building wheel|Could not build wheels|Failed to build)).*)"},
+    {Consequence, 10,
+        R"(^error: (?:builder for|Build of|Cannot build|build of|\d+ dependenc|some|aborting due to|could not compile|build failed|test failed, to rerun|failed to run custom build command|subprocess-exited|\d+ errors?$))"},
+    {Consequence, 10,
+        R"(^(?:Errors while running CTest|The following tests FAILED|Build step .* failed|BUILD FAILED|FAILED \(.*\)$|FAIL$|FAIL\t\S+|\d+ errors? generated|\d+ errors?\.?$))"},
+    {Consequence, 10,
+        R"(^(?:=+ .*(?:failed|errors?).* in [\d.]+s.*=+|test result: FAILED.*|Tests? failed|.*exit (?:status|code) \d+\.?)$)"},
+    {Consequence, 12,
+        R"(^(?:For more information about this error|Some errors have detailed|The terminal process|ERROR: (?:Command errored|Failed building wheel|Could not build wheels|Failed to build)).*)"},
     {Consequence, 10, R"(^(?:make|gmake)(?:\[\d+\])?: (?:Leaving|Entering|Target .* not remade))"},
-    {Consequence, 11, R"(^(?:-- )?(?:Configuring incomplete, errors occurred|CMake Error: .*CMAKE_\w+_COMPILER not set|See also))"},
+    {Consequence, 11,
+        R"(^(?:-- )?(?:Configuring incomplete, errors occurred|CMake Error: .*CMAKE_\w+_COMPILER not set|See also))"},
 
     {HashMismatch, 99, R"((hash mismatch in fixed-output derivation.*|.*hash mismatch importing path.*))"},
     {Disk, 97, R"((.*(?:No space left on device|Disk quota exceeded|write error: no space).*))"},
-    {Memory, 96, R"((.*(?:Killed signal terminated program|virtual memory exhausted|Cannot allocate memory|[Oo]ut of memory|OutOfMemoryError|std::bad_alloc|memory allocation of \d+ bytes failed|signal: 9, SIGKILL|MemoryError).*))"},
+    {Memory, 96,
+        R"((.*(?:Killed signal terminated program|virtual memory exhausted|Cannot allocate memory|[Oo]ut of memory|OutOfMemoryError|std::bad_alloc|memory allocation of \d+ bytes failed|signal: 9, SIGKILL|MemoryError).*))"},
     {LogLimit, 95, R"((.*(?:log limit|output limit|killed after writing more than \d+ bytes of log).*))"},
-    {Timeout, 95, R"((.*(?:timed out after \d+ seconds(?: of silence)?|Timeout \d+s? exceeded|\*\*\*Timeout|TIMEOUT:).*))"},
-    {Evaluation, 92, R"(^error: (attribute '.*' missing|undefined variable '.*'|infinite recursion encountered|assertion '.*' failed|syntax error, .*|The option .* does not exist.*|value is .* while .*|Package .* is marked as (?:broken|insecure).*))"},
+    {Timeout, 95,
+        R"((.*(?:timed out after \d+ seconds(?: of silence)?|Timeout \d+s? exceeded|\*\*\*Timeout|TIMEOUT:).*))"},
+    {Evaluation, 92,
+        R"(^error: (attribute '.*' missing|undefined variable '.*'|infinite recursion encountered|assertion '.*' failed|syntax error, .*|The option .* does not exist.*|value is .* while .*|Package .* is marked as (?:broken|insecure).*))"},
 
-    {Compiler, 90, R"(^\s*(?:In file included .*)?[^\s:][^:]*:\d+(?::\d+)?: (?:fatal |internal compiler )?error:? ?(.*))"},
+    {Compiler, 90,
+        R"(^\s*(?:In file included .*)?[^\s:][^:]*:\d+(?::\d+)?: (?:fatal |internal compiler )?error:? ?(.*))"},
     {Haskell, 90, R"(^\S+\.l?hs:\d+:\d+: error:\s*(.*))"},
     {Java, 90, R"(^\S+\.(?:java|kt|scala|groovy):\[?\d+(?:[,:]\d+\]?)?:? ?(?:error:)? ?(.+))"},
     {Go, 89, R"(^(?:vet: )?(?:\./)?[\w./@-]+\.go:\d+:\d+: (.*))"},
     {Rust, 90, R"(^error\[E\d+\]: (.*))"},
     {Compiler, 89, R"(^(?:\S+: )?fatal error: (.*))"},
     {Compiler, 88, R"(^\S+\.(?:ts|tsx|vue)(?::\d+:\d+ - |\(\d+,\d+\): )error (TS\d+: .*))"},
-    {Compiler, 87, R"(^(?:Error: |error: )(?!.*\b(?:builder|failed to build)\b)(?:.*\b(?:unbound|type|expected|unexpected|unknown|undeclared|undefined|unresolved|no (?:matching|member|field|such))\b.*))"},
-    {Compiler, 86, R"(^\S+\.(?:f90|f|F90|adb|ads|d|nim|zig|pas|vala|ml|mli|ex|erl):?\(?\d+[:,)].*\b[Ee]rror\b:? ?(.*))"},
+    {Compiler, 87,
+        R"(^(?:Error: |error: )(?!.*\b(?:builder|failed to build)\b)(?:.*\b(?:unbound|type|expected|unexpected|unknown|undeclared|undefined|unresolved|no (?:matching|member|field|such))\b.*))"},
+    {Compiler, 86,
+        R"(^\S+\.(?:f90|f|F90|adb|ads|d|nim|zig|pas|vala|ml|mli|ex|erl):?\(?\d+[:,)].*\b[Ee]rror\b:? ?(.*))"},
 
-    {Linker, 88, R"(.*\b(undefined reference to .*|cannot find -l\S+.*|undefined symbol:? .*|multiple definition of .*|library not found for .*|undefined symbols for architecture.*|cannot open shared object file.*|relocation .* can not be used.*|file not recognized.*|cannot find \S+: No such file.*))"},
+    {Linker, 88,
+        R"(.*\b(undefined reference to .*|cannot find -l\S+.*|undefined symbol:? .*|multiple definition of .*|library not found for .*|undefined symbols for architecture.*|cannot open shared object file.*|relocation .* can not be used.*|file not recognized.*|cannot find \S+: No such file.*))"},
     {Configure, 88, R"(^(?:configure|\S+/configure): error: (.*))"},
     {Configure, 87, R"(^(?:configure\.(?:ac|in)|aclocal\.m4|Makefile\.am):\d+: error: (.*))"},
     {Cmake, 88, R"(^(CMake Error(?: at .*| in .*|: .*)?:?.*))"},
     {Meson, 88, R"(^\S*meson\.build(?::\d+)?(?::\d+)?: ERROR: (.*))"},
-    {Meson, 87, R"(^ERROR: ((?:Dependency|Program|Subproject|Problem encountered|Unknown compiler|Neither a subproject).*))"},
-    {Configure, 84, R"((No package '.*' found|Package \S+ was not found in the pkg-config.*|Package '.*', required by .*, not found|Requested '.*' but version.*|Could not find a package configuration file provided by.*))"},
-    {Patch, 89, R"((.*\bHunk #\d+ FAILED at .*|\d+ out of \d+ hunks? (?:FAILED|failed).*|can't find file to patch.*|patch: \*\*\*\* .*|.*[Rr]eversed \(or previously applied\) patch detected.*|error: patch failed: .*|error: .*: patch does not apply|substituteStream\(\): ERROR: .*|substitute(?:InPlace)?\(\): ERROR: .*))"},
+    {Meson, 87,
+        R"(^ERROR: ((?:Dependency|Program|Subproject|Problem encountered|Unknown compiler|Neither a subproject).*))"},
+    {Configure, 84,
+        R"((No package '.*' found|Package \S+ was not found in the pkg-config.*|Package '.*', required by .*, not found|Requested '.*' but version.*|Could not find a package configuration file provided by.*))"},
+    {Patch, 89,
+        R"((.*\bHunk #\d+ FAILED at .*|\d+ out of \d+ hunks? (?:FAILED|failed).*|can't find file to patch.*|patch: \*\*\*\* .*|.*[Rr]eversed \(or previously applied\) patch detected.*|error: patch failed: .*|error: .*: patch does not apply|substituteStream\(\): ERROR: .*|substitute(?:InPlace)?\(\): ERROR: .*))"},
 
     {Test, 83, R"(^E\s{2,}(\S.*))"},
     {Test, 82, R"(^(thread '.*' (?:\(\d+\) )?panicked at .*))"},
@@ -75,16 +90,23 @@ const Rule rules[] = {
     {Test, 79, R"(^\s*\d+/\d+ Test +#\d+: (.*\*\*\*(?:Failed|Exception|Not Run).*))"},
     {Test, 78, R"(^(?:test )?(\S.* \.\.\. (?:FAILED|FAIL|ERROR))$)"},
     {Test, 78, R"(^(not ok \d+.*))"},
-    {Test, 77, R"(^(RequestedAssertionFailed.*|Test \S+ failed.*|Failed test '.*'.*|#\s+Failed test .*|!!! .*[Ff]ail.*))"},
+    {Test, 77,
+        R"(^(RequestedAssertionFailed.*|Test \S+ failed.*|Failed test '.*'.*|#\s+Failed test .*|!!! .*[Ff]ail.*))"},
 
-    {Python, 86, R"(^((?:[\w]+\.)*(?:\w*(?:Error|Exception|Interrupt|Exit|Warning|NotFound|Failure))(?:: .*)?)$)", true},
-    {Crash, 84, R"((.*(?:Segmentation fault|SIGSEGV|SIGABRT|Illegal instruction|Bus error|core dumped|Trace/breakpoint trap|terminate called after throwing.*|stack smashing detected).*))"},
-    {MissingProgram, 85, R"((.*(?:: command not found|: not found$|executable file not found in.*|Unknown command|No such program|is not recognized as an).*))"},
+    {Python, 86, R"(^((?:[\w]+\.)*(?:\w*(?:Error|Exception|Interrupt|Exit|Warning|NotFound|Failure))(?:: .*)?)$)",
+        true},
+    {Crash, 84,
+        R"((.*(?:Segmentation fault|SIGSEGV|SIGABRT|Illegal instruction|Bus error|core dumped|Trace/breakpoint trap|terminate called after throwing.*|stack smashing detected).*))"},
+    {MissingProgram, 85,
+        R"((.*(?:: command not found|: not found$|executable file not found in.*|Unknown command|No such program|is not recognized as an).*))"},
     {Permission, 82, R"((.*(?:Permission denied|Operation not permitted|Read-only file system|EACCES).*))"},
-    {Network, 81, R"((.*(?:Could not resolve host|Temporary failure in name resolution|Network is unreachable|unable to download|Connection refused|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|no such host).*))"},
-    {MissingFile, 80, R"((.*: No such file or directory.*|.*: (?:Is a directory|Not a directory|File exists|Directory not empty)$|.*ENOENT.*|cannot stat .*))"},
+    {Network, 81,
+        R"((.*(?:Could not resolve host|Temporary failure in name resolution|Network is unreachable|unable to download|Connection refused|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|no such host).*))"},
+    {MissingFile, 80,
+        R"((.*: No such file or directory.*|.*: (?:Is a directory|Not a directory|File exists|Directory not empty)$|.*ENOENT.*|cannot stat .*))"},
     {Other, 79, R"(^g?make(?:\[\d+\])?: (\*\*\* No rule to make target .*|\*\*\* No targets .*))"},
-    {Script, 78, R"(^(\S+: line \d+: .*|\S+: \d+: .*(?:[Ss]yntax error|not found|unexpected|bad substitution).*|.* at \S+ line \d+\.$))"},
+    {Script, 78,
+        R"(^(\S+: line \d+: .*|\S+: \d+: .*(?:[Ss]yntax error|not found|unexpected|bad substitution).*|.* at \S+ line \d+\.$))"},
     {Rust, 76, R"(^error: (.*))"},
     {Other, 72, R"(^(?:\S+: )?(?:FATAL|fatal)(?: ERROR)?:? (.*))"},
     {Other, 70, R"(^\s*(?:\S+: ){0,2}(?:ERROR|Error|error)(?::| -| in) ?(.*))"},
@@ -133,7 +155,10 @@ std::optional<ErrorJudgement> judge(QByteArrayView visibleLine)
         if (rule->weight < 95 && rule->kind != Consequence && noError.match(line).hasMatch())
             return {};
         auto message = (match.lastCapturedIndex() > 0 ? match.captured(1) : line).trimmed();
-        return ErrorJudgement {.kind = rule->kind, .weight = rule->weight, .lastCounts = rule->lastCounts, .message = (message.isEmpty() ? line.trimmed() : message).left(500)};
+        return ErrorJudgement{.kind = rule->kind,
+            .weight = rule->weight,
+            .lastCounts = rule->lastCounts,
+            .message = (message.isEmpty() ? line.trimmed() : message).left(500)};
     }
     return {};
 }
@@ -141,42 +166,70 @@ std::optional<ErrorJudgement> judge(QByteArrayView visibleLine)
 QString word(ErrorKind kind)
 {
     switch (kind) {
-    case Compiler: return u"compiler error"_s;
-    case Linker: return u"linker error"_s;
-    case Configure: return u"configure error"_s;
-    case Cmake: return u"CMake error"_s;
-    case Meson: return u"Meson error"_s;
-    case Python: return u"Python exception"_s;
-    case Rust: return u"Rust error"_s;
-    case Go: return u"Go error"_s;
-    case Haskell: return u"Haskell error"_s;
-    case Java: return u"Java error"_s;
-    case Script: return u"script error"_s;
-    case Patch: return u"patch does not apply"_s;
-    case Test: return u"test failure"_s;
-    case MissingProgram: return u"missing program"_s;
-    case MissingFile: return u"missing file"_s;
-    case Permission: return u"permission denied"_s;
-    case Memory: return u"out of memory"_s;
-    case Disk: return u"disk full"_s;
-    case Timeout: return u"timeout"_s;
-    case Crash: return u"crash"_s;
-    case HashMismatch: return u"hash mismatch"_s;
-    case LogLimit: return u"log limit"_s;
-    case Evaluation: return u"evaluation error"_s;
-    case Network: return u"network error"_s;
-    case Other: return u"error"_s;
-    case Consequence: return u"consequence"_s;
+    case Compiler:
+        return u"compiler error"_s;
+    case Linker:
+        return u"linker error"_s;
+    case Configure:
+        return u"configure error"_s;
+    case Cmake:
+        return u"CMake error"_s;
+    case Meson:
+        return u"Meson error"_s;
+    case Python:
+        return u"Python exception"_s;
+    case Rust:
+        return u"Rust error"_s;
+    case Go:
+        return u"Go error"_s;
+    case Haskell:
+        return u"Haskell error"_s;
+    case Java:
+        return u"Java error"_s;
+    case Script:
+        return u"script error"_s;
+    case Patch:
+        return u"patch does not apply"_s;
+    case Test:
+        return u"test failure"_s;
+    case MissingProgram:
+        return u"missing program"_s;
+    case MissingFile:
+        return u"missing file"_s;
+    case Permission:
+        return u"permission denied"_s;
+    case Memory:
+        return u"out of memory"_s;
+    case Disk:
+        return u"disk full"_s;
+    case Timeout:
+        return u"timeout"_s;
+    case Crash:
+        return u"crash"_s;
+    case HashMismatch:
+        return u"hash mismatch"_s;
+    case LogLimit:
+        return u"log limit"_s;
+    case Evaluation:
+        return u"evaluation error"_s;
+    case Network:
+        return u"network error"_s;
+    case Other:
+        return u"error"_s;
+    case Consequence:
+        return u"consequence"_s;
     }
     return u"error"_s;
 }
 
 QString key(ErrorKind kind)
 {
-    static const QHash<ErrorKind, QString> keys {{Compiler, u"compiler"_s}, {Linker, u"linker"_s}, {Configure, u"configure"_s}, {Cmake, u"cmake"_s}, {Meson, u"meson"_s},
-        {Python, u"python"_s}, {Rust, u"rust"_s}, {Go, u"go"_s}, {Haskell, u"haskell"_s}, {Java, u"java"_s}, {Script, u"script"_s}, {Patch, u"patch"_s},
-        {Test, u"test"_s}, {MissingProgram, u"missing-program"_s}, {MissingFile, u"missing-file"_s}, {Permission, u"permission"_s}, {Memory, u"memory"_s},
-        {Disk, u"disk"_s}, {Timeout, u"timeout"_s}, {Crash, u"crash"_s}, {HashMismatch, u"hash-mismatch"_s}, {LogLimit, u"log-limit"_s},
+    static const QHash<ErrorKind, QString> keys{{Compiler, u"compiler"_s}, {Linker, u"linker"_s},
+        {Configure, u"configure"_s}, {Cmake, u"cmake"_s}, {Meson, u"meson"_s}, {Python, u"python"_s}, {Rust, u"rust"_s},
+        {Go, u"go"_s}, {Haskell, u"haskell"_s}, {Java, u"java"_s}, {Script, u"script"_s}, {Patch, u"patch"_s},
+        {Test, u"test"_s}, {MissingProgram, u"missing-program"_s}, {MissingFile, u"missing-file"_s},
+        {Permission, u"permission"_s}, {Memory, u"memory"_s}, {Disk, u"disk"_s}, {Timeout, u"timeout"_s},
+        {Crash, u"crash"_s}, {HashMismatch, u"hash-mismatch"_s}, {LogLimit, u"log-limit"_s},
         {Evaluation, u"evaluation"_s}, {Network, u"network"_s}, {Other, u"other"_s}, {Consequence, u"consequence"_s}};
     return keys.value(kind);
 }

@@ -38,7 +38,8 @@ Sequence readCsi(QByteArrayView text)
         return {.length = i};
     const auto body = text.sliced(2, i - 2);
     const bool isPlain = body.isEmpty() || (body.front() >= '0' && body.front() <= ';');
-    return {.kind = text[i] == 'm' && isPlain ? Sequence::Kind::Sgr : Sequence::Kind::Other, .length = i + 1, .body = body};
+    return {
+        .kind = text[i] == 'm' && isPlain ? Sequence::Kind::Sgr : Sequence::Kind::Other, .length = i + 1, .body = body};
 }
 
 /// OSC, DCS, SOS, PM, APC: up to BEL or ST; an unfinished one ends with the line.
@@ -65,7 +66,9 @@ Sequence readString(QByteArrayView text)
     if (text[1] != ']' || !body.startsWith("8;"))
         return {.length = after};
     const auto address = body.indexOf(';', 2);
-    return {.kind = Sequence::Kind::Link, .length = after, .body = address < 0 ? QByteArrayView() : body.sliced(address + 1)};
+    return {.kind = Sequence::Kind::Link,
+        .length = after,
+        .body = address < 0 ? QByteArrayView() : body.sliced(address + 1)};
 }
 
 Sequence readSequence(QByteArrayView text)
@@ -73,13 +76,16 @@ Sequence readSequence(QByteArrayView text)
     if (text.size() < 2 || text[1] == '\n' || text[1] == escape)
         return {};
     switch (text[1]) {
-    case '[': return readCsi(text);
+    case '[':
+        return readCsi(text);
     case ']':
     case 'P':
     case 'X':
     case '^':
-    case '_': return readString(text);
-    default: break;
+    case '_':
+        return readString(text);
+    default:
+        break;
     }
     qsizetype i = 1; // ESC, intermediate bytes, final byte: character sets and the like
     while (i < text.size() && text[i] >= 0x20 && text[i] <= 0x2f)
@@ -118,11 +124,14 @@ private:
     {
         if (m_at < m_count && m_values[m_at] == 5) {
             m_at += 2;
-            return m_at <= m_count ? Colour {.kind = Colour::Kind::Indexed, .index = quint8(m_values[m_at - 1])} : Colour {};
+            return m_at <= m_count ? Colour{.kind = Colour::Kind::Indexed, .index = quint8(m_values[m_at - 1])}
+                                   : Colour{};
         }
         if (m_at < m_count && m_values[m_at] == 2) {
             m_at += 4;
-            return m_at <= m_count ? Colour {Colour::Kind::Rgb, quint8(m_values[m_at - 3]), quint8(m_values[m_at - 2]), quint8(m_values[m_at - 1])} : Colour {};
+            return m_at <= m_count ? Colour{Colour::Kind::Rgb, quint8(m_values[m_at - 3]), quint8(m_values[m_at - 2]),
+                                         quint8(m_values[m_at - 1])}
+                                   : Colour{};
         }
         return {};
     }
@@ -143,28 +152,61 @@ private:
     void applyFlag(TextStyle &style, int code)
     {
         switch (code) {
-        case 0: style = {}; return;
-        case 1: style.bold = true; return;
-        case 2: style.faint = true; return;
-        case 3: style.italic = true; return;
+        case 0:
+            style = {};
+            return;
+        case 1:
+            style.bold = true;
+            return;
+        case 2:
+            style.faint = true;
+            return;
+        case 3:
+            style.italic = true;
+            return;
         case 4:
-        case 21: style.underline = true; return;
-        case 7: style.inverse = true; return;
-        case 9: style.struck = true; return;
-        case 22: style.bold = style.faint = false; return;
-        case 23: style.italic = false; return;
-        case 24: style.underline = false; return;
-        case 27: style.inverse = false; return;
-        case 29: style.struck = false; return;
-        case 38: style.foreground = extended(); return;
-        case 39: style.foreground = {}; return;
-        case 48: style.background = extended(); return;
-        case 49: style.background = {}; return;
-        default: return;
+        case 21:
+            style.underline = true;
+            return;
+        case 7:
+            style.inverse = true;
+            return;
+        case 9:
+            style.struck = true;
+            return;
+        case 22:
+            style.bold = style.faint = false;
+            return;
+        case 23:
+            style.italic = false;
+            return;
+        case 24:
+            style.underline = false;
+            return;
+        case 27:
+            style.inverse = false;
+            return;
+        case 29:
+            style.struck = false;
+            return;
+        case 38:
+            style.foreground = extended();
+            return;
+        case 39:
+            style.foreground = {};
+            return;
+        case 48:
+            style.background = extended();
+            return;
+        case 49:
+            style.background = {};
+            return;
+        default:
+            return;
         }
     }
 
-    std::array<int, 32> m_values {};
+    std::array<int, 32> m_values{};
     size_t m_count = 0;
     size_t m_at = 0;
 };
@@ -223,7 +265,7 @@ public:
     {
         closeLink();
         m_line.end = m_style;
-        if (m_line.spans.size() == 1 && m_line.spans.front().style == TextStyle {})
+        if (m_line.spans.size() == 1 && m_line.spans.front().style == TextStyle{})
             m_line.spans.clear();
         return std::move(m_line);
     }
@@ -340,7 +382,8 @@ __attribute__((target("avx2"))) const char *nextSpecialAvx2(const char *p, const
     const auto backspaces = _mm256_set1_epi8('\b');
     for (; p + 32 <= end; p += 32) {
         const auto bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p));
-        const auto hits = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, backspaces), _mm256_or_si256(_mm256_cmpeq_epi8(bytes, escapes), _mm256_cmpeq_epi8(bytes, returns)));
+        const auto hits = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, backspaces),
+            _mm256_or_si256(_mm256_cmpeq_epi8(bytes, escapes), _mm256_cmpeq_epi8(bytes, returns)));
         if (const auto mask = quint32(_mm256_movemask_epi8(hits)))
             return p + std::countr_zero(mask);
     }
@@ -385,7 +428,8 @@ struct VisibleWriter {
             return;
         do
             --out;
-        while (out > begin && (*out & 0xc0) == 0x80 && out[-1] != '\n'); // a byte that continues nothing may begin a line
+        while (
+            out > begin && (*out & 0xc0) == 0x80 && out[-1] != '\n'); // a byte that continues nothing may begin a line
     }
 };
 
@@ -395,7 +439,7 @@ void appendVisible(QByteArrayView lines, QByteArray &out)
 {
     const auto before = out.size();
     out.resizeForOverwrite(before + lines.size());
-    VisibleWriter writer {.begin = out.data() + before, .out = out.data() + before};
+    VisibleWriter writer{.begin = out.data() + before, .out = out.data() + before};
     const char *const end = lines.data() + lines.size();
     for (const char *p = lines.data(); p < end;) {
         const char *special = nextSpecial(p, end);

@@ -5,7 +5,6 @@
 #include "log/escapes.h"
 #include "log/search.h"
 
-
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -16,10 +15,14 @@ namespace {
 
 /// Every line that a rule could fit has one of these words; all other lines are passed over at the speed of a search.
 constexpr const char *triggers
-    = "error|fail|fatal|cannot|can't|could not|unable|undefined|multiple definition|not found|no such|no space|no package|no rule|no targets|quota"
-      "|denied|not permitted|read-only|killed|memory|bad_alloc|sigkill|sigsegv|sigabrt|fault|dumped|terminate called|timed out|timeout|mismatch|limit"
-      "|assert|panic|exception|hunk|patch|not ok|interrupt|exit|missing|unresolved|unhandled|uncaught|unreachable|refused|resol|enoent|eacces|recogni"
-      "|is a directory|not a directory|file exists|requested|line [0-9]|[.]go:[0-9]|[.]java:[0-9]|[.]java:.[0-9]|stack smashing|illegal|bus error|marked as";
+    = "error|fail|fatal|cannot|can't|could not|unable|undefined|multiple definition|not found|no such|no space|no "
+      "package|no rule|no targets|quota"
+      "|denied|not permitted|read-only|killed|memory|bad_alloc|sigkill|sigsegv|sigabrt|fault|dumped|terminate "
+      "called|timed out|timeout|mismatch|limit"
+      "|assert|panic|exception|hunk|patch|not "
+      "ok|interrupt|exit|missing|unresolved|unhandled|uncaught|unreachable|refused|resol|enoent|eacces|recogni"
+      "|is a directory|not a directory|file exists|requested|line [0-9]|[.]go:[0-9]|[.]java:[0-9]|[.]java:.[0-9]|stack "
+      "smashing|illegal|bus error|marked as";
 
 struct Candidate {
     Line line;
@@ -29,16 +32,20 @@ struct Candidate {
 /// Many errors tell less than the first and the last ones.
 constexpr qint64 maxJudged = 40'000;
 
-Result<std::vector<Line>> candidateLines(const Bytes &bytes, const LineIndex &index, QThreadPool *pool, const std::atomic<bool> *cancelled)
+Result<std::vector<Line>> candidateLines(
+    const Bytes &bytes, const LineIndex &index, QThreadPool *pool, const std::atomic<bool> *cancelled)
 {
     static const auto search = Search::compile(Query::of({.text = QString::fromLatin1(triggers), .isRegex = true}));
     if (!search)
         return std::unexpected(search.error());
     Findings findings;
-    const auto searched = searchAll(**search, bytes, index, searchOrder(index, Line(0)), pool, [&findings](BlockFinding finding) {
-        findings.add(std::move(finding));
-        return true;
-    }, cancelled);
+    const auto searched = searchAll(
+        **search, bytes, index, searchOrder(index, Line(0)), pool,
+        [&findings](BlockFinding finding) {
+            findings.add(std::move(finding));
+            return true;
+        },
+        cancelled);
     if (!searched)
         return std::unexpected(searched.error());
     std::vector<Line> lines;
@@ -111,7 +118,11 @@ std::vector<ErrorFinding> rank(const std::vector<Candidate> &candidates, const s
     for (const auto &[line, judgement] : candidates) {
         const auto *phase = phaseOf(line, phases);
         const bool inLast = phase == last;
-        ErrorFinding finding {.line = line, .kind = judgement.kind, .score = judgement.weight + (inLast ? 30 : 0), .phase = phase ? phase->name : QString(), .message = judgement.message};
+        ErrorFinding finding{.line = line,
+            .kind = judgement.kind,
+            .score = judgement.weight + (inLast ? 30 : 0),
+            .phase = phase ? phase->name : QString(),
+            .message = judgement.message};
         rows.push_back(findings.size());
         order.push_back(judgement.lastCounts ? -line.value : line.value);
         findings.push_back(std::move(finding));
@@ -135,7 +146,8 @@ std::vector<ErrorFinding> rank(const std::vector<Candidate> &candidates, const s
 
 } // namespace
 
-Result<ErrorExtract> extractErrors(const Bytes &bytes, const LineIndex &index, const std::vector<Phase> &phases, QThreadPool *pool, const std::atomic<bool> *cancelled)
+Result<ErrorExtract> extractErrors(const Bytes &bytes, const LineIndex &index, const std::vector<Phase> &phases,
+    QThreadPool *pool, const std::atomic<bool> *cancelled)
 {
     const auto lines = candidateLines(bytes, index, pool, cancelled);
     if (!lines)
@@ -150,7 +162,7 @@ Result<ErrorExtract> extractErrors(const Bytes &bytes, const LineIndex &index, c
         if (auto judgement = judge(*text))
             candidates.push_back({line, std::move(*judgement)});
     }
-    ErrorExtract extract {.findings = rank(candidates, phases), .errorLines = qint64(candidates.size())};
+    ErrorExtract extract{.findings = rank(candidates, phases), .errorLines = qint64(candidates.size())};
     for (auto &finding : extract.findings)
         surround(finding, bytes, index);
     return extract;

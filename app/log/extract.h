@@ -8,14 +8,37 @@
 
 #include <vector>
 
-// Which line broke the build. Rules know how tools write their errors, what only follows from an earlier one («make: ***»,
-// «ninja: build stopped»), and what looks like an error and is none («checking for strerror»).
+// Which line broke the build. Rules know how tools write their errors, what only follows from an earlier one («make:
+// ***», «ninja: build stopped»), and what looks like an error and is none («checking for strerror»).
 
 namespace narscope::log {
 
 enum class ErrorKind {
-    Compiler, Linker, Configure, Cmake, Meson, Python, Rust, Go, Haskell, Java, Script, Patch, Test, MissingProgram, MissingFile,
-    Permission, Memory, Disk, Timeout, Crash, HashMismatch, LogLimit, Evaluation, Network, Other,
+    Compiler,
+    Linker,
+    Configure,
+    Cmake,
+    Meson,
+    Python,
+    Rust,
+    Go,
+    Haskell,
+    Java,
+    Script,
+    Patch,
+    Test,
+    MissingProgram,
+    MissingFile,
+    Permission,
+    Memory,
+    Disk,
+    Timeout,
+    Crash,
+    HashMismatch,
+    LogLimit,
+    Evaluation,
+    Network,
+    Other,
     Consequence, ///< says that something failed, not why
 };
 
@@ -55,14 +78,15 @@ struct ErrorExtract {
     qint64 errorLines = 0; ///< lines that look like errors, in all
 
     bool operator==(const ErrorExtract &) const = default;
-    /// What jobs that broke for the same reason have in common: kind and normalised message of the first finding. Empty: none.
+    /// What jobs that broke for the same reason have in common: kind and normalised message of the first finding.
+    /// Empty: none.
     [[nodiscard]] QByteArray fingerprint() const;
 };
 
 inline constexpr size_t maxFindings = 50;
 
 /// Reads the log once. Not for the GUI thread; uses free threads of the pool.
-[[nodiscard]] Result<ErrorExtract> extractErrors(const Bytes &bytes, const LineIndex &index, const std::vector<Phase> &phases,
-    QThreadPool *pool = nullptr, const std::atomic<bool> *cancelled = nullptr);
+[[nodiscard]] Result<ErrorExtract> extractErrors(const Bytes &bytes, const LineIndex &index,
+    const std::vector<Phase> &phases, QThreadPool *pool = nullptr, const std::atomic<bool> *cancelled = nullptr);
 
 } // namespace narscope::log

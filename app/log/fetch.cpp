@@ -43,10 +43,13 @@ LogUnpacker::LogUnpacker(std::shared_ptr<Spool> spool)
 Result<void> LogUnpacker::begin()
 {
     const auto packing = nix::sniffCompression(m_head).value_or(nix::Compression::None);
-    m_decoder.emplace(packing, [this](QByteArrayView bytes) {
-        m_written = m_spool->append(bytes);
-        return m_written.has_value();
-    }, nix::DecoderLimits {.output = quint64(maxLogSize)});
+    m_decoder.emplace(
+        packing,
+        [this](QByteArrayView bytes) {
+            m_written = m_spool->append(bytes);
+            return m_written.has_value();
+        },
+        nix::DecoderLimits{.output = quint64(maxLogSize)});
     return m_decoder->feed(std::exchange(m_head, {}));
 }
 
@@ -73,12 +76,17 @@ Result<void> LogUnpacker::finish()
 
 Task<Result<LogSource>> fetchLog(net::Http &http, LogFetch fetch)
 {
-    Problem none {.kind = ProblemKind::NotFound, .sentence = u"None of the places asked has this log."_s};
+    Problem none{.kind = ProblemKind::NotFound, .sentence = u"None of the places asked has this log."_s};
     QStringList asked;
     for (const auto &source : std::as_const(fetch.sources)) {
         auto sink = std::make_shared<SpoolSink>(fetch.spool, fetch.grew);
-        net::Request request {.url = source.url, .expect = net::Expect::Anything, .priority = fetch.priority,
-            .timeout = net::TimeoutClass::Long, .why = fetch.why, .maxBody = maxLogSize, .sink = sink};
+        net::Request request{.url = source.url,
+            .expect = net::Expect::Anything,
+            .priority = fetch.priority,
+            .timeout = net::TimeoutClass::Long,
+            .why = fetch.why,
+            .maxBody = maxLogSize,
+            .sink = sink};
         const auto response = co_await http.fetch(std::move(request));
         if (response) {
             if (const auto finished = sink->finish(); !finished)
@@ -125,8 +133,8 @@ std::optional<QByteArrayView> splice(QByteArrayView known, QByteArrayView tail)
 {
     if (known.isEmpty())
         return {};
-    // A tail begins with a line, and a line begins in what is known wherever it began in the log. A short overlap proves
-    // nothing: half a line is the beginning of many. Of longer ones the longest is the one that doubles nothing.
+    // A tail begins with a line, and a line begins in what is known wherever it began in the log. A short overlap
+    // proves nothing: half a line is the beginning of many. Of longer ones the longest is the one that doubles nothing.
     const auto enough = qMin<qsizetype>(known.size(), 512);
     for (qsizetype at = 0; at < known.size(); ++at) {
         const auto rest = known.sliced(at);

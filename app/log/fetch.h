@@ -52,10 +52,12 @@ struct LogFetch {
 [[nodiscard]] Task<Result<LogSource>> fetchLog(net::Http &http, LogFetch fetch);
 
 /// A log file, compressed ones unpacked into a spool in `folder`. Not for the GUI thread.
-[[nodiscard]] Result<std::shared_ptr<const Bytes>> openLogFile(const QString &path, const QString &folder, qint64 limit);
+[[nodiscard]] Result<std::shared_ptr<const Bytes>> openLogFile(
+    const QString &path, const QString &folder, qint64 limit);
 
-/// How a log that is read again in parts goes on: `tail` is its end of now, `known` the end of what we have (of its last
-/// lines, at most). The part of `tail` that is new; nothing when they do not meet, and all of it must be read again.
+/// How a log that is read again in parts goes on: `tail` is its end of now, `known` the end of what we have (of its
+/// last lines, at most). The part of `tail` that is new; nothing when they do not meet, and all of it must be read
+/// again.
 [[nodiscard]] std::optional<QByteArrayView> splice(QByteArrayView known, QByteArrayView tail);
 
 inline constexpr qint64 maxLogSize = qint64(4) << 30; ///< bytes unpacked; Hydra's own limit is 64 MiB by default

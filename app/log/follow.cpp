@@ -13,7 +13,11 @@ enum class Step { Grew, Same, Gap, Replaced };
 
 net::Request requestFor(const LogFollow &follow, const QUrl &url)
 {
-    return {.url = url, .expect = net::Expect::Anything, .priority = net::Priority::Interactive, .timeout = net::TimeoutClass::Slow, .why = follow.why};
+    return {.url = url,
+        .expect = net::Expect::Anything,
+        .priority = net::Priority::Interactive,
+        .timeout = net::TimeoutClass::Slow,
+        .why = follow.why};
 }
 
 /// Bytes on the server's disk; nothing when it does not tell.
@@ -136,9 +140,9 @@ Task<Result<bool>> unfinished()
 }
 
 /// A bell may stay silent though the log goes on: its service drops what a slow reader does not take.
-constexpr Milliseconds longestSilence {60'000};
+constexpr Milliseconds longestSilence{60'000};
 /// Lines come in bursts; one look is for all of a burst.
-constexpr Milliseconds burst {2'000};
+constexpr Milliseconds burst{2'000};
 
 Task<void> pause(Clock &clock, LogBell *bell, Milliseconds wait, bool wasProblem)
 {
@@ -158,9 +162,10 @@ bool isOurs(const Problem &problem)
 
 } // namespace
 
-Task<Result<FollowEnd>> followLog(net::Http &http, Clock &clock, LogFollow follow, std::function<void(const Problem &)> onProblem)
+Task<Result<FollowEnd>> followLog(
+    net::Http &http, Clock &clock, LogFollow follow, std::function<void(const Problem &)> onProblem)
 {
-    Milliseconds asked {};
+    Milliseconds asked{};
     for (;;) {
         const auto step = co_await look(http, follow);
         if (step && *step == Step::Grew && follow.grew)
@@ -172,7 +177,8 @@ Task<Result<FollowEnd>> followLog(net::Http &http, Clock &clock, LogFollow follo
         if (!step && step.error().kind != ProblemKind::NotFound && onProblem)
             onProblem(step.error());
         // Who hears of the end need not ask for it every time.
-        const bool asks = !follow.bell || !follow.bell->isListening() || follow.bell->hasEnded() || clock.monotonic() - asked >= longestSilence;
+        const bool asks = !follow.bell || !follow.bell->isListening() || follow.bell->hasEnded()
+            || clock.monotonic() - asked >= longestSilence;
         auto isFinished = asks ? follow.isFinished() : unfinished();
         const auto finished = co_await std::move(isFinished);
         if (asks)
@@ -188,7 +194,8 @@ Task<Result<FollowEnd>> followLog(net::Http &http, Clock &clock, LogFollow follo
             if (onProblem)
                 onProblem(last.error());
         }
-        const auto wait = !step && step.error().retryAfter ? qMax(*step.error().retryAfter, follow.interval) : follow.interval;
+        const auto wait
+            = !step && step.error().retryAfter ? qMax(*step.error().retryAfter, follow.interval) : follow.interval;
         auto pausing = pause(clock, follow.bell, wait, !step);
         co_await std::move(pausing);
     }

@@ -14,7 +14,7 @@ struct LogFollow {
     QString why;
     std::function<Task<Result<bool>>()> isFinished; ///< whether the build has ended; asked after each look
     std::function<void()> grew; ///< the spool has more
-    Milliseconds interval {7'000};
+    Milliseconds interval{7'000};
     LogBell *bell = nullptr; ///< says when to look instead, while it listens; null: there is none
 };
 
@@ -24,8 +24,9 @@ enum class FollowEnd {
     Replaced, ///< the server has another log now: a retry began. The spool holds what was seen of the old one
 };
 
-/// Ends with the build, after one complete look. Problems of the network are tried again and told to `onProblem`; NotFound
-/// is waited for, since a step's log begins after the step. Ends with a problem only when the spool cannot take more.
+/// Ends with the build, after one complete look. Problems of the network are tried again and told to `onProblem`;
+/// NotFound is waited for, since a step's log begins after the step. Ends with a problem only when the spool cannot
+/// take more.
 [[nodiscard]] Task<Result<FollowEnd>> followLog(
     net::Http &http, Clock &clock, LogFollow follow, std::function<void(const Problem &)> onProblem);
 

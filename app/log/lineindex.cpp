@@ -39,7 +39,7 @@ void note(IndexBlock &block, quint64 lineEnds, quint32 at)
 }
 
 /// `get(i)` gives the masks of 64 bytes from i on.
-template<typename Get> void count(IndexBlock &block, size_t size, Get get)
+template <typename Get> void count(IndexBlock &block, size_t size, Get get)
 {
     Masks seen;
     for (size_t i = 0; i + 64 <= size; i += 64) {
@@ -64,7 +64,10 @@ quint64 maskOf(const char *p, size_t size, char byte)
 
 Masks masksOf(const char *p, size_t size)
 {
-    return {.lineEnds = maskOf(p, size, '\n'), .escapes = maskOf(p, size, '\x1b'), .returns = maskOf(p, size, '\r'), .backspaces = maskOf(p, size, '\b')};
+    return {.lineEnds = maskOf(p, size, '\n'),
+        .escapes = maskOf(p, size, '\x1b'),
+        .returns = maskOf(p, size, '\r'),
+        .backspaces = maskOf(p, size, '\b')};
 }
 
 #if defined(__x86_64__)
@@ -89,7 +92,8 @@ __attribute__((target("avx2,popcnt,bmi"))) void countAvx2(IndexBlock &block, con
         const auto a = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p + i));
         const auto b = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p + i + 32));
         escapes = _mm256_or_si256(escapes, _mm256_or_si256(_mm256_cmpeq_epi8(a, escape), _mm256_cmpeq_epi8(b, escape)));
-        returns = _mm256_or_si256(returns, _mm256_or_si256(_mm256_cmpeq_epi8(a, carriage), _mm256_cmpeq_epi8(b, carriage)));
+        returns
+            = _mm256_or_si256(returns, _mm256_or_si256(_mm256_cmpeq_epi8(a, carriage), _mm256_cmpeq_epi8(b, carriage)));
         seen = _mm256_or_si256(seen, _mm256_or_si256(_mm256_cmpeq_epi8(a, backspace), _mm256_cmpeq_epi8(b, backspace)));
         if (const auto ends = avxMask(a, b, '\n'))
             note(block, ends, block.bytes + quint32(i));
@@ -149,7 +153,7 @@ Result<void> LineIndex::extend(const Bytes &bytes, QThreadPool *pool, const std:
     const auto wanted = size_t((size + blockSize - 1) / blockSize);
     auto blocks = m_blocks;
     blocks.resize(wanted);
-    std::atomic<size_t> next {first};
+    std::atomic<size_t> next{first};
     std::vector<Result<void>> problems(wanted - first);
     char last = 0;
     const auto work = [&] {

@@ -34,8 +34,8 @@ public:
     /// Indexes what `bytes` has beyond what is indexed: costs what was appended. Whole blocks are counted on the
     /// pool when there is one; this thread waits for them and may not be the GUI's. `cancelled` is looked at
     /// between blocks. What was counted before a problem stays. `upTo` bounds what is indexed by this call, in bytes.
-    [[nodiscard]] Result<void> extend(const Bytes &bytes, QThreadPool *pool = nullptr, const std::atomic<bool> *cancelled = nullptr,
-        qint64 upTo = std::numeric_limits<qint64>::max());
+    [[nodiscard]] Result<void> extend(const Bytes &bytes, QThreadPool *pool = nullptr,
+        const std::atomic<bool> *cancelled = nullptr, qint64 upTo = std::numeric_limits<qint64>::max());
 
     [[nodiscard]] qint64 bytesIndexed() const;
     /// An unterminated last line counts.

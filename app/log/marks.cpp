@@ -23,8 +23,7 @@ constexpr qint64 reach = 500; ///< lines up and down
 QString fileOf(const QString &folder, const QString &name)
 {
     return folder + u'/'
-        + QString::fromLatin1(
-            QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256).toHex().first(40))
+        + QString::fromLatin1(QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256).toHex().first(40))
         + u".json"_s;
 }
 
@@ -64,12 +63,11 @@ Result<QList<LineMark>> readMarks(
     if (!file.exists())
         return QList<LineMark>{};
     if (!file.open(QIODevice::ReadOnly))
-        return problemSaying(ProblemKind::Io, u"The bookmarks of this log cannot be read."_s, file.fileName(),
-            file.errorString());
+        return problemSaying(
+            ProblemKind::Io, u"The bookmarks of this log cannot be read."_s, file.fileName(), file.errorString());
     const auto object = QJsonDocument::fromJson(file.read(largestFile)).object();
     if (object[u"log"_s].toString() != name)
-        return problemSaying(
-            ProblemKind::Malformed, u"The bookmarks of this log cannot be read."_s, file.fileName());
+        return problemSaying(ProblemKind::Malformed, u"The bookmarks of this log cannot be read."_s, file.fileName());
     QList<LineMark> marks;
     for (const auto &value : object[u"marks"_s].toArray()) {
         if (marks.size() >= maxMarks)
@@ -84,8 +82,8 @@ Result<QList<LineMark>> readMarks(
     return marks;
 }
 
-Result<void> writeMarks(const QString &folder, const QString &name, QList<LineMark> marks, const Bytes &bytes,
-    const LineIndex &index)
+Result<void> writeMarks(
+    const QString &folder, const QString &name, QList<LineMark> marks, const Bytes &bytes, const LineIndex &index)
 {
     const auto path = fileOf(folder, name);
     if (marks.isEmpty()) {
@@ -98,11 +96,9 @@ Result<void> writeMarks(const QString &folder, const QString &name, QList<LineMa
             {u"text"_s, QString::fromLatin1(textOf(mark.line, bytes, index).toBase64())}};
     QDir().mkpath(folder);
     QSaveFile file(path);
-    const auto json
-        = QJsonDocument(QJsonObject{{u"log"_s, name}, {u"marks"_s, array}}).toJson(QJsonDocument::Compact);
+    const auto json = QJsonDocument(QJsonObject{{u"log"_s, name}, {u"marks"_s, array}}).toJson(QJsonDocument::Compact);
     if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
-        return problemSaying(
-            ProblemKind::Io, u"The bookmarks of this log cannot be kept."_s, path, file.errorString());
+        return problemSaying(ProblemKind::Io, u"The bookmarks of this log cannot be kept."_s, path, file.errorString());
     return {};
 }
 

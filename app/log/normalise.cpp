@@ -30,13 +30,15 @@ bool isHash(QByteArrayView word)
         return false;
     if (word.size() >= 7 && std::ranges::all_of(word, isHex))
         return true;
-    return word.size() == 32 && std::ranges::all_of(word, [](char c) { return isDigit(c) || (c >= 'a' && c <= 'z' && c != 'e' && c != 'o' && c != 't' && c != 'u'); });
+    return word.size() == 32 && std::ranges::all_of(word, [](char c) {
+        return isDigit(c) || (c >= 'a' && c <= 'z' && c != 'e' && c != 'o' && c != 't' && c != 'u');
+    });
 }
 
 /// Folders whose next component is made anew for each build.
 qsizetype temporaryPrefix(QByteArrayView text)
 {
-    constexpr std::array<QByteArrayView, 4> prefixes {"/build/", "/tmp/", "/private/tmp/", "/var/tmp/"};
+    constexpr std::array<QByteArrayView, 4> prefixes{"/build/", "/tmp/", "/private/tmp/", "/var/tmp/"};
     for (const auto prefix : prefixes) {
         if (text.startsWith(prefix))
             return prefix.size();
@@ -46,7 +48,8 @@ qsizetype temporaryPrefix(QByteArrayView text)
 
 bool isUnit(QByteArrayView word)
 {
-    constexpr std::array<QByteArrayView, 14> units {"s", "ms", "us", "ns", "m", "min", "h", "sec", "secs", "seconds", "second", "minutes", "minute", "hours"};
+    constexpr std::array<QByteArrayView, 14> units{
+        "s", "ms", "us", "ns", "m", "min", "h", "sec", "secs", "seconds", "second", "minutes", "minute", "hours"};
     return std::ranges::find(units, word) != units.end();
 }
 
@@ -96,25 +99,29 @@ private:
         m_out += rest().first(prefix);
         m_at += prefix;
         const auto begin = m_at;
-        while (m_at < m_line.size() && (isWord(m_line[m_at]) || m_line[m_at] == '.' || m_line[m_at] == '-' || m_line[m_at] == '+'))
+        while (m_at < m_line.size()
+            && (isWord(m_line[m_at]) || m_line[m_at] == '.' || m_line[m_at] == '-' || m_line[m_at] == '+'))
             ++m_at;
         const auto name = m_line.sliced(begin, m_at - begin);
         m_out += std::ranges::any_of(name, isDigit) || name.startsWith("tmp") ? QByteArrayView("#") : name;
         return true;
     }
-    /// Numbers that change from run to run: with a unit of time, of a clock, a percentage, «12/340», «[1234]», hex addresses.
+    /// Numbers that change from run to run: with a unit of time, of a clock, a percentage, «12/340», «[1234]», hex
+    /// addresses.
     bool takeNumber()
     {
         auto end = m_at;
-        while (end < m_line.size() && (isDigit(m_line[end]) || ((m_line[end] == '.' || m_line[end] == ':') && end + 1 < m_line.size() && isDigit(m_line[end + 1]))))
+        while (end < m_line.size()
+            && (isDigit(m_line[end])
+                || ((m_line[end] == '.' || m_line[end] == ':') && end + 1 < m_line.size() && isDigit(m_line[end + 1]))))
             ++end;
         const auto number = m_line.sliced(m_at, end - m_at);
         const char before = m_at > 0 ? m_line[m_at - 1] : ' ';
         const char after = end < m_line.size() ? m_line[end] : ' ';
         const auto unit = wordAt(after == ' ' ? qMin(end + 1, m_line.size()) : end);
         const bool isClock = number.count(':') == 2 || (number.contains(':') && number.contains('.'));
-        const bool isProgress = after == '%' || (before == '[' && (after == '/' || after == ']')) || (before == '/' && after == ']')
-            || (before == '(' && after == '/') || (before == '/' && after == ')');
+        const bool isProgress = after == '%' || (before == '[' && (after == '/' || after == ']'))
+            || (before == '/' && after == ']') || (before == '(' && after == '/') || (before == '/' && after == ')');
         if (number.startsWith("0") && after == 'x') {
             m_out += "0x#";
             m_at = end + wordAt(end).size();

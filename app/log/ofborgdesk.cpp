@@ -77,8 +77,7 @@ Task<Result<void>> LogDesk::listenToOfBorg(
             if (const auto appended = spool->append(text); !appended)
                 over.set(appended);
             Q_EMIT grew(run);
-        } else if (const auto *ended = std::get_if<ofborg::BuildResult>(&event);
-            ended && ended->attempt == attempt) {
+        } else if (const auto *ended = std::get_if<ofborg::BuildResult>(&event); ended && ended->attempt == attempt) {
             over.set({});
         }
     };

@@ -33,27 +33,32 @@ std::optional<NixEvent> readNixEvent(QByteArrayView line)
     if (!line.startsWith("@nix {"))
         return {};
     if (line.size() > 64 * 1024)
-        return NixEvent {.kind = NixEvent::Kind::Other, .text = {}};
+        return NixEvent{.kind = NixEvent::Kind::Other, .text = {}};
     const auto json = QJsonDocument::fromJson(line.sliced(nixMark.size()).toByteArray()).object();
     const auto action = json.value("action"_L1).toString();
     using enum NixEvent::Kind;
     if (action == "setPhase"_L1)
-        return NixEvent {.kind = SetPhase, .text = json.value("phase"_L1).toString().left(64)};
+        return NixEvent{.kind = SetPhase, .text = json.value("phase"_L1).toString().left(64)};
     if (action == "msg"_L1)
-        return NixEvent {.kind = Message, .text = json.value("msg"_L1).toString()};
-    const auto kind = action == "start"_L1 ? Start : action == "stop"_L1 ? Stop : action == "result"_L1 ? Result : Other;
-    return NixEvent {.kind = kind, .text = json.value("text"_L1).toString()};
+        return NixEvent{.kind = Message, .text = json.value("msg"_L1).toString()};
+    const auto kind = action == "start"_L1 ? Start
+        : action == "stop"_L1              ? Stop
+        : action == "result"_L1            ? Result
+                                           : Other;
+    return NixEvent{.kind = kind, .text = json.value("text"_L1).toString()};
 }
 
 std::optional<QString> phaseBegun(QByteArrayView line)
 {
     if (line.startsWith(nixMark)) {
         const auto event = readNixEvent(line);
-        return event && event->kind == NixEvent::Kind::SetPhase && !event->text.isEmpty() ? std::optional(event->text) : std::nullopt;
+        return event && event->kind == NixEvent::Kind::SetPhase && !event->text.isEmpty() ? std::optional(event->text)
+                                                                                          : std::nullopt;
     }
     // «Running phase: x», also behind the «hello> » that nix prints before a line.
     const auto mark = line.indexOf(phaseMark);
-    if (mark < 1 || mark > 200 || (line[mark - 1] != 'R' && line[mark - 1] != 'r') || (mark > 1 && !line.first(mark - 1).trimmed().endsWith('>')))
+    if (mark < 1 || mark > 200 || (line[mark - 1] != 'R' && line[mark - 1] != 'r')
+        || (mark > 1 && !line.first(mark - 1).trimmed().endsWith('>')))
         return {};
     const auto name = line.sliced(mark + phaseMark.size()).trimmed();
     return isPhaseName(name) ? std::optional(QString::fromLatin1(name)) : std::nullopt;
@@ -71,7 +76,10 @@ std::optional<double> phaseSeconds(QByteArrayView line)
         bool isNumber = false;
         const auto value = words[i].toInt(&isNumber);
         const auto &unit = words[i + 1];
-        const int factor = unit.startsWith("hour") ? 3600 : unit.startsWith("minute") ? 60 : unit.startsWith("second") ? 1 : 0;
+        const int factor = unit.startsWith("hour") ? 3600
+            : unit.startsWith("minute")            ? 60
+            : unit.startsWith("second")            ? 1
+                                                   : 0;
         if (!isNumber || factor == 0)
             return {};
         seconds += value * factor;
@@ -98,7 +106,8 @@ void OutlineScanner::lookAtLine(QByteArrayView raw, Line number)
         if (!m_phases.empty())
             m_phases.back().end = number;
         m_phases.push_back({.name = *name, .begin = number, .end = number, .seconds = {}});
-    } else if (const auto seconds = phaseSeconds(line); seconds && !m_phases.empty() && line.contains(m_phases.back().name.toLatin1())) {
+    } else if (const auto seconds = phaseSeconds(line);
+        seconds && !m_phases.empty() && line.contains(m_phases.back().name.toLatin1())) {
         m_phases.back().seconds = seconds;
     }
 }
@@ -134,7 +143,8 @@ void OutlineScanner::look(QByteArrayView block, qint64 firstLine)
     }
 }
 
-Result<void> OutlineScanner::extend(const Bytes &bytes, const LineIndex &index, bool isComplete, const std::atomic<bool> *cancelled)
+Result<void> OutlineScanner::extend(
+    const Bytes &bytes, const LineIndex &index, bool isComplete, const std::atomic<bool> *cancelled)
 {
     const auto end = index.bytesIndexed();
     QByteArray carried;

@@ -44,7 +44,8 @@ struct NixEvent {
 class OutlineScanner {
 public:
     /// Looks at the lines that end in [position(), index.bytesIndexed()), the last open one when `isComplete`.
-    [[nodiscard]] Result<void> extend(const Bytes &bytes, const LineIndex &index, bool isComplete, const std::atomic<bool> *cancelled = nullptr);
+    [[nodiscard]] Result<void> extend(
+        const Bytes &bytes, const LineIndex &index, bool isComplete, const std::atomic<bool> *cancelled = nullptr);
     [[nodiscard]] Offset position() const { return m_position; }
     /// Ends are those of the lines seen so far.
     [[nodiscard]] const std::vector<Phase> &phases() const { return m_phases; }

@@ -50,8 +50,8 @@ QByteArray regexOf(const Pattern &pattern)
     return regex;
 }
 
-/// Whether every byte-wise match of Vectorscan, on any bytes, covers all matches of PCRE2: only ASCII, no class that could
-/// match a character of several bytes, and nothing that Vectorscan takes long to compile.
+/// Whether every byte-wise match of Vectorscan, on any bytes, covers all matches of PCRE2: only ASCII, no class that
+/// could match a character of several bytes, and nothing that Vectorscan takes long to compile.
 bool isByteSafe(const QByteArray &regex)
 {
     for (qsizetype i = 0; i < regex.size(); ++i) {
@@ -125,7 +125,8 @@ struct Matcher::Private {
     void compileVectorized(const QByteArray &regex, bool matchCase);
     [[nodiscard]] int matchAt(QByteArrayView line, qsizetype from, pcre2_match_data *data) const
     {
-        return pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(line.data()), size_t(line.size()), size_t(from), 0, data, context.get());
+        return pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(line.data()), size_t(line.size()), size_t(from), 0,
+            data, context.get());
     }
     [[nodiscard]] std::unique_ptr<pcre2_match_data, FreeMatchData> matchData() const
     {
@@ -167,18 +168,24 @@ Result<std::shared_ptr<const Matcher>> Matcher::compile(const Pattern &pattern)
     auto made = std::make_unique<Private>();
     int error = 0;
     size_t at = 0;
-    const quint32 options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_MULTILINE | (pattern.matchCase ? 0U : PCRE2_CASELESS);
-    made->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.constData()), size_t(regex.size()), options, &error, &at, nullptr));
+    const quint32 options
+        = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_MULTILINE | (pattern.matchCase ? 0U : PCRE2_CASELESS);
+    made->code.reset(pcre2_compile(
+        reinterpret_cast<PCRE2_SPTR>(regex.constData()), size_t(regex.size()), options, &error, &at, nullptr));
     if (!made->code) {
         char text[256] = {};
         pcre2_get_error_message(error, reinterpret_cast<PCRE2_UCHAR *>(text), sizeof text);
-        return problemSaying(ProblemKind::Usage, u"The pattern is not a regular expression: %1 at character %2."_s.arg(QString::fromUtf8(text)).arg(at + 1));
+        return problemSaying(ProblemKind::Usage,
+            u"The pattern is not a regular expression: %1 at character %2."_s.arg(QString::fromUtf8(text)).arg(at + 1));
     }
     pcre2_jit_compile(made->code.get(), PCRE2_JIT_COMPLETE);
     made->context.reset(pcre2_match_context_create(nullptr));
     pcre2_set_match_limit(made->context.get(), matchLimit);
     pcre2_set_depth_limit(made->context.get(), matchLimit);
-    if (!regex.isEmpty() && (!pattern.isRegex ? std::ranges::all_of(regex, [](char c) { return c >= 0x20; }) && (pattern.matchCase || isByteSafe(regex)) : isByteSafe(regex)))
+    if (!regex.isEmpty()
+        && (!pattern.isRegex ? std::ranges::all_of(regex, [](char c) { return c >= 0x20; })
+                    && (pattern.matchCase || isByteSafe(regex))
+                             : isByteSafe(regex)))
         made->compileVectorized(regex, pattern.matchCase);
     made->exact = isExact(pattern, regex);
     return std::shared_ptr<const Matcher>(new Matcher(std::move(made)));
@@ -199,7 +206,8 @@ bool gaveUp(int result)
 
 } // namespace
 
-void Matcher::Private::scanByLine(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const
+void Matcher::Private::scanByLine(
+    QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const
 {
     const auto data = matchData();
     qint64 number = 0;
@@ -269,7 +277,8 @@ private:
 
 } // namespace
 
-void Matcher::Private::scanVectorized(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const
+void Matcher::Private::scanVectorized(
+    QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const
 {
     hs_scratch_t *memory = nullptr;
     if (hs_clone_scratch(scratch.get(), &memory) != HS_SUCCESS)
@@ -320,7 +329,7 @@ std::vector<MatchRange> Matcher::ranges(QByteArrayView line, qsizetype most) con
         if (d->matchAt(line, from, data.get()) < 0)
             break;
         const auto *vector = pcre2_get_ovector_pointer(data.get());
-        const MatchRange range {qsizetype(vector[0]), qsizetype(vector[1])};
+        const MatchRange range{qsizetype(vector[0]), qsizetype(vector[1])};
         if (range.end > range.begin)
             found.push_back(range);
         from = qMax(range.end, from) + (range.end > range.begin ? 0 : 1);

@@ -36,7 +36,7 @@ struct Query {
     std::vector<std::vector<Term>> anyOf;
 
     bool operator==(const Query &) const = default;
-    [[nodiscard]] static Query of(Pattern pattern) { return {.anyOf = {{Term {.pattern = std::move(pattern)}}}}; }
+    [[nodiscard]] static Query of(Pattern pattern) { return {.anyOf = {{Term{.pattern = std::move(pattern)}}}}; }
 };
 
 struct MatchRange {
@@ -59,8 +59,8 @@ public:
     [[nodiscard]] static Result<std::shared_ptr<const Matcher>> compile(const Pattern &pattern);
     ~Matcher();
 
-    /// Calls `onLine(n)` once for each matching line of the block, ascending; n counts from 0. The last line may lack its
-    /// end. Thread-safe.
+    /// Calls `onLine(n)` once for each matching line of the block, ascending; n counts from 0. The last line may lack
+    /// its end. Thread-safe.
     void scan(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const;
     [[nodiscard]] bool matches(QByteArrayView line) const;
     /// At most `most` ranges, left to right.

@@ -16,10 +16,10 @@ std::optional<LogPlace> numbered(const QString &text)
     const auto match = form.match(text);
     if (!match.hasMatch())
         return {};
-    const LogPlace build {.kind = LogPlace::Kind::Build, .build = BuildId(match.captured(1).toLongLong())};
+    const LogPlace build{.kind = LogPlace::Kind::Build, .build = BuildId(match.captured(1).toLongLong())};
     if (match.captured(2).isEmpty())
         return build;
-    return LogPlace {.kind = LogPlace::Kind::Step, .build = build.build, .step = StepNr(match.captured(2).toLongLong())};
+    return LogPlace{.kind = LogPlace::Kind::Step, .build = build.build, .step = StepNr(match.captured(2).toLongLong())};
 }
 
 std::optional<LogPlace> hydraPage(const QUrl &url, const QUrl &hydra)
@@ -44,8 +44,9 @@ LogPlace readLogPlace(const QString &text, const QUrl &hydra)
     if (text.startsWith("archive:"_L1))
         return {.kind = LogPlace::Kind::Archived, .text = text.sliced(8)};
     if (text.startsWith("http://"_L1) || text.startsWith("https://"_L1))
-        return hydraPage(QUrl(text), hydra).value_or(LogPlace {.kind = LogPlace::Kind::Address, .text = text});
-    static const QRegularExpression derivation(u"^(?:/nix/store/)?([0-9abcdfghijklmnpqrsvwxyz]{32}-[0-9A-Za-z+._?=-]{1,207}\\.drv)$"_s);
+        return hydraPage(QUrl(text), hydra).value_or(LogPlace{.kind = LogPlace::Kind::Address, .text = text});
+    static const QRegularExpression derivation(
+        u"^(?:/nix/store/)?([0-9abcdfghijklmnpqrsvwxyz]{32}-[0-9A-Za-z+._?=-]{1,207}\\.drv)$"_s);
     if (const auto match = derivation.match(text); match.hasMatch() && !QFileInfo(text).isFile())
         return {.kind = LogPlace::Kind::Derivation, .text = match.captured(1)};
     // A .drv file at hand is text, but nobody wants to read it as a log.
@@ -57,10 +58,12 @@ LogPlace readLogPlace(const QString &text, const QUrl &hydra)
 QList<LogSource> logSources(const QString &drvPath, const hydra::Client &hydra, const net::Servers &servers)
 {
     const auto baseName = drvPath.section(u'/', -1);
-    QList<LogSource> sources {{.name = hydra.server().name, .url = hydra.logUrl(drvPath)}};
+    QList<LogSource> sources{{.name = hydra.server().name, .url = hydra.logUrl(drvPath)}};
     for (const auto &server : servers) {
         if (server.kind == net::ServerKind::Cache)
-            sources.append({.name = server.name, .url = QUrl(server.url.toString() + u"/log/"_s + QString::fromLatin1(QUrl::toPercentEncoding(baseName)))});
+            sources.append({.name = server.name,
+                .url
+                = QUrl(server.url.toString() + u"/log/"_s + QString::fromLatin1(QUrl::toPercentEncoding(baseName)))});
     }
     return sources;
 }
@@ -75,7 +78,8 @@ std::optional<QString> localLogFile(const QString &drvBaseName, const QString &l
     return {};
 }
 
-Task<Result<QList<LogSource>>> findLog(LogPlace place, hydra::Client &hydra, const net::Servers &servers, hydra::Ask ask)
+Task<Result<QList<LogSource>>> findLog(
+    LogPlace place, hydra::Client &hydra, const net::Servers &servers, hydra::Ask ask)
 {
     switch (place.kind) {
     case LogPlace::Kind::Build: {
@@ -88,14 +92,14 @@ Task<Result<QList<LogSource>>> findLog(LogPlace place, hydra::Client &hydra, con
         const auto url = co_await hydra.stepLog(place.build, place.step, ask);
         if (!url)
             co_return std::unexpected(url.error());
-        co_return QList<LogSource> {{.name = hydra.server().name, .url = *url}};
+        co_return QList<LogSource>{{.name = hydra.server().name, .url = *url}};
     }
     case LogPlace::Kind::Derivation:
         co_return logSources(place.text, hydra, servers);
     case LogPlace::Kind::Archived:
         co_return problemSaying(ProblemKind::Usage, u"Archived logs are opened in the window."_s, place.text);
     default:
-        co_return QList<LogSource> {{.name = QUrl(place.text).host(), .url = QUrl(place.text)}};
+        co_return QList<LogSource>{{.name = QUrl(place.text).host(), .url = QUrl(place.text)}};
     }
 }
 

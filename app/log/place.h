@@ -20,17 +20,21 @@ struct LogPlace {
     bool operator==(const LogPlace &) const = default;
 };
 
-/// «-», «309998812», «309998812/3», an address (a build's or a step's page on a Hydra is that build or step), a derivation's
-/// path or base name, «archive:» and a digest; everything else is a file's name. Pure.
+/// «-», «309998812», «309998812/3», an address (a build's or a step's page on a Hydra is that build or step), a
+/// derivation's path or base name, «archive:» and a digest; everything else is a file's name. Pure.
 [[nodiscard]] LogPlace readLogPlace(const QString &text, const QUrl &hydra);
 
 /// Where the log of a derivation may be, nearest first: the Hydra, then the caches (hydra.md §7.1).
-[[nodiscard]] QList<LogSource> logSources(const QString &drvPath, const hydra::Client &hydra, const net::Servers &servers);
+[[nodiscard]] QList<LogSource> logSources(
+    const QString &drvPath, const hydra::Client &hydra, const net::Servers &servers);
 
-/// A derivation's log in this machine's own Nix store, if it is there: `/nix/var/log/nix/drvs/ab/cd…`. Looks at the disk.
-[[nodiscard]] std::optional<QString> localLogFile(const QString &drvBaseName, const QString &logFolder = QStringLiteral("/nix/var/log/nix/drvs"));
+/// A derivation's log in this machine's own Nix store, if it is there: `/nix/var/log/nix/drvs/ab/cd…`. Looks at the
+/// disk.
+[[nodiscard]] std::optional<QString> localLogFile(
+    const QString &drvBaseName, const QString &logFolder = QStringLiteral("/nix/var/log/nix/drvs"));
 
 /// The sources for a build's, step's or derivation's log; asks Hydra which derivation it is.
-[[nodiscard]] Task<Result<QList<LogSource>>> findLog(LogPlace place, hydra::Client &hydra, const net::Servers &servers, hydra::Ask ask);
+[[nodiscard]] Task<Result<QList<LogSource>>> findLog(
+    LogPlace place, hydra::Client &hydra, const net::Servers &servers, hydra::Ask ask);
 
 } // namespace narscope::log

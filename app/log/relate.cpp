@@ -59,8 +59,7 @@ Task<Result<BuildId>> relatedBuild(
     const auto name = *job;
     auto found = co_await hydra.evalJobBuild(eval, name, ask);
     if (!found && found.error().kind == ProblemKind::NotFound)
-        co_return problemSaying(
-            ProblemKind::NotFound, u"The evaluation has no such job for %1."_s.arg(system), name);
+        co_return problemSaying(ProblemKind::NotFound, u"The evaluation has no such job for %1."_s.arg(system), name);
     co_return found;
 }
 

@@ -15,7 +15,8 @@ enum class LogRelation {
 };
 
 /// NotFound: there is no such build. `system`: of OtherSystem.
-[[nodiscard]] Task<Result<BuildId>> relatedBuild(hydra::Client &hydra, BuildId build, LogRelation relation, QString system, hydra::Ask ask);
+[[nodiscard]] Task<Result<BuildId>> relatedBuild(
+    hydra::Client &hydra, BuildId build, LogRelation relation, QString system, hydra::Ask ask);
 
 /// «hello.x86_64-linux» for another system; nothing when the job's name does not end with its system.
 [[nodiscard]] std::optional<QString> jobForSystem(const QString &job, const QString &system, const QString &other);

@@ -18,7 +18,9 @@ struct RepeatedLines {
 inline constexpr qint64 fewestRepeats = 3;
 inline constexpr size_t maxRepeats = 100'000;
 
-/// Ascending; at least fewestRepeats lines each, blank ones too, at most maxRepeats. Reads the log once. Not for the GUI thread.
-[[nodiscard]] Result<std::vector<RepeatedLines>> findRepeats(const Bytes &bytes, const LineIndex &index, const std::atomic<bool> *cancelled = nullptr);
+/// Ascending; at least fewestRepeats lines each, blank ones too, at most maxRepeats. Reads the log once. Not for the
+/// GUI thread.
+[[nodiscard]] Result<std::vector<RepeatedLines>> findRepeats(
+    const Bytes &bytes, const LineIndex &index, const std::atomic<bool> *cancelled = nullptr);
 
 } // namespace narscope::log

@@ -209,8 +209,8 @@ Result<BlockText> readBlock(const Bytes &bytes, const LineIndex &index, qint64 n
         return std::unexpected(got.error());
     const auto begin = lead ? buffer.indexOf('\n') + 1 : 0;
     if (lead && (begin == 0 || begin == buffer.size())) // no line begins here, or only with the next block
-        return BlockText {.firstLine = block.linesBefore + 1};
-    BlockText text {.firstLine = block.linesBefore + (begin > 1 ? 1 : 0)};
+        return BlockText{.firstLine = block.linesBefore + 1};
+    BlockText text{.firstLine = block.linesBefore + (begin > 1 ? 1 : 0)};
     text.lines = block.lineEnds - (begin > 1 ? 1 : 0);
     text.isOpen = !buffer.endsWith('\n');
     if (text.isOpen) {
@@ -232,8 +232,8 @@ Lines linesOf(const Matcher &matcher, QByteArrayView text, ScanNotes &notes)
     return lines;
 }
 
-Lines allOf(const std::vector<Term> &terms, const std::vector<std::shared_ptr<const Matcher>> &matchers, QByteArrayView text,
-    quint32 count, ScanNotes &notes)
+Lines allOf(const std::vector<Term> &terms, const std::vector<std::shared_ptr<const Matcher>> &matchers,
+    QByteArrayView text, quint32 count, ScanNotes &notes)
 {
     std::optional<Lines> left;
     const auto needed = [&](bool excluded, auto combine) {
@@ -278,7 +278,7 @@ Result<BlockFinding> Search::searchBlock(const Bytes &bytes, const LineIndex &in
         appendVisible(text->bytes, seen);
         text->bytes = seen;
     }
-    BlockFinding finding {.block = number, .firstLine = text->firstLine, .tooLong = text->tooLong};
+    BlockFinding finding{.block = number, .firstLine = text->firstLine, .tooLong = text->tooLong};
     ScanNotes notes;
     Lines found;
     for (size_t i = 0; i < m_matchers.size(); ++i) {
@@ -327,17 +327,19 @@ std::vector<qint64> searchOrder(const LineIndex &index, Line near)
     return order;
 }
 
-Result<void> searchAll(const Search &search, const Bytes &bytes, const LineIndex &index, const std::vector<qint64> &blocks,
-    QThreadPool *pool, const std::function<bool(BlockFinding)> &onFinding, const std::atomic<bool> *cancelled)
+Result<void> searchAll(const Search &search, const Bytes &bytes, const LineIndex &index,
+    const std::vector<qint64> &blocks, QThreadPool *pool, const std::function<bool(BlockFinding)> &onFinding,
+    const std::atomic<bool> *cancelled)
 {
-    std::atomic<size_t> next {0};
-    std::atomic<bool> stop {false};
+    std::atomic<size_t> next{0};
+    std::atomic<bool> stop{false};
     QMutex mutex;
     Result<void> outcome;
     const auto work = [&] {
         for (auto i = next++; i < blocks.size() && !stop; i = next++) {
             const bool isCancelled = cancelled && cancelled->load(std::memory_order_relaxed);
-            auto finding = isCancelled ? Result<BlockFinding>(problem(ProblemKind::Cancelled, {})) : search.searchBlock(bytes, index, blocks[i]);
+            auto finding = isCancelled ? Result<BlockFinding>(problem(ProblemKind::Cancelled, {}))
+                                       : search.searchBlock(bytes, index, blocks[i]);
             const QMutexLocker lock(&mutex);
             if (!finding) {
                 outcome = std::unexpected(finding.error());

@@ -85,9 +85,10 @@ inline constexpr qint64 maxSearchedLine = 16 << 20;
 /// Blocks in the order in which they are worth searching: the one with `near`, then outwards.
 [[nodiscard]] std::vector<qint64> searchOrder(const LineIndex &index, Line near);
 
-/// Searches the blocks on all threads of the pool and this one. `onFinding` is called from any of them, one call at a time,
-/// and ends the search by returning false. Not for the GUI thread.
-[[nodiscard]] Result<void> searchAll(const Search &search, const Bytes &bytes, const LineIndex &index, const std::vector<qint64> &blocks,
-    QThreadPool *pool, const std::function<bool(BlockFinding)> &onFinding, const std::atomic<bool> *cancelled = nullptr);
+/// Searches the blocks on all threads of the pool and this one. `onFinding` is called from any of them, one call at a
+/// time, and ends the search by returning false. Not for the GUI thread.
+[[nodiscard]] Result<void> searchAll(const Search &search, const Bytes &bytes, const LineIndex &index,
+    const std::vector<qint64> &blocks, QThreadPool *pool, const std::function<bool(BlockFinding)> &onFinding,
+    const std::atomic<bool> *cancelled = nullptr);
 
 } // namespace narscope::log

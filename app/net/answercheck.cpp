@@ -36,7 +36,8 @@ std::unexpected<Problem> otherType(const Answer &head, const QUrl &url)
 {
     const auto type = typeOf(head);
     const auto kind = isHtmlType(type) ? ProblemKind::CrawlerGuard : ProblemKind::Malformed;
-    return problem(kind, url.toDisplayString(), u"the answer's type is “%1”"_s.arg(QString::fromUtf8(type.first(std::min<qsizetype>(type.size(), 100)))));
+    return problem(kind, url.toDisplayString(),
+        u"the answer's type is “%1”"_s.arg(QString::fromUtf8(type.first(std::min<qsizetype>(type.size(), 100)))));
 }
 
 /// Hydra's {"error": "..."}, GitHub's {"message": "..."}, or plain text.
@@ -121,12 +122,14 @@ Result<void> checkType(Expect expect, const Answer &head, const QUrl &url)
 
 Result<void> checkBody(Expect expect, ServerKind kind, const Answer &answer, const QUrl &url)
 {
-    if (expect == Expect::Json && answer.body.first(std::min(answer.body.size(), startWithin)).trimmed().startsWith('<'))
+    if (expect == Expect::Json
+        && answer.body.first(std::min(answer.body.size(), startWithin)).trimmed().startsWith('<'))
         return problem(ProblemKind::CrawlerGuard, url.toDisplayString(), u"the answer begins like a page"_s);
     if (expect != Expect::Html || kind != ServerKind::Hydra || isFragment(url))
         return {};
     if (!answer.body.first(std::min(answer.body.size(), titleWithin)).contains("<title>Hydra - "))
-        return problem(ProblemKind::CrawlerGuard, url.toDisplayString(), u"the page does not have a title of Hydra's"_s);
+        return problem(
+            ProblemKind::CrawlerGuard, url.toDisplayString(), u"the page does not have a title of Hydra's"_s);
     return {};
 }
 

@@ -15,7 +15,10 @@ struct Answer {
 
     [[nodiscard]] QByteArray header(QByteArrayView lowerCaseName) const;
     [[nodiscard]] bool isGood() const { return status >= 200 && status < 300; }
-    [[nodiscard]] bool isRedirect() const { return status >= 301 && status <= 308 && status != 304 && !header("location").isEmpty(); }
+    [[nodiscard]] bool isRedirect() const
+    {
+        return status >= 301 && status <= 308 && status != 304 && !header("location").isEmpty();
+    }
 };
 
 /// What Accept says.

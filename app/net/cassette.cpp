@@ -19,14 +19,12 @@ constexpr auto columnNames
     = "slug\tmethod\tpath\taccept\tauth\trequest_body\tstatus\tcontent_type\tbytes\tseconds\tfirst_byte_seconds\tlocation\n"_L1;
 
 /// Of a request only what cannot be a secret is written down.
-constexpr std::array recordedRequestHeaders{
-    "accept"_L1, "user-agent"_L1, "if-none-match"_L1, "if-modified-since"_L1};
+constexpr std::array recordedRequestHeaders{"accept"_L1, "user-agent"_L1, "if-none-match"_L1, "if-modified-since"_L1};
 
 bool isLeftOut(const QByteArray &name, bool wasEncoded)
 {
-    return name == "set-cookie" || name == "set-cookie2" || name == "www-authenticate"
-        || name == "transfer-encoding" || name == "content-encoding"
-        || (name == "content-length" && wasEncoded);
+    return name == "set-cookie" || name == "set-cookie2" || name == "www-authenticate" || name == "transfer-encoding"
+        || name == "content-encoding" || (name == "content-length" && wasEncoded);
 }
 
 QByteArray cell(QByteArray text)
@@ -63,8 +61,7 @@ QByteArray wholeUrl(const QUrl &url)
 QUrl withoutIdleQuery(QUrl url)
 {
     QUrlQuery query(url);
-    for (const auto &[name, value] :
-        {std::pair(u"page"_s, u"1"_s), std::pair(u"filter"_s, u"zz-no-such-job"_s)}) {
+    for (const auto &[name, value] : {std::pair(u"page"_s, u"1"_s), std::pair(u"filter"_s, u"zz-no-such-job"_s)}) {
         if (query.queryItemValue(name) == value)
             query.removeQueryItem(name);
     }
@@ -105,15 +102,13 @@ Result<QByteArray> readAll(const QString &path, qint64 maxBytes)
     if (!file.open(QIODevice::ReadOnly))
         return fileProblem(file);
     if (file.size() > maxBytes)
-        return problem(
-            ProblemKind::TooLarge, path, u"%1 bytes, the limit is %2"_s.arg(file.size()).arg(maxBytes));
+        return problem(ProblemKind::TooLarge, path, u"%1 bytes, the limit is %2"_s.arg(file.size()).arg(maxBytes));
     return file.readAll();
 }
 
 Result<QByteArray> unpacked(const QByteArray &packed, const QString &path, qint64 maxBytes)
 {
-    const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(
-        ZSTD_createDStream(), &ZSTD_freeDStream);
+    const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(), &ZSTD_freeDStream);
     ZSTD_inBuffer in{.src = packed.constData(), .size = size_t(packed.size()), .pos = 0};
     QByteArray all;
     QByteArray piece(qsizetype(ZSTD_DStreamOutSize()), Qt::Uninitialized);
@@ -229,9 +224,8 @@ Result<void> Recorder::write(const Exchange &exchange, QFile &body)
         return fileProblem(headers);
     const QByteArrayList line{slug.toLatin1(), exchange.method, wholeUrl(exchange.url),
         cell(find(exchange.requestHeaders, "accept")), "-"_ba, cell(exchange.requestBody),
-        QByteArray::number(exchange.status), cell(find(exchange.headers, "content-type")),
-        QByteArray::number(bytes), QByteArray::number(double(exchange.took.count()) / 1000), {},
-        cell(find(exchange.headers, "location"))};
+        QByteArray::number(exchange.status), cell(find(exchange.headers, "content-type")), QByteArray::number(bytes),
+        QByteArray::number(double(exchange.took.count()) / 1000), {}, cell(find(exchange.headers, "location"))};
     if (m_index.write(line.join('\t') + '\n') < 0 || !m_index.flush())
         return fileProblem(m_index);
     return {};
@@ -254,9 +248,9 @@ Result<void> Player::readIndex()
         return std::unexpected(text.error());
     const auto lines = text->split('\n');
     const auto names = lines.value(0).trimmed().split('\t');
-    const auto slugAt = names.indexOf("slug"), methodAt = names.indexOf("method"),
-               placeAt = names.indexOf("path"), acceptAt = names.indexOf("accept"),
-               authAt = names.indexOf("auth"), bodyAt = names.indexOf("request_body");
+    const auto slugAt = names.indexOf("slug"), methodAt = names.indexOf("method"), placeAt = names.indexOf("path"),
+               acceptAt = names.indexOf("accept"), authAt = names.indexOf("auth"),
+               bodyAt = names.indexOf("request_body");
     if (slugAt < 0 || methodAt < 0 || placeAt < 0 || acceptAt < 0 || authAt < 0)
         return problem(ProblemKind::Malformed, path,
             u"the first line does not name the columns slug, method, path, accept and auth"_s);
@@ -266,9 +260,9 @@ Result<void> Player::readIndex()
         const QUrl place = QUrl::fromEncoded(cells.value(placeAt));
         if (!isSlug(slug) || cells.value(authAt) != "-" || place.isEmpty())
             continue;
-        auto &answers = m_answers[keyOf(cells.value(methodAt),
-            place.isRelative() ? pathAndQuery(place) : wholeUrl(place),
-            bodyAt < 0 ? QByteArray() : cells.value(bodyAt))];
+        auto &answers
+            = m_answers[keyOf(cells.value(methodAt), place.isRelative() ? pathAndQuery(place) : wholeUrl(place),
+                bodyAt < 0 ? QByteArray() : cells.value(bodyAt))];
         answers.inOrder = !place.isRelative();
         auto variant = std::ranges::find(answers.variants, cells.value(acceptAt), &Variant::accept);
         if (variant == answers.variants.end())
@@ -278,8 +272,7 @@ Result<void> Player::readIndex()
     return {};
 }
 
-Result<Recorded> Player::next(
-    const QByteArray &method, const QUrl &url, Expect expect, const QByteArray &requestBody)
+Result<Recorded> Player::next(const QByteArray &method, const QUrl &url, Expect expect, const QByteArray &requestBody)
 {
     auto answers = m_answers.find(keyOf(method, wholeUrl(url), requestBody));
     if (answers == m_answers.end())
@@ -291,8 +284,8 @@ Result<Recorded> Player::next(
     const auto fits = [expect](const Variant &variant) { return fitness(expect, variant.accept); };
     const auto best = std::ranges::max_element(answers->variants, {}, fits);
     if (fits(*best) == 0)
-        return problem(ProblemKind::NoRecord, url.toDisplayString(),
-            u"only as %1"_s.arg(QString::fromUtf8(best->accept)));
+        return problem(
+            ProblemKind::NoRecord, url.toDisplayString(), u"only as %1"_s.arg(QString::fromUtf8(best->accept)));
     if (!answers->inOrder)
         return read(best->slugs.constLast(), url, true);
     const auto &slug = best->slugs.at(best->next);

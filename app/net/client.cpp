@@ -58,8 +58,7 @@ Result<void> checkRequest(const Request &request, const Lane *lane)
 {
     const bool isQuery = request.method == "POST" && !request.graphQl.isEmpty();
     if (request.method != "GET" && request.method != "HEAD" && !isQuery)
-        return problem(
-            ProblemKind::NotAllowed, request.url.toDisplayString(), u"only GET and HEAD are ever sent"_s);
+        return problem(ProblemKind::NotAllowed, request.url.toDisplayString(), u"only GET and HEAD are ever sent"_s);
     if (!lane)
         return problem(ProblemKind::NotAllowed, request.url.toDisplayString(QUrl::RemoveUserInfo),
             u"this is none of the servers"_s);
@@ -206,8 +205,7 @@ std::shared_ptr<Lane> Client::Private::laneFor(const QUrl &url) const
     const auto candidates = lanesByAuthority.constFind(authorityOf(url));
     if (candidates == lanesByAuthority.constEnd())
         return nullptr;
-    const auto it
-        = std::ranges::find_if(*candidates, [&](const auto &lane) { return lane->rules().covers(url); });
+    const auto it = std::ranges::find_if(*candidates, [&](const auto &lane) { return lane->rules().covers(url); });
     return it == candidates->end() ? nullptr : *it;
 }
 
@@ -218,8 +216,7 @@ void Client::Private::ask(Request request, Waiter &waiter)
         return refuse(request, lane.get(), waiter, std::move(allowed.error()));
     const auto key = keyOf(request);
     const auto same = key.isEmpty() ? joinable.end() : joinable.find(key);
-    const bool isPaused
-        = request.priority == Priority::Interactive && !player && lane->isBackedOff(clock.monotonic());
+    const bool isPaused = request.priority == Priority::Interactive && !player && lane->isBackedOff(clock.monotonic());
     if (isPaused && (same == joinable.end() || (*same)->isQueued))
         return refuse(request, lane.get(), waiter, pauseProblem(*lane));
     if (same != joinable.end())

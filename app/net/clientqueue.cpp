@@ -76,8 +76,8 @@ void Client::Private::startTransfer(Exchange &exchange)
         .copy = exchange.copy.get(),
         .deadline = now + patience,
         .patience = patience};
-    exchange.transfer.reset(new Transfer(std::move(plan), clock,
-        [this, &exchange](Result<Answer> answer) { arrived(exchange, std::move(answer)); }));
+    exchange.transfer.reset(new Transfer(
+        std::move(plan), clock, [this, &exchange](Result<Answer> answer) { arrived(exchange, std::move(answer)); }));
     if (auto *entry = ledger.change(exchange.number)) {
         entry->state = RequestState::Running;
         entry->waited = exchange.waited;
@@ -111,15 +111,14 @@ void Client::Private::replay(Exchange &exchange)
     startTransfer(exchange);
     const auto limit = exchange.request.maxBody.value_or(exchange.lane->server().policy.maxBody);
     const auto read = [&]() -> Result<Answer> {
-        auto recorded = player->next(
-            exchange.request.method, exchange.url, exchange.request.expect, exchange.request.graphQl);
+        auto recorded
+            = player->next(exchange.request.method, exchange.url, exchange.request.expect, exchange.request.graphQl);
         if (!recorded)
             return std::unexpected(std::move(recorded.error()));
         auto body = readRecordedBody(recorded->bodyFile, limit);
         if (!body)
             return std::unexpected(std::move(body.error()));
-        return Answer{
-            .status = recorded->status, .headers = std::move(recorded->headers), .body = std::move(*body)};
+        return Answer{.status = recorded->status, .headers = std::move(recorded->headers), .body = std::move(*body)};
     };
     exchange.transfer->start(read(), this);
 }

@@ -39,9 +39,9 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
     std::shared_ptr<Lane> lane; ///< of this hop's server
     bool isQueued = false;
     std::list<Exchange *>::iterator place; ///< in the lane's queue while queued
-    Milliseconds since {}; ///< monotonic: queued, or sent
-    Milliseconds waited {};
-    Milliseconds took {};
+    Milliseconds since{}; ///< monotonic: queued, or sent
+    Milliseconds waited{};
+    Milliseconds took{};
     std::unique_ptr<Transfer, DeleteTransfer> transfer; ///< while on the wire
     std::unique_ptr<QFile> copy; ///< a sink's body, for the recorder
 

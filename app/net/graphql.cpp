@@ -13,8 +13,7 @@ Result<void> checkQuery(const QUrl &url, const QByteArray &body, const Server &s
 {
     const auto refused
         = [&](const QString &why) { return problem(ProblemKind::NotAllowed, url.toDisplayString(), why); };
-    if (server.kind != ServerKind::GitHub || url.path() != server.url.path() + u"/graphql"_s
-        || url.hasQuery())
+    if (server.kind != ServerKind::GitHub || url.path() != server.url.path() + u"/graphql"_s || url.hasQuery())
         return refused(u"only GitHub's /graphql is ever sent a POST"_s);
     const auto members = QJsonDocument::fromJson(body).object();
     for (auto it = members.begin(); it != members.end(); ++it) {

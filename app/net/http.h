@@ -54,8 +54,7 @@ struct Request {
     /// The body of a GraphQL query: method POST, to /graphql of a GitHub alone, and only what reads:
     /// NotAllowed else.
     QByteArray graphQl;
-    std::shared_ptr<BodySink>
-        sink; ///< takes the body of a 2xx instead of Response::body; never joined with others
+    std::shared_ptr<BodySink> sink; ///< takes the body of a 2xx instead of Response::body; never joined with others
 };
 
 struct Response {

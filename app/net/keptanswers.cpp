@@ -19,7 +19,7 @@ void KeptAnswers::keep(const QByteArray &key, const QUrl &url, const Answer &ans
     if (answer.status != 200 || !canBeConfirmed || answer.body.size() > maxBytesOfOne)
         return;
     constexpr qsizetype overhead = 1024;
-    m_kept.insert(key, new Kept {.url = url, .answer = answer}, answer.body.size() + overhead);
+    m_kept.insert(key, new Kept{.url = url, .answer = answer}, answer.body.size() + overhead);
 }
 
 std::optional<Answer> KeptAnswers::confirmed(const QByteArray &key, const Answer &notModified) const

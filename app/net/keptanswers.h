@@ -25,7 +25,7 @@ private:
     static constexpr qsizetype maxBytes = 64 * 1024 * 1024;
     static constexpr qsizetype maxBytesOfOne = 8 * 1024 * 1024;
 
-    QCache<QByteArray, Kept> m_kept {maxBytes};
+    QCache<QByteArray, Kept> m_kept{maxBytes};
 };
 
 } // namespace narscope::net

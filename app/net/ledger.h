@@ -30,9 +30,9 @@ struct LedgerEntry {
     QByteArray method;
     Priority priority = Priority::Background;
     RequestState state = RequestState::Waiting;
-    Milliseconds asked {}; ///< since 1970
-    Milliseconds waited {}; ///< in our own queue, all hops together
-    Milliseconds took {}; ///< the server and the wire, all hops together
+    Milliseconds asked{}; ///< since 1970
+    Milliseconds waited{}; ///< in our own queue, all hops together
+    Milliseconds took{}; ///< the server and the wire, all hops together
     int status = 0; ///< HTTP status of the last answer; 0: none came
     qint64 bytes = 0; ///< of the body, after decoding
     int joined = 0; ///< identical requests that share this one

@@ -35,8 +35,7 @@ std::optional<QRegularExpression> compile(const QStringList &patterns)
 {
     if (patterns.isEmpty())
         return std::nullopt;
-    QRegularExpression expression(
-        QRegularExpression::anchoredPattern(u"(?:"_s + patterns.join(u")|(?:"_s) + u")"_s));
+    QRegularExpression expression(QRegularExpression::anchoredPattern(u"(?:"_s + patterns.join(u")|(?:"_s) + u")"_s));
     expression.optimize();
     return expression;
 }
@@ -88,8 +87,7 @@ bool PathRules::covers(const QUrl &url) const
     if (m_base.isEmpty())
         return true;
     const auto path = plainPath(url);
-    return path && path->startsWith(m_base)
-        && (path->size() == m_base.size() || path->at(m_base.size()) == u'/');
+    return path && path->startsWith(m_base) && (path->size() == m_base.size() || path->at(m_base.size()) == u'/');
 }
 
 Result<void> PathRules::check(const QUrl &url) const
@@ -112,8 +110,7 @@ Result<void> PathRules::check(const QUrl &url) const
 Result<void> checkRedirect(const QUrl &from, const QUrl &to, const Policy &policy)
 {
     const auto denied = [&](const QString &why) {
-        return problem(
-            ProblemKind::Redirect, from.toDisplayString(), u"to %1: %2"_s.arg(to.toDisplayString(), why));
+        return problem(ProblemKind::Redirect, from.toDisplayString(), u"to %1: %2"_s.arg(to.toDisplayString(), why));
     };
     const bool secure = to.scheme() == "https"_L1;
     if (!to.isValid() || to.host().isEmpty() || (!secure && to.scheme() != "http"_L1))

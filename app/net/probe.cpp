@@ -46,8 +46,7 @@ QString plainName(const QString &name)
     return lower.endsWith(u'.') ? lower.chopped(1) : lower;
 }
 
-template <typename Records, typename Value>
-void collect(const Records &records, Value value, DnsRecords &into)
+template <typename Records, typename Value> void collect(const Records &records, Value value, DnsRecords &into)
 {
     for (const auto &record : records) {
         into.values << value(record);
@@ -65,8 +64,8 @@ DnsRecords recordsOf(const QDnsLookup &answer, DnsType type)
         collect(answer.canonicalNameRecords(), name, records);
     else
         collect(
-            answer.hostAddressRecords(),
-            [](const QDnsHostAddressRecord &record) { return record.value().toString(); }, records);
+            answer.hostAddressRecords(), [](const QDnsHostAddressRecord &record) { return record.value().toString(); },
+            records);
     records.values.removeDuplicates();
     records.values.sort();
     return records;
@@ -80,8 +79,8 @@ Result<DnsRecords> outcomeOf(const QDnsLookup &answer, DnsType type)
     case QDnsLookup::NotFoundError:
         return problemSaying(ProblemKind::NotFound, u"There is no such name."_s, answer.name());
     case QDnsLookup::TimeoutError:
-        return problemSaying(ProblemKind::Timeout, u"The name server did not answer in time."_s,
-            answer.name(), answer.errorString());
+        return problemSaying(
+            ProblemKind::Timeout, u"The name server did not answer in time."_s, answer.name(), answer.errorString());
     default:
         return problemSaying(
             ProblemKind::Network, u"The name could not be looked up."_s, answer.name(), answer.errorString());
@@ -101,8 +100,8 @@ Certificate certificateOf(const QSslCertificate &certificate)
     facts.subject = joined(certificate.subjectInfo(QSslCertificate::CommonName));
     if (facts.subject.isEmpty())
         facts.subject = facts.names.value(0);
-    facts.issuer = joined(certificate.issuerInfo(QSslCertificate::Organization)
-        + certificate.issuerInfo(QSslCertificate::CommonName));
+    facts.issuer = joined(
+        certificate.issuerInfo(QSslCertificate::Organization) + certificate.issuerInfo(QSslCertificate::CommonName));
     facts.validFrom = certificate.effectiveDate().toSecsSinceEpoch();
     facts.validUntil = certificate.expiryDate().toSecsSinceEpoch();
     facts.sha256 = certificate.digest(QCryptographicHash::Sha256).toHex();
@@ -138,8 +137,7 @@ Problem tlsProblem(const QSslSocket &socket, const QString &host)
     QStringList reasons;
     for (const auto &error : socket.sslHandshakeErrors())
         reasons << error.errorString();
-    return problem(ProblemKind::Tls, host, reasons.isEmpty() ? socket.errorString() : reasons.join(u"; "_s))
-        .error();
+    return problem(ProblemKind::Tls, host, reasons.isEmpty() ? socket.errorString() : reasons.join(u"; "_s)).error();
 }
 
 using Greeting = Completion<Result<TlsFacts>>;
@@ -148,17 +146,16 @@ void answerGreeting(QSslSocket &socket, const QString &host, const Greeting &don
 {
     auto *raw = &socket;
     QObject::connect(raw, &QSslSocket::encrypted, raw, [raw, done] { done.set(factsOf(*raw)); });
-    QObject::connect(
-        raw, &QAbstractSocket::errorOccurred, raw, [raw, host, done](QAbstractSocket::SocketError error) {
-            auto facts = factsOf(*raw);
-            if (error == QAbstractSocket::SslHandshakeFailedError && !facts.chain.isEmpty()) {
-                facts.problem = tlsProblem(*raw, host);
-                return done.set(facts);
-            }
-            if (error == QAbstractSocket::SslHandshakeFailedError)
-                return done.set(std::unexpected(tlsProblem(*raw, host)));
-            done.set(problem(ProblemKind::Network, host, raw->errorString()));
-        });
+    QObject::connect(raw, &QAbstractSocket::errorOccurred, raw, [raw, host, done](QAbstractSocket::SocketError error) {
+        auto facts = factsOf(*raw);
+        if (error == QAbstractSocket::SslHandshakeFailedError && !facts.chain.isEmpty()) {
+            facts.problem = tlsProblem(*raw, host);
+            return done.set(facts);
+        }
+        if (error == QAbstractSocket::SslHandshakeFailedError)
+            return done.set(std::unexpected(tlsProblem(*raw, host)));
+        done.set(problem(ProblemKind::Network, host, raw->errorString()));
+    });
 }
 
 } // namespace
@@ -214,8 +211,7 @@ Task<Result<TlsFacts>> Probe::greet(QString host, quint16 port)
     socket->setSslConfiguration(configuration);
     const Greeting done;
     answerGreeting(*socket, host, done);
-    m_clock.callLater(
-        m_patience, socket.get(), [done, host] { done.set(problem(ProblemKind::Timeout, host)); });
+    m_clock.callLater(m_patience, socket.get(), [done, host] { done.set(problem(ProblemKind::Timeout, host)); });
     socket->connectToHostEncrypted(host, port);
     co_return co_await done;
 }

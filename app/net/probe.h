@@ -59,8 +59,8 @@ struct NameServer {
 /// Looks at hosts from below. On one thread with an event loop; destroying a task gives it up.
 class Probe {
 public:
-    explicit Probe(Clock &clock, std::optional<NameServer> nameServer = {},
-        Milliseconds patience = Milliseconds(15'000));
+    explicit Probe(
+        Clock &clock, std::optional<NameServer> nameServer = {}, Milliseconds patience = Milliseconds(15'000));
 
     /// NotFound: no such name. Network: the resolver does not answer. Timeout.
     [[nodiscard]] Task<Result<DnsRecords>> lookUp(QString name, DnsType type);

@@ -29,7 +29,7 @@ struct KindWord {
     ServerKind kind;
     QLatin1StringView word;
 };
-constexpr KindWord kindWords[] {
+constexpr KindWord kindWords[]{
     {ServerKind::Hydra, "hydra"_L1},
     {ServerKind::QueueRunner, "queue-runner"_L1},
     {ServerKind::Cache, "cache"_L1},
@@ -66,7 +66,7 @@ public:
         else
             value = json.toDouble();
     }
-    template<typename Number> void whole(QLatin1StringView name, Number &value, double lowest, double highest)
+    template <typename Number> void whole(QLatin1StringView name, Number &value, double lowest, double highest)
     {
         double number = double(value);
         this->number(name, number, lowest, highest);
@@ -225,7 +225,8 @@ Result<QJsonObject> readObject(QByteArrayView json)
     QJsonParseError error;
     const auto document = QJsonDocument::fromJson(json.toByteArray(), &error);
     if (!document.isObject())
-        return problem(ProblemKind::Malformed, u"servers file"_s, u"at byte %1: %2"_s.arg(error.offset).arg(error.errorString()));
+        return problem(
+            ProblemKind::Malformed, u"servers file"_s, u"at byte %1: %2"_s.arg(error.offset).arg(error.errorString()));
     return document.object();
 }
 
@@ -264,7 +265,7 @@ Result<ServersFile> readFile(QByteArrayView json, const Policies &known)
         members.fault("servers"_L1, u"a list of 1 to %1 servers"_s.arg(maxServers));
     if (auto ok = members.end(); !ok)
         return std::unexpected(ok.error());
-    ServersFile file {.policies = std::move(*policies), .servers = {}};
+    ServersFile file{.policies = std::move(*policies), .servers = {}};
     QSet<QString> ids;
     for (qsizetype i = 0; i < list.size(); ++i) {
         const QString where = u"servers[%1]"_s.arg(i);
@@ -333,7 +334,10 @@ Server serverAt(const QUrl &url, ServerKind kind)
             return server;
     }
     const QString id = base.authority() + base.path();
-    return {.id = id, .kind = kind, .name = id, .url = base,
+    return {.id = id,
+        .kind = kind,
+        .name = id,
+        .url = base,
         .policy = isLoopback(base) ? loopbackPolicy(kind) : shipped().policies.value(kind)};
 }
 

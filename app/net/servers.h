@@ -10,7 +10,20 @@
 
 namespace narscope::net {
 
-enum class ServerKind { Hydra, QueueRunner, Cache, GitHub, OfBorg, OfBorgBus, HydraSocket, Channels, Releases, ChannelsBucket, ReleasesBucket, Prometheus };
+enum class ServerKind {
+    Hydra,
+    QueueRunner,
+    Cache,
+    GitHub,
+    OfBorg,
+    OfBorgBus,
+    HydraSocket,
+    Channels,
+    Releases,
+    ChannelsBucket,
+    ReleasesBucket,
+    Prometheus
+};
 
 /// How politely a server is asked. Data in resources/servers.json; a person's own file replaces it.
 struct Policy {
@@ -18,9 +31,9 @@ struct Policy {
     double burst = 4;
     double backgroundPerSecond = 0.5; ///< of these, at most so many for background requests; 0: no limit
     int inFlight = 2;
-    Milliseconds quick {30'000};
-    Milliseconds slow {90'000};
-    Milliseconds longest {300'000};
+    Milliseconds quick{30'000};
+    Milliseconds slow{90'000};
+    Milliseconds longest{300'000};
     qint64 maxBody = 64 * 1024 * 1024; ///< bytes after decoding
     QStringList allowedPaths; ///< regular expressions over the whole path below the base URL; empty: all
     QStringList forbiddenPaths; ///< refused even when allowed: state-changing GETs, calls that hurt the server

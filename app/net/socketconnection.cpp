@@ -35,8 +35,8 @@ void SocketWire::start()
 void SocketWire::connectSignals()
 {
     connect(&m_socket, &QWebSocket::connected, this, &SocketWire::opened);
-    connect(&m_socket, &QWebSocket::textMessageReceived, this,
-        [this](const QString &text) { received(text.toUtf8()); });
+    connect(
+        &m_socket, &QWebSocket::textMessageReceived, this, [this](const QString &text) { received(text.toUtf8()); });
     connect(&m_socket, &QWebSocket::binaryMessageReceived, this, &SocketWire::received);
     connect(&m_socket, &QWebSocket::errorOccurred, this, &SocketWire::failed);
     connect(&m_socket, &QWebSocket::disconnected, this, [this] {
@@ -109,14 +109,12 @@ void SocketWire::watch()
 {
     if (m_end)
         return;
-    const auto patience
-        = m_isOpen ? m_lane->timeout(TimeoutClass::Slow) : m_lane->timeout(TimeoutClass::Quick);
+    const auto patience = m_isOpen ? m_lane->timeout(TimeoutClass::Slow) : m_lane->timeout(TimeoutClass::Quick);
     const auto left = m_heard + patience - m_clock.monotonic();
     if (left <= Milliseconds(0)) {
-        const auto detail
-            = m_isOpen ? u"nothing was heard for %1 s"_s : u"no answer to the handshake in %1 s"_s;
-        return finish(problem(
-            ProblemKind::Timeout, m_request.url.toDisplayString(), detail.arg(patience.count() / 1000))
+        const auto detail = m_isOpen ? u"nothing was heard for %1 s"_s : u"no answer to the handshake in %1 s"_s;
+        return finish(
+            problem(ProblemKind::Timeout, m_request.url.toDisplayString(), detail.arg(patience.count() / 1000))
                 .error());
     }
     m_clock.callLater(left, this, [this] { watch(); });
@@ -130,8 +128,8 @@ bool SocketWire::wasTooLong() const
 
 Problem SocketWire::wireProblem(QAbstractSocket::SocketError error) const
 {
-    const bool isTls = error == QAbstractSocket::SslHandshakeFailedError
-        || error == QAbstractSocket::SslInvalidUserDataError;
+    const bool isTls
+        = error == QAbstractSocket::SslHandshakeFailedError || error == QAbstractSocket::SslInvalidUserDataError;
     const auto kind = isTls ? ProblemKind::Tls : wasTooLong() ? ProblemKind::TooLarge : ProblemKind::Network;
     auto found = problem(kind, m_request.url.toDisplayString(), m_socket.errorString()).error();
     if (m_isOpen && kind == ProblemKind::Network)
@@ -200,8 +198,7 @@ Result<void> SocketWire::send(const QByteArray &utf8)
     if (m_end)
         return std::unexpected(*m_end);
     if (!m_isOpen)
-        return problem(
-            ProblemKind::Network, m_request.url.toDisplayString(), u"the conversation has not begun"_s);
+        return problem(ProblemKind::Network, m_request.url.toDisplayString(), u"the conversation has not begun"_s);
     m_socket.sendTextMessage(QString::fromUtf8(utf8));
     return {};
 }

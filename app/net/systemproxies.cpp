@@ -14,7 +14,10 @@ constexpr qint64 askedAgainAfter = 5 * 60 * 1000; ///< ms
 QList<QNetworkProxy> SystemProxies::queryProxy(const QNetworkProxyQuery &query)
 {
     if (!isLoopback(query.url())) {
-        const auto key = query.url().adjusted(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment).toString();
+        const auto key
+            = query.url()
+                  .adjusted(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment)
+                  .toString();
         auto &known = m_known[key];
         if (known.until.hasExpired())
             known = {systemProxyForQuery(query), QDeadlineTimer(askedAgainAfter)};

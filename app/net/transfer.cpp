@@ -100,15 +100,18 @@ void Transfer::start(Result<Answer> recorded, QObject *parent)
         recorded = {};
     }
     // Never at once: a flow that asks in a loop must not find itself deeper with each answer.
-    QMetaObject::invokeMethod(this, [this, outcome = std::move(recorded)] {
-        if (!m_done)
-            return;
-        if (!m_headRead)
-            return end(outcome);
-        if (auto ok = checkHead(); !ok)
-            return end(std::unexpected(ok.error()));
-        finish();
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this, outcome = std::move(recorded)] {
+            if (!m_done)
+                return;
+            if (!m_headRead)
+                return end(outcome);
+            if (auto ok = checkHead(); !ok)
+                return end(std::unexpected(ok.error()));
+            finish();
+        },
+        Qt::QueuedConnection);
 }
 
 void Transfer::stop()
@@ -128,8 +131,9 @@ void Transfer::checkDeadline(Milliseconds now)
         m_plan.deadline = now + m_plan.patience;
     if (now < m_plan.deadline)
         return;
-    const QString got = m_headRead ? u"%1 bytes had come"_s.arg(std::max(m_answer.bytes, m_answer.body.size() + m_source->bytesAvailable()))
-                                   : u"no answer had come"_s;
+    const QString got = m_headRead
+        ? u"%1 bytes had come"_s.arg(std::max(m_answer.bytes, m_answer.body.size() + m_source->bytesAvailable()))
+        : u"no answer had come"_s;
     end(problem(ProblemKind::Timeout, m_plan.url.toDisplayString(), got));
 }
 
@@ -140,7 +144,8 @@ qint64 Transfer::limit() const
 
 std::unexpected<Problem> Transfer::tooLarge(qint64 size) const
 {
-    return problem(ProblemKind::TooLarge, m_plan.url.toDisplayString(), u"%1 bytes or more, the limit is %2"_s.arg(size).arg(limit()));
+    return problem(ProblemKind::TooLarge, m_plan.url.toDisplayString(),
+        u"%1 bytes or more, the limit is %2"_s.arg(size).arg(limit()));
 }
 
 bool Transfer::readHead()
@@ -172,7 +177,8 @@ Result<void> Transfer::checkHead()
     const auto field = m_answer.header("content-length");
     const auto length = field.toLongLong(&isNumber);
     if (!field.isEmpty() && (!isNumber || length < 0))
-        return problem(ProblemKind::Malformed, m_plan.url.toDisplayString(), u"the length of the answer is no number"_s);
+        return problem(
+            ProblemKind::Malformed, m_plan.url.toDisplayString(), u"the length of the answer is no number"_s);
     if (isNumber && length > limit())
         return tooLarge(length);
     if (m_reply && (!isNumber || length > readBuffer))
@@ -248,7 +254,8 @@ Problem Transfer::wireProblem() const
     auto found = problem(kind, m_plan.url.toDisplayString(), m_reply->errorString()).error();
     found.retryHelps = kind != ProblemKind::Tls;
     if (m_headRead)
-        found.sentence = kind == ProblemKind::Network ? u"The connection broke in the middle of the answer."_s : found.sentence;
+        found.sentence
+            = kind == ProblemKind::Network ? u"The connection broke in the middle of the answer."_s : found.sentence;
     else if (m_reply->error() == QNetworkReply::HostNotFoundError)
         found.sentence = u"The server's name is not known."_s;
     else if (m_reply->error() == QNetworkReply::ConnectionRefusedError)
@@ -277,11 +284,11 @@ Result<void> Transfer::checkLength() const
 {
     bool isNumber = false;
     const auto length = m_answer.header("content-length").toLongLong(&isNumber);
-    if (!m_reply || !isNumber || !m_answer.isGood() || m_plan.method == "HEAD" || !m_answer.header("content-encoding").isEmpty()
-        || m_answer.bytes >= length)
+    if (!m_reply || !isNumber || !m_answer.isGood() || m_plan.method == "HEAD"
+        || !m_answer.header("content-encoding").isEmpty() || m_answer.bytes >= length)
         return {};
-    return problemSaying(ProblemKind::Network, u"The connection broke in the middle of the answer."_s, m_plan.url.toDisplayString(),
-        u"%1 of %2 bytes came"_s.arg(m_answer.bytes).arg(length));
+    return problemSaying(ProblemKind::Network, u"The connection broke in the middle of the answer."_s,
+        m_plan.url.toDisplayString(), u"%1 of %2 bytes came"_s.arg(m_answer.bytes).arg(length));
 }
 
 void Transfer::end(Result<Answer> result)

@@ -22,8 +22,8 @@ public:
         qint64 maxBody = 0;
         std::shared_ptr<BodySink> sink;
         QIODevice *copy = nullptr; ///< gets what the sink gets
-        Milliseconds deadline {}; ///< monotonic
-        Milliseconds patience {}; ///< with a sink: how long it may stand still
+        Milliseconds deadline{}; ///< monotonic
+        Milliseconds patience{}; ///< with a sink: how long it may stand still
     };
     using Done = std::function<void(Result<Answer>)>;
 

@@ -50,14 +50,15 @@ private:
     std::optional<StorePath> path(QByteArrayView text);
     QByteArray name(QByteArrayView what);
     /// `[item,item,...]`
-    template<typename Item> void list(Item item);
+    template <typename Item> void list(Item item);
 
     void readOutput();
     void readInput();
     void readSource();
     void readVariable();
     DerivationOutput output(QByteArrayView written, QByteArray mode, QByteArray hash);
-    template<typename Map, typename Key, typename Value> void insertAfter(Map &map, Key key, Value value, QByteArrayView what);
+    template <typename Map, typename Key, typename Value>
+    void insertAfter(Map &map, Key key, Value value, QByteArrayView what);
 
     QByteArrayView m_text;
     const QByteArray &m_storeDir;
@@ -130,7 +131,7 @@ QByteArray Reader::name(QByteArrayView what)
     return text;
 }
 
-template<typename Item> void Reader::list(Item item)
+template <typename Item> void Reader::list(Item item)
 {
     expect("[");
     if (take(']'))
@@ -142,7 +143,7 @@ template<typename Item> void Reader::list(Item item)
 }
 
 /// Nix writes maps sorted; anything else would not be read and written alike.
-template<typename Map, typename Key, typename Value>
+template <typename Map, typename Key, typename Value>
 void Reader::insertAfter(Map &map, Key key, Value value, QByteArrayView what)
 {
     if (!ok())
@@ -154,7 +155,8 @@ void Reader::insertAfter(Map &map, Key key, Value value, QByteArrayView what)
 
 DerivationOutput Reader::output(QByteArrayView written, QByteArray mode, QByteArray hash)
 {
-    DerivationOutput output {.kind = OutputKind::InputAddressed, .path = {}, .hashMode = std::move(mode), .hash = std::move(hash)};
+    DerivationOutput output{
+        .kind = OutputKind::InputAddressed, .path = {}, .hashMode = std::move(mode), .hash = std::move(hash)};
     if (output.hashMode.isEmpty() && !output.hash.isEmpty())
         fail(u"An output has a hash without its kind."_s);
     if (output.hash == "impure")
@@ -233,7 +235,8 @@ Result<Derivation> Reader::read()
     if (m_text.size() > maxDerivationSize)
         return problemSaying(ProblemKind::TooLarge, u"This derivation is larger than 64 MiB."_s);
     if (m_text.startsWith("DrvWithVersion("))
-        return problemSaying(ProblemKind::Unsupported, u"This is a dynamic derivation, which Narscope does not read."_s);
+        return problemSaying(
+            ProblemKind::Unsupported, u"This is a dynamic derivation, which Narscope does not read."_s);
     expect("Derive(");
     list([this] { readOutput(); });
     expect(",");
@@ -273,7 +276,7 @@ void appendString(QByteArray &to, QByteArrayView text)
     to.append('"');
 }
 
-template<typename List, typename Item> void appendList(QByteArray &to, const List &list, Item item)
+template <typename List, typename Item> void appendList(QByteArray &to, const List &list, Item item)
 {
     to.append('[');
     bool first = true;
@@ -323,7 +326,8 @@ QByteArray writeATerm(
         });
     });
     text.append(',');
-    appendList(text, inputs, [&](const auto &entry) { pair(entry.first, [&] { appendList(text, entry.second, string); }); });
+    appendList(
+        text, inputs, [&](const auto &entry) { pair(entry.first, [&] { appendList(text, entry.second, string); }); });
     text.append(',');
     appendList(text, derivation.inputSources, [&](const StorePath &source) { string(source.text()); });
     text.append(',');

@@ -30,8 +30,7 @@ public:
             .detail = {}};
         if (result == BROTLI_DECODER_RESULT_ERROR) {
             step.fault = DecoderFault::Corrupt;
-            step.detail
-                = QString::fromLatin1(BrotliDecoderErrorString(BrotliDecoderGetErrorCode(m_state.get())));
+            step.detail = QString::fromLatin1(BrotliDecoderErrorString(BrotliDecoderGetErrorCode(m_state.get())));
         }
         return step;
     }
@@ -39,8 +38,7 @@ public:
     bool concatenates() const override { return false; }
 
 private:
-    std::unique_ptr<BrotliDecoderState, void (*)(BrotliDecoderState *)> m_state{
-        nullptr, &BrotliDecoderDestroyInstance};
+    std::unique_ptr<BrotliDecoderState, void (*)(BrotliDecoderState *)> m_state{nullptr, &BrotliDecoderDestroyInstance};
 };
 
 } // namespace

@@ -41,8 +41,7 @@ public:
         else if (result != BZ_OK && result != BZ_STREAM_END)
             step.fault = DecoderFault::Corrupt;
         if (step.fault)
-            step.detail = result == BZ_DATA_ERROR_MAGIC ? u"not the format's magic"_s
-                                                        : u"bzlib error %1"_s.arg(result);
+            step.detail = result == BZ_DATA_ERROR_MAGIC ? u"not the format's magic"_s : u"bzlib error %1"_s.arg(result);
         return step;
     }
 

@@ -40,8 +40,7 @@ Result<QUrl> resolveInCache(const QUrl &cache, QByteArrayView place)
     const auto url = base.resolved(QUrl::fromEncoded(place, QUrl::TolerantMode));
     if (!url.isValid())
         return outside(place, u"not a URL"_s);
-    if (url.scheme() != cache.scheme() || url.host() != cache.host()
-        || effectivePort(url) != effectivePort(cache))
+    if (url.scheme() != cache.scheme() || url.host() != cache.host() || effectivePort(url) != effectivePort(cache))
         return outside(place, u"another scheme, host or port"_s);
     if (url.userInfo() != cache.userInfo())
         return outside(place, u"it carries a name or password"_s);
@@ -99,8 +98,7 @@ Result<std::shared_ptr<CacheClient>> openCache(const QString &address, CacheDoor
     }
     const auto folder = url.scheme() == "file"_L1 ? url.path() : address;
     if (url.scheme() != "file"_L1 && address.contains("://"_L1))
-        return problemSaying(
-            ProblemKind::Usage, u"Caches are asked over http, https or as a folder only."_s, address);
+        return problemSaying(ProblemKind::Usage, u"Caches are asked over http, https or as a folder only."_s, address);
     if (folder.isEmpty() || !QDir(folder).exists())
         return problemSaying(ProblemKind::Usage, u"There is no such folder to use as a cache."_s, address);
     return makeFolderCache(QDir(folder).absolutePath(), doors);

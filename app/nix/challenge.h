@@ -9,8 +9,7 @@ namespace narscope::nix {
 /// What other caches say about the same path: the same contents, others, or nothing.
 class ChallengeTally {
 public:
-    void add(const QString &cache, const Result<CacheAnswer> &answer, const NarInfo &ours,
-        const QByteArray &storeDir);
+    void add(const QString &cache, const Result<CacheAnswer> &answer, const NarInfo &ours, const QByteArray &storeDir);
     void climb(Rung &rung) const;
 
 private:

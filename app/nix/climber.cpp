@@ -114,8 +114,7 @@ Task<Result<Climber::Found>> Climber::findNamed(VerifyTarget target)
         auto client = openCache(target.cache, m_doors);
         if (!client)
             co_return std::unexpected(client.error());
-        known = m_named.insert({target.cache, {.client = std::move(*client), .refused = {}, .isMet = false}})
-                    .first;
+        known = m_named.insert({target.cache, {.client = std::move(*client), .refused = {}, .isMet = false}}).first;
     }
     auto &cache = known->second;
     co_await meet(&cache);
@@ -183,20 +182,17 @@ Task<PathReport> Climber::climbText(VerifyTarget target, Climb climb)
 
 Task<PathReport> Climber::climbContents(PathReport report, std::shared_ptr<CacheClient> client, Climb climb)
 {
-    if (report.rung(RungName::Url).verdict == Verdict::Fails
-        && (!client->isLocal() || !namesAnotherNar(report))) {
+    if (report.rung(RungName::Url).verdict == Verdict::Fails && (!client->isLocal() || !namesAnotherNar(report))) {
         leaveContents(report, u"Not fetched: the URL names something else."_s);
         co_return report;
     }
-    const auto expected
-        = report.info->fileSize.value_or(report.info->compression == "none" ? report.info->narSize : 0);
+    const auto expected = report.info->fileSize.value_or(report.info->compression == "none" ? report.info->narSize : 0);
     std::optional<Gate::Place> place;
     if (expected == 0 || expected > smallFile)
         place = co_await m_streams.enter();
     QString note;
     for (int attempt = 0;; ++attempt) {
-        auto check
-            = std::make_shared<ContentCheck>(*report.info, climb.asked.depth, climb.bytes, climb.events);
+        auto check = std::make_shared<ContentCheck>(*report.info, climb.asked.depth, climb.bytes, climb.events);
         const auto url = report.info->url;
         const auto streamed = co_await client->stream(url, check, expected);
         if (!streamed && streamed.error().retryHelps && attempt == 0 && !check->isSettled()) {
@@ -214,14 +210,13 @@ Task<PathReport> Climber::climbContents(PathReport report, std::shared_ptr<Cache
 
 Task<PathReport> Climber::climbFile(VerifyTarget target, Climb climb)
 {
-    auto read
-        = [asked = climb.asked, target = std::move(target), at = m_doors.clock.now(), bytes = climb.bytes] {
-              auto report = newReport(target.text, asked);
-              report.cache = target.text;
-              climbNarFile(report, target.file, at, *bytes);
-              settleVerdict(report);
-              return report;
-          };
+    auto read = [asked = climb.asked, target = std::move(target), at = m_doors.clock.now(), bytes = climb.bytes] {
+        auto report = newReport(target.text, asked);
+        report.cache = target.text;
+        climbNarFile(report, target.file, at, *bytes);
+        settleVerdict(report);
+        return report;
+    };
     co_return co_await runOn(m_doors.pools.hash, std::move(read));
 }
 

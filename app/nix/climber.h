@@ -21,9 +21,8 @@ struct Climb {
 /// Fetches what each rung needs and climbs. One thread; must outlive its tasks.
 class Climber {
 public:
-    Climber(std::vector<std::shared_ptr<CacheClient>> caches,
-        std::vector<std::shared_ptr<CacheClient>> challengers, CacheDoors doors,
-        const VerifyOptions &options);
+    Climber(std::vector<std::shared_ptr<CacheClient>> caches, std::vector<std::shared_ptr<CacheClient>> challengers,
+        CacheDoors doors, const VerifyOptions &options);
 
     /// Asks each cache once which store it is for; before the first climb.
     [[nodiscard]] Task<void> meetCaches();
@@ -44,8 +43,7 @@ private:
     [[nodiscard]] Task<PathReport> climbText(VerifyTarget target, Climb climb);
     [[nodiscard]] Task<PathReport> climbFile(VerifyTarget target, Climb climb);
     [[nodiscard]] Task<Result<Found>> findNarInfo(VerifyTarget target);
-    [[nodiscard]] Task<PathReport> climbContents(
-        PathReport report, std::shared_ptr<CacheClient> client, Climb climb);
+    [[nodiscard]] Task<PathReport> climbContents(PathReport report, std::shared_ptr<CacheClient> client, Climb climb);
     [[nodiscard]] Task<PathReport> climbChallenge(PathReport report);
     [[nodiscard]] Task<PathReport> climbDeriver(PathReport report);
     [[nodiscard]] Task<void> meet(Cache *cache);

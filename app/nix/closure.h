@@ -46,8 +46,7 @@ public:
     void markRoot(quint32 index) { m_entries[index].isRoot = true; }
 
 private:
-    void spread(std::vector<Verdict> &worst, Verdict verdict,
-        const std::vector<std::vector<quint32>> &referrers) const;
+    void spread(std::vector<Verdict> &worst, Verdict verdict, const std::vector<std::vector<quint32>> &referrers) const;
 
     std::vector<ClosureEntry> m_entries;
     std::vector<quint32> m_references;

@@ -46,8 +46,7 @@ Result<ContentAddress> parseContentAddress(QByteArrayView text)
             return std::unexpected(std::move(hash.error()));
         return ContentAddress{.method = prefix.method, .hash = std::move(*hash)};
     }
-    return problemSaying(ProblemKind::Malformed,
-        u"A content address is not text:HASH, fixed:HASH or fixed:r:HASH."_s,
+    return problemSaying(ProblemKind::Malformed, u"A content address is not text:HASH, fixed:HASH or fixed:r:HASH."_s,
         QString::fromUtf8(text.first(qMin(text.size(), 120))));
 }
 

@@ -30,8 +30,7 @@ void set(PathReport &report, RungName name, Verdict verdict, QString detail, QBy
 quint64 largestFile(const NarInfo &info)
 {
     constexpr quint64 slack = 1024 * 1024;
-    return std::max(
-        info.fileSize.value_or(0), info.narSize + std::min(info.narSize / 16, quint64(1) << 40) + slack);
+    return std::max(info.fileSize.value_or(0), info.narSize + std::min(info.narSize / 16, quint64(1) << 40) + slack);
 }
 
 QByteArray compared(const Hash &declared, const Hash &found)
@@ -55,13 +54,11 @@ void climbFileHash(PathReport &report, const Hash &found, quint64 size)
     const auto bytes = canHash ? compared(*info.fileHash, found) : found.prefixedNix32();
     if (canHash && *info.fileHash != found)
         return set(report, RungName::FileHash, Verdict::Fails,
-            u"The file served has another hash than FileHash (%1)."_s.arg(
-                sizes(info.fileSize.value_or(size), size)),
+            u"The file served has another hash than FileHash (%1)."_s.arg(sizes(info.fileSize.value_or(size), size)),
             bytes);
     if (info.fileSize && *info.fileSize != size)
         return set(report, RungName::FileHash, Verdict::Fails,
-            u"The file served has another size than FileSize (%1)."_s.arg(sizes(*info.fileSize, size)),
-            bytes);
+            u"The file served has another size than FileSize (%1)."_s.arg(sizes(*info.fileSize, size)), bytes);
     set(report, RungName::FileHash, Verdict::Holds,
         u"The file served has the hash and size declared (%1 bytes); neither is signed."_s.arg(size), bytes);
 }
@@ -89,8 +86,8 @@ void climbNarHash(PathReport &report, const NarFacts &facts)
         return set(report, RungName::NarHash, Verdict::Fails,
             u"The contents are longer than the signed NarSize of %1 bytes."_s.arg(info.narSize));
     if (facts.decoderFault == DecoderFault::MemoryLimit)
-        return set(report, RungName::NarHash, Verdict::Unchecked,
-            u"Unpacking it takes more memory than Narscope gives it."_s);
+        return set(
+            report, RungName::NarHash, Verdict::Unchecked, u"Unpacking it takes more memory than Narscope gives it."_s);
     if (facts.decoding)
         return set(report, RungName::NarHash, Verdict::Fails,
             u"The file cannot be unpacked as %1: %2"_s.arg(
@@ -99,8 +96,7 @@ void climbNarHash(PathReport &report, const NarFacts &facts)
     const auto bytes = compared(info.narHash, facts.narHash);
     if (facts.narHash != info.narHash)
         return set(report, RungName::NarHash, Verdict::Fails,
-            u"The contents have another hash than NarHash (%1)."_s.arg(sizes(info.narSize, facts.narSize)),
-            bytes);
+            u"The contents have another hash than NarHash (%1)."_s.arg(sizes(info.narSize, facts.narSize)), bytes);
     if (facts.narSize != info.narSize)
         return set(report, RungName::NarHash, Verdict::Fails,
             u"The contents have the hash, but another size than NarSize (%1)."_s.arg(
@@ -114,8 +110,7 @@ void climbNarForm(PathReport &report, const NarFacts &facts)
 {
     if (facts.form)
         return set(report, RungName::NarForm, Verdict::Fails,
-            u"The contents are not one well-formed archive: %1 (%2)"_s.arg(
-                facts.form->sentence, facts.form->where),
+            u"The contents are not one well-formed archive: %1 (%2)"_s.arg(facts.form->sentence, facts.form->where),
             facts.form->detail.toUtf8());
     set(report, RungName::NarForm, Verdict::Holds, u"The contents are exactly one well-formed archive."_s);
 }
@@ -205,8 +200,8 @@ NarCheckRequest requestFor(const NarInfo &info, Compression compression, Depth d
 
 } // namespace
 
-ContentCheck::ContentCheck(const NarInfo &info, Depth depth, std::shared_ptr<std::atomic<quint64>> bytes,
-    std::shared_ptr<NarEvents> events)
+ContentCheck::ContentCheck(
+    const NarInfo &info, Depth depth, std::shared_ptr<std::atomic<quint64>> bytes, std::shared_ptr<NarEvents> events)
     : m_bytes(std::move(bytes))
     , m_events(std::move(events))
     , m_limit(largestFile(info))
@@ -239,10 +234,8 @@ Result<void> ContentCheck::take(QByteArrayView piece)
 void ContentCheck::climb(PathReport &report, const Result<Stream> &streamed, const QString &note)
 {
     if (!streamed && !m_isTooLong) {
-        for (const auto name :
-            {RungName::FileHash, RungName::NarHash, RungName::NarForm, RungName::References})
-            set(report, name, Verdict::Unchecked,
-                u"The file could not be fetched: "_s + streamed.error().sentence);
+        for (const auto name : {RungName::FileHash, RungName::NarHash, RungName::NarForm, RungName::References})
+            set(report, name, Verdict::Unchecked, u"The file could not be fetched: "_s + streamed.error().sentence);
         return;
     }
     std::optional<NarFacts> facts;
@@ -286,8 +279,8 @@ Result<NarFacts> readNarFile(const QString &fileName, std::atomic<quint64> &byte
     if (!QFileInfo(fileName).isFile() || !file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
         return problem(ProblemKind::Io, fileName, file.errorString());
     auto piece = file.read(pieceSize);
-    NarCheckRequest request{.compression
-        = compressionOf(QByteArrayView(piece).first(qMin<qsizetype>(piece.size(), 16)), fileName),
+    NarCheckRequest request{
+        .compression = compressionOf(QByteArrayView(piece).first(qMin<qsizetype>(piece.size(), 16)), fileName),
         .limits = {.output = quint64(file.size()) * 4096 + (quint64(1) << 30)}, // a bomb ends somewhere
         .hashFile = true,
         .references = false,
@@ -330,12 +323,11 @@ void climbNarFile(PathReport &report, const QString &fileName, Milliseconds at, 
     report.rung(RungName::FileHash).detail = u"Its SHA-256 is %1; no narinfo says what it should be."_s.arg(
         QString::fromLatin1(facts->fileHash->prefixedNix32()));
     if (facts->decoding)
-        return set(report, RungName::NarForm, Verdict::Fails,
-            u"The file cannot be unpacked: "_s + facts->decoding->sentence);
-    report.rung(RungName::NarHash).detail
-        = u"The contents' hash is %1 (%2 bytes); no narinfo says what it should be."_s
-              .arg(QString::fromLatin1(facts->narHash.prefixedNix32()))
-              .arg(facts->narSize);
+        return set(
+            report, RungName::NarForm, Verdict::Fails, u"The file cannot be unpacked: "_s + facts->decoding->sentence);
+    report.rung(RungName::NarHash).detail = u"The contents' hash is %1 (%2 bytes); no narinfo says what it should be."_s
+                                                .arg(QString::fromLatin1(facts->narHash.prefixedNix32()))
+                                                .arg(facts->narSize);
     climbNarForm(report, *facts);
 }
 

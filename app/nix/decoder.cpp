@@ -207,8 +207,7 @@ private:
     {
         if (!m_inStream && !beginStream(bytes))
             return false;
-        const auto room
-            = size_t(std::min(std::uint64_t(bufferSize), m_left == noLimit ? m_left : m_left + 1));
+        const auto room = size_t(std::min(std::uint64_t(bufferSize), m_left == noLimit ? m_left : m_left + 1));
         const auto step = m_codec->step(bytes, {m_buffer.data(), room});
         keepHead(bytes.first(step.consumed));
         bytes = bytes.sliced(step.consumed);

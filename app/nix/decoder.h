@@ -55,8 +55,8 @@ public:
     ~Decoder();
 
     /// After a problem the decoder stays broken and gives the same one again. Kinds: Malformed (corrupt, truncated,
-    /// trailing), TooLarge (a limit), Cancelled (the sink); the detail starts with word(fault), the place is the byte in
-    /// the compressed data.
+    /// trailing), TooLarge (a limit), Cancelled (the sink); the detail starts with word(fault), the place is the byte
+    /// in the compressed data.
     [[nodiscard]] Result<void> feed(QByteArrayView bytes);
     /// Call at the end of the input.
     [[nodiscard]] Result<void> finish();

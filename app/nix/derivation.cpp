@@ -39,12 +39,14 @@ Result<Inputs> hashedInputs(const Derivation &derivation, const HashModuloOf &ha
     for (const auto &[path, outputs] : derivation.inputDerivations) {
         const auto *modulo = hashes(path);
         if (modulo == nullptr)
-            return problemSaying(ProblemKind::NotFound, u"An input derivation is missing."_s, QString::fromUtf8(path.text()));
+            return problemSaying(
+                ProblemKind::NotFound, u"An input derivation is missing."_s, QString::fromUtf8(path.text()));
         inputs.deferred = inputs.deferred || modulo->deferred;
         for (const auto &output : outputs) {
             const auto found = modulo->hexByOutput.find(output);
             if (found == modulo->hexByOutput.end())
-                return problemSaying(ProblemKind::Malformed, u"An input derivation has no output «%1»."_s.arg(QString::fromUtf8(output)),
+                return problemSaying(ProblemKind::Malformed,
+                    u"An input derivation has no output «%1»."_s.arg(QString::fromUtf8(output)),
                     QString::fromUtf8(path.text()));
             inputs.byHash[found->second].insert(output);
         }
@@ -80,7 +82,7 @@ Result<ComputedOutput> computeFixed(const Derivation &derivation, QByteArrayView
     auto path = contentAddressedPath(*address, {}, false, name, storeDir);
     if (!path)
         return std::unexpected(std::move(path.error()));
-    return ComputedOutput {.name = "out"_ba,
+    return ComputedOutput{.name = "out"_ba,
         .kind = OutputKind::FixedOutput,
         .written = derivation.outputs.begin()->second.path,
         .computed = std::move(*path)};
@@ -90,7 +92,8 @@ Result<ComputedOutput> computeFixed(const Derivation &derivation, QByteArrayView
 
 bool Derivation::isFixedOutput() const
 {
-    return outputs.size() == 1 && outputs.begin()->first == "out" && outputs.begin()->second.kind == OutputKind::FixedOutput;
+    return outputs.size() == 1 && outputs.begin()->first == "out"
+        && outputs.begin()->second.kind == OutputKind::FixedOutput;
 }
 
 Result<ContentAddress> Derivation::fixedOutput() const
@@ -103,8 +106,9 @@ Result<ContentAddress> Derivation::fixedOutput() const
     if (!hash)
         return std::unexpected(std::move(hash.error()));
     if (hash->base16() != output.hash)
-        return problemSaying(ProblemKind::Malformed, u"The hash of a fixed output is not in base 16."_s, QString::fromUtf8(output.hash));
-    return ContentAddress {.method = method, .hash = std::move(*hash)};
+        return problemSaying(
+            ProblemKind::Malformed, u"The hash of a fixed output is not in base 16."_s, QString::fromUtf8(output.hash));
+    return ContentAddress{.method = method, .hash = std::move(*hash)};
 }
 
 QByteArray derivationName(const StorePath &derivationPath)
@@ -130,12 +134,12 @@ Result<HashModulo> hashDerivationModulo(const Derivation &derivation, const Hash
         const auto &output = derivation.outputs.begin()->second;
         const auto path = output.path ? output.path->text() : QByteArray();
         const auto text = "fixed:out:" + output.hashMode + ':' + output.hash + ':' + path;
-        return HashModulo {.hexByOutput = {{"out"_ba, hashOf(text).base16()}}, .deferred = false};
+        return HashModulo{.hexByOutput = {{"out"_ba, hashOf(text).base16()}}, .deferred = false};
     }
     const auto hashed = hashedInputs(derivation, inputs);
     if (!hashed)
         return std::unexpected(hashed.error());
-    HashModulo modulo {.hexByOutput = {}, .deferred = hashed->deferred || isDeferredItself(derivation)};
+    HashModulo modulo{.hexByOutput = {}, .deferred = hashed->deferred || isDeferredItself(derivation)};
     const auto hex = hashOf(writeATerm(derivation, hashed->byHash, Outputs::Shown)).base16();
     for (const auto &[name, output] : derivation.outputs)
         modulo.hexByOutput.emplace_hint(modulo.hexByOutput.end(), name, hex);
@@ -156,14 +160,16 @@ Result<std::vector<ComputedOutput>> computeOutputs(
     if (auto kinds = checkKinds(derivation); !kinds)
         return std::unexpected(std::move(kinds.error()));
     if (derivation.isFixedOutput())
-        return computeFixed(derivation, name, storeDir).transform([](ComputedOutput only) { return std::vector {std::move(only)}; });
+        return computeFixed(derivation, name, storeDir).transform([](ComputedOutput only) {
+            return std::vector{std::move(only)};
+        });
     const auto hashed = hashedInputs(derivation, inputs);
     if (!hashed)
         return std::unexpected(hashed.error());
     const auto hash = hashOf(writeATerm(derivation, hashed->byHash, Outputs::Masked));
     std::vector<ComputedOutput> outputs;
     for (const auto &[outputName, output] : derivation.outputs) {
-        ComputedOutput computed {.name = outputName, .kind = output.kind, .written = output.path, .computed = {}};
+        ComputedOutput computed{.name = outputName, .kind = output.kind, .written = output.path, .computed = {}};
         if (computed.kind == OutputKind::InputAddressed && hashed->deferred)
             computed.kind = OutputKind::Deferred;
         if (computed.kind == OutputKind::InputAddressed) {

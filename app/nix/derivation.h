@@ -98,8 +98,8 @@ struct ComputedOutput {
 
 /// Sets the outputs' paths (and the environment variables of the same names) to the computed ones: how Nix
 /// completes a new derivation.
-[[nodiscard]] Result<Derivation> withOutputPaths(
-    Derivation derivation, QByteArrayView name, const HashModuloOf &inputs, const QByteArray &storeDir = defaultStoreDir());
+[[nodiscard]] Result<Derivation> withOutputPaths(Derivation derivation, QByteArrayView name, const HashModuloOf &inputs,
+    const QByteArray &storeDir = defaultStoreDir());
 
 /// What recomputing one derivation of a closure says.
 struct DerivationCheck {

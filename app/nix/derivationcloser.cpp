@@ -85,8 +85,7 @@ Result<void> DerivationCloser::close(Open open)
 
 Result<DerivationCheck> DerivationCloser::check(const StorePath &derivationPath)
 {
-    std::vector<std::unique_ptr<Open>>
-        stack; // pointers: an iterator into an Open must survive the vector's growth
+    std::vector<std::unique_ptr<Open>> stack; // pointers: an iterator into an Open must survive the vector's growth
     std::set<StorePath> waiting;
     const auto push = [&](const StorePath &path) -> Result<void> {
         if (!waiting.insert(path).second)

@@ -134,9 +134,8 @@ private:
         const auto nar = co_await cache->get(reading->info.url, largestNar);
         if (!nar)
             co_return std::unexpected(nar.error());
-        auto unpack = [file = nar->body, info = reading->info, dir = m_question.storeDir] {
-            return readNar(file, info, dir);
-        };
+        auto unpack
+            = [file = nar->body, info = reading->info, dir = m_question.storeDir] { return readNar(file, info, dir); };
         co_return co_await m_doors.batch.run(std::move(unpack));
     }
 
@@ -145,8 +144,7 @@ private:
     CacheDoors m_doors;
 };
 
-DeriverProof judge(
-    const DeriverQuestion &question, const DerivationCheck &check, const DerivationCloser &closer)
+DeriverProof judge(const DeriverQuestion &question, const DerivationCheck &check, const DerivationCloser &closer)
 {
     const auto drv = QString::fromUtf8(question.deriver.baseName());
     if (!closer.misnamed().empty())
@@ -195,8 +193,7 @@ Task<DeriverProof> proveDeriver(
             u"It names %1, which is not signed. %2"_s.arg(
                 QString::fromUtf8(question.deriver.baseName()), texts.error().sentence)};
     }
-    auto work
-        = [question = std::move(question), texts = std::move(*texts)] { return recompute(question, texts); };
+    auto work = [question = std::move(question), texts = std::move(*texts)] { return recompute(question, texts); };
     co_return co_await runOn(doors.pools.hash, std::move(work));
 }
 

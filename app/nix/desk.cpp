@@ -32,7 +32,7 @@ Desk::Desk(QStringList caches, IsoPlaces places, TrustPolicy policy, net::Http &
     , m_places(std::move(places))
     , m_policy(std::move(policy))
     , m_batch(pools.hash)
-    , m_doors {http, pools, clock, m_batch}
+    , m_doors{http, pools, clock, m_batch}
 {
     qRegisterMetaType<QList<PathReport>>();
     qRegisterMetaType<QList<Problem>>();
@@ -75,8 +75,9 @@ std::vector<std::shared_ptr<CacheClient>> Desk::openCaches()
 Task<VerifyProgress> Desk::pass(std::vector<VerifyTarget> targets, Asked asked, quint64 run, DeskSize *size)
 {
     const auto caches = openCaches();
-    const VerifyOptions options {.asked = asked, .trust = {.policy = m_policy, .today = m_doors.clock.nowUtc().date()}};
-    m_verifier = std::make_unique<Verifier>(caches, asked.challenge ? caches : std::vector<std::shared_ptr<CacheClient>> {}, m_doors, options);
+    const VerifyOptions options{.asked = asked, .trust = {.policy = m_policy, .today = m_doors.clock.nowUtc().date()}};
+    m_verifier = std::make_unique<Verifier>(
+        caches, asked.challenge ? caches : std::vector<std::shared_ptr<CacheClient>>{}, m_doors, options);
     VerifyObserver observer;
     observer.progress = [this, run, isWhole = !size](const VerifyProgress &progress) {
         flush(run, isWhole);
@@ -110,8 +111,8 @@ VerifyInput Desk::leftOf(const VerifyInput &input) const
 
 Task<void> Desk::checkImages(QStringList images, quint64 run)
 {
-    m_verifier = std::make_unique<Verifier>(openCaches(), std::vector<std::shared_ptr<CacheClient>> {}, m_doors,
-        VerifyOptions {.trust = {.policy = m_policy, .today = m_doors.clock.nowUtc().date()}});
+    m_verifier = std::make_unique<Verifier>(openCaches(), std::vector<std::shared_ptr<CacheClient>>{}, m_doors,
+        VerifyOptions{.trust = {.policy = m_policy, .today = m_doors.clock.nowUtc().date()}});
     const auto bytes = std::make_shared<std::atomic<quint64>>();
     const auto begun = m_doors.clock.monotonic();
     QTimer ticker;
@@ -124,7 +125,8 @@ Task<void> Desk::checkImages(QStringList images, quint64 run)
     ticker.start(imageTick);
     IsoCheck check(*m_verifier, m_doors, m_places, bytes);
     for (const auto &image : images) {
-        const std::function<void(const IsoReport &)> changed = [this, run](const IsoReport &report) { Q_EMIT imageReported(run, report); };
+        const std::function<void(const IsoReport &)> changed
+            = [this, run](const IsoReport &report) { Q_EMIT imageReported(run, report); };
         const auto report = co_await check.check(image, changed);
         m_finished.insert(image);
         Q_EMIT imageReported(run, report);
@@ -141,7 +143,8 @@ Task<void> Desk::run(DeskOrder order)
         m_finished.clear();
     }
     const auto input = order.goOn ? leftOf(m_input) : m_input;
-    Q_EMIT began(order.run, qint64(input.targets.size()), input.images.size(), QList<Problem>(input.problems.begin(), input.problems.end()));
+    Q_EMIT began(order.run, qint64(input.targets.size()), input.images.size(),
+        QList<Problem>(input.problems.begin(), input.problems.end()));
     const bool wantsMore = order.asked.depth != Depth::Signature || order.asked.deriver;
     auto first = order.asked;
     first.depth = Depth::Signature;

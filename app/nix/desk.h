@@ -30,7 +30,8 @@ struct DeskSize {
 class Desk : public QObject {
     Q_OBJECT
 public:
-    /// `places` tell of images' releases. `caches` are addresses, asked in this order; all of them challenge one another. The doors must outlive it.
+    /// `places` tell of images' releases. `caches` are addresses, asked in this order; all of them challenge one
+    /// another. The doors must outlive it.
     Desk(QStringList caches, IsoPlaces places, TrustPolicy policy, net::Http &http, Pools &pools, Clock &clock);
     ~Desk() override;
 

@@ -17,9 +17,9 @@ Result<QByteArray> compressXz(QByteArrayView bytes)
 {
     QByteArray out(qsizetype(lzma_stream_buffer_bound(size_t(bytes.size()))), Qt::Uninitialized);
     size_t used = 0;
-    const auto result = lzma_easy_buffer_encode(xzPreset, LZMA_CHECK_CRC64, nullptr,
-        reinterpret_cast<const uint8_t *>(bytes.data()), size_t(bytes.size()),
-        reinterpret_cast<uint8_t *>(out.data()), &used, size_t(out.size()));
+    const auto result
+        = lzma_easy_buffer_encode(xzPreset, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const uint8_t *>(bytes.data()),
+            size_t(bytes.size()), reinterpret_cast<uint8_t *>(out.data()), &used, size_t(out.size()));
     if (result != LZMA_OK)
         return problemSaying(ProblemKind::TooLarge, u"There is not enough memory to compress."_s);
     out.truncate(qsizetype(used));
@@ -29,8 +29,7 @@ Result<QByteArray> compressXz(QByteArrayView bytes)
 Result<QByteArray> compressZstd(QByteArrayView bytes)
 {
     QByteArray out(qsizetype(ZSTD_compressBound(size_t(bytes.size()))), Qt::Uninitialized);
-    const auto used
-        = ZSTD_compress(out.data(), size_t(out.size()), bytes.data(), size_t(bytes.size()), zstdLevel);
+    const auto used = ZSTD_compress(out.data(), size_t(out.size()), bytes.data(), size_t(bytes.size()), zstdLevel);
     if (ZSTD_isError(used))
         return problemSaying(ProblemKind::TooLarge, u"There is not enough memory to compress."_s, {},
             QString::fromLatin1(ZSTD_getErrorName(used)));
@@ -50,8 +49,8 @@ Result<QByteArray> compress(QByteArrayView bytes, Compression compression)
     case Compression::Zstd:
         return compressZstd(bytes);
     default:
-        return problemSaying(ProblemKind::Unsupported,
-            u"Narscope does not write “%1”."_s.arg(QString::fromLatin1(name(compression))));
+        return problemSaying(
+            ProblemKind::Unsupported, u"Narscope does not write “%1”."_s.arg(QString::fromLatin1(name(compression))));
     }
 }
 

@@ -22,8 +22,7 @@ Result<void> openRegular(QFile &file)
     if (!info.exists())
         return problemSaying(ProblemKind::NotFound, u"The cache has no such file."_s, file.fileName());
     if (!info.isFile() || !file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
-        return problemSaying(
-            ProblemKind::Io, u"The file could not be read."_s, file.fileName(), file.errorString());
+        return problemSaying(ProblemKind::Io, u"The file could not be read."_s, file.fileName(), file.errorString());
     return {};
 }
 
@@ -89,8 +88,7 @@ public:
         co_return CacheAnswer{.body = std::move(*bytes), .url = QUrl::fromLocalFile(name), .at = at};
     }
 
-    Task<Result<Stream>> stream(
-        QByteArray place, std::shared_ptr<ByteConsumer> consumer, quint64 expected) override
+    Task<Result<Stream>> stream(QByteArray place, std::shared_ptr<ByteConsumer> consumer, quint64 expected) override
     {
         const auto path = resolveInFolder(place);
         if (!path)
@@ -107,10 +105,7 @@ public:
     }
 
 private:
-    [[nodiscard]] QString fileName(const QByteArray &path) const
-    {
-        return m_folder + u'/' + QFile::decodeName(path);
-    }
+    [[nodiscard]] QString fileName(const QByteArray &path) const { return m_folder + u'/' + QFile::decodeName(path); }
 
     QString m_folder;
     CacheDoors m_doors;

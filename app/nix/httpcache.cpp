@@ -150,10 +150,7 @@ public:
     }
 
     [[nodiscard]] bool isLocal() const override { return false; }
-    [[nodiscard]] Result<QUrl> resolve(QByteArrayView place) const override
-    {
-        return resolveInCache(m_base, place);
-    }
+    [[nodiscard]] Result<QUrl> resolve(QByteArrayView place) const override { return resolveInCache(m_base, place); }
 
     Task<Result<CacheAnswer>> get(QByteArray place, qint64 maxSize) override
     {
@@ -173,8 +170,7 @@ public:
         co_return CacheAnswer{.body = std::move(response->body), .url = std::move(response->url), .at = at};
     }
 
-    Task<Result<Stream>> stream(
-        QByteArray place, std::shared_ptr<ByteConsumer> consumer, quint64 expected) override
+    Task<Result<Stream>> stream(QByteArray place, std::shared_ptr<ByteConsumer> consumer, quint64 expected) override
     {
         if (expected > 0 && expected <= smallAnswer)
             co_return co_await small(std::move(place), std::move(consumer));

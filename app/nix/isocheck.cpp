@@ -17,8 +17,8 @@ namespace {
 
 constexpr qint64 maxSmall = 64 * 1024;
 constexpr qint64 maxStorePaths = 64LL * 1024 * 1024;
-constexpr std::array allSteps{IsoStepName::Image, IsoStepName::Release, IsoStepName::Published,
-    IsoStepName::StorePath, IsoStepName::Ladder, IsoStepName::Contents};
+constexpr std::array allSteps{IsoStepName::Image, IsoStepName::Release, IsoStepName::Published, IsoStepName::StorePath,
+    IsoStepName::Ladder, IsoStepName::Contents};
 
 /// The hashes of the images that an archive holds.
 class ImageHasher final : public NarEvents {
@@ -65,8 +65,7 @@ void readDescriptor(ImageFile &image, const QByteArray &start)
         image.label = QString::fromLatin1(start.sliced(descriptor + 40, 32).trimmed());
 }
 
-Result<ImageFile> readImage(
-    const QString &name, std::atomic<quint64> &bytes, const std::atomic<bool> &cancelled)
+Result<ImageFile> readImage(const QString &name, std::atomic<quint64> &bytes, const std::atomic<bool> &cancelled)
 {
     QFile file(name);
     if (!QFileInfo(name).isFile() || !file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
@@ -162,8 +161,7 @@ QString summary(const IsoReport &report)
     return u"Not checked: %1."_s.arg(open.join(u", "_s));
 }
 
-IsoCheck::IsoCheck(
-    Verifier &verifier, CacheDoors doors, IsoPlaces places, std::shared_ptr<std::atomic<quint64>> bytes)
+IsoCheck::IsoCheck(Verifier &verifier, CacheDoors doors, IsoPlaces places, std::shared_ptr<std::atomic<quint64>> bytes)
     : m_verifier(verifier)
     , m_doors(doors)
     , m_places(std::move(places))
@@ -200,8 +198,7 @@ Task<IsoReport> IsoCheck::check(QString fileOrUrl, std::function<void(const IsoR
         settle(report);
         co_return report;
     }
-    set(&report, IsoStepName::Release, Verdict::Holds,
-        u"By its name it belongs to %1."_s.arg(release->folder));
+    set(&report, IsoStepName::Release, Verdict::Holds, u"By its name it belongs to %1."_s.arg(release->folder));
     const auto found = *release;
     co_await climbPublished(found, &report);
     say();
@@ -245,8 +242,8 @@ Task<Result<IsoRelease>> IsoCheck::releaseOfUrl(QUrl url)
         co_return releaseAt(place.section(u'/', 0, 2), place.section(u'/', 3));
     }
     if (!below(m_places.channels))
-        co_return problemSaying(ProblemKind::Usage,
-            u"Only addresses of channels and releases of NixOS are understood."_s, url.toString());
+        co_return problemSaying(
+            ProblemKind::Usage, u"Only addresses of channels and releases of NixOS are understood."_s, url.toString());
     // Redirects are written one by one: the channel's own says which release all of its files are of.
     const auto place = rest(m_places.channels);
     net::Request request;
@@ -261,8 +258,7 @@ Task<Result<IsoRelease>> IsoCheck::releaseOfUrl(QUrl url)
         co_return std::unexpected(response.error());
     url = response->location();
     if (!below(m_places.releases))
-        co_return problemSaying(
-            ProblemKind::Redirect, u"The channel does not lead to a release."_s, url.toString());
+        co_return problemSaying(ProblemKind::Redirect, u"The channel does not lead to a release."_s, url.toString());
     co_return releaseAt(rest(m_places.releases), place.section(u'/', 1));
 }
 
@@ -307,8 +303,7 @@ Task<void> IsoCheck::climbPublished(IsoRelease release, IsoReport *report)
         set(report, IsoStepName::Published, Verdict::Unchecked, u"The published file holds no SHA-256."_s);
     else if (!m_image)
         set(report, IsoStepName::Published, Verdict::Holds,
-            u"The release publishes %1 for %2 (told over TLS, not signed)."_s.arg(
-                hex(*m_published), release.image));
+            u"The release publishes %1 for %2 (told over TLS, not signed)."_s.arg(hex(*m_published), release.image));
     else if (*m_published == *m_image)
         set(report, IsoStepName::Published, Verdict::Holds,
             u"The release publishes this hash (told over TLS, not signed)."_s);
@@ -361,8 +356,7 @@ Task<void> IsoCheck::climbContents(std::vector<StorePath> candidates, IsoReport 
             co_return;
         for (const auto &[name, hash] : images->found()) {
             if (hash == *wanted) {
-                set(report, IsoStepName::StorePath, Verdict::Holds,
-                    u"The release lists %1."_s.arg(ladder.pathText()));
+                set(report, IsoStepName::StorePath, Verdict::Holds, u"The release lists %1."_s.arg(ladder.pathText()));
                 set(report, IsoStepName::Contents, Verdict::Holds,
                     u"The file %1 inside it is this image, byte for byte."_s.arg(QString::fromUtf8(name)));
                 co_return;

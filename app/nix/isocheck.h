@@ -65,8 +65,7 @@ struct IsoPlaces {
 class IsoCheck {
 public:
     /// Everything must outlive the check. `bytes` counts what is read of the image and its NAR; may be empty.
-    IsoCheck(Verifier &verifier, CacheDoors doors, IsoPlaces places,
-        std::shared_ptr<std::atomic<quint64>> bytes = {});
+    IsoCheck(Verifier &verifier, CacheDoors doors, IsoPlaces places, std::shared_ptr<std::atomic<quint64>> bytes = {});
 
     /// A file, or an address below the channels' or releases' one. `changed` gets the report after each step.
     [[nodiscard]] Task<IsoReport> check(QString fileOrUrl, std::function<void(const IsoReport &)> changed);

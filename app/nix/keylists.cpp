@@ -34,7 +34,7 @@ bool isDelimiter(char c)
         || c == '>' || c == '(' || c == ')';
 }
 
-template<typename Ends> QList<QByteArrayView> tokens(QByteArrayView text, Ends ends)
+template <typename Ends> QList<QByteArrayView> tokens(QByteArrayView text, Ends ends)
 {
     QList<QByteArrayView> found;
     for (auto from = text.begin(); from != text.end();) {
@@ -58,7 +58,8 @@ void import(QByteArrayView token, const QString &source, KeyImport &into)
     if (!key)
         into.problems.push_back(std::move(key.error()));
     else if (!has(into.keys, *key))
-        into.keys.push_back({.key = std::move(*key), .purpose = {}, .source = source, .reference = {}, .added = {}, .retired = {}});
+        into.keys.push_back(
+            {.key = std::move(*key), .purpose = {}, .source = source, .reference = {}, .added = {}, .retired = {}});
 }
 
 /// Ordinary words with a colon («substituters:», «https://…») are no failed keys: those end in base 64.
@@ -68,7 +69,8 @@ bool looksLikeKey(QByteArrayView token)
     if (colon <= 0 || token.size() - colon < 40 || token.contains("://"))
         return false;
     return std::ranges::all_of(token.sliced(colon + 1), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' || c == '=';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/'
+            || c == '=';
     });
 }
 
@@ -94,7 +96,7 @@ Result<TrustedKey> keyIn(const QJsonObject &object, const QString &source)
     const auto retired = dateIn(object, u"retired"_s);
     if (!retired)
         return std::unexpected(retired.error());
-    return TrustedKey {.key = std::move(*key),
+    return TrustedKey{.key = std::move(*key),
         .purpose = object.value(u"purpose"_s).toString(),
         .source = object.value(u"source"_s).toString(source),
         .reference = object.value(u"reference"_s).toString(),
@@ -105,7 +107,7 @@ Result<TrustedKey> keyIn(const QJsonObject &object, const QString &source)
 
 QJsonObject toJson(const TrustedKey &key)
 {
-    QJsonObject object {{u"key"_s, QString::fromUtf8(key.key.text())}, {u"enabled"_s, key.enabledByDefault}};
+    QJsonObject object{{u"key"_s, QString::fromUtf8(key.key.text())}, {u"enabled"_s, key.enabledByDefault}};
     const auto put = [&object](const QString &name, const QString &text) {
         if (!text.isEmpty())
             object.insert(name, text);
@@ -149,7 +151,8 @@ Result<std::vector<TrustedKey>> parseKeysJson(QByteArrayView json, const QString
     QJsonParseError error;
     const auto document = QJsonDocument::fromJson(json.toByteArray(), &error);
     if (!document.object().value(u"keys"_s).isArray())
-        return problemSaying(ProblemKind::Malformed, u"The list of keys has no array «keys»."_s, source, error.errorString());
+        return problemSaying(
+            ProblemKind::Malformed, u"The list of keys has no array «keys»."_s, source, error.errorString());
     std::vector<TrustedKey> keys;
     const auto list = document.object().value(u"keys"_s).toArray();
     for (const auto &entry : list) {
@@ -166,14 +169,15 @@ QByteArray writeKeysJson(const std::vector<TrustedKey> &keys)
     QJsonArray list;
     for (const auto &key : keys)
         list.append(toJson(key));
-    return QJsonDocument(QJsonObject {{u"keys"_s, list}}).toJson();
+    return QJsonDocument(QJsonObject{{u"keys"_s, list}}).toJson();
 }
 
 KeyImport keysFromNixConf(QByteArrayView text)
 {
     QList<QByteArrayView> base, extra;
     if (text.size() > maxListSize)
-        return {.keys = {}, .problems = {problemSaying(ProblemKind::TooLarge, u"This nix.conf is larger than 16 MiB."_s).error()}};
+        return {.keys = {},
+            .problems = {problemSaying(ProblemKind::TooLarge, u"This nix.conf is larger than 16 MiB."_s).error()}};
     for (const auto &line : tokens(text, [](char c) { return c == '\n'; })) {
         const auto comment = line.indexOf('#');
         const auto words = tokens(comment < 0 ? line : line.first(comment), isSpace);
@@ -194,7 +198,8 @@ KeyImport keysFromText(QByteArrayView text, const QString &source)
 {
     KeyImport found;
     if (text.size() > maxListSize) {
-        found.problems.push_back(problemSaying(ProblemKind::TooLarge, u"This text is larger than 16 MiB."_s, source).error());
+        found.problems.push_back(
+            problemSaying(ProblemKind::TooLarge, u"This text is larger than 16 MiB."_s, source).error());
         return found;
     }
     for (const auto &token : tokens(text, isDelimiter)) {

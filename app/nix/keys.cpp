@@ -19,7 +19,7 @@ static_assert(seedSize == crypto_sign_SEEDBYTES);
 constexpr QByteArrayView base64Alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 
 constexpr std::array<qint8, 256> base64Values = [] {
-    std::array<qint8, 256> values {};
+    std::array<qint8, 256> values{};
     values.fill(-1);
     for (qsizetype i = 0; i < base64Alphabet.size(); ++i)
         values[size_t(base64Alphabet[i])] = qint8(i);
@@ -44,7 +44,7 @@ Result<NamedBytes> splitNamed(QByteArrayView text)
     auto bytes = decodeBase64AsNix(text.sliced(colon + 1));
     if (!bytes)
         return std::unexpected(std::move(bytes.error()));
-    return NamedBytes {.name = text.first(colon).toByteArray(), .bytes = std::move(*bytes)};
+    return NamedBytes{.name = text.first(colon).toByteArray(), .bytes = std::move(*bytes)};
 }
 
 Result<NamedBytes> splitKey(QByteArrayView text, qsizetype size)
@@ -88,7 +88,8 @@ Result<QByteArray> decodeBase64AsNix(QByteArrayView text)
             continue;
         const auto value = base64Values[uchar(c)];
         if (value < 0)
-            return problemSaying(ProblemKind::Malformed, u"A base64 text has a character outside its alphabet."_s, shown(text));
+            return problemSaying(
+                ProblemKind::Malformed, u"A base64 text has a character outside its alphabet."_s, shown(text));
         held = (held << 6 | unsigned(value)) & 0xfff;
         bits += 6;
         if (bits >= 8) {
@@ -102,7 +103,7 @@ Result<QByteArray> decodeBase64AsNix(QByteArrayView text)
 Result<PublicKey> parsePublicKey(QByteArrayView text)
 {
     return splitKey(text, publicKeySize).transform([](NamedBytes key) {
-        return PublicKey {.name = std::move(key.name), .bytes = std::move(key.bytes)};
+        return PublicKey{.name = std::move(key.name), .bytes = std::move(key.bytes)};
     });
 }
 
@@ -113,13 +114,13 @@ Result<SecretKey> parseSecretKey(QByteArrayView text)
         key.error().where.clear();
         return std::unexpected(std::move(key.error()));
     }
-    return SecretKey {.name = std::move(key->name), .bytes = std::move(key->bytes)};
+    return SecretKey{.name = std::move(key->name), .bytes = std::move(key->bytes)};
 }
 
 Result<Signature> parseSignature(QByteArrayView text)
 {
     return splitNamed(text).transform([](NamedBytes signature) {
-        return Signature {.name = std::move(signature.name), .bytes = std::move(signature.bytes)};
+        return Signature{.name = std::move(signature.name), .bytes = std::move(signature.bytes)};
     });
 }
 
@@ -129,7 +130,7 @@ Result<SecretKey> secretKeyFromSeed(QByteArray name, QByteArrayView seed)
         return problemSaying(ProblemKind::Usage, u"A key needs a name without a colon and a seed of 32 bytes."_s);
     startSodium();
     QByteArray ignored(publicKeySize, '\0');
-    SecretKey key {.name = std::move(name), .bytes = QByteArray(secretKeySize, '\0')};
+    SecretKey key{.name = std::move(name), .bytes = QByteArray(secretKeySize, '\0')};
     crypto_sign_seed_keypair(raw(ignored), raw(key.bytes), raw(seed));
     return key;
 }
@@ -138,7 +139,7 @@ SecretKey generateSecretKey(QByteArray name)
 {
     startSodium();
     QByteArray ignored(publicKeySize, '\0');
-    SecretKey key {.name = std::move(name), .bytes = QByteArray(secretKeySize, '\0')};
+    SecretKey key{.name = std::move(name), .bytes = QByteArray(secretKeySize, '\0')};
     crypto_sign_keypair(raw(ignored), raw(key.bytes));
     return key;
 }
@@ -146,7 +147,7 @@ SecretKey generateSecretKey(QByteArray name)
 Signature sign(QByteArrayView message, const SecretKey &key)
 {
     startSodium();
-    Signature signature {.name = key.name, .bytes = QByteArray(signatureSize, '\0')};
+    Signature signature{.name = key.name, .bytes = QByteArray(signatureSize, '\0')};
     if (key.bytes.size() == secretKeySize)
         crypto_sign_detached(raw(signature.bytes), nullptr, raw(message), size_t(message.size()), raw(key.bytes));
     return signature;

@@ -64,8 +64,7 @@ bool isExtra(RungName name)
 bool isOpen(const Rung &rung)
 {
     return rung.asked
-        && (rung.verdict == Verdict::Unchecked
-            || (rung.verdict == Verdict::Unavailable && isExtra(rung.name)));
+        && (rung.verdict == Verdict::Unchecked || (rung.verdict == Verdict::Unavailable && isExtra(rung.name)));
 }
 
 QString titles(const std::vector<RungName> &names)

@@ -31,9 +31,9 @@ enum class RungName {
     Deriver, ///< the derivation named makes this path
     Closure, ///< everything it needs is there and holds
 };
-inline constexpr std::array allRungs{RungName::NarInfo, RungName::Signature, RungName::ContentAddress,
-    RungName::Url, RungName::FileHash, RungName::NarHash, RungName::NarForm, RungName::References,
-    RungName::Challenge, RungName::Deriver, RungName::Closure};
+inline constexpr std::array allRungs{RungName::NarInfo, RungName::Signature, RungName::ContentAddress, RungName::Url,
+    RungName::FileHash, RungName::NarHash, RungName::NarForm, RungName::References, RungName::Challenge,
+    RungName::Deriver, RungName::Closure};
 
 enum class Verdict {
     Holds,

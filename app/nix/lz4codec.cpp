@@ -27,16 +27,14 @@ public:
     Step step(QByteArrayView input, std::span<char> output) override
     {
         auto consumed = size_t(input.size()), produced = output.size();
-        const auto left
-            = LZ4F_decompress(m_context, output.data(), &produced, input.data(), &consumed, nullptr);
+        const auto left = LZ4F_decompress(m_context, output.data(), &produced, input.data(), &consumed, nullptr);
         Step step{.consumed = qsizetype(consumed),
             .produced = qsizetype(produced),
             .ended = left == 0,
             .fault = {},
             .detail = {}};
         if (LZ4F_isError(left)) {
-            step = {
-                .consumed = 0, .produced = 0, .ended = false, .fault = DecoderFault::Corrupt, .detail = {}};
+            step = {.consumed = 0, .produced = 0, .ended = false, .fault = DecoderFault::Corrupt, .detail = {}};
             step.detail = QString::fromLatin1(LZ4F_getErrorName(left));
         }
         return step;

@@ -76,8 +76,26 @@ public:
 
 private:
     enum class Want {
-        Magic, NodeOpen, TypeKey, Type, FileField, ExecutableValue, ContentsKey, ContentsLength, Contents,
-        ContentsPadding, NodeClose, TargetKey, Target, EntryOrClose, EntryOpen, NameKey, Name, NodeKey, EntryClose, End
+        Magic,
+        NodeOpen,
+        TypeKey,
+        Type,
+        FileField,
+        ExecutableValue,
+        ContentsKey,
+        ContentsLength,
+        Contents,
+        ContentsPadding,
+        NodeClose,
+        TargetKey,
+        Target,
+        EntryOrClose,
+        EntryOpen,
+        NameKey,
+        Name,
+        NodeKey,
+        EntryClose,
+        End
     };
     struct Fixed;
 

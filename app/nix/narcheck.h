@@ -40,8 +40,8 @@ struct NarFacts {
     std::optional<Problem> form; ///< set with brokenRule
     QSet<QByteArray> found; ///< wanted hash parts in the contents
     QSet<QByteArray> mentioned; ///< others behind the store dir
-    /// None when not asked for, or such an address does not fit the contents. Where versions of Nix differ: the one that
-    /// agrees with the address given, if one does.
+    /// None when not asked for, or such an address does not fit the contents. Where versions of Nix differ: the one
+    /// that agrees with the address given, if one does.
     std::optional<Hash> contentHash;
 
     bool operator==(const NarFacts &) const = default;

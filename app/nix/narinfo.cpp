@@ -13,7 +13,7 @@ namespace narscope::nix {
 
 namespace {
 
-constexpr std::array<QByteArrayView, 13> compressions {
+constexpr std::array<QByteArrayView, 13> compressions{
     "none", "xz", "zstd", "bzip2", "br", "gzip", "lz4", "lzip", "lzma", "lzop", "compress", "lrzip", "grzip"};
 
 using Fault = std::optional<QString>; ///< the reason Nix rejects the file
@@ -52,7 +52,10 @@ private:
 
     Fault hash(QByteArrayView value, QByteArrayView field, std::optional<Hash> &into);
     Fault number(QByteArrayView value, QByteArrayView field, std::optional<quint64> &into);
-    void note(NarInfoNoteKind kind, QByteArrayView subject) { m_notes.push_back({kind, m_line, subject.toByteArray()}); }
+    void note(NarInfoNoteKind kind, QByteArrayView subject)
+    {
+        m_notes.push_back({kind, m_line, subject.toByteArray()});
+    }
     [[nodiscard]] QString missing() const;
     void settleCompression();
     std::vector<StorePath> settleReferences();
@@ -84,7 +87,7 @@ private:
 };
 
 // References and CA have rules of their own for a second line; Sig is a list.
-const std::array<Reader::Field, 11> Reader::fields {{
+const std::array<Reader::Field, 11> Reader::fields{{
     {"StorePath", &Reader::storePath, false},
     {"URL", &Reader::url, false},
     {"Compression", &Reader::compression, false},
@@ -321,7 +324,7 @@ Result<NarInfoReading> Reader::finish()
         return refuse(u"NarHash is not a SHA-256: Nix could not copy this path."_s, ProblemKind::Unsupported);
     settleCompression();
     auto listed = settleReferences();
-    return NarInfoReading {
+    return NarInfoReading{
         .info = {.path = std::move(*m_path),
             .url = std::move(m_url),
             .compression = std::move(m_compression),

@@ -62,7 +62,8 @@ struct NarInfoNote {
 struct NarInfoReading {
     NarInfo info;
     std::vector<NarInfoNote> notes;
-    std::vector<StorePath> listedReferences; ///< as the file has them; filled only when they are not sorted and distinct
+    std::vector<StorePath>
+        listedReferences; ///< as the file has them; filled only when they are not sorted and distinct
 
     bool operator==(const NarInfoReading &) const = default;
 };

@@ -46,7 +46,8 @@ QByteArray fingerprint(const NarInfo &info)
 
 QByteArray fingerprintWith(const NarInfo &info, const std::vector<StorePath> &references)
 {
-    auto text = "1;" + info.path.text() + ';' + info.narHash.prefixedNix32() + ';' + QByteArray::number(info.narSize) + ';';
+    auto text
+        = "1;" + info.path.text() + ';' + info.narHash.prefixedNix32() + ';' + QByteArray::number(info.narSize) + ';';
     qsizetype size = text.size();
     for (const auto &reference : references)
         size += reference.storeDir().size() + reference.baseName().size() + 2;

@@ -38,8 +38,7 @@ Result<NarEntry> leaf(const QJsonObject &node, const QByteArray &path)
         if (!size)
             return std::unexpected(std::move(size.error()));
         // Listings made before there were offsets leave them out.
-        auto offset
-            = node.contains("narOffset"_L1) ? number(node, u"narOffset"_s, path) : Result<std::uint64_t>(0);
+        auto offset = node.contains("narOffset"_L1) ? number(node, u"narOffset"_s, path) : Result<std::uint64_t>(0);
         if (!offset)
             return std::unexpected(std::move(offset.error()));
         entry.file = {.executable = node.value("executable"_L1).toBool(), .size = *size, .offset = *offset};
@@ -79,8 +78,7 @@ Result<std::vector<Child>> childrenOf(const QJsonObject &directory, const QByteA
     for (auto it = object.begin(); it != object.end(); ++it) {
         auto name = it.key().toUtf8();
         if (!isFileName(name) || !it.value().isObject())
-            return malformed(
-                u"A listing has a name that is not a file name, or an entry that is not a node."_s, path);
+            return malformed(u"A listing has a name that is not a file name, or an entry that is not a node."_s, path);
         children.push_back({std::move(name), it.value().toObject()});
     }
     // JSON text is ordered by UTF-16; the archive by bytes. Descending, since they are taken from the end.
@@ -144,11 +142,8 @@ std::optional<qsizetype> NarListing::find(QByteArrayView path) const
 
 void NarLister::beginDirectory(QByteArrayView name)
 {
-    m_open.push_back(add({.kind = NarEntry::Kind::Directory,
-        .parent = -1,
-        .name = name.toByteArray(),
-        .file = {},
-        .target = {}}));
+    m_open.push_back(
+        add({.kind = NarEntry::Kind::Directory, .parent = -1, .name = name.toByteArray(), .file = {}, .target = {}}));
 }
 
 void NarLister::endDirectory()
@@ -158,11 +153,7 @@ void NarLister::endDirectory()
 
 void NarLister::beginFile(QByteArrayView name, const NarFile &file)
 {
-    add({.kind = NarEntry::Kind::Regular,
-        .parent = -1,
-        .name = name.toByteArray(),
-        .file = file,
-        .target = {}});
+    add({.kind = NarEntry::Kind::Regular, .parent = -1, .name = name.toByteArray(), .file = file, .target = {}});
 }
 
 void NarLister::symlink(QByteArrayView name, QByteArrayView target)
@@ -204,8 +195,7 @@ Result<QByteArray> writeListing(const NarListing &listing)
     std::vector<qint32> open; // directories that the text is inside of
     for (qint32 index = 0; const auto &entry : listing.entries) {
         if (!entry.name.isValidUtf8() || !entry.target.isValidUtf8())
-            return malformed(
-                u"A name in the archive is not UTF-8, which JSON cannot carry."_s, listing.path(index));
+            return malformed(u"A name in the archive is not UTF-8, which JSON cannot carry."_s, listing.path(index));
         for (; !open.empty() && open.back() != entry.parent; open.pop_back())
             json += "}}";
         if (entry.parent >= 0)

@@ -55,8 +55,8 @@ private:
 
 inline constexpr qsizetype maxListingSize = 64 * 1024 * 1024;
 
-/// The `.ls` form that caches serve, byte for byte as Nix writes it: {"version":1,"root":{...}}. Names that are not UTF-8 are Malformed, since
-/// JSON cannot carry them.
+/// The `.ls` form that caches serve, byte for byte as Nix writes it: {"version":1,"root":{...}}. Names that are not
+/// UTF-8 are Malformed, since JSON cannot carry them.
 [[nodiscard]] Result<QByteArray> writeListing(const NarListing &listing);
 /// Reads the `.ls` form, with the archive's own rules for names, targets and depth. It is not signed: a claim
 /// until it equals the listing of a NAR that was checked. A link has no offset, a directory no size.

@@ -134,8 +134,8 @@ bool NarReader::readString(QByteArrayView &input)
             return true;
         m_length = qFromLittleEndian<quint64>(bytes->data());
         if (*m_length > lengthLimit())
-            return fault(NarRule::StringLength, u"A text is longer than its place in the archive allows."_s,
-                m_stringStart);
+            return fault(
+                NarRule::StringLength, u"A text is longer than its place in the archive allows."_s, m_stringStart);
     }
     const auto length = qsizetype(*m_length);
     const auto bytes = take(input, length + paddingOf(*m_length));
@@ -301,8 +301,7 @@ bool NarReader::onName(QByteArrayView text)
         return fault(NarRule::Name, u"A name in the archive is not a file name."_s, m_stringStart);
     // An empty previous name means that this is the directory's first.
     if (!m_names.back().isEmpty() && text.compare(m_names.back()) <= 0)
-        return fault(NarRule::Order, u"The names of a directory are not sorted, or one stands twice."_s,
-            m_stringStart);
+        return fault(NarRule::Order, u"The names of a directory are not sorted, or one stands twice."_s, m_stringStart);
     m_names.back() = text.toByteArray();
     m_want = Want::NodeKey;
     return true;
@@ -343,8 +342,7 @@ bool NarReader::fault(NarRule rule, const QString &sentence, std::uint64_t offse
 
 bool NarReader::unexpected(QByteArrayView text, const QString &wanted)
 {
-    fault(NarRule::Field, u"The archive has something else where “%1” must stand."_s.arg(wanted),
-        m_stringStart);
+    fault(NarRule::Field, u"The archive has something else where “%1” must stand."_s.arg(wanted), m_stringStart);
     m_problem->detail += u": "_s + shown(text);
     return false;
 }

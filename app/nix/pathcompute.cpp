@@ -80,15 +80,16 @@ Result<StorePath> contentAddressedPath(const ContentAddress &address, std::span<
     const bool sha256 = address.hash.algorithm == HashAlgorithm::Sha256;
     if (address.method == ContentMethod::Text) {
         if (!sha256 || self)
-            return problemSaying(ProblemKind::Unsupported,
-                u"A text path needs a SHA-256 and cannot refer to itself."_s, QString::fromUtf8(address.text()));
+            return problemSaying(ProblemKind::Unsupported, u"A text path needs a SHA-256 and cannot refer to itself."_s,
+                QString::fromUtf8(address.text()));
         return computeStorePath(typeWithReferences("text", references, false), address.hash.base16(), name, storeDir);
     }
     if (address.method == ContentMethod::Recursive && sha256)
         return computeStorePath(typeWithReferences("source", references, self), address.hash.base16(), name, storeDir);
     if (self || !references.empty())
         return problemSaying(ProblemKind::Unsupported,
-            u"A path with this kind of content address cannot refer to other paths."_s, QString::fromUtf8(address.text()));
+            u"A path with this kind of content address cannot refer to other paths."_s,
+            QString::fromUtf8(address.text()));
     const auto inner = "fixed:out:" + methodPrefix(address.method).toByteArray() + address.hash.prefixedBase16() + ':';
     return computeStorePath("output:out", hashOf(inner).base16(), name, storeDir);
 }
@@ -96,8 +97,8 @@ Result<StorePath> contentAddressedPath(const ContentAddress &address, std::span<
 Result<StorePath> outputPath(
     QByteArrayView outputName, const Hash &hashModulo, QByteArrayView derivationName, const QByteArray &storeDir)
 {
-    return computeStorePath(
-        "output:" + outputName.toByteArray(), hashModulo.base16(), outputPathName(derivationName, outputName), storeDir);
+    return computeStorePath("output:" + outputName.toByteArray(), hashModulo.base16(),
+        outputPathName(derivationName, outputName), storeDir);
 }
 
 QByteArray outputPathName(QByteArrayView derivationName, QByteArrayView outputName)

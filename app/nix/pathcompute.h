@@ -17,21 +17,23 @@ namespace narscope::nix {
     QByteArrayView type, QByteArrayView innerHex, QByteArrayView name, const QByteArray &storeDir = defaultStoreDir());
 
 /// builtins.toFile and .drv files: SHA-256 of the file's bytes and the paths it refers to, in any order.
-[[nodiscard]] Result<StorePath> textPath(QByteArrayView contents, std::span<const StorePath> references, QByteArrayView name,
-    const QByteArray &storeDir = defaultStoreDir());
+[[nodiscard]] Result<StorePath> textPath(QByteArrayView contents, std::span<const StorePath> references,
+    QByteArrayView name, const QByteArray &storeDir = defaultStoreDir());
 
 /// A source added by its NAR hash (SHA-256), as `nix store add-path` and fetchers do.
-[[nodiscard]] Result<StorePath> sourcePath(const Hash &narHash, QByteArrayView name, const QByteArray &storeDir = defaultStoreDir());
+[[nodiscard]] Result<StorePath> sourcePath(
+    const Hash &narHash, QByteArrayView name, const QByteArray &storeDir = defaultStoreDir());
 
 /// Any content address. `references` are the other paths it refers to, in any order,
 /// without itself; `self` says that it refers to itself.
 /// Unsupported: references where the method allows none, text with another hash than SHA-256.
-[[nodiscard]] Result<StorePath> contentAddressedPath(const ContentAddress &address, std::span<const StorePath> references,
-    bool self, QByteArrayView name, const QByteArray &storeDir = defaultStoreDir());
+[[nodiscard]] Result<StorePath> contentAddressedPath(const ContentAddress &address,
+    std::span<const StorePath> references, bool self, QByteArrayView name,
+    const QByteArray &storeDir = defaultStoreDir());
 
 /// An input-addressed output: `hashModulo` as hashDerivationModulo() gives it with the outputs masked.
-[[nodiscard]] Result<StorePath> outputPath(QByteArrayView outputName, const Hash &hashModulo, QByteArrayView derivationName,
-    const QByteArray &storeDir = defaultStoreDir());
+[[nodiscard]] Result<StorePath> outputPath(QByteArrayView outputName, const Hash &hashModulo,
+    QByteArrayView derivationName, const QByteArray &storeDir = defaultStoreDir());
 
 /// «hello» for out, «hello-dev» for dev.
 [[nodiscard]] QByteArray outputPathName(QByteArrayView derivationName, QByteArrayView outputName);

@@ -36,8 +36,9 @@ Result<QList<QByteArray>> signaturesIn(const QJsonObject &object)
     const auto list = object.value(u"signatures"_s).toArray();
     for (const auto &entry : list) {
         const auto parts = entry.toObject();
-        const auto text
-            = entry.isString() ? entry.toString() : parts.value(u"keyName"_s).toString() + u':' + parts.value(u"sig"_s).toString();
+        const auto text = entry.isString()
+            ? entry.toString()
+            : parts.value(u"keyName"_s).toString() + u':' + parts.value(u"sig"_s).toString();
         if (!entry.isString() && !entry.isObject())
             return refuse(u"A signature of a realisation is neither a text nor an object."_s);
         signatures.append(text.toUtf8());
@@ -51,8 +52,8 @@ Result<StorePath> outPathIn(const QJsonObject &object, const QByteArray &storeDi
     return text.startsWith('/') ? StorePath::fromText(text, storeDir) : StorePath::fromBaseName(text, storeDir);
 }
 
-Result<Realisation> keyed(
-    const QJsonObject &value, Realisation::Form form, QByteArray derivation, QByteArray outputName, const QByteArray &storeDir)
+Result<Realisation> keyed(const QJsonObject &value, Realisation::Form form, QByteArray derivation,
+    QByteArray outputName, const QByteArray &storeDir)
 {
     if (!storeNameFault(outputName).isEmpty())
         return refuse(u"A realisation names no valid output."_s);
@@ -62,7 +63,7 @@ Result<Realisation> keyed(
     auto signatures = signaturesIn(value);
     if (!signatures)
         return std::unexpected(std::move(signatures.error()));
-    return Realisation {.form = form,
+    return Realisation{.form = form,
         .derivation = std::move(derivation),
         .outputName = std::move(outputName),
         .outPath = std::move(*path),
@@ -93,8 +94,8 @@ QByteArray Realisation::signedText() const
     const auto output = QString::fromUtf8(outputName);
     QJsonObject object;
     if (form == Form::BuildTrace) {
-        object.insert(u"key"_s, QJsonObject {{u"drvPath"_s, QString::fromUtf8(derivation)}, {u"outputName"_s, output}});
-        object.insert(u"value"_s, QJsonObject {{u"outPath"_s, path}});
+        object.insert(u"key"_s, QJsonObject{{u"drvPath"_s, QString::fromUtf8(derivation)}, {u"outputName"_s, output}});
+        object.insert(u"value"_s, QJsonObject{{u"outPath"_s, path}});
     } else {
         QJsonObject dependentPaths;
         for (const auto &[id, dependent] : dependents)
@@ -126,7 +127,8 @@ Result<Realisation> readBuildTrace(QByteArrayView json, const StorePath &derivat
     const auto object = objectIn(json);
     if (!object)
         return std::unexpected(object.error());
-    return keyed(*object, Realisation::Form::BuildTrace, derivation.baseName(), outputName.toByteArray(), derivation.storeDir());
+    return keyed(
+        *object, Realisation::Form::BuildTrace, derivation.baseName(), outputName.toByteArray(), derivation.storeDir());
 }
 
 } // namespace narscope::nix

@@ -34,6 +34,7 @@ inline constexpr qsizetype maxRealisationSize = 4 * 1024 * 1024;
 /// Reads `realisations/<id>.doi`, and a build trace entry that carries its key.
 [[nodiscard]] Result<Realisation> readRealisation(QByteArrayView json, const QByteArray &storeDir = defaultStoreDir());
 /// Reads `build-trace-v2/<drv base name>/<output>.doi`, which holds only the value: the key is its address.
-[[nodiscard]] Result<Realisation> readBuildTrace(QByteArrayView json, const StorePath &derivation, QByteArrayView outputName);
+[[nodiscard]] Result<Realisation> readBuildTrace(
+    QByteArrayView json, const StorePath &derivation, QByteArrayView outputName);
 
 } // namespace narscope::nix

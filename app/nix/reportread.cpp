@@ -12,7 +12,8 @@ namespace {
 
 constexpr qsizetype largestReport = 16 * 1024 * 1024;
 
-template<typename Value, size_t size> std::optional<Value> named(const std::array<Value, size> &all, const QString &text)
+template <typename Value, size_t size>
+std::optional<Value> named(const std::array<Value, size> &all, const QString &text)
 {
     const auto found = std::ranges::find_if(all, [&text](Value value) { return word(value) == text; });
     return found == all.end() ? std::nullopt : std::optional(*found);
@@ -20,14 +21,16 @@ template<typename Value, size_t size> std::optional<Value> named(const std::arra
 
 std::optional<Verdict> verdictIn(const QJsonObject &object)
 {
-    static constexpr std::array all {Verdict::Holds, Verdict::Fails, Verdict::Unchecked, Verdict::Unavailable};
+    static constexpr std::array all{Verdict::Holds, Verdict::Fails, Verdict::Unchecked, Verdict::Unavailable};
     return named(all, object.value("verdict"_L1).toString());
 }
 
 Evidence evidenceIn(const QJsonObject &object)
 {
-    Evidence evidence {.what = object.value("what"_L1).toString(), .url = QUrl(object.value("url"_L1).toString()),
-        .size = quint64(qMax<qint64>(0, object.value("size"_L1).toInteger())), .note = object.value("note"_L1).toString()};
+    Evidence evidence{.what = object.value("what"_L1).toString(),
+        .url = QUrl(object.value("url"_L1).toString()),
+        .size = quint64(qMax<qint64>(0, object.value("size"_L1).toInteger())),
+        .note = object.value("note"_L1).toString()};
     const auto at = QDateTime::fromString(object.value("at"_L1).toString(), Qt::ISODate);
     evidence.at = Milliseconds(at.isValid() ? at.toMSecsSinceEpoch() : 0);
     if (auto digest = fromBase16(object.value("sha256"_L1).toString().toLatin1()); digest && digest->size() == 32)

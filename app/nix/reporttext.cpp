@@ -44,8 +44,7 @@ QJsonArray signaturesJson(const PathReport &report)
 {
     QJsonArray signatures;
     for (const auto &signature : report.signatures)
-        signatures << QJsonObject{
-            {u"key"_s, text(signature.keyName)}, {u"verdict"_s, word(signature.verdict)}};
+        signatures << QJsonObject{{u"key"_s, text(signature.keyName)}, {u"verdict"_s, word(signature.verdict)}};
     return signatures;
 }
 
@@ -110,15 +109,14 @@ QJsonObject reportJson(const PathReport &report)
         notSigned << QJsonObject{{u"field"_s, text(claim.field)}, {u"value"_s, text(claim.value)}};
     QJsonArray notes;
     for (const auto &note : report.notes)
-        notes << QJsonObject{
-            {u"kind"_s, word(note.kind)}, {u"line"_s, note.line}, {u"detail"_s, describe(note)}};
+        notes << QJsonObject{{u"kind"_s, word(note.kind)}, {u"line"_s, note.line}, {u"detail"_s, describe(note)}};
     QJsonArray evidence;
     for (const auto &one : report.evidence)
         evidence << evidenceJson(one);
     return {{u"path"_s, report.pathText()}, {u"cache"_s, report.cache}, {u"verdict"_s, word(report.verdict)},
-        {u"keys"_s, keys}, {u"notChecked"_s, open}, {u"rungs"_s, rungsJson(report)},
-        {u"summary"_s, summary(report)}, {u"notSigned"_s, notSigned},
-        {u"signatures"_s, signaturesJson(report)}, {u"notes"_s, notes}, {u"evidence"_s, evidence}};
+        {u"keys"_s, keys}, {u"notChecked"_s, open}, {u"rungs"_s, rungsJson(report)}, {u"summary"_s, summary(report)},
+        {u"notSigned"_s, notSigned}, {u"signatures"_s, signaturesJson(report)}, {u"notes"_s, notes},
+        {u"evidence"_s, evidence}};
 }
 
 QString reportPlain(const PathReport &report)
@@ -180,15 +178,14 @@ QString nixCommand(std::span<const PathReport> reports, const TrustPolicy &polic
     QStringList keys;
     for (const auto &trusted : policy.keys)
         keys << text(trusted.key.text());
-    QStringList words{
-        u"nix"_s, u"--extra-experimental-features"_s, u"nix-command"_s, u"store"_s, u"verify"_s};
+    QStringList words{u"nix"_s, u"--extra-experimental-features"_s, u"nix-command"_s, u"store"_s, u"verify"_s};
     if (!reports.empty() && !reports.front().cache.isEmpty())
         words << u"--store"_s << quoted(reports.front().cache);
     words << u"--option"_s << u"trusted-public-keys"_s << quoted(keys.join(u' '));
     if (policy.threshold > 1)
         words << u"--sigs-needed"_s << QString::number(policy.threshold);
-    const bool withContents = std::ranges::any_of(
-        reports, [](const auto &report) { return report.rung(RungName::NarHash).asked; });
+    const bool withContents
+        = std::ranges::any_of(reports, [](const auto &report) { return report.rung(RungName::NarHash).asked; });
     if (!withContents)
         words << u"--no-contents"_s;
     for (const auto &report : reports)

@@ -9,8 +9,7 @@ namespace narscope::nix {
 
 namespace {
 
-constexpr std::array contentRungs{
-    RungName::FileHash, RungName::NarHash, RungName::NarForm, RungName::References};
+constexpr std::array contentRungs{RungName::FileHash, RungName::NarHash, RungName::NarForm, RungName::References};
 
 void set(PathReport &report, RungName name, Verdict verdict, QString detail, QByteArray bytes = {})
 {
@@ -71,8 +70,7 @@ QString whyUntrusted(const TrustResult &trust, const TrustPolicy &policy)
     return u"No trusted key made its signatures (%1)."_s.arg(unknown.join(u", "_s));
 }
 
-void climbSignature(
-    PathReport &report, const TrustResult &trust, const TrustPolicy &policy, bool isContentAddressed)
+void climbSignature(PathReport &report, const TrustResult &trust, const TrustPolicy &policy, bool isContentAddressed)
 {
     report.keys = trust.goodKeys;
     report.signatures = trust.signatures;
@@ -121,8 +119,7 @@ void climbContentAddress(PathReport &report, const NarInfo &info, const ContentA
     }
     if (contradictsNarHash(info)) {
         set(report, RungName::ContentAddress, Verdict::Fails,
-            u"The path follows from the CA field, but NarHash is another hash than the CA field's."_s,
-            address);
+            u"The path follows from the CA field, but NarHash is another hash than the CA field's."_s, address);
         return;
     }
     set(report, RungName::ContentAddress, Verdict::Holds,
@@ -148,11 +145,10 @@ void climbUrl(PathReport &report, const NarInfo &info, const Resolve &resolve)
             u"The URL names another NAR: its file name is neither the FileHash nor the NarHash."_s, info.url);
     case UrlNameVerdict::Unknown:
         return set(report, RungName::Url, Verdict::Unavailable,
-            u"The file's name is a hash that the narinfo does not tell, so they cannot be compared."_s,
-            info.url);
+            u"The file's name is a hash that the narinfo does not tell, so they cannot be compared."_s, info.url);
     case UrlNameVerdict::NoHash:
-        return set(report, RungName::Url, Verdict::Unavailable,
-            u"The file's name is no hash, so it says nothing."_s, info.url);
+        return set(report, RungName::Url, Verdict::Unavailable, u"The file's name is no hash, so it says nothing."_s,
+            info.url);
     }
 }
 
@@ -165,8 +161,8 @@ void leaveNarInfoRungs(PathReport &report, const QString &reason)
 
 } // namespace
 
-void climbNarInfo(PathReport &report, QByteArrayView bytes, const Question &question, const Trust &trust,
-    const Resolve &resolve)
+void climbNarInfo(
+    PathReport &report, QByteArrayView bytes, const Question &question, const Trust &trust, const Resolve &resolve)
 {
     auto reading = readNarInfo(bytes, trust.storeDir);
     if (!reading) {
@@ -202,8 +198,7 @@ void failNarInfo(PathReport &report, const Problem &problem)
     else if (problem.kind == ProblemKind::Unsupported)
         set(report, RungName::NarInfo, Verdict::Fails, problem.sentence);
     else
-        set(report, RungName::NarInfo, Verdict::Unchecked,
-            u"The narinfo could not be had: "_s + problem.sentence);
+        set(report, RungName::NarInfo, Verdict::Unchecked, u"The narinfo could not be had: "_s + problem.sentence);
     leaveNarInfoRungs(report, u"Not checked: there is no narinfo."_s);
 }
 

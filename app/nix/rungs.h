@@ -28,8 +28,8 @@ using Resolve = std::function<Result<QUrl>(QByteArrayView)>;
 
 /// narinfo, signature, content-address (the path from the CA field) and url, and the report's fields that the
 /// narinfo gives. About 70 µs for each signature under a trusted name.
-void climbNarInfo(PathReport &report, QByteArrayView bytes, const Question &question, const Trust &trust,
-    const Resolve &resolve);
+void climbNarInfo(
+    PathReport &report, QByteArrayView bytes, const Question &question, const Trust &trust, const Resolve &resolve);
 
 /// The narinfo could not be had; says why on its rung and what that means on those above.
 void failNarInfo(PathReport &report, const Problem &problem);

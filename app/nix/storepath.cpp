@@ -15,8 +15,8 @@ constexpr qsizetype shownBytes = 300; // of a text that is refused
 
 constexpr bool isNameCharacter(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '-' || c == '.'
-        || c == '_' || c == '?' || c == '=';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '-'
+        || c == '.' || c == '_' || c == '?' || c == '=';
 }
 
 constexpr bool isNix32Digit(char c)
@@ -26,9 +26,9 @@ constexpr bool isNix32Digit(char c)
 
 std::unexpected<Problem> refuse(QByteArrayView text, QString why)
 {
-    return problemSaying(ProblemKind::Malformed, std::move(why), QString::fromUtf8(text.first(qMin(text.size(), shownBytes))));
+    return problemSaying(
+        ProblemKind::Malformed, std::move(why), QString::fromUtf8(text.first(qMin(text.size(), shownBytes))));
 }
-
 
 } // namespace
 
@@ -97,14 +97,14 @@ Result<StorePathMention> readStorePathMention(QByteArrayView text, const QByteAr
     else if (rest.startsWith('/'))
         return refuse(rest, u"This path is not in the store %1."_s.arg(QString::fromUtf8(storeDir)));
     if (isHashPart(rest))
-        return StorePathMention {.hashPart = rest.toByteArray(), .path = {}, .inside = {}};
+        return StorePathMention{.hashPart = rest.toByteArray(), .path = {}, .inside = {}};
     const auto slash = rest.indexOf('/');
     const auto base = slash < 0 ? rest : rest.first(slash);
     auto path = StorePath::fromBaseName(base, storeDir);
     if (!path)
         return std::unexpected(std::move(path.error()));
     auto hashPart = path->hashPart().toByteArray();
-    return StorePathMention {.hashPart = std::move(hashPart),
+    return StorePathMention{.hashPart = std::move(hashPart),
         .path = std::move(*path),
         .inside = slash < 0 ? QByteArray() : rest.sliced(slash).toByteArray()};
 }

@@ -22,9 +22,11 @@ public:
     static constexpr qsizetype maxNameLength = 211;
 
     /// `<hash>-<name>`.
-    [[nodiscard]] static Result<StorePath> fromBaseName(QByteArrayView baseName, const QByteArray &storeDir = defaultStoreDir());
+    [[nodiscard]] static Result<StorePath> fromBaseName(
+        QByteArrayView baseName, const QByteArray &storeDir = defaultStoreDir());
     /// The whole path and nothing behind it.
-    [[nodiscard]] static Result<StorePath> fromText(QByteArrayView path, const QByteArray &storeDir = defaultStoreDir());
+    [[nodiscard]] static Result<StorePath> fromText(
+        QByteArrayView path, const QByteArray &storeDir = defaultStoreDir());
     /// From 20 bytes of digest (see pathcompute.h) and a name.
     [[nodiscard]] static Result<StorePath> fromDigest(
         QByteArrayView digest, QByteArrayView name, const QByteArray &storeDir = defaultStoreDir());
@@ -66,10 +68,11 @@ struct StorePathMention {
 };
 
 /// Reads a full path, with or without something behind it, a base name, or a hash part alone.
-[[nodiscard]] Result<StorePathMention> readStorePathMention(QByteArrayView text, const QByteArray &storeDir = defaultStoreDir());
+[[nodiscard]] Result<StorePathMention> readStorePathMention(
+    QByteArrayView text, const QByteArray &storeDir = defaultStoreDir());
 
 } // namespace narscope::nix
 
-template<> struct std::hash<narscope::nix::StorePath> {
+template <> struct std::hash<narscope::nix::StorePath> {
     size_t operator()(const narscope::nix::StorePath &path) const noexcept { return qHash(path); }
 };

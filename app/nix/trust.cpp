@@ -40,7 +40,7 @@ private:
 
 SignatureCheck Checker::check(const QByteArray &text)
 {
-    SignatureCheck check {.keyName = {}, .text = text, .verdict = SignatureVerdict::Malformed, .overListedOrder = false};
+    SignatureCheck check{.keyName = {}, .text = text, .verdict = SignatureVerdict::Malformed, .overListedOrder = false};
     const auto colon = text.indexOf(':');
     if (colon > 0)
         check.keyName = text.first(colon);
@@ -82,7 +82,7 @@ TrustResult checkAll(QByteArray message, const QByteArray &listedMessage, const 
     const TrustPolicy &policy, QDate today)
 {
     Checker checker(message, listedMessage, policy, today);
-    TrustResult result {
+    TrustResult result{
         .fingerprint = message, .signatures = {}, .goodKeys = {}, .threshold = policy.threshold, .enough = false};
     result.signatures.reserve(size_t(signatures.size()));
     for (const auto &text : signatures)
@@ -108,11 +108,13 @@ bool TrustResult::signedOverListedOrder() const
 
 TrustResult checkTrust(const NarInfoReading &reading, const TrustPolicy &policy, QDate today)
 {
-    const auto listed = reading.listedReferences.empty() ? QByteArray() : fingerprintWith(reading.info, reading.listedReferences);
+    const auto listed
+        = reading.listedReferences.empty() ? QByteArray() : fingerprintWith(reading.info, reading.listedReferences);
     return checkAll(fingerprint(reading.info), listed, reading.info.signatures, policy, today);
 }
 
-TrustResult checkSignatures(QByteArray message, const QList<QByteArray> &signatures, const TrustPolicy &policy, QDate today)
+TrustResult checkSignatures(
+    QByteArray message, const QList<QByteArray> &signatures, const TrustPolicy &policy, QDate today)
 {
     return checkAll(std::move(message), {}, signatures, policy, today);
 }

@@ -35,7 +35,7 @@ TrustChoices shippedChoices()
 
 TrustPolicy policyOf(const TrustChoices &choices)
 {
-    TrustPolicy policy {.keys = {}, .threshold = choices.threshold};
+    TrustPolicy policy{.keys = {}, .threshold = choices.threshold};
     std::ranges::copy_if(choices.keys, std::back_inserter(policy.keys), &TrustedKey::enabledByDefault);
     return policy;
 }
@@ -58,7 +58,7 @@ Result<TrustChoices> parseChoices(QByteArrayView json)
     auto keys = parseKeysJson(json, u"keys.json"_s);
     if (!keys)
         return std::unexpected(std::move(keys.error()));
-    TrustChoices choices {.keys = std::move(*keys)};
+    TrustChoices choices{.keys = std::move(*keys)};
     const auto threshold = QJsonDocument::fromJson(json.toByteArray()).object().value(u"threshold"_s).toInt(1);
     choices.threshold = std::clamp(threshold, 1, mostNeededKeys);
     for (const auto &key : shippedKeys()) {
@@ -81,7 +81,8 @@ Result<TrustChoices> readChoices(const QString &folder)
     if (!file.exists())
         return shippedChoices();
     if (!file.open(QIODevice::ReadOnly))
-        return problemSaying(ProblemKind::Io, u"The list of trusted keys cannot be read."_s, file.fileName(), file.errorString());
+        return problemSaying(
+            ProblemKind::Io, u"The list of trusted keys cannot be read."_s, file.fileName(), file.errorString());
     if (file.size() > largestFile)
         return problem(ProblemKind::TooLarge, file.fileName());
     return parseChoices(file.readAll());
@@ -92,7 +93,8 @@ Result<void> saveChoices(const QString &folder, const TrustChoices &choices)
     QSaveFile file(fileIn(folder));
     const auto text = writeChoices(choices);
     if (!QDir().mkpath(folder) || !file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
-        return problemSaying(ProblemKind::Io, u"The list of trusted keys cannot be saved."_s, file.fileName(), file.errorString());
+        return problemSaying(
+            ProblemKind::Io, u"The list of trusted keys cannot be saved."_s, file.fileName(), file.errorString());
     return {};
 }
 

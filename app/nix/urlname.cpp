@@ -15,9 +15,7 @@ QByteArray stem(const QByteArray &url)
 
 std::optional<Hash> sha256In(const QByteArray &digits)
 {
-    auto digest = digits.size() == 52 ? fromNix32(digits, 32)
-        : digits.size() == 64         ? fromBase16(digits)
-                                      : QByteArray();
+    auto digest = digits.size() == 52 ? fromNix32(digits, 32) : digits.size() == 64 ? fromBase16(digits) : QByteArray();
     if (!digest || digest->size() != 32)
         return {};
     return Hash{.algorithm = HashAlgorithm::Sha256, .digest = std::move(*digest)};
@@ -36,8 +34,7 @@ UrlName checkUrlName(const NarInfo &info)
             return {.verdict = UrlNameVerdict::IsNarHash, .hash = part};
         if (hash == info.fileHash)
             return {.verdict = UrlNameVerdict::IsFileHash, .hash = part};
-        result
-            = {.verdict = info.fileHash ? UrlNameVerdict::OtherHash : UrlNameVerdict::Unknown, .hash = part};
+        result = {.verdict = info.fileHash ? UrlNameVerdict::OtherHash : UrlNameVerdict::Unknown, .hash = part};
     }
     return result;
 }

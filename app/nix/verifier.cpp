@@ -96,8 +96,7 @@ private:
         if (m_active == 0 && m_queue.empty()) {
             // Not from inside a flow: whoever waits destroys this run, and the flows with it.
             QMetaObject::invokeMethod(
-                QAbstractEventDispatcher::instance(), [done = m_done] { done.set(true); },
-                Qt::QueuedConnection);
+                QAbstractEventDispatcher::instance(), [done = m_done] { done.set(true); }, Qt::QueuedConnection);
         }
     }
 

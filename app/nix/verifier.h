@@ -55,10 +55,8 @@ struct VerifyProgress {
 
 /// Called on the verifier's thread with values that may be sent to others. Any of them may be empty.
 struct VerifyObserver {
-    std::function<void(const VerifyProgress &)>
-        progress; ///< at most ten times a second, from the beginning on
-    std::function<void(const PathReport &)>
-        changed; ///< a report that is not complete yet: the narinfo's rungs are
+    std::function<void(const VerifyProgress &)> progress; ///< at most ten times a second, from the beginning on
+    std::function<void(const PathReport &)> changed; ///< a report that is not complete yet: the narinfo's rungs are
     std::function<void(const PathReport &)> finished; ///< once for each path, in any order
 };
 
@@ -74,16 +72,16 @@ class Verifier {
 public:
     /// `caches` are asked in this order for each path until one has it. `challengers` are asked by the
     /// challenge rung in addition to the other caches. The doors must outlive the verifier.
-    Verifier(std::vector<std::shared_ptr<CacheClient>> caches,
-        std::vector<std::shared_ptr<CacheClient>> challengers, CacheDoors doors, VerifyOptions options);
+    Verifier(std::vector<std::shared_ptr<CacheClient>> caches, std::vector<std::shared_ptr<CacheClient>> challengers,
+        CacheDoors doors, VerifyOptions options);
     ~Verifier();
 
     /// Every target, and with Asked::closure everything they refer to, gives one finished report.
     [[nodiscard]] Task<VerifyResult> run(std::vector<VerifyTarget> targets, VerifyObserver observer);
     /// One path, without its closure. `events` are told what the archive holds, on the hash pool; `bytes`
     /// counts what is read of it. Both may be empty.
-    [[nodiscard]] Task<PathReport> check(VerifyTarget target, std::shared_ptr<NarEvents> events = {},
-        std::shared_ptr<std::atomic<quint64>> bytes = {});
+    [[nodiscard]] Task<PathReport> check(
+        VerifyTarget target, std::shared_ptr<NarEvents> events = {}, std::shared_ptr<std::atomic<quint64>> bytes = {});
 
 private:
     struct Private;

@@ -61,7 +61,8 @@ VerifyInput textFile(QFile &file, const QByteArray &storeDir)
         return only(problem(ProblemKind::TooLarge, name));
     auto input = readVerifyInput(file.readAll(), storeDir);
     if (input.targets.empty() && input.images.isEmpty())
-        return only(problemSaying(ProblemKind::Usage, u"This file is no narinfo, NAR or ISO image, and names no store path."_s, name));
+        return only(problemSaying(
+            ProblemKind::Usage, u"This file is no narinfo, NAR or ISO image, and names no store path."_s, name));
     return input;
 }
 
@@ -91,7 +92,8 @@ VerifyInput readVerifyFile(const QString &name, const QByteArray &storeDir)
     }
     const auto start = file.peek(sniffed);
     if (name.endsWith(".narinfo"_L1) || looksLikeNarInfo(start))
-        return file.size() > maxNarInfoSize ? only(problem(ProblemKind::TooLarge, name)) : narInfoFile(name, file.readAll());
+        return file.size() > maxNarInfoSize ? only(problem(ProblemKind::TooLarge, name))
+                                            : narInfoFile(name, file.readAll());
     if (isArchive(name, start)) {
         VerifyTarget target;
         target.kind = VerifyTarget::Kind::NarFile;

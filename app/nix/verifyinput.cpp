@@ -67,8 +67,7 @@ void addPath(const QString &text, const QByteArray &storeDir, VerifyInput &input
 void addPathInfo(const QJsonDocument &document, const QByteArray &storeDir, VerifyInput &input)
 {
     for (const auto &entry : document.array())
-        addPath(entry.isString() ? entry.toString() : entry.toObject().value("path"_L1).toString(), storeDir,
-            input);
+        addPath(entry.isString() ? entry.toString() : entry.toObject().value("path"_L1).toString(), storeDir, input);
     const auto object = document.object();
     const auto infos = object.value("info"_L1).isObject() ? object.value("info"_L1).toObject() : object;
     if (document.isObject()) {
@@ -81,14 +80,13 @@ void addPathInfo(const QJsonDocument &document, const QByteArray &storeDir, Veri
 
 Result<VerifyTarget> verifyTarget(const QString &text, const QByteArray &storeDir)
 {
-    const bool isUrl
-        = text.startsWith("http://"_L1) || text.startsWith("https://"_L1) || text.startsWith("file://"_L1);
+    const bool isUrl = text.startsWith("http://"_L1) || text.startsWith("https://"_L1) || text.startsWith("file://"_L1);
     if (isUrl && QUrl(text).path().endsWith(".narinfo"_L1))
         return narInfoUrl(text);
     const auto mention = readStorePathMention(text.toUtf8(), storeDir);
     if (!mention)
-        return problemSaying(ProblemKind::Usage, u"This is no store path, hash part or narinfo URL."_s, text,
-            mention.error().sentence);
+        return problemSaying(
+            ProblemKind::Usage, u"This is no store path, hash part or narinfo URL."_s, text, mention.error().sentence);
     if (mention->path)
         return targetOf(*mention->path);
     VerifyTarget target;

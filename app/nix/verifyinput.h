@@ -16,13 +16,11 @@ struct VerifyInput {
 };
 
 /// One word or line: a store path (also a file inside one), a hash part, or the URL of a narinfo on a cache.
-[[nodiscard]] Result<VerifyTarget> verifyTarget(
-    const QString &text, const QByteArray &storeDir = defaultStoreDir());
+[[nodiscard]] Result<VerifyTarget> verifyTarget(const QString &text, const QByteArray &storeDir = defaultStoreDir());
 
 /// A text as people paste or drop it: a narinfo, the output of `nix path-info --json` or `nix-store -qR`, a
 /// flake.lock (the store paths of its sources), or any of the above a line. Pure.
-[[nodiscard]] VerifyInput readVerifyInput(
-    QByteArrayView text, const QByteArray &storeDir = defaultStoreDir());
+[[nodiscard]] VerifyInput readVerifyInput(QByteArrayView text, const QByteArray &storeDir = defaultStoreDir());
 
 /// A file that a person names or drops: an ISO image, a NAR, a narinfo (whose name says which path it has to be
 /// about), a link into the store, or a text as above of at most 64 MiB. Blocks on the disk.

@@ -33,9 +33,8 @@ std::unexpected<Problem> refused(const QUrl &url, const StompFrame &frame)
 Bus::Bus(net::WebSockets &sockets, Clock &clock, const QUrl &server, QString why)
     : m_clock(clock)
     , m_url(socketUrl(server))
-    , m_socket(sockets.converse({.url = m_url,
-          .subprotocols = {u"v12.stomp"_s, u"v11.stomp"_s, u"v10.stomp"_s},
-          .why = std::move(why)}))
+    , m_socket(sockets.converse(
+          {.url = m_url, .subprotocols = {u"v12.stomp"_s, u"v11.stomp"_s, u"v10.stomp"_s}, .why = std::move(why)}))
 {
 }
 
@@ -48,8 +47,7 @@ Task<Result<void>> Bus::open()
     if (!opened)
         co_return std::unexpected(opened.error());
     const StompFrame connect{.command = "CONNECT",
-        .headers
-        = {{"login", account}, {"passcode", account}, {"host", virtualHost}, {"accept-version", "1.1,1.0"},
+        .headers = {{"login", account}, {"passcode", account}, {"host", virtualHost}, {"accept-version", "1.1,1.0"},
             {"heart-beat", QByteArray::number(ownBeat) + ',' + QByteArray::number(ownBeat)}},
         .body = {}};
     if (auto sent = m_socket->send(connect.encoded()); !sent)

@@ -57,16 +57,15 @@ Task<Result<QByteArray>> Client::log(PullKey key, QString attempt, Ask ask)
 
 QUrl Client::logUrl(const PullKey &key, const QString &attempt) const
 {
-    return below(m_server.url,
-        u"logfile/%1/%2"_s.arg(key.text(), QString::fromLatin1(QUrl::toPercentEncoding(attempt))));
+    return below(
+        m_server.url, u"logfile/%1/%2"_s.arg(key.text(), QString::fromLatin1(QUrl::toPercentEncoding(attempt))));
 }
 
 QUrl Client::viewerUrl(const PullKey &key, const QString &attempt) const
 {
     auto url = below(m_server.url, QString());
     url.setQuery(u"key="_s + key.text()
-        + (attempt.isEmpty() ? QString()
-                             : u"&attempt_id="_s + QString::fromLatin1(QUrl::toPercentEncoding(attempt))));
+        + (attempt.isEmpty() ? QString() : u"&attempt_id="_s + QString::fromLatin1(QUrl::toPercentEncoding(attempt))));
     return url;
 }
 

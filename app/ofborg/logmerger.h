@@ -35,10 +35,7 @@ public:
     [[nodiscard]] bool hasGap() const { return !m_early.empty(); }
     /// Too many lines came early to be held; the file has them.
     [[nodiscard]] bool hasLost() const { return m_hasLost; }
-    [[nodiscard]] qint64 next() const
-    {
-        return m_next + m_ready.size();
-    } ///< number of the first that is missing
+    [[nodiscard]] qint64 next() const { return m_next + m_ready.size(); } ///< number of the first that is missing
 
 private:
     void advance();

@@ -163,10 +163,8 @@ bool isPresent(const JsonObject &object, std::string_view key)
 Result<Attempt> readAttempt(QString id, const JsonObject &attempt)
 {
     const auto path = u"$.attempts."_s + id;
-    Attempt read{.id = std::move(id),
-        .start = {},
-        .result = {},
-        .log = QUrl(attempt.text("log_url"), QUrl::StrictMode)};
+    Attempt read{
+        .id = std::move(id), .start = {}, .result = {}, .log = QUrl(attempt.text("log_url"), QUrl::StrictMode)};
     if (isPresent(attempt, "metadata"))
         read.start = readStart(attempt.object("metadata"));
     if (!isPresent(attempt, "result"))
@@ -194,8 +192,7 @@ Result<QList<Attempt>> readAttempts(element top)
     });
     if (wrong)
         return std::unexpected(std::move(*wrong));
-    std::ranges::sort(
-        list, {}, [](const Attempt &attempt) { return std::pair(attempt.system(), attempt.id); });
+    std::ranges::sort(list, {}, [](const Attempt &attempt) { return std::pair(attempt.system(), attempt.id); });
     return list;
 }
 

@@ -91,8 +91,7 @@ std::optional<Head> headOf(QByteArrayView bytes)
 
 QByteArray StompFrame::header(QByteArrayView name) const
 {
-    const auto it
-        = std::ranges::find(headers, name, [](const auto &header) { return QByteArrayView(header.first); });
+    const auto it = std::ranges::find(headers, name, [](const auto &header) { return QByteArrayView(header.first); });
     return it == headers.end() ? QByteArray() : it->second;
 }
 
@@ -138,9 +137,9 @@ Result<std::optional<StompFrame>> StompReader::next()
     for (const auto &line : head->lines.sliced(1)) {
         const auto colon = line.indexOf(':');
         const auto name = colon > 0 ? unescaped(line.first(colon)) : std::nullopt;
-        const auto value = colon > 0 ? (isEscaped(frame.command) ? unescaped(line.sliced(colon + 1))
-                                                                 : line.sliced(colon + 1).toByteArray())
-                                     : std::nullopt;
+        const auto value = colon > 0
+            ? (isEscaped(frame.command) ? unescaped(line.sliced(colon + 1)) : line.sliced(colon + 1).toByteArray())
+            : std::nullopt;
         if (!name || !value)
             return fail(ProblemKind::Malformed, u"a header line that is none"_s);
         frame.headers.emplaceBack(*name, *value);

@@ -100,10 +100,7 @@ struct Attempt {
 
     bool operator==(const Attempt &) const = default;
     [[nodiscard]] BuildStatus status() const { return result ? result->status : BuildStatus::Running; }
-    [[nodiscard]] QString system() const
-    {
-        return result ? result->system : start ? start->system : QString();
-    }
+    [[nodiscard]] QString system() const { return result ? result->system : start ? start->system : QString(); }
     [[nodiscard]] QStringList attempted() const;
     [[nodiscard]] QStringList skipped() const;
 };

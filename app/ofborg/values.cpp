@@ -40,8 +40,8 @@ QString PullKey::text() const
 
 std::optional<PullKey> PullKey::parse(const QString &text)
 {
-    static const QRegularExpression form(QRegularExpression::anchoredPattern(
-        u"([A-Za-z0-9-]{1,100})/([A-Za-z0-9._-]{1,100})\\.([1-9]\\d{0,8})"_s));
+    static const QRegularExpression form(
+        QRegularExpression::anchoredPattern(u"([A-Za-z0-9-]{1,100})/([A-Za-z0-9._-]{1,100})\\.([1-9]\\d{0,8})"_s));
     const auto match = form.match(text);
     if (!match.hasMatch())
         return {};

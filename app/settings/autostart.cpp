@@ -50,8 +50,7 @@ bool Autostart::isOn() const
 Result<void> Autostart::setOn(bool on)
 {
     const auto failed = [this](const QString &reason) {
-        return problemSaying(
-            ProblemKind::Io, u"Starting with the desktop could not be changed."_s, file(), reason);
+        return problemSaying(ProblemKind::Io, u"Starting with the desktop could not be changed."_s, file(), reason);
     };
     if (!on) {
         QFile entry(file());

@@ -13,8 +13,7 @@ const auto service = u"narscope"_s;
 
 Problem problemOf(const QKeychain::Job &job)
 {
-    const bool isMissing
-        = job.error() == QKeychain::NoBackendAvailable || job.error() == QKeychain::NotImplemented;
+    const bool isMissing = job.error() == QKeychain::NoBackendAvailable || job.error() == QKeychain::NotImplemented;
     const auto sentence = isMissing ? u"There is no keyring on this desktop: secrets cannot be kept."_s
                                     : u"The keyring did not answer as asked."_s;
     return problemSaying(ProblemKind::Io, sentence, job.key(), job.errorString()).error();
@@ -28,8 +27,7 @@ public:
         job->setKey(name);
         connect(job, &QKeychain::Job::finished, this, [this, job, name] {
             if (job->error() == QKeychain::NoError || job->error() == QKeychain::EntryNotFound)
-                Q_EMIT wasRead(
-                    name, job->error() == QKeychain::NoError ? job->textData().toUtf8() : QByteArray());
+                Q_EMIT wasRead(name, job->error() == QKeychain::NoError ? job->textData().toUtf8() : QByteArray());
             else
                 Q_EMIT failed(name, problemOf(*job));
         });
@@ -48,8 +46,7 @@ public:
         }
         job->setKey(name);
         connect(job, &QKeychain::Job::finished, this, [this, job, name] {
-            const bool isDone
-                = job->error() == QKeychain::NoError || job->error() == QKeychain::EntryNotFound;
+            const bool isDone = job->error() == QKeychain::NoError || job->error() == QKeychain::EntryNotFound;
             if (isDone)
                 Q_EMIT wasWritten(name);
             else

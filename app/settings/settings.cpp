@@ -12,12 +12,12 @@ namespace narscope::settings {
 
 namespace {
 
-constexpr std::array themes {"system"_L1, "light"_L1, "dark"_L1};
-constexpr std::array colourSets {"standard"_L1, "okabe-ito"_L1, "high-contrast"_L1};
-constexpr std::array rowHeights {"automatic"_L1, "compact"_L1, "comfortable"_L1};
+constexpr std::array themes{"system"_L1, "light"_L1, "dark"_L1};
+constexpr std::array colourSets{"standard"_L1, "okabe-ito"_L1, "high-contrast"_L1};
+constexpr std::array rowHeights{"automatic"_L1, "compact"_L1, "comfortable"_L1};
 
 /// Enumerators are kept as words, so that the file can be read and written by hand.
-template<typename Enum, size_t N>
+template <typename Enum, size_t N>
 Enum fromWord(const QSettings &file, const QString &key, const std::array<QLatin1StringView, N> &words)
 {
     const auto word = file.value(key).toString();

@@ -30,13 +30,13 @@ struct Writer {
     void phase(const char *which) { lines.append(QByteArray("Running phase: ") + which); }
 };
 
-constexpr std::array<const char *, 24> stems{"main", "util", "buffer", "parser", "lexer", "hash", "list",
-    "socket", "config", "error", "string", "stream", "thread", "table", "output", "input", "memory", "path",
-    "time", "options", "signal", "version", "crypto", "tree"};
-constexpr std::array<const char *, 12> checks{"for a BSD-compatible install",
-    "whether build environment is sane", "for gcc", "whether the C compiler works",
-    "for suffix of executables", "for stdint.h", "for sys/stat.h", "for library containing strerror",
-    "for size_t", "whether make supports nested variables", "for pkg-config", "for inline"};
+constexpr std::array<const char *, 24> stems{"main", "util", "buffer", "parser", "lexer", "hash", "list", "socket",
+    "config", "error", "string", "stream", "thread", "table", "output", "input", "memory", "path", "time", "options",
+    "signal", "version", "crypto", "tree"};
+constexpr std::array<const char *, 12> checks{"for a BSD-compatible install", "whether build environment is sane",
+    "for gcc", "whether the C compiler works", "for suffix of executables", "for stdint.h", "for sys/stat.h",
+    "for library containing strerror", "for size_t", "whether make supports nested variables", "for pkg-config",
+    "for inline"};
 
 QByteArray stem(const Writer &w, int at)
 {
@@ -119,16 +119,15 @@ QByteArray buildLine(const Writer &w, Style style, int at)
         return '[' + QByteArray::number(at * 100 / w.count).rightJustified(3)
             + "%] \x1b[32mBuilding C object src/CMakeFiles/" + w.package + ".dir/" + file + ".c.o\x1b[0m";
     case Style::Meson:
-        return '[' + progress(at, w.count) + "] Compiling C object lib" + w.package + ".so.p/" + file
-            + ".c.o";
+        return '[' + progress(at, w.count) + "] Compiling C object lib" + w.package + ".so.p/" + file + ".c.o";
     case Style::Cargo:
         return "\x1b[1m\x1b[32m   Compiling\x1b[0m " + file + "-core v0." + QByteArray::number(at % 30) + '.'
             + QByteArray::number(at % 7);
     case Style::Go:
         return "github.com/" + w.package + "/internal/" + file;
     case Style::Haskell:
-        return '[' + progress(at, w.count) + "] Compiling Data." + file.left(1).toUpper() + file.mid(1)
-            + " ( src/Data/" + file + ".hs, dist/build/" + file + ".o )";
+        return '[' + progress(at, w.count) + "] Compiling Data." + file.left(1).toUpper() + file.mid(1) + " ( src/Data/"
+            + file + ".hs, dist/build/" + file + ".o )";
     case Style::Python:
         return "copying src/" + w.package + '/' + file + ".py -> build/lib/" + w.package;
     default:
@@ -219,9 +218,8 @@ void addTest(Writer &w, int status)
     w.add("run the VM test script");
     for (int i = 0; i < w.count; ++i) {
         const QByteArray unit = stem(w, i);
-        w.add("\x1b[1;38;5;2mmachine\x1b[0m # ["
-            + QByteArray::number(double(i) * 0.41 + 1.2, 'f', 6).rightJustified(12) + "] systemd[1]: Started "
-            + unit + ".service.");
+        w.add("\x1b[1;38;5;2mmachine\x1b[0m # [" + QByteArray::number(double(i) * 0.41 + 1.2, 'f', 6).rightJustified(12)
+            + "] systemd[1]: Started " + unit + ".service.");
         if (i % 20 == 5)
             w.add("machine: (finished: waiting for unit " + unit + ".service, in "
                 + QByteArray::number(double(i % 9) + 0.37, 'f', 2) + " seconds)");
@@ -278,9 +276,8 @@ QByteArray buildLog(Recipes &recipes, Drv drv, int status, quint32 seconds, doub
     Writer w{.recipes = recipes,
         .drv = drv,
         .name = recipes.nixName(drv),
-        .package = recipes.isAggregate(drv.instance)
-            ? recipes.nixName(drv)
-            : recipes.universe().packageName(recipes.attr(drv.instance)),
+        .package = recipes.isAggregate(drv.instance) ? recipes.nixName(drv)
+                                                     : recipes.universe().packageName(recipes.attr(drv.instance)),
         .chance = recipes.chance(drv, 99),
         .count = int(qBound(12U, seconds / 2, 2500U)),
         .lines = {}};
@@ -301,8 +298,7 @@ QByteArray buildLog(Recipes &recipes, Drv drv, int status, quint32 seconds, doub
 QByteArray fetchLog(Recipes &recipes, Drv drv)
 {
     const QByteArray size = QByteArray::number(recipes.sourceBytes(drv).size());
-    const QByteArray url
-        = recipes.universe().sourceUrl(recipes.attr(drv.instance), recipes.revision(drv.instance));
+    const QByteArray url = recipes.universe().sourceUrl(recipes.attr(drv.instance), recipes.revision(drv.instance));
     // curl's progress returns to the beginning of the line.
     return "\ntrying " + url
         + "\n  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"

@@ -46,8 +46,8 @@ HttpAnswer CacheService::answer(const HttpRequest &request)
 HttpAnswer CacheService::info() const
 {
     const QByteArray priority = m_which == Which::Main ? "40" : "41";
-    return cdnObject("text/x-nix-cache-info",
-        "StoreDir: /nix/store\nWantMassQuery: 1\nPriority: " + priority + '\n', m_stage.world.historyStart());
+    return cdnObject("text/x-nix-cache-info", "StoreDir: /nix/store\nWantMassQuery: 1\nPriority: " + priority + '\n',
+        m_stage.world.historyStart());
 }
 
 std::optional<CacheService::Place> CacheService::find(World &world, const QByteArray &hashPart) const
@@ -57,11 +57,9 @@ std::optional<CacheService::Place> CacheService::find(World &world, const QByteA
     const auto found = world.find(hashPart);
     if (!found || found->output < 0 || !world.isBuilt(found->drv))
         return std::nullopt;
-    if (m_which == Which::Second
-        && !secondHas(world.recipes().outputs(found->drv).at(size_t(found->output)).path))
+    if (m_which == Which::Second && !secondHas(world.recipes().outputs(found->drv).at(size_t(found->output)).path))
         return std::nullopt;
-    if (m_which == Which::Main
-        && world.contents().incident(found->drv, found->output) == IncidentKind::Missing)
+    if (m_which == Which::Main && world.contents().incident(found->drv, found->output) == IncidentKind::Missing)
         return std::nullopt;
     return Place{.drv = found->drv, .output = found->output, .time = world.builtAt(found->drv)};
 }
@@ -84,10 +82,8 @@ HttpAnswer CacheService::listing(World &world, const QByteArray &hashPart) const
     const auto place = find(world, hashPart);
     if (!place)
         return cdnNotFound();
-    const auto listing
-        = nix::listNar(world.contents().nar(place->drv, place->output)).and_then(nix::writeListing);
-    return listing ? cdnObject("application/json", zstdCompressed(*listing), place->time, "zstd")
-                   : cdnNotFound();
+    const auto listing = nix::listNar(world.contents().nar(place->drv, place->output)).and_then(nix::writeListing);
+    return listing ? cdnObject("application/json", zstdCompressed(*listing), place->time, "zstd") : cdnNotFound();
 }
 
 HttpAnswer CacheService::nar(World &world, const QByteArray &fileName) const
@@ -106,9 +102,8 @@ HttpAnswer CacheService::log(World &world, const QByteArray &drvName) const
         || world.builtAt(found->drv) >= world.historyStart())
         return cdnNotFound();
     const auto text = world.log(found->drv);
-    return text
-        ? cdnObject("text/plain; charset=utf-8", zstdCompressed(*text), world.builtAt(found->drv), "zstd")
-        : cdnNotFound();
+    return text ? cdnObject("text/plain; charset=utf-8", zstdCompressed(*text), world.builtAt(found->drv), "zstd")
+                : cdnNotFound();
 }
 
 void addCache(QHttpServer &server, const Stage &stage)

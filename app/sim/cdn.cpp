@@ -41,8 +41,7 @@ HttpAnswer cdnObject(const QByteArray &type, QByteArray body, qint64 modified, c
 HttpAnswer ifChanged(HttpAnswer answer, const HttpRequest &request)
 {
     const QByteArray known = request.header("if-none-match");
-    const bool same
-        = !known.isEmpty() && answer.headers.contains(std::pair<QByteArray, QByteArray>("ETag", known));
+    const bool same = !known.isEmpty() && answer.headers.contains(std::pair<QByteArray, QByteArray>("ETag", known));
     if (answer.status != 200 || !same)
         return answer;
     return {.status = 304, .type = {}, .body = {}, .headers = std::move(answer.headers)};

@@ -6,7 +6,8 @@
 namespace narscope::sim {
 
 /// An object as S3 behind Fastly serves it: with ETag, Last-Modified and the CDN's own headers.
-[[nodiscard]] HttpAnswer cdnObject(const QByteArray &type, QByteArray body, qint64 modified, const QByteArray &encoding = {});
+[[nodiscard]] HttpAnswer cdnObject(
+    const QByteArray &type, QByteArray body, qint64 modified, const QByteArray &encoding = {});
 /// The same, or 304 when the request says that the client has it already.
 [[nodiscard]] HttpAnswer ifChanged(HttpAnswer answer, const HttpRequest &request);
 /// The CDN's short 404.

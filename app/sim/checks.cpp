@@ -66,11 +66,9 @@ void setTimes(Check &check, qint64 queued, qint64 start, qint64 stop, qint64 now
 } // namespace
 
 // OfBorg builds what the title names, on the systems that it has.
-std::optional<World::Private::Attempt> World::Private::attempt(
-    const PullRequest &request, System system) const
+std::optional<World::Private::Attempt> World::Private::attempt(const PullRequest &request, System system) const
 {
-    if (request.branchMerge || (universe.platforms(request.attr) & bit(system)) == 0
-        || system == System::X86Darwin)
+    if (request.branchMerge || (universe.platforms(request.attr) & bit(system)) == 0 || system == System::X86Darwin)
         return std::nullopt;
     const quint64 roll = chance(quint64(request.number.value), 200 + quint64(system));
     const qint64 start = request.openedAt + (9 + qint64(roll % 40)) * minute;
@@ -89,25 +87,22 @@ std::vector<Check> World::checks(const PullRequest &request) const
 {
     std::vector<Check> list;
     for (const WorkflowJob &job : workflow) {
-        Check check{.app = Check::App::Actions,
-            .name = job.name,
-            .conclusion = job.takes == 0 ? "skipped" : "success"};
+        Check check{.app = Check::App::Actions, .name = job.name, .conclusion = job.takes == 0 ? "skipped" : "success"};
         const bool isUnlock = check.name == "unlock";
         if (check.name == "Lint / treefmt" && d->chance(quint64(request.number.value), 210) % 30 == 0)
             check.conclusion = "failure";
         if (isUnlock && std::ranges::any_of(list, [](const Check &c) { return c.conclusion == "failure"; }))
             check.conclusion = "failure";
-        setTimes(check, request.openedAt + 5, request.openedAt + job.after,
-            request.openedAt + job.after + job.takes, d->now);
+        setTimes(check, request.openedAt + 5, request.openedAt + job.after, request.openedAt + job.after + job.takes,
+            d->now);
         list.push_back(std::move(check));
     }
     for (const System system : allSystems) {
         const auto attempt = d->attempt(request, system);
         if (!attempt)
             continue;
-        constexpr std::array<std::pair<const char *, const char *>, 4> verdicts{
-            {{"success", "Success"}, {"neutral", "Failure"}, {"neutral", "Timed out, unknown build status"},
-                {"skipped", "No attempt"}}};
+        constexpr std::array<std::pair<const char *, const char *>, 4> verdicts{{{"success", "Success"},
+            {"neutral", "Failure"}, {"neutral", "Timed out, unknown build status"}, {"skipped", "No attempt"}}};
         const auto &[conclusion, title] = verdicts.at(size_t(attempt->outcome));
         Check check{.app = Check::App::OfBorg,
             .name = d->universe.attrName(request.attr) + " on " + name(system),
@@ -170,8 +165,8 @@ std::optional<QByteArray> World::Private::attemptLog(const PullRequest &request,
     }
     constexpr std::array<int, 4> codes{0, 1, 7, 0};
     const double part = run->stop <= now ? 1 : double(now - run->start) / double(run->stop - run->start);
-    return buildLog(recipes, {.instance = list[index(request.attr)], .system = system},
-        codes.at(size_t(run->outcome)), quint32(run->stop - run->start), part);
+    return buildLog(recipes, {.instance = list[index(request.attr)], .system = system}, codes.at(size_t(run->outcome)),
+        quint32(run->stop - run->start), part);
 }
 
 QList<QByteArray> World::changedFiles(const PullRequest &request) const
@@ -204,8 +199,7 @@ int World::rebuilds(const PullRequest &request, System system) const
     int count = 0;
     for (quint32 i = index(request.attr); i < needs.size(); ++i) {
         const auto dependencies = d->universe.dependencies(Attr{i});
-        needs[i] = needs[i]
-            || std::ranges::any_of(dependencies, [&needs](Attr attr) { return needs[index(attr)]; });
+        needs[i] = needs[i] || std::ranges::any_of(dependencies, [&needs](Attr attr) { return needs[index(attr)]; });
         count += needs[i] && (d->universe.platforms(Attr{i}) & bit(system)) != 0 ? 1 : 0;
     }
     return count;

@@ -106,8 +106,7 @@ std::optional<IncidentKind> Contents::incident(Drv drv, int output) const
     if (drv.source || drv.system != System::X86Linux || m_recipes.isAggregate(drv.instance)
         || output != int(m_recipes.mainOutput(drv)))
         return std::nullopt;
-    const auto rule
-        = std::ranges::find(m_rules, m_recipes.attr(drv.instance), &std::pair<Attr, IncidentKind>::first);
+    const auto rule = std::ranges::find(m_rules, m_recipes.attr(drv.instance), &std::pair<Attr, IncidentKind>::first);
     return rule == m_rules.end() ? std::nullopt : std::optional(rule->second);
 }
 
@@ -162,8 +161,8 @@ const Contents::Made &Contents::made(Drv drv, int output)
         .contentAddress = std::nullopt,
         .others = {}};
     if (drv.source)
-        info.contentAddress = nix::ContentAddress{
-            .method = nix::ContentMethod::Flat, .hash = hashOf(m_recipes.sourceBytes(drv))};
+        info.contentAddress
+            = nix::ContentAddress{.method = nix::ContentMethod::Flat, .hash = hashOf(m_recipes.sourceBytes(drv))};
     auto *result = new Made{.nar = std::move(nar), .info = std::move(info)};
     m_made.insert(key, result);
     return *result;
@@ -178,16 +177,15 @@ CacheEntry Contents::good(Drv drv, int output)
     entry.info.compression = xz ? "xz" : "zstd";
     entry.info.fileHash = hashOf(entry.file);
     entry.info.fileSize = quint64(entry.file.size());
-    entry.info.url = xz ? "nar/" + entry.info.fileHash->nix32() + ".nar.xz"
-                        : "nar/" + entry.info.narHash.nix32() + ".nar.zst";
+    entry.info.url
+        = xz ? "nar/" + entry.info.fileHash->nix32() + ".nar.xz" : "nar/" + entry.info.narHash.nix32() + ".nar.zst";
     sign(entry.info, m_key);
     return entry;
 }
 
 void Contents::remember(const nix::NarInfo &info, Drv drv, int output, bool second)
 {
-    m_files.insert(
-        info.url.mid(info.url.lastIndexOf('/') + 1), {.drv = drv, .output = output, .second = second});
+    m_files.insert(info.url.mid(info.url.lastIndexOf('/') + 1), {.drv = drv, .output = output, .second = second});
 }
 
 CacheEntry Contents::entry(Drv drv, int output)

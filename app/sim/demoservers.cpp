@@ -14,7 +14,7 @@ struct Service {
     QLatin1StringView name;
 };
 
-constexpr Service services[] {
+constexpr Service services[]{
     {net::ServerKind::Hydra, &Addresses::hydra, "demo-hydra"_L1, "Demo Hydra"_L1},
     {net::ServerKind::QueueRunner, &Addresses::queueRunner, "demo-queue-runner"_L1, "Demo queue runner"_L1},
     {net::ServerKind::Cache, &Addresses::cache, "demo-cache"_L1, "Demo cache"_L1},

@@ -68,15 +68,16 @@ QByteArray packageJson(const World &world, Attr attr)
     QJsonArray maintainers;
     for (const QByteArray &person : universe.maintainers(attr)) {
         const QString name = QString::fromLatin1(person);
-        maintainers.append(QJsonObject{{u"email"_s, name + u"@users.noreply.github.com"_s}, {u"github"_s, name}, {u"name"_s, name}});
+        maintainers.append(
+            QJsonObject{{u"email"_s, name + u"@users.noreply.github.com"_s}, {u"github"_s, name}, {u"name"_s, name}});
     }
     const QString version = QString::fromLatin1(universe.version(attr, 0));
     const QString name = QString::fromLatin1(universe.packageName(attr));
     const QJsonObject meta{{u"available"_s, true}, {u"broken"_s, false},
         {u"description"_s, QString::fromUtf8(universe.description(attr))}, {u"maintainers"_s, maintainers},
         {u"position"_s, QString::fromLatin1(world.sourceFile(attr)) + u":24"_s}};
-    return QJsonDocument(QJsonObject{{u"meta"_s, meta}, {u"name"_s, name + u'-' + version}, {u"outputName"_s, u"out"_s}, {u"pname"_s, name},
-                             {u"system"_s, u"x86_64-linux"_s}, {u"version"_s, version}})
+    return QJsonDocument(QJsonObject{{u"meta"_s, meta}, {u"name"_s, name + u'-' + version}, {u"outputName"_s, u"out"_s},
+                             {u"pname"_s, name}, {u"system"_s, u"x86_64-linux"_s}, {u"version"_s, version}})
         .toJson(QJsonDocument::Compact);
 }
 
@@ -88,7 +89,8 @@ QByteArray packagesJson(const World &world)
         const Kind kind = world.universe().kind(attr);
         if (kind != Kind::Package && kind != Kind::Bootstrap)
             continue;
-        json += (json.endsWith('{') ? "\"" : ",\"") + world.universe().attrName(attr) + "\":" + packageJson(world, attr);
+        json
+            += (json.endsWith('{') ? "\"" : ",\"") + world.universe().attrName(attr) + "\":" + packageJson(world, attr);
     }
     return json + "}}";
 }
@@ -101,8 +103,8 @@ QByteArray isoName(const QByteArray &job, const Release &release)
 }
 
 // A file that Hydra built, and beside it its hash as sha256sum writes it.
-void addProducts(QList<ReleaseFile> &files, World &world, const Release &release, const QByteArray &job,
-    const QByteArray &subtype)
+void addProducts(
+    QList<ReleaseFile> &files, World &world, const Release &release, const QByteArray &job, const QByteArray &subtype)
 {
     const auto build = buildOf(world, release, job);
     if (!build)
@@ -144,14 +146,14 @@ HttpAnswer ChannelsService::answer(const HttpRequest &request)
         .type = {},
         .body = {},
         .headers = {{"Server", "AmazonS3"}, {"Via", "1.1 varnish, 1.1 varnish"},
-            {"X-Served-By", "cache-iad-kiad7000165-IAD, cache-fra-eddf8230179-FRA"},
-            {"X-Cache", "MISS, MISS"}, {"X-Cache-Hits", "0, 0"}}};
+            {"X-Served-By", "cache-iad-kiad7000165-IAD, cache-fra-eddf8230179-FRA"}, {"X-Cache", "MISS, MISS"},
+            {"X-Cache-Hits", "0, 0"}}};
     static const QByteArray latest = "latest-nixos-";
     if (file.startsWith(latest) && (file.endsWith(".iso") || file.endsWith(".iso.sha256"))) {
         // latest-nixos-minimal-x86_64-linux.iso
         const QByteArray rest = file.mid(latest.size());
-        target += "/nixos-" + rest.first(rest.indexOf('-')) + '-'
-            + release.name.mid(release.name.indexOf('-') + 1) + rest.mid(rest.indexOf('-'));
+        target += "/nixos-" + rest.first(rest.indexOf('-')) + '-' + release.name.mid(release.name.indexOf('-') + 1)
+            + rest.mid(rest.indexOf('-'));
     } else if (!file.isEmpty()) {
         if (!isTarball && !redirected.contains(file))
             return cdnNotFound();
@@ -173,13 +175,15 @@ HttpAnswer ChannelsBucketService::answer(const HttpRequest &request)
     if (redirect.status != 302)
         return {.status = 404,
             .type = "application/xml",
-            .body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code><Message>The specified key does not "
+            .body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code><Message>The specified "
+                    "key does not "
                     "exist.</Message></Error>",
             .headers = {{"Server", "AmazonS3"}}};
     QByteArray target;
     for (const auto &[name, value] : redirect.headers)
         target = name == "Location" ? value : target;
-    return {.type = "binary/octet-stream", .headers = {{"Server", "AmazonS3"}, {"x-amz-website-redirect-location", target}}};
+    return {.type = "binary/octet-stream",
+        .headers = {{"Server", "AmazonS3"}, {"x-amz-website-redirect-location", target}}};
 }
 
 HttpAnswer ReleasesService::answer(const HttpRequest &request)
@@ -211,19 +215,15 @@ const QList<ReleaseFile> &ReleasesService::files(World &world, const Release &re
     QList<ReleaseFile> &list = m_files[place(world, release)];
     if (!list.isEmpty())
         return list;
-    const QByteArray evalUrl
-        = m_stage.addresses.hydra.toEncoded() + "/eval/" + QByteArray::number(release.eval.value);
-    list.append(
-        {.name = "binary-cache-url", .bytes = m_stage.addresses.cache.toEncoded(), .type = "text/plain"});
-    list.append(
-        {.name = "git-revision", .bytes = world.source().commit(release.commit).sha, .type = "text/plain"});
+    const QByteArray evalUrl = m_stage.addresses.hydra.toEncoded() + "/eval/" + QByteArray::number(release.eval.value);
+    list.append({.name = "binary-cache-url", .bytes = m_stage.addresses.cache.toEncoded(), .type = "text/plain"});
+    list.append({.name = "git-revision", .bytes = world.source().commit(release.commit).sha, .type = "text/plain"});
     const bool isNixos = release.name.startsWith("nixos-");
     addProducts(list, world, release, isNixos ? "nixos.channel" : "tarball", "source-dist");
     if (isNixos && world.channels()[size_t(release.channel)].variant != "small") {
         for (const char *kind : {"minimal", "graphical"}) {
             for (const System system : {System::X86Linux, System::ArmLinux})
-                addProducts(
-                    list, world, release, QByteArray("nixos.iso_") + kind + '.' + name(system), "iso");
+                addProducts(list, world, release, QByteArray("nixos.iso_") + kind + '.' + name(system), "iso");
         }
     }
     list.append({.name = "packages.json.br",
@@ -241,10 +241,9 @@ QByteArray ReleasesService::index(World &world, const Release &release)
     const Commit &commit = world.source().commit(release.commit);
     const QByteArray title = world.channels()[size_t(release.channel)].name + " release " + release.name;
     const QString form = QStringLiteral("yyyy-MM-dd HH:mm:ss 'UTC'");
-    QByteArray html = "<html><head><title>" + title + "</title></head><body><h1>" + title
-        + "</h1><p>Released on " + utcText(release.time, form)
-        + " from <a href='https://github.com/NixOS/nixpkgs/commits/" + commit.sha + "'>Git commit <tt>"
-        + commit.sha + "</tt></a> from " + utcText(commit.time, form) + " via <a href='"
+    QByteArray html = "<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1><p>Released on "
+        + utcText(release.time, form) + " from <a href='https://github.com/NixOS/nixpkgs/commits/" + commit.sha
+        + "'>Git commit <tt>" + commit.sha + "</tt></a> from " + utcText(commit.time, form) + " via <a href='"
         + m_stage.addresses.hydra.toEncoded() + "/eval/" + QByteArray::number(release.eval.value)
         + "'>Hydra evaluation " + QByteArray::number(release.eval.value)
         + "</a>.</p><table><thead><tr><th>File name</th><th>Size</th><th>SHA-256 "
@@ -291,8 +290,8 @@ HttpAnswer ReleasesService::bucket(World &world, const HttpRequest &request)
             folders += "<CommonPrefixes><Prefix>" + it->first + "</Prefix></CommonPrefixes>";
         else
             contents += "<Contents><Key>" + it->first + "</Key><LastModified>"
-                + utcText(it->second, QStringLiteral("yyyy-MM-dd'T'HH:mm:ss'.000Z'"))
-                + "</LastModified><ETag>\"" + hashOf(it->first, HashAlgorithm::Md5).base16()
+                + utcText(it->second, QStringLiteral("yyyy-MM-dd'T'HH:mm:ss'.000Z'")) + "</LastModified><ETag>\""
+                + hashOf(it->first, HashAlgorithm::Md5).base16()
                 + "\"</ETag><Size>2104</Size><StorageClass>STANDARD</StorageClass></Contents>";
     }
     const bool cut = it != keys.end();
@@ -300,9 +299,9 @@ HttpAnswer ReleasesService::bucket(World &world, const HttpRequest &request)
         .body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult "
                 "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>nix-releases</Name><Prefix>"
             + escaped(prefix) + "</Prefix><Marker>" + escaped(marker) + "</Marker>"
-            + (cut ? "<NextMarker>" + next + "</NextMarker>" : QByteArray()) + "<MaxKeys>"
-            + QByteArray::number(most) + "</MaxKeys><Delimiter>/</Delimiter><IsTruncated>"
-            + (cut ? "true" : "false") + "</IsTruncated>" + contents + folders + "</ListBucketResult>",
+            + (cut ? "<NextMarker>" + next + "</NextMarker>" : QByteArray()) + "<MaxKeys>" + QByteArray::number(most)
+            + "</MaxKeys><Delimiter>/</Delimiter><IsTruncated>" + (cut ? "true" : "false") + "</IsTruncated>" + contents
+            + folders + "</ListBucketResult>",
         .headers = {{"Access-Control-Allow-Origin", "*"}, {"Server", "AmazonS3"}}};
 }
 

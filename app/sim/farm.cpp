@@ -20,8 +20,8 @@ constexpr quint32 settledSpan = 10 * 24 * 3600;
 
 } // namespace
 
-Farm::Farm(const Recipes &recipes, const SourceLife &life, quint64 seed, std::vector<MachineFacts> machines,
-    qint64 begin)
+Farm::Farm(
+    const Recipes &recipes, const SourceLife &life, quint64 seed, std::vector<MachineFacts> machines, qint64 begin)
     : m_recipes(recipes)
     , m_life(life)
     , m_seed(seed)
@@ -51,9 +51,8 @@ MakingIndex Farm::want(Drv drv, qint64 when, bool isGate, bool settled)
     if (const MakingIndex known = find(drv); known != MakingIndex::None)
         return known;
     Making making{.instance = quint32(drv.instance), .system = quint8(drv.system)};
-    quint32 ready = settled
-        ? seconds(when) - settledSpan - 3 * 24 * 3600 + quint32(chance(drv, 1) % settledSpan)
-        : seconds(when) + 20;
+    quint32 ready = settled ? seconds(when) - settledSpan - 3 * 24 * 3600 + quint32(chance(drv, 1) % settledSpan)
+                            : seconds(when) + 20;
     int status = 0;
     quint32 failedAt = 0;
     for (const Drv input : m_recipes.inputs(drv)) {
@@ -113,11 +112,9 @@ quint32 Farm::duration(Drv drv, int status, double speed) const
 {
     if (status == timedOut)
         return silentLimit + quint32(chance(drv, 4) % 1200);
-    const int usual = m_recipes.isAggregate(drv.instance)
-        ? 4
-        : m_recipes.universe().buildSeconds(m_recipes.attr(drv.instance));
-    const double share
-        = status == 0 || status == failedWithOutput ? 1 : double(20 + chance(drv, 5) % 75) / 100;
+    const int usual
+        = m_recipes.isAggregate(drv.instance) ? 4 : m_recipes.universe().buildSeconds(m_recipes.attr(drv.instance));
+    const double share = status == 0 || status == failedWithOutput ? 1 : double(20 + chance(drv, 5) % 75) / 100;
     const double varied = usual * share * double(80 + chance(drv, 6) % 50) / 100 / speed;
     return quint32(varied) + 2;
 }
@@ -149,8 +146,7 @@ int Farm::outcome(Drv drv, bool isGate, bool settled) const
         return 0;
     const Attr attr = m_recipes.attr(drv.instance);
     for (const Drv input : m_recipes.inputs(drv)) {
-        if (!input.source
-            && m_life.breaks(m_recipes.attr(input.instance), m_recipes.revision(input.instance)) == attr)
+        if (!input.source && m_life.breaks(m_recipes.attr(input.instance), m_recipes.revision(input.instance)) == attr)
             return failed;
     }
     if (isUnlikelyToFail(attr) || (isGate && settled))

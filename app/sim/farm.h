@@ -28,7 +28,7 @@ struct Making {
     quint32 owner = 0; ///< the build on whose behalf it is made
     MakingIndex cause = MakingIndex::None; ///< the dependency that failed first
 
-    [[nodiscard]] Drv drv() const { return {.instance = Instance {instance}, .system = static_cast<System>(system)}; }
+    [[nodiscard]] Drv drv() const { return {.instance = Instance{instance}, .system = static_cast<System>(system)}; }
     /// There are outputs.
     [[nodiscard]] bool succeeded() const { return status == 0 || status == 6; }
 };
@@ -37,7 +37,8 @@ struct Making {
 class Farm {
 public:
     /// `begin`: epoch seconds before everything that it ever tells.
-    Farm(const Recipes &recipes, const SourceLife &life, quint64 seed, std::vector<MachineFacts> machines, qint64 begin);
+    Farm(
+        const Recipes &recipes, const SourceLife &life, quint64 seed, std::vector<MachineFacts> machines, qint64 begin);
 
     [[nodiscard]] const std::vector<MachineFacts> &machines() const { return m_machines; }
     [[nodiscard]] qint64 begin() const { return m_begin; }

@@ -15,7 +15,7 @@ namespace narscope::sim {
 
 namespace {
 
-constexpr std::array<std::pair<Service, const char *>, 11> serviceWords {{
+constexpr std::array<std::pair<Service, const char *>, 11> serviceWords{{
     {Service::Hydra, "hydra"},
     {Service::QueueRunner, "queue-runner"},
     {Service::Cache, "cache"},
@@ -29,7 +29,7 @@ constexpr std::array<std::pair<Service, const char *>, 11> serviceWords {{
     {Service::Prometheus, "prometheus"},
 }};
 
-constexpr std::array<std::pair<Fault, const char *>, 11> faultWords {{
+constexpr std::array<std::pair<Fault, const char *>, 11> faultWords{{
     {Fault::None, "none"},
     {Fault::Guard, "guard"},
     {Fault::TooManyRequests, "429"},
@@ -43,15 +43,15 @@ constexpr std::array<std::pair<Fault, const char *>, 11> faultWords {{
     {Fault::Bomb, "bomb"},
 }};
 
-template<typename Table> auto find(const Table &table, QByteArrayView text)
+template <typename Table> auto find(const Table &table, QByteArrayView text)
 {
     return std::ranges::find_if(table, [text](const auto &row) { return text == QByteArrayView(row.second); });
 }
 
 QByteArray answer(const QByteArray &status, const QByteArray &headers, const QByteArray &body)
 {
-    return "HTTP/1.1 " + status + "\r\nServer: nginx\r\n" + headers + "Content-Length: "
-        + QByteArray::number(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
+    return "HTTP/1.1 " + status + "\r\nServer: nginx\r\n" + headers
+        + "Content-Length: " + QByteArray::number(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
 }
 
 QByteArray nginxPage(const QByteArray &status, const QByteArray &headers = {})
@@ -64,7 +64,7 @@ QByteArray nginxPage(const QByteArray &status, const QByteArray &headers = {})
 QByteArray guardPage()
 {
     QByteArray body = "<!DOCTYPE html>\n<html><head><title>moss ledger of tides</title></head><body>\n";
-    constexpr std::array words {"lantern", "of", "the", "quiet", "harbour", "folds", "seven", "maps", "under", "amber"};
+    constexpr std::array words{"lantern", "of", "the", "quiet", "harbour", "folds", "seven", "maps", "under", "amber"};
     for (size_t paragraph = 0; paragraph < 12; ++paragraph) {
         body += "<p>";
         for (size_t i = 0; i < 40; ++i)
@@ -84,7 +84,7 @@ QByteArray deepJson()
 // without compressing it.
 QByteArray deflatedSpaces(int flush, const QByteArray &plain)
 {
-    z_stream stream {};
+    z_stream stream{};
     deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
     QByteArray out(4096 + plain.size() / 100, Qt::Uninitialized);
     QByteArray in = plain;
@@ -126,7 +126,7 @@ QJsonValue twisted(const QJsonValue &value)
     case QJsonValue::String:
         return 42;
     case QJsonValue::Bool:
-        return QJsonArray {};
+        return QJsonArray{};
     case QJsonValue::Array: {
         QJsonObject object;
         const QJsonArray array = value.toArray();
@@ -141,7 +141,7 @@ QJsonValue twisted(const QJsonValue &value)
         return object;
     }
     default:
-        return QJsonObject {};
+        return QJsonObject{};
     }
 }
 
@@ -170,9 +170,10 @@ Result<std::pair<Service, Fault>> parseServiceFault(QByteArrayView text)
     const qsizetype colon = text.indexOf(':');
     const auto service = find(serviceWords, colon < 0 ? text : text.first(colon));
     if (colon < 0 || service == serviceWords.end())
-        return problemSaying(ProblemKind::Usage, u"A fault is written SERVER:FAULT, like hydra:429."_s, QString::fromUtf8(text));
+        return problemSaying(
+            ProblemKind::Usage, u"A fault is written SERVER:FAULT, like hydra:429."_s, QString::fromUtf8(text));
     return parseFault(text.sliced(colon + 1)).transform([service](Fault fault) {
-        return std::pair {service->first, fault};
+        return std::pair{service->first, fault};
     });
 }
 
@@ -198,7 +199,8 @@ Fault FaultPlan::next()
             m_armed.removeFirst();
         return fault;
     }
-    constexpr std::array usual {Fault::TooManyRequests, Fault::BadGateway, Fault::GatewayTimeout, Fault::Guard, Fault::Cut, Fault::Slow};
+    constexpr std::array usual{
+        Fault::TooManyRequests, Fault::BadGateway, Fault::GatewayTimeout, Fault::Guard, Fault::Cut, Fault::Slow};
     if (!m_seeded || m_random.bounded(10) != 0)
         return Fault::None;
     return usual.at(size_t(m_random.bounded(int(usual.size()))));

@@ -14,7 +14,19 @@
 
 namespace narscope::sim {
 
-enum class Service { Hydra, QueueRunner, Cache, SecondCache, GitHub, OfBorg, Channels, Releases, ChannelsBucket, ReleasesBucket, Prometheus };
+enum class Service {
+    Hydra,
+    QueueRunner,
+    Cache,
+    SecondCache,
+    GitHub,
+    OfBorg,
+    Channels,
+    Releases,
+    ChannelsBucket,
+    ReleasesBucket,
+    Prometheus
+};
 
 enum class Fault {
     None,

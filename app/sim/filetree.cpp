@@ -72,8 +72,8 @@ void addPrograms(NarTree &root, const Output &output)
 {
     put(root, "bin/" + output.package, NarTree::file(program(output, codeSize(output)), true));
     if (output.chance % 3 == 0 && !output.inputs.isEmpty()) {
-        const QByteArray script = "#! " + output.inputs.last() + "/bin/bash -e\nexec \"" + output.own
-            + "/bin/" + output.package + "\" \"$@\"\n";
+        const QByteArray script = "#! " + output.inputs.last() + "/bin/bash -e\nexec \"" + output.own + "/bin/"
+            + output.package + "\" \"$@\"\n";
         put(root, "bin/" + output.package + "-wrapped", NarTree::file(script, true));
     }
 }
@@ -89,27 +89,25 @@ void addHeaders(NarTree &root, const Output &output)
 {
     const OutputOf &main = output.recipes.outputs(output.drv)[output.recipes.mainOutput(output.drv)];
     put(root, "include/" + output.package + ".h",
-        NarTree::file(
-            "#pragma once\n\nint " + QByteArray(output.package).replace('-', '_') + "_init(void);\n"));
+        NarTree::file("#pragma once\n\nint " + QByteArray(output.package).replace('-', '_') + "_init(void);\n"));
     put(root, "lib/pkgconfig/" + output.package + ".pc",
-        NarTree::file("prefix=" + output.own + "\nlibdir=" + main.path.text()
-            + "/lib\n\nName: " + output.package + "\nVersion: " + output.version + "\nLibs: -L${libdir} -l"
-            + output.package + "\nCflags: -I${prefix}/include\n"));
+        NarTree::file("prefix=" + output.own + "\nlibdir=" + main.path.text() + "/lib\n\nName: " + output.package
+            + "\nVersion: " + output.version + "\nLibs: -L${libdir} -l" + output.package
+            + "\nCflags: -I${prefix}/include\n"));
     put(root, "nix-support/propagated-build-inputs", NarTree::file(' ' + main.path.text()));
 }
 
 void addMain(NarTree &root, const Output &output)
 {
     const auto &outs = output.recipes.outputs(output.drv);
-    const auto has
-        = [&outs](const char *name) { return std::ranges::find(outs, name, &OutputOf::name) != outs.end(); };
+    const auto has = [&outs](const char *name) { return std::ranges::find(outs, name, &OutputOf::name) != outs.end(); };
     if (!has("bin"))
         addPrograms(root, output);
     if (!has("lib"))
         addLibrary(root, output);
     put(root, "share/" + output.package + "/config.json",
-        NarTree::file("{\"name\": \"" + output.package + "\", \"version\": \"" + output.version
-            + "\", \"prefix\": \"" + output.own + "\"}\n"));
+        NarTree::file("{\"name\": \"" + output.package + "\", \"version\": \"" + output.version + "\", \"prefix\": \""
+            + output.own + "\"}\n"));
 }
 
 NarTree packageTree(const Output &output)
@@ -127,15 +125,13 @@ NarTree packageTree(const Output &output)
         put(root, "share/man/man1/" + output.package + ".1.gz",
             NarTree::file(gzipped(".TH " + output.package.toUpper() + " 1\n")));
     else if (output.name == "info")
-        put(root, "share/info/" + output.package + ".info",
-            NarTree::file("This is " + output.package + ".info.\n"));
+        put(root, "share/info/" + output.package + ".info", NarTree::file("This is " + output.package + ".info.\n"));
     else if (output.name == "dist")
         put(root, output.package + '-' + output.version + "-py3-none-any.whl",
             NarTree::file(code(output.chance, 1500)));
     else
         put(root, "share/" + output.name + '/' + output.package + "/index.txt",
-            NarTree::file(
-                output.recipes.universe().description(output.recipes.attr(output.drv.instance)) + '\n'));
+            NarTree::file(output.recipes.universe().description(output.recipes.attr(output.drv.instance)) + '\n'));
     return root;
 }
 
@@ -186,13 +182,10 @@ QList<ProductFile> imageFiles(const Recipes &recipes, Drv drv, const QByteArray 
 QList<ProductFile> tarballFiles(const QByteArray &name, bool channel)
 {
     const QByteArray release = name.mid(name.indexOf('-') + 1);
-    const QByteArray tar
-        = makeTarball(release, {{".version", "26.11"}, {"default.nix", "import ./pkgs/top-level\n"}});
+    const QByteArray tar = makeTarball(release, {{".version", "26.11"}, {"default.nix", "import ./pkgs/top-level\n"}});
     const QByteArray dist = channel ? "nixexprs" : name;
-    QList<ProductFile> files{{.type = "file",
-                                 .subtype = "source-dist",
-                                 .place = "tarballs/" + dist + ".tar.xz",
-                                 .bytes = xzCompressed(tar)},
+    QList<ProductFile> files{
+        {.type = "file", .subtype = "source-dist", .place = "tarballs/" + dist + ".tar.xz", .bytes = xzCompressed(tar)},
         {.type = "file",
             .subtype = "source-dist",
             .place = "tarballs/" + dist + ".tar.zst",

@@ -13,7 +13,7 @@ namespace {
 
 constexpr qsizetype maxHead = 64 * 1024;
 constexpr qint64 fullSocket = 1024 * 1024;
-constexpr std::chrono::milliseconds slowness {3000};
+constexpr std::chrono::milliseconds slowness{3000};
 
 // The value of a header, found without regard to case; empty when there is none.
 QByteArray headerValue(const QByteArray &head, const QByteArray &lowerCaseName)

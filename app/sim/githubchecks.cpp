@@ -78,8 +78,7 @@ QByteArray partialLog(const QByteArray &log)
     QList<QByteArray> all = log.split('\n');
     if (!all.isEmpty() && all.last().isEmpty())
         all.removeLast();
-    return "## Partial log\n\n```\n" + all.sliced(qMax<qsizetype>(0, all.size() - lines)).join('\n')
-        + "\n```";
+    return "## Partial log\n\n```\n" + all.sliced(qMax<qsizetype>(0, all.size() - lines)).join('\n') + "\n```";
 }
 
 void writeOutput(JsonWriter &json, const Stage &stage, const CheckRun &run)
@@ -89,8 +88,8 @@ void writeOutput(JsonWriter &json, const Stage &stage, const CheckRun &run)
     json.key("output");
     json.beginObject();
     json.field("title", hasResult ? std::optional<QByteArray>(check.title) : std::nullopt);
-    json.field("summary",
-        hasResult ? std::optional<QByteArray>("Attempted: " + attributesOf(check) + '\n') : std::nullopt);
+    json.field(
+        "summary", hasResult ? std::optional<QByteArray>("Attempted: " + attributesOf(check) + '\n') : std::nullopt);
     const auto log = hasResult ? stage.world.ofborgLog(check.externalId) : std::nullopt;
     json.field("text", log ? std::optional<QByteArray>(partialLog(*log)) : std::nullopt);
     json.field("annotations_count", 0);
@@ -101,8 +100,8 @@ QByteArray detailsUrl(const Stage &stage, const CheckRun &run)
 {
     if (run.check.app == Check::App::Actions)
         return cat(site, "/actions/runs/", runId(*run.pull), "/job/", run.id);
-    const QByteArray key = cat(stage.addresses.ofborg.toEncoded(QUrl::StripTrailingSlash),
-        "/?key=nixos/nixpkgs.", run.pull->number.value);
+    const QByteArray key = cat(
+        stage.addresses.ofborg.toEncoded(QUrl::StripTrailingSlash), "/?key=nixos/nixpkgs.", run.pull->number.value);
     return run.asQueued || !isCompleted(run.check) ? key : cat(key, "&attempt_id=", run.check.externalId);
 }
 
@@ -119,12 +118,11 @@ void writeApp(JsonWriter &json, Check::App app)
 
 QByteArray summaryText(const World &world, const PullRequest &pull)
 {
-    const auto rebuilds
-        = [&](System a, System b) { return qMax(world.rebuilds(pull, a), world.rebuilds(pull, b)); };
+    const auto rebuilds = [&](System a, System b) { return qMax(world.rebuilds(pull, a), world.rebuilds(pull, b)); };
     const int onLinux = rebuilds(System::X86Linux, System::ArmLinux);
     const int onDarwin = rebuilds(System::X86Darwin, System::ArmDarwin);
-    return cat("Package: added 0, removed 0, changed ", qMax(onLinux, onDarwin), " — Rebuild: linux ",
-        onLinux, ", darwin ", onDarwin);
+    return cat("Package: added 0, removed 0, changed ", qMax(onLinux, onDarwin), " — Rebuild: linux ", onLinux,
+        ", darwin ", onDarwin);
 }
 
 void beginEvent(JsonWriter &json, QByteArrayView event, QByteArrayView timeKey, qint64 time)
@@ -166,8 +164,7 @@ QByteArray ended(const World &world, const PullRequest &pull)
     beginEvent(json, merged ? "merged" : "closed", "created_at", pull.closedAt);
     writeUser(json, "actor", merged ? pull.mergedBy : pull.author);
     json.field("commit_id",
-        merged ? std::optional<QByteArray>(world.source().commit(pull.merge).sha)
-               : std::optional<QByteArray>());
+        merged ? std::optional<QByteArray>(world.source().commit(pull.merge).sha) : std::optional<QByteArray>());
     json.endObject();
     return json.take();
 }
@@ -204,17 +201,14 @@ std::vector<CheckRun> checkRuns(const World &world, const PullRequest &pull, boo
         const bool twice = check.app == Check::App::OfBorg && isCompleted(check);
         if (twice)
             runs.push_back({.pull = &pull, .check = check, .id = id++, .asQueued = true});
-        runs.push_back({.pull = &pull,
-            .check = check,
-            .id = id++,
-            .asQueued = check.app == Check::App::OfBorg && !twice});
+        runs.push_back(
+            {.pull = &pull, .check = check, .id = id++, .asQueued = check.app == Check::App::OfBorg && !twice});
     }
     std::ranges::reverse(runs); // newest first
     if (!latest)
         return runs;
     std::set<std::pair<Check::App, QByteArray>> seen;
-    std::erase_if(
-        runs, [&](const CheckRun &run) { return !seen.emplace(run.check.app, run.check.name).second; });
+    std::erase_if(runs, [&](const CheckRun &run) { return !seen.emplace(run.check.app, run.check.name).second; });
     return runs;
 }
 
@@ -266,8 +260,7 @@ std::vector<CommitStatus> commitStatuses(const World &world, const PullRequest &
         add("Eval Summary", "success", summaryText(world, pull), run, "github-actions[bot]", *time);
     const std::vector<Check> actions = actionsChecks(world, pull);
     if (const auto time = allCompletedAt(actions))
-        add("no PR failures", anyFailed(actions) ? "error" : "success", {}, run, "github-actions[bot]",
-            *time);
+        add("no PR failures", anyFailed(actions) ? "error" : "success", {}, run, "github-actions[bot]", *time);
     std::ranges::stable_sort(all, {}, &CommitStatus::time);
     std::ranges::reverse(all);
     return all;
@@ -278,8 +271,7 @@ void writeStatus(JsonWriter &json, const CommitStatus &status, qint64 id)
     json.beginObject();
     json.field("id", id);
     json.field("state", status.state);
-    json.field(
-        "description", status.description.isEmpty() ? std::optional<QByteArray>() : status.description);
+    json.field("description", status.description.isEmpty() ? std::optional<QByteArray>() : status.description);
     json.field("target_url", status.target);
     json.field("context", status.context);
     json.field("created_at", isoTime(status.time));
@@ -318,8 +310,7 @@ void writeRun(JsonWriter &json, const World &world, const PullRequest &pull)
     json.field("event", "pull_request_target");
     json.field("status", ended ? "completed"_ba : "in_progress"_ba);
     json.field("conclusion",
-        ended ? std::optional<QByteArray>(anyFailed(checks) ? "failure" : "success")
-              : std::optional<QByteArray>());
+        ended ? std::optional<QByteArray>(anyFailed(checks) ? "failure" : "success") : std::optional<QByteArray>());
     json.field("workflow_id", 129'044'089);
     json.field("check_suite_id", 20'000'000'000 + pull.number.value);
     json.field("html_url", cat(site, "/actions/runs/", runId(pull)));

@@ -15,13 +15,12 @@ HttpAnswer commitChecks(const GitHubAsk &ask, const PullRequest *pull)
 {
     const bool latest = ask.http.parameter("filter").value_or("latest") != "all";
     const qint64 app = ask.http.parameter("app_id").value_or(QByteArray()).toLongLong();
-    std::vector<CheckRun> runs
-        = pull == nullptr ? std::vector<CheckRun>() : checkRuns(ask.world, *pull, latest);
+    std::vector<CheckRun> runs = pull == nullptr ? std::vector<CheckRun>() : checkRuns(ask.world, *pull, latest);
     std::erase_if(runs, [app](const CheckRun &run) {
         return app != 0 && app != (run.check.app == Check::App::Actions ? actionsApp : ofborgApp);
     });
-    return countedList(ask, "check_runs", runs.size(),
-        [&](JsonWriter &json, size_t i) { writeCheckRun(json, ask.stage, runs[i]); });
+    return countedList(
+        ask, "check_runs", runs.size(), [&](JsonWriter &json, size_t i) { writeCheckRun(json, ask.stage, runs[i]); });
 }
 
 // One of each app; OfBorg's concludes with success whatever its builds did.
@@ -145,8 +144,7 @@ HttpAnswer jobs(const GitHubAsk &ask, const PullRequest &pull)
 HttpAnswer answerCommit(const GitHubAsk &ask)
 {
     static const QByteArrayList parts{"check-runs", "check-suites", "statuses", "status", "pulls"};
-    const QByteArray part
-        = ask.path.size() > 2 && parts.contains(ask.path.last()) ? ask.path.last() : QByteArray();
+    const QByteArray part = ask.path.size() > 2 && parts.contains(ask.path.last()) ? ask.path.last() : QByteArray();
     const QByteArray name = ask.path.mid(1, ask.path.size() - (part.isEmpty() ? 1 : 2)).join('/');
     const auto found = resolved(ask.source(), name);
     if (!found)
@@ -171,8 +169,7 @@ HttpAnswer answerCommit(const GitHubAsk &ask)
 
 HttpAnswer answerActions(const GitHubAsk &ask)
 {
-    const bool ofWorkflow
-        = ask.at(1) == "workflows" && ask.at(2) == "pull-request-target.yml" && ask.at(3) == "runs";
+    const bool ofWorkflow = ask.at(1) == "workflows" && ask.at(2) == "pull-request-target.yml" && ask.at(3) == "runs";
     if (ask.at(1) == "workflows" && ask.at(3) == "runs" && !ofWorkflow)
         return workflowRuns(ask);
     if (ask.at(1) == "artifacts")

@@ -52,10 +52,9 @@ QJsonObject simplePull(const Source &source, const PullRequest &pull)
 {
     const bool isMerged = pull.state == PullRequestState::Merged;
     return {{u"number"_s, pull.number.value}, {u"title"_s, QString::fromUtf8(pull.title)},
-        {u"url"_s, u"https://github.com/NixOS/nixpkgs/pull/%1"_s.arg(pull.number.value)},
-        {u"state"_s, stateOf(pull)}, {u"isDraft"_s, pull.draft}, {u"merged"_s, isMerged},
-        {u"mergedAt"_s, timeOrNull(isMerged ? pull.closedAt : 0)}, {u"author"_s, login(pull.author)},
-        {u"baseRefName"_s, QString::fromUtf8(pull.base)},
+        {u"url"_s, u"https://github.com/NixOS/nixpkgs/pull/%1"_s.arg(pull.number.value)}, {u"state"_s, stateOf(pull)},
+        {u"isDraft"_s, pull.draft}, {u"merged"_s, isMerged}, {u"mergedAt"_s, timeOrNull(isMerged ? pull.closedAt : 0)},
+        {u"author"_s, login(pull.author)}, {u"baseRefName"_s, QString::fromUtf8(pull.base)},
         {u"headRefName"_s, QString::fromUtf8(pull.headBranch)},
         {u"headRefOid"_s, QString::fromLatin1(source.commit(pull.head).sha)},
         {u"mergeCommit"_s, oid(source, pull.merge)}};
@@ -79,8 +78,7 @@ QJsonArray contexts(const GitHubAsk &ask, const PullRequest &pull)
         const QJsonValue conclusion = rest.value("conclusion"_L1);
         list.append(QJsonObject{{u"__typename"_s, u"CheckRun"_s}, {u"databaseId"_s, rest.value("id"_L1)},
             {u"name"_s, rest.value("name"_L1)}, {u"status"_s, rest.value("status"_L1).toString().toUpper()},
-            {u"conclusion"_s,
-                conclusion.isNull() ? QJsonValue() : QJsonValue(conclusion.toString().toUpper())},
+            {u"conclusion"_s, conclusion.isNull() ? QJsonValue() : QJsonValue(conclusion.toString().toUpper())},
             {u"title"_s, rest.value("output"_L1).toObject().value("title"_L1)},
             {u"summary"_s, rest.value("output"_L1).toObject().value("summary"_L1)},
             {u"startedAt"_s, rest.value("started_at"_L1)}, {u"completedAt"_s, rest.value("completed_at"_L1)},
@@ -97,8 +95,7 @@ QJsonArray contexts(const GitHubAsk &ask, const PullRequest &pull)
             continue;
         seen += status.context;
         list.append(QJsonObject{{u"__typename"_s, u"StatusContext"_s},
-            {u"context"_s, QString::fromUtf8(status.context)},
-            {u"state"_s, QString::fromUtf8(status.state).toUpper()},
+            {u"context"_s, QString::fromUtf8(status.context)}, {u"state"_s, QString::fromUtf8(status.state).toUpper()},
             {u"description"_s, QString::fromUtf8(status.description)},
             {u"targetUrl"_s, QString::fromUtf8(status.target)}, {u"createdAt"_s, timeOrNull(status.time)},
             {u"creator"_s, login(status.creator)}, {u"isRequired"_s, status.context == "no PR failures"}});
@@ -130,12 +127,12 @@ QJsonObject wholePull(const GitHubAsk &ask, const PullRequest &pull)
     whole.insert(u"createdAt"_s, timeOrNull(pull.openedAt));
     whole.insert(u"updatedAt"_s, timeOrNull(pull.updatedAt));
     whole.insert(u"closedAt"_s, timeOrNull(pull.closedAt));
-    whole.insert(u"mergedBy"_s,
-        pull.state == PullRequestState::Merged ? QJsonValue(login(pull.mergedBy)) : QJsonValue());
+    whole.insert(
+        u"mergedBy"_s, pull.state == PullRequestState::Merged ? QJsonValue(login(pull.mergedBy)) : QJsonValue());
     whole.insert(u"baseRefOid"_s, rest.value("base"_L1).toObject().value("sha"_L1));
     whole.insert(u"headRepository"_s,
-        QJsonObject{{u"nameWithOwner"_s,
-            rest.value("head"_L1).toObject().value("repo"_L1).toObject().value("full_name"_L1)}});
+        QJsonObject{
+            {u"nameWithOwner"_s, rest.value("head"_L1).toObject().value("repo"_L1).toObject().value("full_name"_L1)}});
     whole.insert(u"potentialMergeCommit"_s,
         isOpen && mergeable.isBool() ? QJsonValue(QJsonObject{{u"oid"_s, rest.value("merge_commit_sha"_L1)}})
                                      : QJsonValue());
@@ -143,8 +140,7 @@ QJsonObject wholePull(const GitHubAsk &ask, const PullRequest &pull)
         !isOpen || !mergeable.isBool() ? u"UNKNOWN"_s
             : mergeable.toBool()       ? u"MERGEABLE"_s
                                        : u"CONFLICTING"_s);
-    whole.insert(
-        u"mergeStateStatus"_s, isOpen ? rest.value("mergeable_state"_L1).toString().toUpper() : u"UNKNOWN"_s);
+    whole.insert(u"mergeStateStatus"_s, isOpen ? rest.value("mergeable_state"_L1).toString().toUpper() : u"UNKNOWN"_s);
     whole.insert(u"reviewDecision"_s, pull.reviews.isEmpty() ? u"REVIEW_REQUIRED"_s : u"APPROVED"_s);
     whole.insert(u"autoMergeRequest"_s, QJsonValue());
     whole.insert(u"mergeQueueEntry"_s, QJsonValue());
@@ -170,8 +166,7 @@ QJsonObject reach(const GitHubAsk &ask, const QString &text, const QJsonObject &
     QJsonObject answer;
     for (auto matches = alias.globalMatch(text); matches.hasNext();) {
         const auto match = matches.next();
-        const QString ref
-            = match.hasCaptured(2) ? variables.value(match.captured(2)).toString() : match.captured(3);
+        const QString ref = match.hasCaptured(2) ? variables.value(match.captured(2)).toString() : match.captured(3);
         const auto branch = ask.source().branches().find(ref.mid(11).toLatin1());
         if (branch == ask.source().branches().end() || !commit) {
             answer.insert(match.captured(1), QJsonValue());
@@ -184,8 +179,7 @@ QJsonObject reach(const GitHubAsk &ask, const QString &text, const QJsonObject &
                                           : u"DIVERGED"_s;
         answer.insert(match.captured(1),
             QJsonObject{{u"target"_s, oid(ask.source(), branch->second)},
-                {u"compare"_s,
-                    QJsonObject{{u"status"_s, status}, {u"aheadBy"_s, ahead}, {u"behindBy"_s, behind}}}});
+                {u"compare"_s, QJsonObject{{u"status"_s, status}, {u"aheadBy"_s, ahead}, {u"behindBy"_s, behind}}}});
     }
     return answer;
 }
@@ -201,8 +195,8 @@ QJsonValue commitPulls(const GitHubAsk &ask, const QJsonObject &variables)
     QJsonArray list;
     if (pull != nullptr)
         list.append(simplePull(ask.source(), *pull));
-    return QJsonObject{{u"oid"_s, QString::fromLatin1(ask.source().commit(*commit).sha)},
-        {u"associatedPullRequests"_s, nodes(list)}};
+    return QJsonObject{
+        {u"oid"_s, QString::fromLatin1(ask.source().commit(*commit).sha)}, {u"associatedPullRequests"_s, nodes(list)}};
 }
 
 HttpAnswer answered(QJsonObject data)
@@ -217,8 +211,7 @@ HttpAnswer notFound(const QString &path)
         {u"message"_s, u"Could not resolve to a PullRequest with that number."_s}};
     const QJsonObject top{{u"data"_s, QJsonObject{{u"repository"_s, QJsonObject{{path, QJsonValue()}}}}},
         {u"errors"_s, QJsonArray{error}}};
-    return {
-        .type = "application/json; charset=utf-8", .body = QJsonDocument(top).toJson(QJsonDocument::Compact)};
+    return {.type = "application/json; charset=utf-8", .body = QJsonDocument(top).toJson(QJsonDocument::Compact)};
 }
 
 QJsonObject inRepository(const QString &key, const QJsonValue &value)
@@ -243,8 +236,7 @@ HttpAnswer answerGraphQl(const GitHubAsk &ask)
     }
     if (text.contains("object(oid"_L1))
         return answered(inRepository(u"object"_s, commitPulls(ask, variables)));
-    const PullRequest *pull
-        = ask.source().pullRequest(PullRequestNr(variables.value("number"_L1).toInteger()));
+    const PullRequest *pull = ask.source().pullRequest(PullRequestNr(variables.value("number"_L1).toInteger()));
     if (!text.contains("pullRequest(number"_L1))
         return gitHubError(400, "Problems parsing JSON");
     if (pull == nullptr)

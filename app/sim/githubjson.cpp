@@ -72,8 +72,8 @@ void writeRepository(JsonWriter &json, const QByteArray &owner)
     json.endObject();
 }
 
-void writeEnd(JsonWriter &json, QByteArrayView key, const QByteArray &owner, const QByteArray &branch,
-    const QByteArray &sha)
+void writeEnd(
+    JsonWriter &json, QByteArrayView key, const QByteArray &owner, const QByteArray &branch, const QByteArray &sha)
 {
     json.key(key);
     json.beginObject();
@@ -151,8 +151,7 @@ struct Size {
 Size sizeOf(const PullRequest &pull)
 {
     const quint64 chance = mix(static_cast<quint64>(pull.number.value));
-    return {
-        .additions = static_cast<int>(chance % 40) + 1, .deletions = static_cast<int>(chance / 64 % 20) + 1};
+    return {.additions = static_cast<int>(chance % 40) + 1, .deletions = static_cast<int>(chance / 64 % 20) + 1};
 }
 
 void writeWhole(JsonWriter &json, const World &world, const PullRequest &pull)
@@ -180,9 +179,7 @@ void writeWhole(JsonWriter &json, const World &world, const PullRequest &pull)
 
 QByteArray isoTime(qint64 epoch)
 {
-    return QDateTime::fromSecsSinceEpoch(epoch, QTimeZone::UTC)
-        .toString(u"yyyy-MM-ddTHH:mm:ssZ"_s)
-        .toLatin1();
+    return QDateTime::fromSecsSinceEpoch(epoch, QTimeZone::UTC).toString(u"yyyy-MM-ddTHH:mm:ssZ"_s).toLatin1();
 }
 
 void writeIsoTime(JsonWriter &json, QByteArrayView key, qint64 epoch)

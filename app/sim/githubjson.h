@@ -23,8 +23,7 @@ void writeCommit(JsonWriter &json, const Source &source, CommitIndex commit, boo
 [[nodiscard]] QList<QByteArray> rebuiltAttributes(const World &world, const PullRequest &pull, System system);
 /// `whole`: with what only a single pull request has (merged, mergeable, counts); lists have the simple form.
 void writePullRequest(JsonWriter &json, const World &world, const PullRequest &pull, bool whole);
-void writeReviews(
-    JsonWriter &json, const World &world, const PullRequest &pull, qsizetype from, qsizetype to);
+void writeReviews(JsonWriter &json, const World &world, const PullRequest &pull, qsizetype from, qsizetype to);
 
 /// A check as one of GitHub's check runs.
 struct CheckRun {

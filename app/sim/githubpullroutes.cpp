@@ -41,8 +41,8 @@ HttpAnswer pulls(const GitHubAsk &ask)
         if (passes(ask, pull))
             all.push_back(&pull);
     }
-    return pagedList(ask, all.size(),
-        [&](JsonWriter &json, size_t i) { writePullRequest(json, ask.world, *all[i], false); });
+    return pagedList(
+        ask, all.size(), [&](JsonWriter &json, size_t i) { writePullRequest(json, ask.world, *all[i], false); });
 }
 
 } // namespace

@@ -49,8 +49,8 @@ HttpAnswer routed(const HttpRequest &request, const Stage &stage)
         return searchIssues({.http = request, .stage = stage, .world = stage.now(), .path = {}});
     if (path.value(0) == "repositories" && path.value(2) == "stored")
         return storedArtifact(request, stage.now());
-    const bool isNixpkgs = path.value(0) == "repos" && path.value(1).toLower() == "nixos"
-        && path.value(2).toLower() == "nixpkgs";
+    const bool isNixpkgs
+        = path.value(0) == "repos" && path.value(1).toLower() == "nixos" && path.value(2).toLower() == "nixpkgs";
     if (!isNixpkgs)
         return gitHubError(404, "Not Found");
     return answerRepository({.http = request, .stage = stage, .world = stage.now(), .path = path.mid(3)});

@@ -31,8 +31,7 @@ constexpr std::array<Periodic, 3> periodic{{
     {"periodic-merge-6h.yml", "Periodic Merges (6h)", 6 * 3600, 150,
         {"master → staging-next", "staging-next → staging", "master → staging-nixos"}},
     {"periodic-merge-24h.yml", "Periodic Merges (24h)", 24 * 3600, 210,
-        {"release-26.05 → staging-next-26.05", "staging-next-26.05 → staging-26.05",
-            "master → haskell-updates"}},
+        {"release-26.05 → staging-next-26.05", "staging-next-26.05 → staging-26.05", "master → haskell-updates"}},
     {"bot.yml", "Bot", 600, 40, {"run", {}, {}}},
 }};
 
@@ -68,8 +67,8 @@ void writePeriodicRun(JsonWriter &json, const World &world, size_t which, qint64
     json.field("run_number", nth);
     json.field("event", "schedule");
     json.field("status", ended ? "completed"_ba : "in_progress"_ba);
-    json.field("conclusion",
-        ended ? std::optional<QByteArray>(hasFailed(which, nth) ? "failure" : "success") : std::nullopt);
+    json.field(
+        "conclusion", ended ? std::optional<QByteArray>(hasFailed(which, nth) ? "failure" : "success") : std::nullopt);
     json.field("workflow_id", 129'044'100 + static_cast<qint64>(which));
     json.field("check_suite_id", 21'000'000'000 + nth);
     json.field("html_url", cat(site, "/actions/runs/", id));
@@ -95,8 +94,7 @@ void writePeriodicJob(JsonWriter &json, const World &world, size_t which, qint64
     json.field("workflow_name", flow.name);
     json.field("head_branch", "master");
     json.field("status", ended ? "completed"_ba : "in_progress"_ba);
-    json.field(
-        "conclusion", ended ? std::optional<QByteArray>(failed ? "failure" : "success") : std::nullopt);
+    json.field("conclusion", ended ? std::optional<QByteArray>(failed ? "failure" : "success") : std::nullopt);
     json.field("started_at", isoTime(started));
     writeIsoTime(json, "completed_at", ended ? started + flow.takes : 0);
     json.field("name", flow.jobs.at(place));
@@ -133,11 +131,10 @@ QByteArray zipOf(const QByteArray &name, const QByteArray &content)
     const QByteArray facts = little(20, 2) + little(0, 2) + little(0, 2) + little(0, 4) + little(crc, 4)
         + little(size, 4) + little(size, 4) + little(static_cast<quint64>(name.size()), 2) + little(0, 2);
     const QByteArray local = little(0x04034b50, 4) + facts + name + content;
-    const QByteArray entry = little(0x02014b50, 4) + little(20, 2) + facts + little(0, 2) + little(0, 2)
-        + little(0, 2) + little(0, 4) + little(0, 4) + name;
+    const QByteArray entry = little(0x02014b50, 4) + little(20, 2) + facts + little(0, 2) + little(0, 2) + little(0, 2)
+        + little(0, 4) + little(0, 4) + name;
     return local + entry + little(0x06054b50, 4) + little(0, 2) + little(0, 2) + little(1, 2) + little(1, 2)
-        + little(static_cast<quint64>(entry.size()), 4) + little(static_cast<quint64>(local.size()), 4)
-        + little(0, 2);
+        + little(static_cast<quint64>(entry.size()), 4) + little(static_cast<quint64>(local.size()), 4) + little(0, 2);
 }
 
 void writeNames(JsonWriter &json, QByteArrayView key, const QList<QByteArray> &names)
@@ -244,8 +241,7 @@ QList<QByteArray> rebuiltAttributes(const World &world, const PullRequest &pull,
     needs[index(pull.attr)] = true;
     for (quint32 i = index(pull.attr); i < needs.size(); ++i) {
         const auto dependencies = universe.dependencies(Attr{i});
-        needs[i] = needs[i]
-            || std::ranges::any_of(dependencies, [&needs](Attr attr) { return needs[index(attr)]; });
+        needs[i] = needs[i] || std::ranges::any_of(dependencies, [&needs](Attr attr) { return needs[index(attr)]; });
         if (needs[i] && (universe.platforms(Attr{i}) & bit(system)) != 0)
             names += universe.attrName(Attr{i});
     }
@@ -259,9 +255,8 @@ HttpAnswer workflowRuns(const GitHubAsk &ask)
         return gitHubNotFound();
     const auto which = static_cast<size_t>(flow - periodic.begin());
     const qint64 last = (ask.world.now() - 20) / flow->every;
-    return countedList(ask, "workflow_runs", 400, [&](JsonWriter &json, size_t i) {
-        writePeriodicRun(json, ask.world, which, last - static_cast<qint64>(i));
-    });
+    return countedList(ask, "workflow_runs", 400,
+        [&](JsonWriter &json, size_t i) { writePeriodicRun(json, ask.world, which, last - static_cast<qint64>(i)); });
 }
 
 std::optional<HttpAnswer> periodicRun(const GitHubAsk &ask)
@@ -272,10 +267,10 @@ std::optional<HttpAnswer> periodicRun(const GitHubAsk &ask)
     const auto which = static_cast<size_t>(id / idsOfEach);
     const qint64 nth = id % idsOfEach;
     if (ask.at(3) == "jobs") {
-        const auto count = static_cast<size_t>(std::ranges::count_if(
-            periodic.at(which).jobs, [](QByteArrayView job) { return !job.isEmpty(); }));
-        return countedList(ask, "jobs", count,
-            [&](JsonWriter &json, size_t i) { writePeriodicJob(json, ask.world, which, nth, i); });
+        const auto count = static_cast<size_t>(
+            std::ranges::count_if(periodic.at(which).jobs, [](QByteArrayView job) { return !job.isEmpty(); }));
+        return countedList(
+            ask, "jobs", count, [&](JsonWriter &json, size_t i) { writePeriodicJob(json, ask.world, which, nth, i); });
     }
     JsonWriter json;
     writePeriodicRun(json, ask.world, which, nth);
@@ -346,8 +341,8 @@ HttpAnswer searchIssues(const GitHubAsk &ask)
     const QByteArray query = ask.http.parameter("q").value_or(QByteArray());
     std::vector<const PullRequest *> found;
     for (const auto &[number, pull] : ask.source().pullRequests()) {
-        const bool isIt = pull.backportOf.value != 0
-            && query.contains("\"#" + QByteArray::number(pull.backportOf.value) + '"');
+        const bool isIt
+            = pull.backportOf.value != 0 && query.contains("\"#" + QByteArray::number(pull.backportOf.value) + '"');
         if (isIt)
             found.push_back(&pull);
     }

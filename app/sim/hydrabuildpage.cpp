@@ -23,11 +23,9 @@ QByteArray logLinks(const QByteArray &logUrl)
 
 QByteArray logButtons(const QByteArray &logUrl)
 {
-    const auto button = [](const QByteArray &url, const QByteArray &text) {
-        return link(url, text, "btn btn-secondary btn-sm");
-    };
-    return cat(button(logUrl, "pretty"), "\n", button(logUrl + "/raw", "raw"), "\n",
-        button(logUrl + "/tail", "tail"));
+    const auto button
+        = [](const QByteArray &url, const QByteArray &text) { return link(url, text, "btn btn-secondary btn-sm"); };
+    return cat(button(logUrl, "pretty"), "\n", button(logUrl + "/raw", "raw"), "\n", button(logUrl + "/tail", "tail"));
 }
 
 QByteArray stepPaths(const HydraView &view, const StepFacts &step)
@@ -91,10 +89,10 @@ QByteArray stepTableRow(const HydraView &view, const StepFacts &step)
         : cat("              (propagated from ",
               link(buildUrl(view, step.propagatedFrom), cat("build ", step.propagatedFrom.value)), ")");
     return cat("                    <tr>\n            <td>", link(url, piece(step.number.value), "row-link"),
-        "</td>\n            <td>                ", stepPaths(view, step),
-        "            </td>\n            <td>", stepDuration(view, step), "</td>\n            <td>",
-        stepMachine(view, step), "</td>\n            <td class=\"step-status\">", stepStatus(step), logs,
-        propagated, "            </td>\n          </tr>");
+        "</td>\n            <td>                ", stepPaths(view, step), "            </td>\n            <td>",
+        stepDuration(view, step), "</td>\n            <td>", stepMachine(view, step),
+        "</td>\n            <td class=\"step-status\">", stepStatus(step), logs, propagated,
+        "            </td>\n          </tr>");
 }
 
 QByteArray stepTable(const QByteArray &rows)
@@ -106,8 +104,7 @@ QByteArray stepTable(const QByteArray &rows)
 }
 
 // Newest first, as Hydra lists them.
-template <typename Pick>
-QByteArray pickedSteps(const HydraView &view, const std::vector<StepFacts> &steps, Pick pick)
+template <typename Pick> QByteArray pickedSteps(const HydraView &view, const std::vector<StepFacts> &steps, Pick pick)
 {
     QByteArray rows;
     for (const StepFacts &step : std::views::reverse(steps)) {
@@ -119,18 +116,15 @@ QByteArray pickedSteps(const HydraView &view, const std::vector<StepFacts> &step
 
 QByteArray constituentSummary(const std::vector<BuildFacts> &constituents)
 {
-    const auto failed = std::ranges::count_if(
-        constituents, [](const BuildFacts &b) { return b.finished() && b.status != 0; });
-    const auto pending
-        = std::ranges::count_if(constituents, [](const BuildFacts &b) { return !b.finished(); });
+    const auto failed
+        = std::ranges::count_if(constituents, [](const BuildFacts &b) { return b.finished() && b.status != 0; });
+    const auto pending = std::ranges::count_if(constituents, [](const BuildFacts &b) { return !b.finished(); });
     if (constituents.empty())
         return {};
-    const QByteArray still
-        = pending == 0 ? QByteArray() : cat("                      (", pending, " still pending)");
+    const QByteArray still = pending == 0 ? QByteArray() : cat("                      (", pending, " still pending)");
     if (failed == 0 && pending == 0)
         return cat(";\n                  all ", constituents.size(), " constituent builds succeeded");
-    return cat(";\n                  ", failed, " out of ", constituents.size(), " constituent builds failed",
-        still);
+    return cat(";\n                  ", failed, " out of ", constituents.size(), " constituent builds failed", still);
 }
 
 QByteArray partOf(const HydraView &view, const BuildFacts &build)
@@ -141,8 +135,7 @@ QByteArray partOf(const HydraView &view, const BuildFacts &build)
     const EvalId latest = evaluations.back();
     QByteArray text = link(cat(view.base, "/eval/", latest.value), cat("evaluation ", latest.value));
     if (const size_t others = evaluations.size() - 1; others > 0)
-        text += cat(" (and ",
-            link(buildUrl(view, build.id) + "/evals", cat(others, " others")), ")");
+        text += cat(" (and ", link(buildUrl(view, build.id) + "/evals", cat(others, " others")), ")");
     return text;
 }
 
@@ -175,11 +168,9 @@ QByteArray productTable(const HydraView &view, const BuildFacts &build)
         ++number;
         if (product.type == "nix-build")
             continue;
-        const QByteArray url
-            = cat(buildUrl(view, build.id), "/download/", number, "/", encoded(product.name));
-        rows += cat("      <tr class=\"product\">            <td>",
-            product.type == "doc" ? "Documentation" : "File", "</td>\n            <td>",
-            escaped(product.subtype), "</td>        <td>\n          ",
+        const QByteArray url = cat(buildUrl(view, build.id), "/download/", number, "/", encoded(product.name));
+        rows += cat("      <tr class=\"product\">            <td>", product.type == "doc" ? "Documentation" : "File",
+            "</td>\n            <td>", escaped(product.subtype), "</td>        <td>\n          ",
             link(url, cat("<tt>", escaped(product.name), "</tt>")), "\n        </td>\n      </tr>\n");
     }
     if (rows.isEmpty())
@@ -204,15 +195,13 @@ QByteArray summaryRows(const HydraView &view, const BuildFacts &build, const std
         rows += infoRow("Nix name:", cat("<tt>", escaped(view.world.nixName(build)), "</tt>"));
     rows += infoRow("Part of:", partOf(view, build));
     if (build.cachedFrom.value != 0)
-        rows += infoRow(
-            "Cached from:", link(buildUrl(view, build.cachedFrom), cat("build ", build.cachedFrom.value)));
+        rows += infoRow("Cached from:", link(buildUrl(view, build.cachedFrom), cat("build ", build.cachedFrom.value)));
     if (build.finished()) {
         if (build.cachedFrom.value == 0)
             rows += infoRow("Duration:", durationText(build.stoppedAt - build.startedAt));
         rows += infoRow("Finished at:", timeTag(build.stoppedAt, view.world.now(), TimeForm::Absolute));
     }
-    const bool hasLog
-        = std::ranges::any_of(steps, [&](const StepFacts &s) { return s.hasLog && s.drv == build.drv; });
+    const bool hasLog = std::ranges::any_of(steps, [&](const StepFacts &s) { return s.hasLog && s.drv == build.drv; });
     if (hasLog)
         rows += infoRow("Logfile:", logButtons(buildUrl(view, build.id) + "/log"));
     return rows;
@@ -222,18 +211,15 @@ QByteArray summaryTab(const HydraView &view, const BuildFacts &build, const std:
     const std::vector<BuildFacts> &constituents)
 {
     const auto status = build.finished() ? std::optional<int>(build.status) : std::nullopt;
-    QByteArray tab = cat(
-        "  <div id=\"tabs-summary\" class=\"tab-pane active\">\n\n    <table>\n      <tr>\n        <td>",
-        statusIcon(view.base, status, 128),
-        "        </td>\n        <td>\n          <table class=\"info-table\">\n",
-        summaryRows(view, build, steps, constituents),
-        "          </table>\n        </td>\n      </tr>\n    </table>\n", productTable(view, build));
-    const QByteArray running
-        = pickedSteps(view, steps, [](const StepFacts &s) { return s.busy != Busy::No; });
+    QByteArray tab
+        = cat("  <div id=\"tabs-summary\" class=\"tab-pane active\">\n\n    <table>\n      <tr>\n        <td>",
+            statusIcon(view.base, status, 128), "        </td>\n        <td>\n          <table class=\"info-table\">\n",
+            summaryRows(view, build, steps, constituents),
+            "          </table>\n        </td>\n      </tr>\n    </table>\n", productTable(view, build));
+    const QByteArray running = pickedSteps(view, steps, [](const StepFacts &s) { return s.busy != Busy::No; });
     if (!running.isEmpty())
         tab += "      <h3>Running build steps</h3>" + stepTable(running);
-    const QByteArray failed
-        = pickedSteps(view, steps, [](const StepFacts &s) { return s.status && *s.status != 0; });
+    const QByteArray failed = pickedSteps(view, steps, [](const StepFacts &s) { return s.status && *s.status != 0; });
     if (build.finished() && build.status != 0) {
         if (!failed.isEmpty())
             tab += "        <h3>Failed build steps</h3>" + stepTable(failed);
@@ -246,8 +232,8 @@ QByteArray outputTable(const HydraView &view, Drv drv)
 {
     QByteArray rows;
     for (const OutputOf &output : view.world.recipes().outputs(drv))
-        rows += cat("      <tr>\n        <th><tt>", output.name, "</tt></th>\n        <td><tt>",
-            output.path.text(), "</tt></td>\n      </tr>");
+        rows += cat("      <tr>\n        <th><tt>", output.name, "</tt></th>\n        <td><tt>", output.path.text(),
+            "</tt></td>\n      </tr>");
     return cat("  <table class=\"info-table\">", rows, "  </table>");
 }
 
@@ -262,10 +248,8 @@ Meta metaOf(const World &world, const BuildFacts &build)
 {
     const std::optional<Attr> attr = world.jobAttr(build.jobset, build.job);
     if (!attr)
-        return {.description = "Release-critical builds for the channel",
-            .license = {},
-            .homepage = {},
-            .maintainers = {}};
+        return {
+            .description = "Release-critical builds for the channel", .license = {}, .homepage = {}, .maintainers = {}};
     const Universe &universe = world.universe();
     QByteArray maintainers;
     for (const QByteArray &maintainer : universe.maintainers(*attr))
@@ -278,12 +262,10 @@ Meta metaOf(const World &world, const BuildFacts &build)
 
 QByteArray metaRows(const Meta &meta)
 {
-    const auto shown
-        = [](const QByteArray &text) { return text.isEmpty() ? notGiven.toByteArray() : escaped(text); };
+    const auto shown = [](const QByteArray &text) { return text.isEmpty() ? notGiven.toByteArray() : escaped(text); };
     return infoRow("Short description:", shown(meta.description)) + infoRow("License:", shown(meta.license))
         + infoRow("Homepage:",
-            meta.homepage.isEmpty() ? notGiven.toByteArray()
-                                    : link(escaped(meta.homepage), escaped(meta.homepage)))
+            meta.homepage.isEmpty() ? notGiven.toByteArray() : link(escaped(meta.homepage), escaped(meta.homepage)))
         + infoRow("Maintainer(s):", shown(meta.maintainers));
 }
 
@@ -300,23 +282,17 @@ QByteArray detailsTab(const HydraView &view, const BuildFacts &build)
         rows += infoRow("Priority:", piece(priority(world, build)));
     if (jobset.flake.isEmpty())
         rows += infoRow("Nix expression:",
-            cat("file <tt>", escaped(jobset.exprPath), "</tt> in input <tt>", escaped(jobset.exprInput),
-                "</tt>"));
-    rows += infoRow("Nix name:", cat("<tt>", escaped(world.nixName(build)), "</tt>"))
-        + metaRows(metaOf(world, build))
+            cat("file <tt>", escaped(jobset.exprPath), "</tt> in input <tt>", escaped(jobset.exprInput), "</tt>"));
+    rows += infoRow("Nix name:", cat("<tt>", escaped(world.nixName(build)), "</tt>")) + metaRows(metaOf(world, build))
         + infoRow("System:", cat("<tt>", name(world.jobSystem(build.jobset, build.job)), "</tt>"))
-        + infoRow(
-            "Derivation store path:", cat("<tt>", view.world.recipes().drvPath(build.drv).text(), "</tt>"))
+        + infoRow("Derivation store path:", cat("<tt>", view.world.recipes().drvPath(build.drv).text(), "</tt>"))
         + infoRow("Output store paths:", outputTable(view, build.drv));
     const auto sizeRow = [&](QByteArrayView title, qint64 bytes) {
-        const QByteArray url
-            = jobUrl(view, build.jobset, world.jobName(build.jobset, build.job)) + "#tabs-charts";
-        return bytes == 0
-            ? QByteArray()
-            : infoRow(title, cat(mebibytes(bytes), "\n            (", link(url, "history"), ")"));
+        const QByteArray url = jobUrl(view, build.jobset, world.jobName(build.jobset, build.job)) + "#tabs-charts";
+        return bytes == 0 ? QByteArray()
+                          : infoRow(title, cat(mebibytes(bytes), "\n            (", link(url, "history"), ")"));
     };
-    rows += sizeRow("Closure size:", world.closureSize(build))
-        + sizeRow("Output size:", world.outputSize(build));
+    rows += sizeRow("Closure size:", world.closureSize(build)) + sizeRow("Output size:", world.outputSize(build));
     return cat("  <div id=\"tabs-details\" class=\"tab-pane\">\n\n    <table class=\"info-table\">\n", rows,
         "    </table>\n\n  </div>\n\n");
 }
@@ -354,9 +330,8 @@ QByteArray buildPage(const HydraView &view, const BuildFacts &build)
             tabLink("tabs-details", "Details"), tabLink("tabs-buildinputs", "Inputs"),
             tabLink("tabs-buildsteps", "Build Steps"), tabLink("tabs-build-deps", "Build Dependencies"),
             "</ul>\n\n<div id=\"generic-tabs\" class=\"tab-content\">\n\n",
-            summaryTab(view, build, steps, constituents), constituentsTab(view, constituents),
-            detailsTab(view, build), inputsTab(view, build),
-            "    <div id=\"tabs-buildsteps\" class=\"tab-pane\">", allSteps, "    </div>\n",
+            summaryTab(view, build, steps, constituents), constituentsTab(view, constituents), detailsTab(view, build),
+            inputsTab(view, build), "    <div id=\"tabs-buildsteps\" class=\"tab-pane\">", allSteps, "    </div>\n",
             lazyTab("tabs-build-deps"), "</div>\n"));
 }
 
@@ -365,25 +340,23 @@ QByteArray stepPage(const HydraView &view, const BuildFacts &build, const StepFa
     const QByteArray job = view.world.jobName(build.jobset, build.job);
     const QByteArray url = cat(buildUrl(view, build.id), "/step/", step.number.value);
     const QByteArray before = cat("Step ", step.number.value, " of build ", build.id.value, " of job ");
-    const QByteArray beforeHtml = cat("Step ", step.number.value, " of ",
-        link(buildUrl(view, build.id), cat("build ", build.id.value)), " of job ");
+    const QByteArray beforeHtml = cat(
+        "Step ", step.number.value, " of ", link(buildUrl(view, build.id), cat("build ", build.id.value)), " of job ");
     QByteArray rows = infoRow("Type:", step.substitution ? "Substitution" : "Build")
         + infoRow("Derivation:", cat("<tt>", view.world.recipes().drvPath(step.drv).text(), "</tt>"))
         + infoRow("System:", cat("<tt>", name(step.drv.system), "</tt>"))
-        + infoRow("Output store paths:", outputTable(view, step.drv))
-        + infoRow("Machine:", stepMachine(view, step)) + infoRow("Duration:", stepDuration(view, step))
-        + infoRow("Status:", stepStatus(step));
+        + infoRow("Output store paths:", outputTable(view, step.drv)) + infoRow("Machine:", stepMachine(view, step))
+        + infoRow("Duration:", stepDuration(view, step)) + infoRow("Status:", stepStatus(step));
     if (step.propagatedFrom.value != 0)
-        rows += infoRow("Propagated from:",
-            link(buildUrl(view, step.propagatedFrom), cat("build ", step.propagatedFrom.value)));
+        rows += infoRow(
+            "Propagated from:", link(buildUrl(view, step.propagatedFrom), cat("build ", step.propagatedFrom.value)));
     if (step.hasLog)
         rows += infoRow("Logfile:", logButtons(url + "/log"));
     return framed(jobFrame(view, build.jobset, job, before, beforeHtml),
         cat("\n<table class=\"info-table\">\n", rows, "</table>\n"));
 }
 
-QByteArray logPage(
-    const HydraView &view, const BuildFacts &build, const std::optional<StepFacts> &step, bool tail)
+QByteArray logPage(const HydraView &view, const BuildFacts &build, const std::optional<StepFacts> &step, bool tail)
 {
     const QByteArray job = view.world.jobName(build.jobset, build.job);
     const QByteArray ofBuild = link(buildUrl(view, build.id), cat("build ", build.id.value));
@@ -398,11 +371,10 @@ QByteArray logPage(
     before += cat("build ", build.id.value, " of job ");
     beforeHtml += ofBuild + " of job ";
     const nix::StorePath &drv = view.world.recipes().drvPath(step ? step->drv : build.drv);
-    const QByteArray full
-        = tail ? cat("  The ", link(url + "/log", "full log"), " is also available.") : QByteArray();
+    const QByteArray full = tail ? cat("  The ", link(url + "/log", "full log"), " is also available.") : QByteArray();
     return framed(jobFrame(view, build.jobset, job, before, beforeHtml),
-        cat("<p>\n  Below ", tail ? "are the last lines of" : "is", " the build log (",
-            link(url + "/log/raw", "raw"), ")\n  of derivation <tt>", drv.text(), "</tt>.", full,
+        cat("<p>\n  Below ", tail ? "are the last lines of" : "is", " the build log (", link(url + "/log/raw", "raw"),
+            ")\n  of derivation <tt>", drv.text(), "</tt>.", full,
             "</p>\n\n<div class=\"card bg-light\"><div class=\"card-body\"><pre class=\"log\" "
             "id=\"contents\" data-log=\"",
             view.base, "/log/", encoded(drv.baseName()), tail ? "?tail=50" : "",

@@ -38,8 +38,8 @@ HttpAnswer info(const HydraAsk &ask, const BuildFacts &build)
 }
 
 // The three faces of a log: "", "raw" and "tail".
-HttpAnswer logFace(const HydraAsk &ask, const BuildFacts &build, const std::optional<StepFacts> &step,
-    const QByteArray &face)
+HttpAnswer logFace(
+    const HydraAsk &ask, const BuildFacts &build, const std::optional<StepFacts> &step, const QByteArray &face)
 {
     if (face == "raw") {
         const nix::StorePath &drv = ask.world().recipes().drvPath(step ? step->drv : build.drv);
@@ -96,8 +96,7 @@ HttpAnswer buildPart(const HydraAsk &ask, const BuildFacts &build)
     if (part == "step" && ask.size() > 3)
         return stepAnswer(ask, build);
     if (part == "nixlog" && ask.size() > 3)
-        return redirect(
-            ask, 301, cat("/build/", build.id.value, "/step/", encoded(ask.at(3)), "/log", ask.rest(4)));
+        return redirect(ask, 301, cat("/build/", build.id.value, "/step/", encoded(ask.at(3)), "/log", ask.rest(4)));
     if (part == "log")
         return logFace(ask, build, {}, ask.at(3));
     if (part == "evals")

@@ -15,17 +15,7 @@ namespace {
 
 constexpr size_t rowsInTab = 250;
 
-enum Category : quint8 {
-    Aborted,
-    NowFail,
-    NowSucceed,
-    New,
-    Removed,
-    StillFail,
-    StillSucceed,
-    Unfinished,
-    None
-};
+enum Category : quint8 { Aborted, NowFail, NowSucceed, New, Removed, StillFail, StillSucceed, Unfinished, None };
 
 struct Tab {
     QByteArrayView id;
@@ -73,8 +63,8 @@ bool isLike(QByteArrayView text, QByteArrayView pattern)
 // Hydra's rule: what was aborted here counts as neither failing nor succeeding.
 Category categoryOf(const BuildFacts &build, const std::optional<BuildFacts> &before)
 {
-    const bool aborted = build.finished()
-        && (build.status == 3 || build.status == 4 || build.status == 7 || build.status == 10);
+    const bool aborted
+        = build.finished() && (build.status == 3 || build.status == 4 || build.status == 7 || build.status == 10);
     if (aborted)
         return Aborted;
     if (!before)
@@ -164,9 +154,8 @@ private:
             const QByteArray shown = m_view.world.jobName(before.jobset, job);
             if (counted(Removed))
                 m_content.rows[Removed] += cat("          <tr>\n            <td>",
-                    link(jobUrl(m_view, m_evaluation.jobset, shown), escaped(shown)),
-                    "</td>\n            <td><tt>", name(m_view.world.jobSystem(before.jobset, job)),
-                    "</tt></td>\n          </tr>");
+                    link(jobUrl(m_view, m_evaluation.jobset, shown), escaped(shown)), "</td>\n            <td><tt>",
+                    name(m_view.world.jobSystem(before.jobset, job)), "</tt></td>\n          </tr>");
         }
     }
 
@@ -181,8 +170,7 @@ QByteArray tabTitle(const Tab &tab, size_t count)
 {
     const QByteArray text = cat(tab.title, " (", count, ")");
     return cat("    <li class=\"nav-item\"><a class=\"nav-link\" href=\"#", tab.id, "\" data-toggle=\"tab\">",
-        tab.cssClass.isEmpty() ? text : cat("<span class=\"", tab.cssClass, "\">", text, "</span>"),
-        "</a></li>");
+        tab.cssClass.isEmpty() ? text : cat("<span class=\"", tab.cssClass, "\">", text, "</span>"), "</a></li>");
 }
 
 QByteArray tabTitles(const Content &content, bool hasErrors)
@@ -204,8 +192,7 @@ QByteArray tabTitles(const Content &content, bool hasErrors)
 QByteArray fullUrl(
     const HydraView &view, const Evaluation &evaluation, const EvaluationQuery &query, QByteArrayView tab)
 {
-    const QByteArray filter
-        = query.filter.isEmpty() ? QByteArray() : cat("&amp;filter=", encoded(query.filter));
+    const QByteArray filter = query.filter.isEmpty() ? QByteArray() : cat("&amp;filter=", encoded(query.filter));
     return cat(view.base, "/eval/", evaluation.id.value, "?full=1", filter, "#", tab);
 }
 
@@ -217,8 +204,7 @@ QByteArray tabPane(const HydraView &view, const Evaluation &evaluation, const Ev
     const size_t omitted = query.full || count <= rowsInTab ? 0 : count - rowsInTab;
     const QByteArray start = cat("\n  <div id=\"", tab.id, "\" class=\"tab-pane\">");
     if (category == Removed) {
-        const QByteArray more
-            = omitted == 0 ? QByteArray() : tailRow(2, {}, cat("(", omitted, " more jobs omitted)"));
+        const QByteArray more = omitted == 0 ? QByteArray() : tailRow(2, {}, cat("(", omitted, " more jobs omitted)"));
         return cat(start,
             "\n    <table class=\"table table-striped table-condensed clickable-rows\">\n      <thead>\n     "
             "   "
@@ -227,8 +213,7 @@ QByteArray tabPane(const HydraView &view, const Evaluation &evaluation, const Ev
     }
     BuildListForm form;
     if (omitted > 0)
-        form.tail = tailRow(
-            6, fullUrl(view, evaluation, query, tab.id), cat("(", omitted, " more builds omitted)"));
+        form.tail = tailRow(6, fullUrl(view, evaluation, query, tab.id), cat("(", omitted, " more builds omitted)"));
     return cat(start, buildList(content.rows[category], form), "  </div>\n");
 }
 
@@ -263,9 +248,8 @@ QByteArray introduction(const HydraView &view, const Evaluation &evaluation, con
         evaluation.checkoutSeconds, "s and evaluation took ", evaluation.evalSeconds, "s.</p>\n");
     const Evaluation *before = query.comparedWith;
     if (before != nullptr)
-        text += cat("<p>Comparisons are relative to ", jobsetLinks(view, before->jobset, false),
-            " evaluation ", link(cat(view.base, "/eval/", before->id.value), piece(before->id.value)),
-            ".</p>\n");
+        text += cat("<p>Comparisons are relative to ", jobsetLinks(view, before->jobset, false), " evaluation ",
+            link(cat(view.base, "/eval/", before->id.value), piece(before->id.value)), ".</p>\n");
     return text
         + cat("<form>\n  <div class=\"form-group\">\n    <input name=\"filter\" type=\"text\" "
               "class=\"form-control\" "
@@ -289,16 +273,14 @@ QByteArray evaluationPage(const HydraView &view, const Evaluation &evaluation, c
     const QList<EvaluationInput> inputs = view.world.inputs(evaluation);
     const QList<EvaluationInput> before
         = query.comparedWith == nullptr ? QList<EvaluationInput>() : view.world.inputs(*query.comparedWith);
-    panes += cat("\n  <div id=\"tabs-inputs\" class=\"tab-pane\">", inputTable(inputs),
-        inputChanges(before, inputs), "  </div>\n");
+    panes += cat("\n  <div id=\"tabs-inputs\" class=\"tab-pane\">", inputTable(inputs), inputChanges(before, inputs),
+        "  </div>\n");
     if (hasErrors)
         panes += cat("\n  <div id=\"tabs-errors\" class=\"tab-pane\">\n    <iframe src=\"", url,
             "/errors\" loading=\"lazy\"></iframe>\n  </div>\n");
-    return framed(
-        jobsetFrame(view, evaluation.jobset, cat("Evaluation ", evaluation.id.value, " of jobset ")),
-        cat(compareMenu(view, evaluation), introduction(view, evaluation, query),
-            "<ul class=\"nav nav-tabs\">", tabTitles(content, hasErrors),
-            "\n</ul>\n\n<div class=\"tab-content\">\n", panes, "</div>\n"));
+    return framed(jobsetFrame(view, evaluation.jobset, cat("Evaluation ", evaluation.id.value, " of jobset ")),
+        cat(compareMenu(view, evaluation), introduction(view, evaluation, query), "<ul class=\"nav nav-tabs\">",
+            tabTitles(content, hasErrors), "\n</ul>\n\n<div class=\"tab-content\">\n", panes, "</div>\n"));
 }
 
 namespace {
@@ -311,9 +293,9 @@ QByteArray errorsPage(const HydraView &view, qint64 time, const QByteArray &erro
                "charset=utf-8\" />\n  </head>\n  <body>\n    <div class=\"tab-content tab-pane\">\n      "
                "<div id=\"tabs-errors\" "
                "class=\"\">\n",
-        errors.isEmpty() ? QByteArray()
-                         : cat("        <p>Errors occurred at ",
-                               timeTag(time, view.world.now(), TimeForm::Absolute), ".</p>\n"),
+        errors.isEmpty()
+            ? QByteArray()
+            : cat("        <p>Errors occurred at ", timeTag(time, view.world.now(), TimeForm::Absolute), ".</p>\n"),
         "        <div class=\"card bg-light\"><div class=\"card-body\"><pre>", escaped(errors),
         "</pre></div></div>\n      </div>\n    </div>\n  </body>\n</html>\n");
 }

@@ -134,8 +134,8 @@ void writeThresholds(JsonWriter &json)
     json.field("ioPsiThreshold", nullptr);
 }
 
-void writeRunnerMachine(JsonWriter &json, World &world, MachineIndex index,
-    const std::vector<StepFacts> &running, const QByteArray &cacheUrl)
+void writeRunnerMachine(JsonWriter &json, World &world, MachineIndex index, const std::vector<StepFacts> &running,
+    const QByteArray &cacheUrl)
 {
     constexpr double bogoMips = 5200;
     const MachineFacts &machine = world.machine(index);
@@ -218,9 +218,7 @@ void writeRunner(JsonWriter &json, const World &world)
     json.beginObject();
     json.field("status", "up");
     json.field("time",
-        QDateTime::fromSecsSinceEpoch(world.now(), QTimeZone::UTC)
-            .toString(u"yyyy-MM-ddTHH:mm:ssZ"_s)
-            .toLatin1());
+        QDateTime::fromSecsSinceEpoch(world.now(), QTimeZone::UTC).toString(u"yyyy-MM-ddTHH:mm:ssZ"_s).toLatin1());
     json.field("uptime", double(world.now() - runner.startedAt));
     writeProcess(json);
     writeTexts(json, "supportedFeatures", allFeatures(world));

@@ -82,11 +82,10 @@ QByteArray machinePopover(const MachineFacts &machine, const MachineLoadFacts &l
             cat(loadText(load.load1), "&nbsp;&nbsp;&nbsp;", loadText(load.load5), "&nbsp;&nbsp;&nbsp;",
                 loadText(load.load15)))
         + listItem("Memory",
-            cat("<tt>", gibibytes(load.memoryUsed), "</tt> of <tt>", gibibytes(machine.memory),
-                "</tt> used (<tt>", gibibytes(machine.memory - load.memoryUsed), "</tt> free)"));
-    return cat(
-        "  <button type=\"button\" class=\"btn hydra-popover btn-secondary btn-sm\" data-toggle=\"popover\" "
-        "data-html=\"true\" data-placement=\"bottom\" data-content=\"",
+            cat("<tt>", gibibytes(load.memoryUsed), "</tt> of <tt>", gibibytes(machine.memory), "</tt> used (<tt>",
+                gibibytes(machine.memory - load.memoryUsed), "</tt> free)"));
+    return cat("  <button type=\"button\" class=\"btn hydra-popover btn-secondary btn-sm\" data-toggle=\"popover\" "
+               "data-html=\"true\" data-placement=\"bottom\" data-content=\"",
         escaped(cat("              <ul class=\"list-unstyled mb-0\">\n", items, "              </ul>")),
         "\">Details  </button>");
 }
@@ -95,14 +94,12 @@ QByteArray machineHead(const HydraView &view, MachineIndex index)
 {
     const MachineFacts &machine = view.world.machine(index);
     const MachineLoadFacts load = view.world.load(index);
-    const double secondsPerStep
-        = load.stepsDone == 0 ? 0 : double(load.totalStepMs) / 1000 / double(load.stepsDone);
+    const double secondsPerStep = load.stepsDone == 0 ? 0 : double(load.totalStepMs) / 1000 / double(load.stepsDone);
     return cat("    <thead>\n      <tr>\n        <th colspan=\"7\">\n          <tt ",
         load.disabledUntil > view.world.now() ? "style=\"text-decoration: line-through;\"" : "", ">",
         escaped(shortHost(machine.host)),
         "</tt>            <span class=\"muted\" style=\"font-weight: normal;\">\n              (<tt>",
-        name(machine.systems.front()), "</tt>)\n            </span>\n            &nbsp;",
-        machinePopover(machine, load),
+        name(machine.systems.front()), "</tt>)\n            </span>\n            &nbsp;", machinePopover(machine, load),
         "            <span class=\"muted\" style=\"font-weight: normal;\">\n              (", load.stepsDone,
         " steps done, ", QByteArray::number(secondsPerStep, 'f', 1),
         " s/step)\n            </span>        </th>\n      </tr>\n    </thead>\n");
@@ -115,10 +112,10 @@ QByteArray runningStepRow(const HydraView &view, const StepFacts &step)
     const QByteArray url = buildUrl(view, step.build);
     const bool hasLog = step.busy >= Busy::Building;
     const QByteArray job = view.world.jobName(build->jobset, build->job);
-    return cat("        <tr>\n          <td><tt>", jobLinks(view, build->jobset, job),
-        "</tt></td>\n          <td>", link(url, piece(step.build.value)), "</td>\n          <td>",
-        hasLog ? cat("<a class=\"row-link\" href=\"", url, "/step/", step.number.value, "/log/tail\"><tt>",
-                     drvName, "</tt></a>")
+    return cat("        <tr>\n          <td><tt>", jobLinks(view, build->jobset, job), "</tt></td>\n          <td>",
+        link(url, piece(step.build.value)), "</td>\n          <td>",
+        hasLog ? cat("<a class=\"row-link\" href=\"", url, "/step/", step.number.value, "/log/tail\"><tt>", drvName,
+                     "</tt></a>")
                : cat("<tt>", drvName, "</tt>"),
         "</td>\n          <td>", busyText(step.busy), "</td>\n          <td style=\"width: 10em\">",
         durationText(view.world.now() - step.startedAt), " </td>\n        </tr>");
@@ -133,9 +130,9 @@ QByteArray machineRows(const HydraView &view, MachineIndex index, const std::vec
     }
     if (rows.isEmpty()) {
         const qint64 since = view.world.load(index).idleSince;
-        rows = since == 0 ? "        <tr><td colspan=\"6\">Idle</td></tr>"_ba
-                          : cat("        <tr><td colspan=\"6\">Idle since ",
-                                durationText(view.world.now() - since), "</td></tr>");
+        rows = since == 0
+            ? "        <tr><td colspan=\"6\">Idle</td></tr>"_ba
+            : cat("        <tr><td colspan=\"6\">Idle since ", durationText(view.world.now() - since), "</td></tr>");
     }
     return cat("    <tbody>", rows, "    </tbody>");
 }
@@ -143,9 +140,9 @@ QByteArray machineRows(const HydraView &view, MachineIndex index, const std::vec
 QByteArray queueRow(const HydraView &view, JobsetIndex index, const QueuedFacts &queued)
 {
     const qint64 now = view.world.now();
-    return cat("        <tr>\n          <td>", jobsetLinks(view, index, true), "</td>\n          <td>",
-        queued.queued, "</td>\n          <td>", timeTag(queued.oldest, now, TimeForm::Relative),
-        "</td>\n          <td>", timeTag(queued.newest, now, TimeForm::Relative), "</td>\n        </tr>");
+    return cat("        <tr>\n          <td>", jobsetLinks(view, index, true), "</td>\n          <td>", queued.queued,
+        "</td>\n          <td>", timeTag(queued.oldest, now, TimeForm::Relative), "</td>\n          <td>",
+        timeTag(queued.newest, now, TimeForm::Relative), "</td>\n        </tr>");
 }
 
 QByteArray queuedJobsets(const HydraView &view)
@@ -186,13 +183,12 @@ QByteArray stepRow(const HydraView &view, const StepFacts &step)
     drvName.chop(4);
     return cat("    <tr>\n        <td>", statusIcon(view.base, step.status, 16), "</td>\n        <td><tt>",
         escaped(drvName), "</tt></td>\n        <td><tt>", jobLinks(view, build->jobset, job),
-        "</tt></td>\n        <td>", link(buildUrl(view, step.build), piece(step.build.value)),
-        "</td>\n        <td>",
-        link(cat(buildUrl(view, step.build), "/step/", step.number.value, "/log/tail"),
-            piece(step.number.value), "row-link"),
+        "</tt></td>\n        <td>", link(buildUrl(view, step.build), piece(step.build.value)), "</td>\n        <td>",
+        link(cat(buildUrl(view, step.build), "/step/", step.number.value, "/log/tail"), piece(step.number.value),
+            "row-link"),
         "</td>\n        <td>", timeTag(step.stoppedAt, view.world.now(), TimeForm::Relative),
-        "</td>\n        <td style=\"width: 10em\">",
-        durationText(qMax<qint64>(0, step.stoppedAt - step.startedAt)), " </td>\n        <td><tt>",
+        "</td>\n        <td style=\"width: 10em\">", durationText(qMax<qint64>(0, step.stoppedAt - step.startedAt)),
+        " </td>\n        <td><tt>",
         step.machine ? escaped(shortHost(view.world.machine(*step.machine).host)) : QByteArray(),
         "</tt></td>\n      </tr>");
 }
@@ -244,8 +240,7 @@ QByteArray queueSummaryPage(const HydraView &view)
 QByteArray stepsPage(const HydraView &view, qint64 page)
 {
     QByteArray rows;
-    for (const StepFacts &step :
-        view.world.latestSteps(static_cast<int>((page - 1) * rowsPerPage), rowsPerPage))
+    for (const StepFacts &step : view.world.latestSteps(static_cast<int>((page - 1) * rowsPerPage), rowsPerPage))
         rows += stepRow(view, step);
     const qint64 total = view.world.runner().stepsDone;
     return framed(frame(view, "Latest steps"),
@@ -261,25 +256,22 @@ QByteArray stepsPage(const HydraView &view, qint64 page)
 
 QByteArray runningBuildsPage(const HydraView &view)
 {
-    const BuildListForm form{.fullNames = true,
-        .timeTitle = "Queued at",
-        .badge = "<span class=\"badge badge-success\">Started</span>"};
+    const BuildListForm form{
+        .fullNames = true, .timeTitle = "Queued at", .badge = "<span class=\"badge badge-success\">Started</span>"};
     return framed(frame(view, "Running builds"), buildList(view, unfinishedBuilds(view.world, true), form));
 }
 
 QByteArray queuePage(const HydraView &view)
 {
-    const BuildListForm form{.fullNames = true,
-        .timeTitle = "Queued at",
-        .badge = "<span class=\"badge badge-secondary\">Queued</span>"};
+    const BuildListForm form{
+        .fullNames = true, .timeTitle = "Queued at", .badge = "<span class=\"badge badge-secondary\">Queued</span>"};
     return framed(frame(view, "Build queue"), buildList(view, unfinishedBuilds(view.world, false), form));
 }
 
 QByteArray latestBuildsPage(const HydraView &view, qint64 page)
 {
     const qint64 total = view.world.finishedBuilds();
-    const auto builds
-        = view.world.latestFinishedBuilds(static_cast<int>((page - 1) * rowsPerPage), rowsPerPage);
+    const auto builds = view.world.latestFinishedBuilds(static_cast<int>((page - 1) * rowsPerPage), rowsPerPage);
     return framed(frame(view, "Latest builds"),
         cat("<p>Showing builds ", (page - 1) * rowsPerPage + 1, " - ",
             (page - 1) * rowsPerPage + static_cast<qint64>(builds.size()), " out of ", total,

@@ -87,8 +87,7 @@ HttpAnswer apiQueue(const HydraAsk &ask)
     if (wanted.instead)
         return *wanted.instead;
     std::vector<BuildFacts> builds = unfinished(ask.world());
-    std::ranges::stable_sort(
-        builds, std::greater(), [&](const BuildFacts &b) { return priority(ask.world(), b); });
+    std::ranges::stable_sort(builds, std::greater(), [&](const BuildFacts &b) { return priority(ask.world(), b); });
     JsonWriter json;
     json.beginArray();
     for (size_t i = 0; i < qMin(builds.size(), static_cast<size_t>(wanted.value)); ++i)
@@ -176,8 +175,7 @@ void writeBuilds(JsonWriter &json, World &world, QByteArrayView key, const std::
 HttpAnswer searchJson(const HydraAsk &ask, const QByteArray &query, const Found &found)
 {
     const World &world = ask.world();
-    const auto has
-        = [needle = query.toLower()](const QByteArray &text) { return text.toLower().contains(needle); };
+    const auto has = [needle = query.toLower()](const QByteArray &text) { return text.toLower().contains(needle); };
     JsonWriter json;
     json.beginObject();
     json.key("projects");
@@ -229,8 +227,7 @@ HttpAnswer evaluations(const HydraAsk &ask)
     JsonWriter json;
     json.beginArray();
     for (qint64 i = (page - 1) * rowsPerPage; i < qMin(total, page * rowsPerPage); ++i)
-        writeEvaluationSummary(
-            json, ask.world(), *ask.world().evaluation(all[static_cast<size_t>(total - 1 - i)]));
+        writeEvaluationSummary(json, ask.world(), *ask.world().evaluation(all[static_cast<size_t>(total - 1 - i)]));
     json.endArray();
     return jsonAnswer(json);
 }
@@ -287,8 +284,7 @@ HttpAnswer durations(const HydraAsk &ask)
         qint64 sum = 0;
         for (const qint64 age : seconds)
             sum += age;
-        text += cat(
-            metric, "_count", label, "} ", seconds.size(), "\n", metric, "_sum", label, "} ", sum, "\n");
+        text += cat(metric, "_count", label, "} ", seconds.size(), "\n", metric, "_sum", label, "} ", sum, "\n");
         for (const qint64 bound : bounds) {
             const auto below = std::ranges::count_if(seconds, [bound](qint64 age) { return age <= bound; });
             text += cat(metric, "_bucket", label, ",le=\"", bound, "\"} ", below, "\n");
@@ -329,8 +325,8 @@ HttpAnswer answerSearch(const HydraAsk &ask)
     if (ask.json)
         return searchJson(ask, query, found);
     const QByteArray lists = buildList(ask.view, found.byOutput, {.fullNames = true});
-    return pageAnswer(framed(frame(ask.view, "Search results"),
-        cat("\n  <p>The following builds match your query:</p>\n", lists)));
+    return pageAnswer(
+        framed(frame(ask.view, "Search results"), cat("\n  <p>The following builds match your query:</p>\n", lists)));
 }
 
 HttpAnswer answerOverall(const HydraAsk &ask)

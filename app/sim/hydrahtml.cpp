@@ -84,22 +84,19 @@ QByteArray menu(QByteArrayView name, const QByteArray &items)
 
 QByteArray statusMenu(const Frame &f)
 {
-    const QByteArray queue
-        = "Queue (" + QByteArray::number(f.running) + '/' + QByteArray::number(f.queued) + ')';
+    const QByteArray queue = "Queue (" + QByteArray::number(f.running) + '/' + QByteArray::number(f.queued) + ')';
     return menu("Status",
         menuItem(f.base + "/queue-summary", queue) + menuItem(f.base + "/status", "Running builds")
-            + menuItem(f.base + "/machines", "Machine status")
-            + menuItem(f.base + "/evals", "Latest evaluations") + menuItem(f.base + "/all", "Latest builds")
-            + menuItem(f.base + "/steps", "Latest steps")
+            + menuItem(f.base + "/machines", "Machine status") + menuItem(f.base + "/evals", "Latest evaluations")
+            + menuItem(f.base + "/all", "Latest builds") + menuItem(f.base + "/steps", "Latest steps")
             + menuItem(f.base + "/queue-runner-status", "Queue Runner Status"));
 }
 
 QByteArray subjectMenu(QByteArrayView name, const QByteArray &header, const QByteArray &url)
 {
     return menu(name,
-        "      <h6 class=\"dropdown-header\">" + escaped(header)
-            + "</h6>\n      <div class=\"dropdown-divider\"></div>" + menuItem(url, "Overview")
-            + menuItem(url + "/all", "Latest builds"));
+        "      <h6 class=\"dropdown-header\">" + escaped(header) + "</h6>\n      <div class=\"dropdown-divider\"></div>"
+            + menuItem(url, "Overview") + menuItem(url + "/all", "Latest builds"));
 }
 
 QByteArray menus(const Frame &f)
@@ -160,8 +157,7 @@ QByteArray timeTag(qint64 epoch, qint64 now, TimeForm form)
     const QDateTime time = QDateTime::fromSecsSinceEpoch(epoch, QTimeZone::UTC);
     const QByteArray plain = time.toString(u"yyyy-MM-dd HH:mm:ss"_s).toLatin1();
     const std::array<QByteArray, 3> attributes{"data-timestamp=\"" + QByteArray::number(epoch) + '"',
-        "datetime=\"" + time.toString(u"yyyy-MM-ddTHH:mm:ssZ"_s).toLatin1() + '"',
-        "title=\"" + plain + " (UTC)\""};
+        "datetime=\"" + time.toString(u"yyyy-MM-ddTHH:mm:ssZ"_s).toLatin1() + '"', "title=\"" + plain + " (UTC)\""};
     const size_t turn = mix(static_cast<quint64>(epoch)) % 3;
     const bool relative = form == TimeForm::Relative;
     return "<time " + attributes[turn] + ' ' + attributes[(turn + 1) % 3] + ' ' + attributes[(turn + 2) % 3]
@@ -198,21 +194,19 @@ QByteArray statusIcon(const QByteArray &base, std::optional<int> status, int pix
 {
     const QByteArray word = iconWord(status);
     const QByteArray file = status ? words(*status).icon.toByteArray() : "emojione-question-2754"_ba;
-    return cat("      <img src=\"", base, "/static/images/", file, ".svg\" height=\"", pixels, "\" width=\"",
-        pixels, "\" title=\"", word, "\" alt=\"", word, "\" class=\"build-status\" />");
+    return cat("      <img src=\"", base, "/static/images/", file, ".svg\" height=\"", pixels, "\" width=\"", pixels,
+        "\" title=\"", word, "\" alt=\"", word, "\" class=\"build-status\" />");
 }
 
 QByteArray statusHtml(std::optional<int> status, bool running)
 {
     if (!status)
-        return running ? "    <strong>Build in progress</strong>"_ba
-                       : "    <strong>Scheduled to be built</strong>"_ba;
+        return running ? "    <strong>Build in progress</strong>"_ba : "    <strong>Scheduled to be built</strong>"_ba;
     const QByteArray text = words(*status).build.toByteArray();
     if (*status == 0)
         return "      <strong>" + text + "</strong>";
-    const QByteArray below = text == "Aborted"
-        ? "\n      (Hydra failure; see <a href=\"#nix-error\">below</a>)"_ba
-        : QByteArray();
+    const QByteArray below
+        = text == "Aborted" ? "\n      (Hydra failure; see <a href=\"#nix-error\">below</a>)"_ba : QByteArray();
     return "      <span class=\"error\">" + text + "</span>" + below;
 }
 
@@ -221,15 +215,14 @@ QByteArray stepStatusHtml(int status, const QByteArray &error)
     const QByteArray text = words(status).step.toByteArray();
     if (status == 0)
         return "      " + text;
-    const QByteArray why
-        = status == 3 && !error.isEmpty() ? ": <em>" + escaped(error) + "</em>" : QByteArray();
+    const QByteArray why = status == 3 && !error.isEmpty() ? ": <em>" + escaped(error) + "</em>" : QByteArray();
     return "    <span class=\"error\">" + text + "</span>" + why;
 }
 
 QByteArray revisionLink(const QByteArray &revision, const QByteArray &shown)
 {
-    return "    <a class=\"rev-copy\" href=\"javascript:void(0)\" title=\"Click to copy full revision: "
-        + revision + "\"><tt>" + shown + "</tt></a>";
+    return "    <a class=\"rev-copy\" href=\"javascript:void(0)\" title=\"Click to copy full revision: " + revision
+        + "\"><tt>" + shown + "</tt></a>";
 }
 
 QByteArray infoRow(QByteArrayView title, const QByteArray &html)
@@ -240,8 +233,8 @@ QByteArray infoRow(QByteArrayView title, const QByteArray &html)
 QByteArray pagination(const QByteArray &target, qint64 page, qint64 lastPage)
 {
     const auto item = [&](bool enabled, qint64 to, QByteArrayView text) {
-        return cat("    <li class=\"page-item", enabled ? "" : " disabled",
-            "\"><a class=\"page-link\" href=\"", target, "?page=", to, "\">", text, "</a></li>\n");
+        return cat("    <li class=\"page-item", enabled ? "" : " disabled", "\"><a class=\"page-link\" href=\"", target,
+            "?page=", to, "\">", text, "</a></li>\n");
     };
     return "  <ul class=\"pagination\">\n" + item(page > 1, 1, "&laquo; First")
         + item(page > 1, page - 1, "&lsaquo; Previous") + item(page < lastPage, page + 1, "Next &rsaquo;")

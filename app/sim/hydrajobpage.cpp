@@ -63,8 +63,8 @@ QByteArray constituentsTab(const HydraView &view, const std::vector<BuildFacts> 
                 ? "                <td>                </td>"_ba
                 : cat("                <td>",
                       link(buildUrl(view, found->id),
-                          statusIcon(view.base,
-                              found->finished() ? std::optional<int>(found->status) : std::nullopt, 16)),
+                          statusIcon(
+                              view.base, found->finished() ? std::optional<int>(found->status) : std::nullopt, 16)),
                       "</td>");
         }
         const QByteArray job = view.world.jobName(constituent.jobset, constituent.job);
@@ -74,8 +74,7 @@ QByteArray constituentsTab(const HydraView &view, const std::vector<BuildFacts> 
     return cat("    <div id=\"tabs-constituents\" class=\"tab-pane\">\n      <table class=\"table "
                "table-striped table-condensed "
                "table-header-rotated\">\n        <thead>\n          <tr>\n            <th>Job</th>",
-        head, "</tr>\n        </thead>\n        <tbody>", rows,
-        "        </tbody>\n      </table>\n    </div>\n");
+        head, "</tr>\n        </thead>\n        <tbody>", rows, "        </tbody>\n      </table>\n    </div>\n");
 }
 
 } // namespace
@@ -83,8 +82,7 @@ QByteArray constituentsTab(const HydraView &view, const std::vector<BuildFacts> 
 QByteArray jobPage(const HydraView &view, JobsetIndex jobset, const QByteArray &name)
 {
     const std::optional<JobIndex> job = view.world.findJob(jobset, name);
-    const std::vector<BuildFacts> history
-        = job ? view.world.history(jobset, *job) : std::vector<BuildFacts>();
+    const std::vector<BuildFacts> history = job ? view.world.history(jobset, *job) : std::vector<BuildFacts>();
     const bool aggregate = job && !view.world.jobAttr(jobset, *job);
     const QByteArray url = jobUrl(view, jobset, name);
     const QByteArray warning = isInLatest(view.world, jobset, job)
@@ -94,11 +92,10 @@ QByteArray jobPage(const HydraView &view, JobsetIndex jobset, const QByteArray &
               " of its jobset. This means it was\nremoved or had an evaluation error.</div>\n");
     return framed(jobFrame(view, jobset, name, {}, {}),
         cat(warning, "<ul class=\"nav nav-tabs\">\n", tabLink("tabs-status", "Status", true),
-            aggregate ? tabLink("tabs-constituents", "Constituents") : QByteArray(),
-            tabLink("tabs-charts", "Charts"), tabLink("tabs-links", "Links"),
-            "</ul>\n\n<div id=\"generic-tabs\" class=\"tab-content\">\n\n", statusTab(view, url, history),
-            aggregate ? constituentsTab(view, history) : QByteArray(), lazyTab("tabs-charts"),
-            "  <div id=\"tabs-links\" class=\"tab-pane\">\n    <ul>\n      <li>",
+            aggregate ? tabLink("tabs-constituents", "Constituents") : QByteArray(), tabLink("tabs-charts", "Charts"),
+            tabLink("tabs-links", "Links"), "</ul>\n\n<div id=\"generic-tabs\" class=\"tab-content\">\n\n",
+            statusTab(view, url, history), aggregate ? constituentsTab(view, history) : QByteArray(),
+            lazyTab("tabs-charts"), "  <div id=\"tabs-links\" class=\"tab-pane\">\n    <ul>\n      <li>",
             link(url + "/latest", "Latest successful build"), "</li>\n      <li>",
             link(url + "/latest-finished", "Latest successful build from a finished evaluation"),
             "</li>\n    </ul>\n  </div>\n\n</div>\n"));

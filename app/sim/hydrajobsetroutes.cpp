@@ -76,8 +76,8 @@ HttpAnswer latestEvaluation(const HydraAsk &ask, JobsetIndex jobset)
     const Evaluation *latest = ask.world().latestFinished(jobset);
     if (latest == nullptr)
         return failure(ask, 404, "No evaluation found.");
-    return redirect(ask, 302,
-        cat("/eval/", latest->id.value, ask.rest(4), "?name=", encoded(ask.world().jobset(jobset).name)));
+    return redirect(
+        ask, 302, cat("/eval/", latest->id.value, ask.rest(4), "?name=", encoded(ask.world().jobset(jobset).name)));
 }
 
 // The job's builds under jobs of an evaluation that has nothing unfinished, newest first.
@@ -114,8 +114,7 @@ HttpAnswer latestFor(const HydraAsk &ask, const World &world, JobsetIndex jobset
     const bool fits = job && name(world.jobSystem(jobset, *job)) == system;
     const auto good = fits ? newestGood(history) : std::nullopt;
     if (!good)
-        return failure(
-            ask, 404, cat("There is no successful build for platform `", system, "' to redirect to."));
+        return failure(ask, 404, cat("There is no successful build for platform `", system, "' to redirect to."));
     return toBuild(ask, good, 6);
 }
 
@@ -178,8 +177,7 @@ HttpAnswer jobMetrics(const HydraAsk &ask, const std::vector<BuildFacts> &histor
     const auto last = std::ranges::find_if(history, &BuildFacts::finished);
     if (last == history.end())
         return failure(ask, 500, "There is no finished build for this job.");
-    const QByteArray labels
-        = cat("{project=\"", ask.at(1), "\",jobset=\"", ask.at(2), "\",job=\"", ask.at(3), "\"} ");
+    const QByteArray labels = cat("{project=\"", ask.at(1), "\",jobset=\"", ask.at(2), "\",job=\"", ask.at(3), "\"} ");
     const auto series = [&](QByteArrayView name, QByteArrayView type, qint64 value) {
         return cat("# TYPE ", name, " ", type, "\n", name, labels, value, "\n");
     };
@@ -304,8 +302,8 @@ HttpAnswer evaluationJob(const HydraAsk &ask, const Evaluation &evaluation)
     return redirect(ask, 302, cat("/build/", build->id.value, ask.rest(4)));
 }
 
-HttpAnswer jobPart(const HydraAsk &ask, JobsetIndex jobset, std::optional<JobIndex> job,
-    const std::vector<BuildFacts> &history)
+HttpAnswer jobPart(
+    const HydraAsk &ask, JobsetIndex jobset, std::optional<JobIndex> job, const std::vector<BuildFacts> &history)
 {
     const World &world = ask.world();
     const QByteArray part = ask.at(4);
@@ -382,8 +380,7 @@ HttpAnswer answerJob(const HydraAsk &ask)
     if (ask.size() == 4)
         return pageAnswer(jobPage(ask.view, *named.jobset, name));
     const auto job = ask.world().findJob(*named.jobset, name);
-    const std::vector<BuildFacts> history
-        = job ? ask.world().history(*named.jobset, *job) : std::vector<BuildFacts>();
+    const std::vector<BuildFacts> history = job ? ask.world().history(*named.jobset, *job) : std::vector<BuildFacts>();
     return jobPart(ask, *named.jobset, job, history);
 }
 

@@ -143,8 +143,7 @@ void writeJobsetOverview(JsonWriter &json, const World &world, JobsetIndex index
     const JobsetFacts &jobset = world.jobset(index);
     const JobsetTimes times = world.times(index);
     const std::span<const EvalId> evaluations = world.evaluations(index);
-    const Counts counts
-        = evaluations.empty() ? Counts() : world.counts(*world.evaluation(evaluations.back()));
+    const Counts counts = evaluations.empty() ? Counts() : world.counts(*world.evaluation(evaluations.back()));
     json.beginObject();
     json.field("project", jobset.project);
     json.field("name", jobset.name);
@@ -157,8 +156,7 @@ void writeJobsetOverview(JsonWriter &json, const World &world, JobsetIndex index
     json.timeField("triggertime", times.triggered);
     json.timeField("errortime", times.errorTime);
     json.field("checkinterval", jobset.checkInterval);
-    json.field(
-        "fetcherrormsg", jobset.fetchError.isEmpty() ? std::optional<QByteArray>() : jobset.fetchError);
+    json.field("fetcherrormsg", jobset.fetchError.isEmpty() ? std::optional<QByteArray>() : jobset.fetchError);
     json.field("haserrormsg", false);
     json.endObject();
 }
@@ -173,8 +171,7 @@ void writeEvaluation(JsonWriter &json, const World &world, const Evaluation &eva
     json.field("checkouttime", evaluation.checkoutSeconds);
     json.field("evaltime", evaluation.evalSeconds);
     json.field("hasnewbuilds", 1);
-    json.field("flake",
-        isFlake ? std::optional<QByteArray>(jobset.flake + '/' + evaluation.revision) : std::nullopt);
+    json.field("flake", isFlake ? std::optional<QByteArray>(jobset.flake + '/' + evaluation.revision) : std::nullopt);
     json.key("builds");
     json.beginArray();
     for (const quint32 number : evaluation.builds) {
@@ -192,8 +189,8 @@ QList<EvaluationInput> changedInputs(const World &world, const Evaluation &evalu
     const QList<EvaluationInput> old = before == nullptr ? QList<EvaluationInput>() : world.inputs(*before);
     QList<EvaluationInput> changed;
     for (const EvaluationInput &input : world.inputs(evaluation)) {
-        const bool same = std::ranges::any_of(old,
-            [&](const EvaluationInput &o) { return o.name == input.name && o.revision == input.revision; });
+        const bool same = std::ranges::any_of(
+            old, [&](const EvaluationInput &o) { return o.name == input.name && o.revision == input.revision; });
         if (!input.revision.isEmpty() && !same)
             changed += input;
     }
@@ -265,8 +262,7 @@ void writeBuild(JsonWriter &json, World &world, const BuildFacts &build, BuildCo
     json.field("priority", all ? std::optional<int>(priority(world, build)) : std::nullopt);
     json.field("buildstatus", build.finished() ? std::optional<int>(build.status) : std::nullopt);
     json.field("releasename", release.isEmpty() ? std::optional<QByteArray>() : release);
-    json.field(
-        "drvpath", all ? std::optional<QByteArray>(world.recipes().drvPath(build.drv).text()) : std::nullopt);
+    json.field("drvpath", all ? std::optional<QByteArray>(world.recipes().drvPath(build.drv).text()) : std::nullopt);
     json.key("jobsetevals");
     json.beginArray();
     for (const EvalId eval : world.evaluationsWith(build))

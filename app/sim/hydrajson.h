@@ -17,8 +17,7 @@ void writeEvaluation(JsonWriter &json, const World &world, const Evaluation &eva
 void writeEvaluationSummary(JsonWriter &json, const World &world, const Evaluation &evaluation);
 /// Listed: as /queue and /status tell a build, with null for the columns that they do not read.
 enum class BuildColumns { All, Listed };
-void writeBuild(
-    JsonWriter &json, World &world, const BuildFacts &build, BuildColumns columns = BuildColumns::All);
+void writeBuild(JsonWriter &json, World &world, const BuildFacts &build, BuildColumns columns = BuildColumns::All);
 /// A row of /api/latestbuilds and /api/queue.
 void writeLatestBuild(JsonWriter &json, const World &world, const BuildFacts &build);
 void writeStep(JsonWriter &json, World &world, const BuildFacts &build, const StepFacts &step);

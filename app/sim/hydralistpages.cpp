@@ -21,10 +21,10 @@ QByteArray projectRow(const HydraView &view, const ProjectFacts &project)
 {
     const QByteArray text = escaped(project.description);
     return cat("    <tr class=\"project ", project.enabled ? "" : "disabled-project",
-        "\">\n      <td><span class=\"\"><a class=\"row-link\"href=\"", view.base, "/project/",
-        encoded(project.name), "\"><tt>", escaped(project.name), "</tt></a></span></td>\n      <td>",
-        escaped(project.displayName), "</td>\n      <td>",
-        project.homepage.isEmpty() ? text : link(escaped(project.homepage), text), "</td>\n    </tr>");
+        "\">\n      <td><span class=\"\"><a class=\"row-link\"href=\"", view.base, "/project/", encoded(project.name),
+        "\"><tt>", escaped(project.name), "</tt></a></span></td>\n      <td>", escaped(project.displayName),
+        "</td>\n      <td>", project.homepage.isEmpty() ? text : link(escaped(project.homepage), text),
+        "</td>\n    </tr>");
 }
 
 QByteArray jobsetRow(const HydraView &view, JobsetIndex index)
@@ -94,29 +94,25 @@ QByteArray evaluationRow(const HydraView &view, const Evaluation &evaluation, bo
 {
     const Counts counts = view.world.counts(evaluation);
     const auto badge = [](QByteArrayView kind, int count) {
-        return count == 0 ? QByteArray()
-                          : cat("            <span class=\"badge badge-", kind, "\">", count, "</span>");
+        return count == 0 ? QByteArray() : cat("            <span class=\"badge badge-", kind, "\">", count, "</span>");
     };
     return cat("        <tr>\n          <td>",
         link(cat(view.base, "/eval/", evaluation.id.value), piece(evaluation.id.value), "row-link"), "</td>",
-        showJobset ? cat("          <td>", jobsetLinks(view, evaluation.jobset, false), "</td>")
-                   : QByteArray(),
+        showJobset ? cat("          <td>", jobsetLinks(view, evaluation.jobset, false), "</td>") : QByteArray(),
         "          <td class=\"nowrap\">", timeTag(evaluation.time, view.world.now(), TimeForm::Relative),
         "</td>\n          <td>", changesCell(view, evaluation),
         "          </td>\n          <td align='right' class=\"nowrap\">\n            <span class=\"badge "
         "badge-success\">",
         counts.succeeded, "</span>\n          </td>\n          <td align=\"right\" class=\"nowrap\">",
         badge("danger", counts.failed), "          </td>\n          <td align=\"right\" class=\"nowrap\">",
-        badge("secondary", counts.scheduled),
-        "          </td>\n          <td align='right' class=\"nowrap\">",
+        badge("secondary", counts.scheduled), "          </td>\n          <td align='right' class=\"nowrap\">",
         deltaBadge(view, evaluation, counts), "          </td>\n        </tr>");
 }
 
 QByteArray evaluationHead(const HydraView &view, bool showJobset)
 {
-    const auto countHead = [&](const QByteArray &icon) {
-        return cat("        <th style=\"width: 2em\">\n", icon, "\n        </th>\n");
-    };
+    const auto countHead
+        = [&](const QByteArray &icon) { return cat("        <th style=\"width: 2em\">\n", icon, "\n        </th>\n"); };
     const QByteArray delta = cat("      <img src=\"", view.base,
         "/static/images/delta.svg\" height=\"12\" width=\"12\" title=\"Delta\" alt=\"Delta\" "
         "class=\"build-status\" />");
@@ -135,13 +131,12 @@ QByteArray jobsetTimesTable(const HydraView &view, JobsetIndex index)
     const JobsetTimes times = view.world.times(index);
     const std::span<const EvalId> evaluations = view.world.evaluations(index);
     const Evaluation *last = evaluations.empty() ? nullptr : view.world.evaluation(evaluations.back());
-    const bool bad = (last != nullptr && !view.world.errors(*last).isEmpty())
-        || !view.world.jobset(index).fetchError.isEmpty();
+    const bool bad
+        = (last != nullptr && !view.world.errors(*last).isEmpty()) || !view.world.jobset(index).fetchError.isEmpty();
     QByteArray rows = infoRow("Last checked:",
-        times.lastChecked == 0
-            ? "<em>never</em>"_ba
-            : cat(timeTag(times.lastChecked, now, TimeForm::Absolute), ", ",
-                  bad ? "<em class=\"text-warning\">with errors!</em>" : "<em>no errors</em>"));
+        times.lastChecked == 0 ? "<em>never</em>"_ba
+                               : cat(timeTag(times.lastChecked, now, TimeForm::Absolute), ", ",
+                                     bad ? "<em class=\"text-warning\">with errors!</em>" : "<em>no errors</em>"));
     if (last != nullptr) {
         const int seconds = last->checkoutSeconds + last->evalSeconds;
         rows += infoRow("Last evaluation:",
@@ -179,12 +174,11 @@ QByteArray configurationTab(const HydraView &view, JobsetIndex index)
         + infoRow("Number of evaluations to keep:", piece(jobset.keep));
     QByteArray inputs;
     for (const InputFacts &input : jobset.inputs)
-        inputs += cat("  <tr class=\"input \" >\n    <td>\n      <tt>", escaped(input.name),
-            "</tt>\n    </td>\n    <td>", inputTypeWord(input.type),
-            "    </td>\n    <td class=\"inputalts\" id=\"input-", escaped(input.name),
-            "\">        <tt class=\"inputalt\">", escaped(input.value), "        </tt>    </td>\n  </tr>");
-    return cat("  <div id=\"tabs-configuration\" class=\"tab-pane\">\n\n    <table class=\"info-table\">\n",
-        rows,
+        inputs
+            += cat("  <tr class=\"input \" >\n    <td>\n      <tt>", escaped(input.name), "</tt>\n    </td>\n    <td>",
+                inputTypeWord(input.type), "    </td>\n    <td class=\"inputalts\" id=\"input-", escaped(input.name),
+                "\">        <tt class=\"inputalt\">", escaped(input.value), "        </tt>    </td>\n  </tr>");
+    return cat("  <div id=\"tabs-configuration\" class=\"tab-pane\">\n\n    <table class=\"info-table\">\n", rows,
         "    </table>\n  <h3>Inputs</h3>\n  <table class=\"table table-striped table-condensed\">\n    "
         "<thead>\n"
         "      <tr><th>Input name</th><th>Type</th><th>Values</th></tr>\n    </thead>\n    <tbody "
@@ -204,8 +198,8 @@ QByteArray inputTable(const QList<EvaluationInput> &inputs)
             : cat("<tt class=\"rev-copy\" title=\"Click to copy\">", input.revision, "</tt>");
         rows += cat("        <tr>\n          <td><tt>", escaped(input.name), "</tt></td>\n          <td>",
             inputTypeWord(input.type), "</td>\n          <td>              <tt>", escaped(value),
-            "</tt>          </td>\n          <td>", revision, "</td>\n          <td><tt>",
-            escaped(input.storePath), "</tt></td>\n        </tr>");
+            "</tt>          </td>\n          <td>", revision, "</td>\n          <td><tt>", escaped(input.storePath),
+            "</tt></td>\n        </tr>");
     }
     return cat("  <table class=\"table table-striped table-condensed\">\n    <thead>\n      "
                "<tr><th>Name</th><th>Type</th>"
@@ -224,8 +218,8 @@ QByteArray inputChanges(const QList<EvaluationInput> &before, const QList<Evalua
         if (repository.endsWith(".git"))
             repository.chop(4);
         rows += cat("                  <tr><td>\n                    <b>", escaped(input.name),
-            "</b></td><td><tt>        <a target=\"_blank\" href=\"", escaped(repository), "/compare/",
-            old->revision, "...", input.revision, "\">", old->revision.first(shortRevision), " to ",
+            "</b></td><td><tt>        <a target=\"_blank\" href=\"", escaped(repository), "/compare/", old->revision,
+            "...", input.revision, "\">", old->revision.first(shortRevision), " to ",
             input.revision.first(shortRevision),
             "</a></tt>\n                    (<a class=\"rev-copy\" href=\"javascript:void(0)\" title=\"Click "
             "to copy full revision: ",
@@ -238,8 +232,8 @@ QByteArray inputChanges(const QList<EvaluationInput> &before, const QList<Evalua
         rows, "  </table>");
 }
 
-QByteArray evaluationTable(const HydraView &view, std::span<const Evaluation *const> evaluations,
-    bool showJobset, const QByteArray &moreUrl)
+QByteArray evaluationTable(
+    const HydraView &view, std::span<const Evaluation *const> evaluations, bool showJobset, const QByteArray &moreUrl)
 {
     QByteArray rows;
     for (const Evaluation *evaluation : evaluations)
@@ -296,11 +290,10 @@ QByteArray jobsetPage(const HydraView &view, JobsetIndex index)
     const QByteArray url = jobsetUrl(view, index);
     const bool bad = (!newest.empty() && !view.world.errors(*newest.front()).isEmpty())
         || !view.world.jobset(index).fetchError.isEmpty();
-    const QByteArray errorsTab = bad
-        ? tabLink("tabs-errors", "<span class=\"text-warning\">Evaluation Errors</span>")
-        : QByteArray();
-    const QByteArray errors = bad ? cat("  <div id=\"tabs-errors\" class=\"tab-pane\">\n    <iframe src=\"",
-                                        url, "/errors\" loading=\"lazy\"></iframe>\n  </div>\n")
+    const QByteArray errorsTab
+        = bad ? tabLink("tabs-errors", "<span class=\"text-warning\">Evaluation Errors</span>") : QByteArray();
+    const QByteArray errors = bad ? cat("  <div id=\"tabs-errors\" class=\"tab-pane\">\n    <iframe src=\"", url,
+                                        "/errors\" loading=\"lazy\"></iframe>\n  </div>\n")
                                   : QByteArray();
     return framed(jobsetFrame(view, index, {}),
         cat("<ul class=\"nav nav-tabs\">\n", tabLink("tabs-evaluations", "Evaluations", true), errorsTab,
@@ -309,28 +302,25 @@ QByteArray jobsetPage(const HydraView &view, JobsetIndex index)
             "</ul>\n\n<div id=\"generic-tabs\" class=\"tab-content\">\n\n  <div id=\"tabs-evaluations\" "
             "class=\"tab-pane active\">\n\n",
             jobsetTimesTable(view, index),
-            evaluationTable(view, newest, false, newest.empty() ? QByteArray() : url + "/evals"),
-            "\n  </div>\n\n", errors, configurationTab(view, index), lazyTab("tabs-jobs"),
+            evaluationTable(view, newest, false, newest.empty() ? QByteArray() : url + "/evals"), "\n  </div>\n\n",
+            errors, configurationTab(view, index), lazyTab("tabs-jobs"),
             "  <div id=\"tabs-links\" class=\"tab-pane\">\n    <ul>\n      <li>",
-            link(url + "/latest-eval", "Latest finished evaluation"),
-            "</li>\n    </ul>\n  </div>\n</div>\n"));
+            link(url + "/latest-eval", "Latest finished evaluation"), "</li>\n    </ul>\n  </div>\n</div>\n"));
 }
 
 QByteArray evaluationsPage(const HydraView &view, std::optional<JobsetIndex> jobset, qint64 page)
 {
-    const std::span<const EvalId> all
-        = jobset ? view.world.evaluations(*jobset) : view.world.allEvaluations();
+    const std::span<const EvalId> all = jobset ? view.world.evaluations(*jobset) : view.world.allEvaluations();
     const auto total = static_cast<qint64>(all.size());
     std::vector<const Evaluation *> shown;
     for (qint64 i = (page - 1) * rowsPerPage; i < qMin(total, page * rowsPerPage); ++i)
         shown.push_back(view.world.evaluation(all[static_cast<size_t>(total - 1 - i)]));
     const qint64 from = (page - 1) * rowsPerPage + 1;
     const QByteArray table = evaluationTable(view, shown, !jobset, {});
-    const Frame f
-        = jobset ? jobsetFrame(view, *jobset, "Evaluations of jobset ") : frame(view, "Latest evaluations");
+    const Frame f = jobset ? jobsetFrame(view, *jobset, "Evaluations of jobset ") : frame(view, "Latest evaluations");
     return framed(f,
-        cat("<p>Showing evaluations ", from, " - ", from - 1 + static_cast<qint64>(shown.size()), " out of ",
-            total, ".</p>\n", table, pagination({}, page, (total + rowsPerPage - 1) / rowsPerPage)));
+        cat("<p>Showing evaluations ", from, " - ", from - 1 + static_cast<qint64>(shown.size()), " out of ", total,
+            ".</p>\n", table, pagination({}, page, (total + rowsPerPage - 1) / rowsPerPage)));
 }
 
 } // namespace narscope::sim

@@ -61,8 +61,7 @@ Frame jobsetFrame(const HydraView &view, JobsetIndex index, const QByteArray &be
 {
     const JobsetFacts &jobset = view.world.jobset(index);
     Frame f = frame(view, before + jobset.project + ':' + jobset.name);
-    f.heading = escaped(before)
-        + link(view.base + "/project/" + encoded(jobset.project), escaped(jobset.project)) + ':'
+    f.heading = escaped(before) + link(view.base + "/project/" + encoded(jobset.project), escaped(jobset.project)) + ':'
         + (before.isEmpty() ? escaped(jobset.name) : link(jobsetUrl(view, index), escaped(jobset.name)));
     f.project = jobset.project;
     f.jobset = jobset.name;
@@ -74,8 +73,8 @@ Frame jobFrame(const HydraView &view, JobsetIndex index, const QByteArray &job, 
 {
     const JobsetFacts &jobset = view.world.jobset(index);
     Frame f = frame(view, before + jobset.project + ':' + jobset.name + ':' + job);
-    f.heading = beforeHtml + link(view.base + "/project/" + encoded(jobset.project), escaped(jobset.project))
-        + ':' + link(jobsetUrl(view, index), escaped(jobset.name)) + ':'
+    f.heading = beforeHtml + link(view.base + "/project/" + encoded(jobset.project), escaped(jobset.project)) + ':'
+        + link(jobsetUrl(view, index), escaped(jobset.name)) + ':'
         + (before.isEmpty() ? escaped(job) : link(jobUrl(view, index, job), escaped(job)));
     f.project = jobset.project;
     f.jobset = jobset.name;
@@ -103,25 +102,24 @@ QByteArray buildUrl(const HydraView &view, BuildId build)
 QByteArray jobsetLinks(const HydraView &view, JobsetIndex index, bool rowLink)
 {
     const JobsetFacts &jobset = view.world.jobset(index);
-    return cat("<tt><a href=\"", view.base, "/project/", encoded(jobset.project), "\"><tt>",
-        escaped(jobset.project), "</tt></a>:<a ", rowLink ? "class=\"row-link\"" : "", "href=\"",
-        jobsetUrl(view, index), "\"><tt>", escaped(jobset.name), "</tt></a></tt>");
+    return cat("<tt><a href=\"", view.base, "/project/", encoded(jobset.project), "\"><tt>", escaped(jobset.project),
+        "</tt></a>:<a ", rowLink ? "class=\"row-link\"" : "", "href=\"", jobsetUrl(view, index), "\"><tt>",
+        escaped(jobset.name), "</tt></a></tt>");
 }
 
 QByteArray jobLinks(const HydraView &view, JobsetIndex index, const QByteArray &job)
 {
     const JobsetFacts &jobset = view.world.jobset(index);
-    return cat("<tt><a href=\"", view.base, "/project/", encoded(jobset.project), "\"><tt>",
-        escaped(jobset.project), "</tt></a>:<a href=\"", jobsetUrl(view, index), "\"><tt>",
-        escaped(jobset.name), "</tt></a>:<a href=\"", jobUrl(view, index, job), "\">", escaped(job),
-        "</a></tt>");
+    return cat("<tt><a href=\"", view.base, "/project/", encoded(jobset.project), "\"><tt>", escaped(jobset.project),
+        "</tt></a>:<a href=\"", jobsetUrl(view, index), "\"><tt>", escaped(jobset.name), "</tt></a>:<a href=\"",
+        jobUrl(view, index, job), "\">", escaped(job), "</a></tt>");
 }
 
 QByteArray tailRow(int columns, const QByteArray &url, const QByteArray &text)
 {
     const QByteArray target = url.isEmpty() ? QByteArray() : cat("href=\"", url, "\"");
-    return cat("    <tr><td class=\"centered\" colspan=\"", columns, "\"><a ", target, "><em>", text,
-        "</em></a></td></tr>");
+    return cat(
+        "    <tr><td class=\"centered\" colspan=\"", columns, "\"><a ", target, "><em>", text, "</em></a></td></tr>");
 }
 
 QByteArray buildListRow(const HydraView &view, const BuildFacts &build, const BuildListForm &form)
@@ -133,11 +131,9 @@ QByteArray buildListRow(const HydraView &view, const BuildFacts &build, const Bu
     const QByteArray shown = form.fullNames ? jobset.project + ':' + jobset.name + ':' + job : job;
     const qint64 time = form.badge.isEmpty() ? build.stoppedAt : build.queuedAt;
     const bool hasTime = build.finished() || !form.badge.isEmpty();
-    return cat("    <tr>        <td>",
-        form.badge.isEmpty() ? statusIcon(view.base, status, 16) : piece(form.badge),
+    return cat("    <tr>        <td>", form.badge.isEmpty() ? statusIcon(view.base, status, 16) : piece(form.badge),
         "        </td>      <td>", link(url, piece(build.id.value), "row-link"), "</td>",
-        form.jobColumn ? cat("        <td>\n          ", link(url, escaped(shown)), "        </td>")
-                       : QByteArray(),
+        form.jobColumn ? cat("        <td>\n          ", link(url, escaped(shown)), "        </td>") : QByteArray(),
         "      <td class=\"nowrap\">", hasTime ? timeTag(time, view.world.now(), TimeForm::Relative) : "-"_ba,
         "</td>\n      <td>", escaped(view.world.nixName(build)), "</td>\n      <td class=\"nowrap\"><tt>",
         name(view.world.jobSystem(build.jobset, build.job)), "</tt></td>    </tr>");

@@ -30,8 +30,7 @@ struct HydraView {
 [[nodiscard]] QByteArray projectPage(const HydraView &view, const ProjectFacts &project);
 [[nodiscard]] QByteArray jobsetPage(const HydraView &view, JobsetIndex jobset);
 /// Of one jobset, or of all of them.
-[[nodiscard]] QByteArray evaluationsPage(
-    const HydraView &view, std::optional<JobsetIndex> jobset, qint64 page);
+[[nodiscard]] QByteArray evaluationsPage(const HydraView &view, std::optional<JobsetIndex> jobset, qint64 page);
 
 struct EvaluationQuery {
     QByteArray filter;
@@ -58,8 +57,7 @@ struct EvaluationQuery {
 [[nodiscard]] QByteArray runningBuildsPage(const HydraView &view);
 [[nodiscard]] QByteArray queuePage(const HydraView &view);
 [[nodiscard]] QByteArray latestBuildsPage(const HydraView &view, qint64 page);
-[[nodiscard]] QByteArray preformattedPage(
-    const HydraView &view, const QByteArray &title, const QByteArray &text);
+[[nodiscard]] QByteArray preformattedPage(const HydraView &view, const QByteArray &title, const QByteArray &text);
 /// "404 Not Found" and the like.
 [[nodiscard]] QByteArray errorPage(const HydraView &view, int status, const QByteArray &message);
 
@@ -70,19 +68,18 @@ inline constexpr int rowsPerPage = 20;
 [[nodiscard]] Frame frame(const HydraView &view, const QByteArray &title);
 /// With the menus and the heading of a jobset: "<before> project:jobset".
 [[nodiscard]] Frame jobsetFrame(const HydraView &view, JobsetIndex jobset, const QByteArray &before);
-[[nodiscard]] Frame jobFrame(const HydraView &view, JobsetIndex jobset, const QByteArray &job,
-    const QByteArray &before, const QByteArray &beforeHtml);
+[[nodiscard]] Frame jobFrame(const HydraView &view, JobsetIndex jobset, const QByteArray &job, const QByteArray &before,
+    const QByteArray &beforeHtml);
 [[nodiscard]] QByteArray jobsetUrl(const HydraView &view, JobsetIndex jobset);
 [[nodiscard]] QByteArray jobUrl(const HydraView &view, JobsetIndex jobset, const QByteArray &job);
 [[nodiscard]] QByteArray buildUrl(const HydraView &view, BuildId build);
 /// "<tt>project:jobset</tt>" with links; the jobset's link is the row's when asked.
 [[nodiscard]] QByteArray jobsetLinks(const HydraView &view, JobsetIndex jobset, bool rowLink);
 [[nodiscard]] QByteArray jobLinks(const HydraView &view, JobsetIndex jobset, const QByteArray &job);
-[[nodiscard]] QByteArray evaluationTable(const HydraView &view,
-    std::span<const Evaluation *const> evaluations, bool showJobset, const QByteArray &moreUrl);
+[[nodiscard]] QByteArray evaluationTable(
+    const HydraView &view, std::span<const Evaluation *const> evaluations, bool showJobset, const QByteArray &moreUrl);
 [[nodiscard]] QByteArray inputTable(const QList<EvaluationInput> &inputs);
-[[nodiscard]] QByteArray inputChanges(
-    const QList<EvaluationInput> &before, const QList<EvaluationInput> &after);
+[[nodiscard]] QByteArray inputChanges(const QList<EvaluationInput> &before, const QList<EvaluationInput> &after);
 
 struct BuildListForm {
     bool jobColumn = true;
@@ -91,8 +88,7 @@ struct BuildListForm {
     QByteArrayView badge = {}; ///< HTML instead of the icon, for queued and running ones
     QByteArray tail = {}; ///< a last row
 };
-[[nodiscard]] QByteArray buildListRow(
-    const HydraView &view, const BuildFacts &build, const BuildListForm &form);
+[[nodiscard]] QByteArray buildListRow(const HydraView &view, const BuildFacts &build, const BuildListForm &form);
 [[nodiscard]] QByteArray buildList(const QByteArray &rows, const BuildListForm &form);
 [[nodiscard]] QByteArray buildList(
     const HydraView &view, std::span<const BuildFacts> builds, const BuildListForm &form);

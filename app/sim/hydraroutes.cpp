@@ -100,8 +100,8 @@ NamedJobset namedJobset(const HydraAsk &ask)
         for (const auto &[key, value] : ask.http.query)
             query += cat(query.isEmpty() ? "?" : "&", encoded(key), "=", encoded(value));
         return {.jobset = {},
-            .instead = redirect(ask, 301,
-                cat("/", ask.at(0), "/", encoded(project), "/", encoded(jobset.name), ask.rest(3), query))};
+            .instead = redirect(
+                ask, 301, cat("/", ask.at(0), "/", encoded(project), "/", encoded(jobset.name), ask.rest(3), query))};
     }
     return {.jobset = {}, .instead = failure(ask, 404, "Jobset ‘" + name + "’ doesn't exist.")};
 }

@@ -18,8 +18,7 @@ namespace {
 // what is not known is HTML.
 std::optional<bool> isJson(QByteArrayView type)
 {
-    const QByteArrayView plain
-        = type.first(type.indexOf(';') < 0 ? type.size() : type.indexOf(';')).trimmed();
+    const QByteArrayView plain = type.first(type.indexOf(';') < 0 ? type.size() : type.indexOf(';')).trimmed();
     if (plain == "application/json" || plain == "text/x-json")
         return true;
     return plain == "text/html" ? std::optional(false) : std::nullopt;
@@ -55,8 +54,7 @@ std::optional<QByteArray> changedThing(const HttpRequest &request)
     static const QList<QByteArray> ofEvaluation{"cancel", "restart-aborted", "restart-failed", "bump"};
     const QByteArray kind = request.segments.value(0);
     const QByteArray verb = request.segments.value(2);
-    const bool changes
-        = (kind == "build" && ofBuild.contains(verb)) || (kind == "eval" && ofEvaluation.contains(verb));
+    const bool changes = (kind == "build" && ofBuild.contains(verb)) || (kind == "eval" && ofEvaluation.contains(verb));
     return changes ? std::optional(cat("/", kind, "/", encoded(request.segments.value(1)))) : std::nullopt;
 }
 
@@ -79,8 +77,7 @@ HttpAnswer otherMethod(const HydraAsk &ask)
         return failure(ask, 403, "Bad username or password.");
     if (method == "POST" || ask.at(0) == "project" || ask.at(0) == "jobset")
         return failure(ask, 403, "This page requires you to sign in.");
-    HttpAnswer answer
-        = textAnswer(cat("Method ", method, " not implemented for ", ask.view.base, ask.http.path));
+    HttpAnswer answer = textAnswer(cat("Method ", method, " not implemented for ", ask.view.base, ask.http.path));
     answer.status = 405;
     return answer;
 }

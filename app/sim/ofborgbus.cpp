@@ -147,8 +147,7 @@ void OfBorgBus::connectViewer(QWebSocket *socket, const Headers &headers)
     const bool isNew = valueOf(headers, "accept-version").split(',').contains("1.2");
     m_viewers.at(socket).isIn = true;
     socket->sendTextMessage(QString::fromUtf8(
-        QByteArray(
-            "CONNECTED\nserver:RabbitMQ/4.0.5\nsession:session-simulated\nheart-beat:10000,10000\nversion:")
+        QByteArray("CONNECTED\nserver:RabbitMQ/4.0.5\nsession:session-simulated\nheart-beat:10000,10000\nversion:")
         + (isNew ? "1.2" : "1.1") + "\n\n" + '\0'));
 }
 
@@ -175,8 +174,7 @@ void OfBorgBus::subscribe(QWebSocket *socket, const Headers &headers)
 
 void OfBorgBus::refuse(QWebSocket *socket, const QByteArray &message)
 {
-    socket->sendTextMessage(
-        QString::fromUtf8("ERROR\nmessage:" + message + "\ncontent-type:text/plain\n\n" + '\0'));
+    socket->sendTextMessage(QString::fromUtf8("ERROR\nmessage:" + message + "\ncontent-type:text/plain\n\n" + '\0'));
     socket->close();
 }
 
@@ -219,13 +217,11 @@ void OfBorgBus::tell(QWebSocket *socket, Viewer &viewer, Subscription &subscript
     }
 }
 
-void OfBorgBus::send(
-    QWebSocket *socket, Viewer &viewer, const Subscription &subscription, const QByteArray &json)
+void OfBorgBus::send(QWebSocket *socket, Viewer &viewer, const Subscription &subscription, const QByteArray &json)
 {
-    const QByteArray frame = "MESSAGE\nsubscription:" + subscription.id + "\ndestination:"
-        + subscription.destination + "\nmessage-id:T_" + subscription.id + "@@session-simulated@@"
-        + QByteArray::number(++viewer.sent) + "\ncontent-type:application/json\ncontent-length:"
-        + QByteArray::number(json.size()) + "\n\n" + json + '\0';
+    const QByteArray frame = "MESSAGE\nsubscription:" + subscription.id + "\ndestination:" + subscription.destination
+        + "\nmessage-id:T_" + subscription.id + "@@session-simulated@@" + QByteArray::number(++viewer.sent)
+        + "\ncontent-type:application/json\ncontent-length:" + QByteArray::number(json.size()) + "\n\n" + json + '\0';
     socket->sendTextMessage(QString::fromUtf8(frame));
 }
 

@@ -74,8 +74,7 @@ QByteArray identityOf(const Check &check)
 QByteArray uuidOf(const QByteArray &text)
 {
     const QByteArray hex = hashOf(text).base16();
-    return cat(
-        hex.first(8), "-", hex.mid(8, 4), "-4", hex.mid(13, 3), "-8", hex.mid(17, 3), "-", hex.mid(20, 12));
+    return cat(hex.first(8), "-", hex.mid(8, 4), "-4", hex.mid(13, 3), "-8", hex.mid(17, 3), "-", hex.mid(20, 12));
 }
 
 bool isSkipped(const Check &check)
@@ -177,8 +176,7 @@ HttpAnswer served(const HttpRequest &request, const QByteArray &content, qint64 
         return problem(416, "Requested Range Not Satisfiable");
     answer.status = 206;
     answer.body = content.mid(from);
-    answer.headers.emplace_back(
-        "Content-Range", cat("bytes ", from, "-", content.size() - 1, "/", content.size()));
+    answer.headers.emplace_back("Content-Range", cat("bytes ", from, "-", content.size() - 1, "/", content.size()));
     return answer;
 }
 
@@ -206,7 +204,8 @@ std::vector<Check> ofborgAttempts(const World &world, const PullRequest &pull)
     std::erase_if(checks, [&running](Check &check) {
         if (check.app != Check::App::OfBorg || isCompleted(check))
             return check.app != Check::App::OfBorg;
-        const auto own = std::ranges::find(running, check.system, [](const OfBorgAttempt &a) { return std::optional(a.system); });
+        const auto own
+            = std::ranges::find(running, check.system, [](const OfBorgAttempt &a) { return std::optional(a.system); });
         if (own == running.end() || own->completedAt != 0)
             return true;
         check.externalId = own->id;
@@ -281,8 +280,8 @@ HttpAnswer OfBorgService::attempts(const HttpRequest &request)
         else
             json.value(nullptr);
         json.field("log_url",
-            cat(m_stage.addresses.ofborg.toEncoded(QUrl::StripTrailingSlash), "/logfile/nixos/",
-                request.segments[2], "/", check.externalId));
+            cat(m_stage.addresses.ofborg.toEncoded(QUrl::StripTrailingSlash), "/logfile/nixos/", request.segments[2],
+                "/", check.externalId));
         json.endObject();
     }
     json.endObject();

@@ -23,17 +23,15 @@ struct Family {
 };
 
 constexpr std::array<Family, 10> families{{
-    {"python3Packages", "python3.13-%", "python3", everywhere, 25, "out dist", "https://%.example.org",
-        "MIT",
+    {"python3Packages", "python3.13-%", "python3", everywhere, 25, "out dist", "https://%.example.org", "MIT",
         "setuptools wheel pip six certifi idna urllib3 charset-normalizer requests numpy scipy pandas flask "
         "django jinja2 "
         "markupsafe click pyyaml cryptography cffi pycparser attrs pytest pluggy packaging"},
-    {"haskellPackages", "%", "ghc", everywhere, 70, "out doc", "https://hackage.haskell.org/package/%",
-        "BSD-3-Clause",
+    {"haskellPackages", "%", "ghc", everywhere, 70, "out doc", "https://hackage.haskell.org/package/%", "BSD-3-Clause",
         "text-builder aeson lens conduit servant warp pandoc xmonad hakyll optparse-applicative vector "
         "unordered-containers"},
-    {"perlPackages", "perl5.42.0-%", "perl", everywhere, 8, "out devdoc", "https://metacpan.org/dist/%",
-        "Artistic-1.0", "Moose DBI DBDPg Catalyst TemplateToolkit JSONXS HTTPDaemon LWP TestSimple Plack"},
+    {"perlPackages", "perl5.42.0-%", "perl", everywhere, 8, "out devdoc", "https://metacpan.org/dist/%", "Artistic-1.0",
+        "Moose DBI DBDPg Catalyst TemplateToolkit JSONXS HTTPDaemon LWP TestSimple Plack"},
     {"rPackages", "r-%", "R", linux, 30, "out", "https://cran.r-project.org/package=%", "GPL-2.0-or-later",
         "ggplot2 dplyr tidyr Rcpp shiny knitr rlang tibble"},
     {"emacsPackages", "emacs-%", "emacs", everywhere, 6, "out", "https://elpa.gnu.org/packages/%.html",
@@ -44,24 +42,23 @@ constexpr std::array<Family, 10> families{{
         "fugitive nerdtree vim-nix telescope-nvim nvim-treesitter"},
     {"ocamlPackages", "ocaml5.3.0-%", "ocaml", everywhere, 25, "out", "https://ocaml.org/p/%", "ISC",
         "dune lwt cohttp ppxlib menhir findlib zarith"},
-    {"kdePackages", "%", "qtbase", linux, 120, "out dev devtools", "https://invent.kde.org/%",
-        "LGPL-2.1-or-later", "kcoreaddons kconfig ki18n kio konsole kate dolphin okular"},
+    {"kdePackages", "%", "qtbase", linux, 120, "out dev devtools", "https://invent.kde.org/%", "LGPL-2.1-or-later",
+        "kcoreaddons kconfig ki18n kio konsole kate dolphin okular"},
     {"texlivePackages", "texlive-%", "perl", everywhere, 2, "out", "https://ctan.org/pkg/%", "LPPL-1.3c",
         "amsmath beamer pgf hyperref biblatex geometry"},
 }};
-constexpr std::array<const char *, 40> firstWords{"amber", "async", "binary", "blue", "byte", "cloud", "core",
-    "data", "deep", "delta", "easy", "fast", "flux", "form", "graph", "grid", "http", "image", "json", "key",
-    "lazy", "light", "log", "meta", "micro", "net", "open", "path", "pixel", "quick", "safe", "sim", "smart",
-    "star", "stream", "tiny", "token", "true", "web", "zen"};
-constexpr std::array<const char *, 50> secondWords{"adapter", "api", "auth", "base", "bench", "bind", "box",
-    "bridge", "cache", "check", "client", "codec", "config", "crypt", "db", "diff", "engine", "event",
-    "extra", "fetch", "file", "format", "hash", "index", "io", "kit", "lex", "lib", "link", "list", "loader",
-    "map", "mock", "monad", "parse", "pipe", "plot", "queue", "router", "schema", "server", "state", "store",
-    "table", "task", "tools", "tree", "types", "utils", "view"};
-constexpr std::array<const char *, 24> people{"alyssais", "emilazy", "ethancedwards8", "figsoda", "getchoo",
-    "gador", "hexa", "infinisil", "jopejoe1", "k900", "linsui", "mic92", "mweinelt", "natsukium", "nickcao",
-    "qyliss", "r-ryantm", "sigmanificient", "SuperSandro2000", "trofi", "vcunat", "wolfgangwalther", "xzfc",
-    "zowoq"};
+constexpr std::array<const char *, 40> firstWords{"amber", "async", "binary", "blue", "byte", "cloud", "core", "data",
+    "deep", "delta", "easy", "fast", "flux", "form", "graph", "grid", "http", "image", "json", "key", "lazy", "light",
+    "log", "meta", "micro", "net", "open", "path", "pixel", "quick", "safe", "sim", "smart", "star", "stream", "tiny",
+    "token", "true", "web", "zen"};
+constexpr std::array<const char *, 50> secondWords{"adapter", "api", "auth", "base", "bench", "bind", "box", "bridge",
+    "cache", "check", "client", "codec", "config", "crypt", "db", "diff", "engine", "event", "extra", "fetch", "file",
+    "format", "hash", "index", "io", "kit", "lex", "lib", "link", "list", "loader", "map", "mock", "monad", "parse",
+    "pipe", "plot", "queue", "router", "schema", "server", "state", "store", "table", "task", "tools", "tree", "types",
+    "utils", "view"};
+constexpr std::array<const char *, 24> people{"alyssais", "emilazy", "ethancedwards8", "figsoda", "getchoo", "gador",
+    "hexa", "infinisil", "jopejoe1", "k900", "linsui", "mic92", "mweinelt", "natsukium", "nickcao", "qyliss",
+    "r-ryantm", "sigmanificient", "SuperSandro2000", "trofi", "vcunat", "wolfgangwalther", "xzfc", "zowoq"};
 
 QList<QByteArray> words(const char *text)
 {
@@ -239,8 +236,8 @@ QByteArray Universe::version(Attr attr, quint16 revision) const
     const Entry &entry = m_entries[index(attr)];
     if (entry.family == 0)
         return raised(namedPackages()[entry.within].version, bumps);
-    const QByteArray first = QByteArray::number(chance(attr, 20) % 9) + '.'
-        + QByteArray::number(chance(attr, 21) % 30) + '.' + QByteArray::number(chance(attr, 22) % 12);
+    const QByteArray first = QByteArray::number(chance(attr, 20) % 9) + '.' + QByteArray::number(chance(attr, 21) % 30)
+        + '.' + QByteArray::number(chance(attr, 22) % 12);
     return raised(first, bumps);
 }
 
@@ -259,8 +256,7 @@ std::span<const Attr> Universe::dependencies(Attr attr) const
 QList<QByteArray> Universe::outputs(Attr attr) const
 {
     const Entry &entry = m_entries[index(attr)];
-    return words(
-        entry.family == 0 ? namedPackages()[entry.within].outputs : families.at(entry.family - 1U).outputs);
+    return words(entry.family == 0 ? namedPackages()[entry.within].outputs : families.at(entry.family - 1U).outputs);
 }
 
 QByteArray Universe::description(Attr attr) const

@@ -27,7 +27,7 @@ inline constexpr System allSystems[] = {System::X86Linux, System::ArmLinux, Syst
 }
 
 /// A place in the universe. A package needs only packages of smaller numbers.
-enum class Attr : quint32 {};
+enum class Attr : quint32 { };
 [[nodiscard]] constexpr quint32 index(Attr attr)
 {
     return static_cast<quint32>(attr);

@@ -81,9 +81,8 @@ QByteArray xzCompressed(const QByteArray &bytes)
     QByteArray out(qsizetype(lzma_stream_buffer_bound(size)), Qt::Uninitialized);
     size_t used = 0;
     constexpr uint32_t quick = 1;
-    lzma_easy_buffer_encode(quick, LZMA_CHECK_CRC64, nullptr,
-        reinterpret_cast<const uint8_t *>(bytes.constData()), size, reinterpret_cast<uint8_t *>(out.data()),
-        &used, static_cast<size_t>(out.size()));
+    lzma_easy_buffer_encode(quick, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const uint8_t *>(bytes.constData()),
+        size, reinterpret_cast<uint8_t *>(out.data()), &used, static_cast<size_t>(out.size()));
     out.truncate(qsizetype(used));
     return out;
 }
@@ -93,9 +92,8 @@ QByteArray brotliCompressed(const QByteArray &bytes)
     size_t size = BrotliEncoderMaxCompressedSize(static_cast<size_t>(bytes.size()));
     QByteArray out(qsizetype(size), Qt::Uninitialized);
     constexpr int quality = 4;
-    BrotliEncoderCompress(quality, BROTLI_DEFAULT_WINDOW, BROTLI_DEFAULT_MODE,
-        static_cast<size_t>(bytes.size()), reinterpret_cast<const uint8_t *>(bytes.constData()), &size,
-        reinterpret_cast<uint8_t *>(out.data()));
+    BrotliEncoderCompress(quality, BROTLI_DEFAULT_WINDOW, BROTLI_DEFAULT_MODE, static_cast<size_t>(bytes.size()),
+        reinterpret_cast<const uint8_t *>(bytes.constData()), &size, reinterpret_cast<uint8_t *>(out.data()));
     out.truncate(qsizetype(size));
     return out;
 }

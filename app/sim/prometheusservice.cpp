@@ -35,22 +35,20 @@ void addChannelSamples(std::vector<Sample> &samples, const World &world, qint64 
             then = release.time <= time ? &release : then;
         if (then == nullptr)
             continue;
-        const PromLabels common{
-            {"channel", channel.name}, {"instance", "127.0.0.1:9402"}, {"job", "channel-updates"}};
+        const PromLabels common{{"channel", channel.name}, {"instance", "127.0.0.1:9402"}, {"job", "channel-updates"}};
         PromLabels revision{{"__name__", "channel_revision"}, {"current", "1"},
             {"revision", world.source().commit(then->commit).sha}, {"status", channel.status}};
         if (!channel.variant.isEmpty())
             revision.append({"variant", channel.variant});
         samples.push_back({.labels = revision + common, .value = 1});
         // The exporter reads when git-revision was uploaded: minutes before the redirect moved.
-        samples.push_back({.labels = PromLabels{{"__name__", "channel_update_time"}} + common,
-            .value = double(then->time - 240)});
+        samples.push_back(
+            {.labels = PromLabels{{"__name__", "channel_update_time"}} + common, .value = double(then->time - 240)});
         samples.push_back({.labels = PromLabels{{"__name__", "channel_current"}} + common, .value = 1});
         for (const char *state : {"active", "activating", "failed", "inactive"})
-            samples.push_back(
-                {.labels = {{"__name__", "node_systemd_unit_state"}, {"instance", "pluto.nixos.org:9100"},
-                     {"job", "node"}, {"name", "update-" + channel.name + ".service"}, {"state", state}},
-                    .value = QByteArrayView(state) == "inactive" ? 1.0 : 0.0});
+            samples.push_back({.labels = {{"__name__", "node_systemd_unit_state"}, {"instance", "pluto.nixos.org:9100"},
+                                   {"job", "node"}, {"name", "update-" + channel.name + ".service"}, {"state", state}},
+                .value = QByteArrayView(state) == "inactive" ? 1.0 : 0.0});
     }
 }
 
@@ -64,11 +62,11 @@ void addJobSamples(std::vector<Sample> &samples, const World &world, qint64 time
         if (last == history.end())
             continue;
         const JobsetFacts &jobset = world.jobset(channel.gateJobset);
-        const PromLabels labels{{"channel", channel.name}, {"current", "1"},
-            {"exported_job", channel.gateJob}, {"instance", "hydra.nixos.org:443"},
-            {"job", "channel-job-" + channel.name}, {"jobset", jobset.name}, {"project", jobset.project}};
-        samples.push_back({.labels = PromLabels{{"__name__", "hydra_job_failed"}} + labels,
-            .value = last->status > 0 ? 1.0 : 0.0});
+        const PromLabels labels{{"channel", channel.name}, {"current", "1"}, {"exported_job", channel.gateJob},
+            {"instance", "hydra.nixos.org:443"}, {"job", "channel-job-" + channel.name}, {"jobset", jobset.name},
+            {"project", jobset.project}};
+        samples.push_back(
+            {.labels = PromLabels{{"__name__", "hydra_job_failed"}} + labels, .value = last->status > 0 ? 1.0 : 0.0});
         samples.push_back({.labels = PromLabels{{"__name__", "hydra_job_completion_time"}} + labels,
             .value = double(last->stoppedAt)});
     }
@@ -81,9 +79,8 @@ std::vector<Sample> samplesAt(const World &world, qint64 time)
     addJobSamples(samples, world, time);
     if (time == world.now()) {
         for (const MetricSeries &series : runnerMetrics(world))
-            samples.push_back(
-                {.labels = PromLabels{{"__name__", series.name}} + runnerTarget + series.labels,
-                    .value = series.value});
+            samples.push_back({.labels = PromLabels{{"__name__", series.name}} + runnerTarget + series.labels,
+                .value = series.value});
     }
     return samples;
 }
@@ -113,9 +110,8 @@ HttpAnswer json(int status, const QJsonObject &object)
 
 HttpAnswer success(const QString &type, const QJsonArray &result)
 {
-    return json(200,
-        {{u"status"_s, u"success"_s},
-            {u"data"_s, QJsonObject{{u"resultType"_s, type}, {u"result"_s, result}}}});
+    return json(
+        200, {{u"status"_s, u"success"_s}, {u"data"_s, QJsonObject{{u"resultType"_s, type}, {u"result"_s, result}}}});
 }
 
 HttpAnswer failure(int status, const QString &kind, const QString &text)
@@ -151,7 +147,9 @@ std::optional<qint64> stepOf(const QByteArray &text)
 bool asksForRunner(const PromSelector &selector)
 {
     const auto name = std::ranges::find(selector.matchers, "__name__", &PromMatcher::label);
-    return name != selector.matchers.end() && (name->isRegex ? name->pattern.pattern().contains(u"hydraqueuerunner_"_s) : name->value.startsWith("hydraqueuerunner_"));
+    return name != selector.matchers.end()
+        && (name->isRegex ? name->pattern.pattern().contains(u"hydraqueuerunner_"_s)
+                          : name->value.startsWith("hydraqueuerunner_"));
 }
 
 QJsonArray runnerMatrix(const World &world, const PromSelector &selector, qint64 start, qint64 end, qint64 step)
@@ -188,8 +186,7 @@ public:
             return selector.error().kind == ProblemKind::Malformed
                 ? failure(400, u"bad_data"_s, selector.error().sentence)
                 : failure(422, u"execution"_s, selector.error().sentence);
-        return request.path.endsWith("_range") ? range(world, request, *selector)
-                                               : instant(world, request, *selector);
+        return request.path.endsWith("_range") ? range(world, request, *selector) : instant(world, request, *selector);
     }
 
 private:
@@ -199,8 +196,8 @@ private:
         QJsonArray result;
         for (const Sample &sample : samplesAt(world, qint64(time))) {
             if (selector.matches(sample.labels))
-                result.append(QJsonObject{{u"metric"_s, metricObject(sample, selector.dropsName)},
-                    {u"value"_s, point(time, sample.value)}});
+                result.append(QJsonObject{
+                    {u"metric"_s, metricObject(sample, selector.dropsName)}, {u"value"_s, point(time, sample.value)}});
         }
         return success(u"vector"_s, result);
     }
@@ -218,8 +215,8 @@ private:
         if (asksForRunner(selector))
             return success(u"matrix"_s, runnerMatrix(world, selector, qint64(*start), qint64(*end), *step));
         QMap<QByteArray, std::pair<QJsonObject, QJsonArray>> series;
-        for (double time = qMax(*start, double(world.historyStart()));
-            time <= qMin(*end, double(world.now())); time += double(*step)) {
+        for (double time = qMax(*start, double(world.historyStart())); time <= qMin(*end, double(world.now()));
+            time += double(*step)) {
             for (const Sample &sample : samplesAt(world, qint64(time))) {
                 if (!selector.matches(sample.labels))
                     continue;

@@ -17,8 +17,7 @@ std::unexpected<Problem> parseError(const QString &what)
 // name {label op "value", ...} with optional [range].
 const QRegularExpression &selectorForm()
 {
-    static const QRegularExpression form(
-        uR"(^\s*([a-zA-Z_:][a-zA-Z0-9_:]*)?\s*(?:\{(.*)\})?\s*(\[\w+\])?\s*$)"_s);
+    static const QRegularExpression form(uR"(^\s*([a-zA-Z_:][a-zA-Z0-9_:]*)?\s*(?:\{(.*)\})?\s*(\[\w+\])?\s*$)"_s);
     return form;
 }
 
@@ -42,17 +41,15 @@ Result<PromSelector> selector(const QString &text)
 {
     const QRegularExpressionMatch whole = selectorForm().match(text);
     if (!whole.hasMatch() || (whole.captured(1).isEmpty() && whole.captured(2).isEmpty()))
-        return parseError(
-            text.trimmed().isEmpty() ? u"no expression found in input"_s : u"unexpected character"_s);
+        return parseError(text.trimmed().isEmpty() ? u"no expression found in input"_s : u"unexpected character"_s);
     PromSelector made;
     if (!whole.captured(1).isEmpty())
         made.matchers.append({.label = "__name__", .value = whole.captured(1).toUtf8(), .pattern = {}});
-    static const QRegularExpression one(
-        uR"re(\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*"([^"]*)"\s*(,|$))re"_s);
+    static const QRegularExpression one(uR"re(\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*"([^"]*)"\s*(,|$))re"_s);
     const QString inner = whole.captured(2);
     for (qsizetype at = 0; at < inner.size();) {
-        const QRegularExpressionMatch next = one.match(
-            inner, at, QRegularExpression::NormalMatch, QRegularExpression::AnchorAtOffsetMatchOption);
+        const QRegularExpressionMatch next
+            = one.match(inner, at, QRegularExpression::NormalMatch, QRegularExpression::AnchorAtOffsetMatchOption);
         if (!next.hasMatch())
             return parseError(u"unexpected character inside braces"_s);
         auto read = matcher(next);
@@ -75,8 +72,7 @@ bool PromMatcher::matches(const QByteArray &text) const
 bool PromSelector::matches(const PromLabels &labels) const
 {
     return std::ranges::all_of(matchers, [&labels](const PromMatcher &matcher) {
-        const auto found
-            = std::ranges::find(labels, matcher.label, &std::pair<QByteArray, QByteArray>::first);
+        const auto found = std::ranges::find(labels, matcher.label, &std::pair<QByteArray, QByteArray>::first);
         return matcher.matches(found == labels.end() ? QByteArray() : found->second);
     });
 }
@@ -92,8 +88,8 @@ Result<PromSelector> parsePromQuery(const QByteArray &query)
     if (isFunction)
         text = text.mid(function.size(), text.size() - function.size() - 1);
     else if (text.contains(u'('))
-        return problemSaying(ProblemKind::Unsupported,
-            u"The simulator's Prometheus knows selectors and last_over_time() only."_s);
+        return problemSaying(
+            ProblemKind::Unsupported, u"The simulator's Prometheus knows selectors and last_over_time() only."_s);
     return selector(text).transform([isFunction](PromSelector made) {
         made.dropsName = isFunction;
         return made;

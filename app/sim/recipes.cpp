@@ -14,17 +14,17 @@ namespace {
 
 const nix::StorePath &builderPath()
 {
-    static const nix::StorePath path = *nix::sourcePath(
-        hashOf(nix::writeNar(nix::NarTree::file(Recipes::builderScript()))), "default-builder.sh");
+    static const nix::StorePath path
+        = *nix::sourcePath(hashOf(nix::writeNar(nix::NarTree::file(Recipes::builderScript()))), "default-builder.sh");
     return path;
 }
 
 // Only needed while building: a package that is ready does not mention them.
 bool isBuildTool(const QByteArray &attr)
 {
-    constexpr std::array tools{"stdenv", "cmake", "ninja", "meson", "autoconf", "automake", "libtool",
-        "pkg-config", "bison", "flex", "m4", "gettext", "rustc", "cargo", "go", "clang", "gtest",
-        "nlohmann_json", "linux-headers", "binutils", "bootstrap-tools", "qemu"};
+    constexpr std::array tools{"stdenv", "cmake", "ninja", "meson", "autoconf", "automake", "libtool", "pkg-config",
+        "bison", "flex", "m4", "gettext", "rustc", "cargo", "go", "clang", "gtest", "nlohmann_json", "linux-headers",
+        "binutils", "bootstrap-tools", "qemu"};
     return std::ranges::any_of(tools, [&attr](const char *tool) { return attr == tool; });
 }
 
@@ -148,8 +148,8 @@ Drv Recipes::shell(Drv drv) const
     for (;;) {
         const std::vector<Drv> needs = inputs(at);
         const auto has = [&](Attr wanted) {
-            return std::ranges::find_if(needs,
-                [&](Drv d) { return !d.source && !isAggregate(d.instance) && attr(d.instance) == wanted; });
+            return std::ranges::find_if(
+                needs, [&](Drv d) { return !d.source && !isAggregate(d.instance) && attr(d.instance) == wanted; });
         };
         if (const auto bash = has(*m_bash); bash != needs.end())
             return *bash;
@@ -174,8 +174,7 @@ std::vector<Drv> Recipes::runtimeInputs(Drv drv) const
             list.push_back(d);
     };
     for (const Drv input : inputs(drv)) {
-        if (!input.source && !isBuildTool(m_universe.attrName(attr(input.instance)))
-            && attr(input.instance) != *m_gcc)
+        if (!input.source && !isBuildTool(m_universe.attrName(attr(input.instance))) && attr(input.instance) != *m_gcc)
             addOnce(input);
     }
     if (const Drv bash = shell(drv); bash != drv && attr(bash.instance) == *m_bash) {
@@ -183,8 +182,7 @@ std::vector<Drv> Recipes::runtimeInputs(Drv drv) const
         for (const Drv input : inputs(bash)) {
             // The C library comes with the compiler.
             for (const Drv below : input.source ? std::vector<Drv>{} : inputs(input)) {
-                const QByteArray name
-                    = below.source ? QByteArray() : m_universe.attrName(attr(below.instance));
+                const QByteArray name = below.source ? QByteArray() : m_universe.attrName(attr(below.instance));
                 if (name == "glibc" || name == "libcxx")
                     addOnce(below);
             }
@@ -218,8 +216,8 @@ QByteArray Recipes::nixName(Drv drv) const
     if (own.aggregate)
         return m_aggregateNames[index(own.attr)];
     const QByteArray number = version(drv.instance);
-    const QByteArray name = number.isEmpty() ? m_universe.packageName(own.attr)
-                                             : m_universe.packageName(own.attr) + '-' + number;
+    const QByteArray name
+        = number.isEmpty() ? m_universe.packageName(own.attr) : m_universe.packageName(own.attr) + '-' + number;
     return drv.source ? name + ".tar.gz" : name;
 }
 
@@ -229,8 +227,7 @@ QByteArray Recipes::sourceBytes(Drv drv) const
     const QByteArray name = m_universe.nixName(own.attr, own.revision);
     return makeTarball(name,
         {{"README", m_universe.description(own.attr) + "\n\n" + m_universe.homepage(own.attr) + '\n'},
-            {"src/main.c",
-                "#include <stdio.h>\n\nint main(void)\n{\n    puts(\"" + name + "\");\n    return 0;\n}\n"},
+            {"src/main.c", "#include <stdio.h>\n\nint main(void)\n{\n    puts(\"" + name + "\");\n    return 0;\n}\n"},
             {"Makefile", "all: main\n\nmain: src/main.c\n\t$(CC) -o $@ $<\n"}});
 }
 
@@ -336,8 +333,8 @@ nix::Derivation Recipes::fetcher(Drv drv)
     made.system = "builtin";
     made.builder = "builtin:fetchurl";
     made.environment = {{"builder", made.builder}, {"executable", ""}, {"name", nixName(drv)}, {"out", ""},
-        {"outputHash", hash}, {"outputHashAlgo", "sha256"}, {"outputHashMode", "flat"},
-        {"preferLocalBuild", "1"}, {"system", made.system}, {"unpack", ""}, {"url", url}, {"urls", url}};
+        {"outputHash", hash}, {"outputHashAlgo", "sha256"}, {"outputHashMode", "flat"}, {"preferLocalBuild", "1"},
+        {"system", made.system}, {"unpack", ""}, {"url", url}, {"urls", url}};
     return made;
 }
 

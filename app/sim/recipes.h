@@ -30,7 +30,8 @@ struct Drv {
     bool operator==(const Drv &) const = default;
     [[nodiscard]] quint64 key() const
     {
-        return quint64(static_cast<quint32>(instance)) << 3 | quint64(static_cast<unsigned>(system)) << 1 | quint64(source);
+        return quint64(static_cast<quint32>(instance)) << 3 | quint64(static_cast<unsigned>(system)) << 1
+            | quint64(source);
     }
 };
 
@@ -93,7 +94,7 @@ public:
 
 private:
     struct Node {
-        Attr attr {};
+        Attr attr{};
         quint16 revision = 0;
         bool aggregate = false;
         quint64 key = 0; ///< of the parts, and their parts

@@ -78,7 +78,8 @@ void addWaits(Writer &w, const World &world)
 {
     const QByteArray metric = "job_wait_time_seconds";
     const auto add = [&w](const QByteArray &name, QList<std::pair<QByteArray, QByteArray>> labels, qint64 value) {
-        w.series.push_back({.name = prefix + name, .type = "histogram", .labels = std::move(labels), .value = double(value)});
+        w.series.push_back(
+            {.name = prefix + name, .type = "histogram", .labels = std::move(labels), .value = double(value)});
     };
     for (const System system : allSystems) {
         const WaitFacts waits = world.waits(system);
@@ -101,13 +102,13 @@ void addMachines(Writer &w, const World &world)
     for (size_t i = 0; i < names.size(); ++i) {
         for (quint16 m = 0; m < world.machines().size(); ++m) {
             const MachineLoadFacts load = world.load(MachineIndex{m});
-            const std::array values{double(load.currentJobs), double(load.stepsDone),
-                double(load.totalStepMs), double(load.consecutiveFailures), double(world.now() - m % 10),
-                double(load.idleSince)};
+            const std::array values{double(load.currentJobs), double(load.stepsDone), double(load.totalStepMs),
+                double(load.consecutiveFailures), double(world.now() - m % 10), double(load.idleSince)};
             w.labelled(names.at(i), "hostname", world.machines()[m].host, values.at(i));
         }
         const LeftMachine left = world.leftMachine();
-        const std::array values{0.0, double(left.stepsDone), double(left.stepsDone) * 90'000, 0.0, double(left.leftAt), double(left.leftAt)};
+        const std::array values{0.0, double(left.stepsDone), double(left.stepsDone) * 90'000, 0.0, double(left.leftAt),
+            double(left.leftAt)};
         w.labelled(names.at(i), "hostname", left.host, values.at(i));
     }
 }
@@ -142,9 +143,8 @@ public:
     {
         const World &world = m_stage.now();
         if (request.path != "/metrics")
-            return {.status = 404,
-                .type = "text/html",
-                .body = "<html><head><title>404 Not Found</title></head></html>\n"};
+            return {
+                .status = 404, .type = "text/html", .body = "<html><head><title>404 Not Found</title></head></html>\n"};
         return {.type = "text/plain; version=0.0.4", .body = metricsText(runnerMetrics(world))};
     }
 

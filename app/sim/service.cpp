@@ -27,8 +27,8 @@ HttpHeaders readQuery(QByteArrayView text)
         if (part.isEmpty())
             continue;
         const QByteArray value = equals < 0 ? QByteArray() : part.mid(equals + 1);
-        query.emplace_back(decoded(part.first(equals < 0 ? part.size() : equals)),
-            decoded(QByteArray(value).replace('+', ' ')));
+        query.emplace_back(
+            decoded(part.first(equals < 0 ? part.size() : equals)), decoded(QByteArray(value).replace('+', ' ')));
     }
     return query;
 }
@@ -36,13 +36,12 @@ HttpHeaders readQuery(QByteArrayView text)
 HttpRequest readRequest(const QHttpServerRequest &from)
 {
     HttpRequest request = httpRequest(from.url().toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority));
-    request.method = QByteArray(
-        QMetaEnum::fromType<QHttpServerRequest::Method>().valueToKey(static_cast<int>(from.method())))
-                         .toUpper();
+    request.method
+        = QByteArray(QMetaEnum::fromType<QHttpServerRequest::Method>().valueToKey(static_cast<int>(from.method())))
+              .toUpper();
     const QHttpHeaders &headers = from.headers();
     for (qsizetype i = 0; i < headers.size(); ++i)
-        request.headers.emplace_back(
-            QByteArray(headers.nameAt(i)).toLower(), headers.valueAt(i).toByteArray());
+        request.headers.emplace_back(QByteArray(headers.nameAt(i)).toLower(), headers.valueAt(i).toByteArray());
     request.body = from.body();
     return request;
 }

@@ -71,8 +71,7 @@ Result<QUrl> Simulator::Private::open(const Part &part, quint16 port, QObject *p
         return problemSaying(
             ProblemKind::Io, u"The simulator cannot listen on this machine's own address."_s, u"127.0.0.1"_s);
     }
-    auto *door
-        = new FrontDoor(FaultPlan(part.service, config.seed, config.faults), inner->serverPort(), parent);
+    auto *door = new FrontDoor(FaultPlan(part.service, config.seed, config.faults), inner->serverPort(), parent);
     if (!door->listen(QHostAddress::LocalHost, port))
         return problemSaying(
             ProblemKind::Io, u"The port is taken."_s, u"127.0.0.1:%1"_s.arg(port), door->errorString());

@@ -19,7 +19,8 @@ class World;
 struct Config {
     quint64 seed = 1;
     int jobs = 600; ///< jobs of nixpkgs:unstable's evaluations; the other jobsets are scaled from it
-    bool faults = false; ///< servers also answer 429, 502, 504, nonsense, cut connections, slowly (see Faults in the manual)
+    bool faults
+        = false; ///< servers also answer 429, 502, 504, nonsense, cut connections, slowly (see Faults in the manual)
     quint16 port = 0; ///< first port; 0: any free ones
     bool oldRunner = false; ///< Hydra's /queue-runner-status as before 2026: flat, machines by their ssh name
 };

@@ -14,8 +14,8 @@ constexpr qsizetype shortestPrefix = 7;
 
 QByteArray shaOf(const Commit &commit, qsizetype place)
 {
-    QByteArray text = QByteArray::number(place) + ' ' + QByteArray::number(commit.time) + ' ' + commit.author
-        + '\n' + commit.subject;
+    QByteArray text = QByteArray::number(place) + ' ' + QByteArray::number(commit.time) + ' ' + commit.author + '\n'
+        + commit.subject;
     for (const CommitIndex parent : commit.parents)
         text += ' ' + QByteArray::number(qint32(parent));
     return hashOf(text, HashAlgorithm::Sha1).base16();

@@ -20,12 +20,12 @@ namespace narscope::sim {
 enum class CommitIndex : qint32 { None = -1 };
 
 struct Commit {
-    QByteArray sha {}; ///< 40 hex digits
+    QByteArray sha{}; ///< 40 hex digits
     qint64 time = 0; ///< epoch seconds
-    QByteArray author {}; ///< GitHub name
-    QByteArray subject {};
-    std::vector<CommitIndex> parents {}; ///< the first is the branch's own; none: the beginning
-    PullRequestNr pullRequest {}; ///< 0: none
+    QByteArray author{}; ///< GitHub name
+    QByteArray subject{};
+    std::vector<CommitIndex> parents{}; ///< the first is the branch's own; none: the beginning
+    PullRequestNr pullRequest{}; ///< 0: none
     qint64 count = 0; ///< commits up to here, as in release names
 };
 
@@ -34,50 +34,50 @@ struct Check {
     enum class App { Actions, OfBorg };
     enum class State { Queued, InProgress, Completed };
     App app = App::Actions;
-    QByteArray name {}; ///< "Eval / x86_64-linux", "hello on aarch64-linux"
-    QByteArray externalId {}; ///< OfBorg: the attempt's UUID
+    QByteArray name{}; ///< "Eval / x86_64-linux", "hello on aarch64-linux"
+    QByteArray externalId{}; ///< OfBorg: the attempt's UUID
     State state = State::Queued;
-    QByteArray conclusion {}; ///< "success", "failure", "neutral", "skipped"; empty until completed
-    QByteArray title {}; ///< of the output: "Success", "Failure", ...
+    QByteArray conclusion{}; ///< "success", "failure", "neutral", "skipped"; empty until completed
+    QByteArray title{}; ///< of the output: "Success", "Failure", ...
     qint64 queuedAt = 0;
     qint64 startedAt = 0;
     qint64 completedAt = 0; ///< 0: not yet
-    std::optional<System> system {}; ///< OfBorg
+    std::optional<System> system{}; ///< OfBorg
 };
 
 struct Review {
-    QByteArray user {};
-    QByteArray state {}; ///< "APPROVED", "CHANGES_REQUESTED", "COMMENTED"
+    QByteArray user{};
+    QByteArray state{}; ///< "APPROVED", "CHANGES_REQUESTED", "COMMENTED"
     qint64 time = 0;
 };
 
 enum class PullRequestState { Open, Merged, Closed };
 
 struct PullRequest {
-    PullRequestNr number {};
-    QByteArray title {};
-    QByteArray body {};
-    QByteArray author {};
-    QByteArray base {}; ///< branch
-    QByteArray headBranch {};
+    PullRequestNr number{};
+    QByteArray title{};
+    QByteArray body{};
+    QByteArray author{};
+    QByteArray base{}; ///< branch
+    QByteArray headBranch{};
     CommitIndex head = CommitIndex::None; ///< its own last commit
     CommitIndex baseCommit = CommitIndex::None; ///< the base's head when it was opened
     CommitIndex merge = CommitIndex::None; ///< once merged
     bool branchMerge = false; ///< staging-next into master: brings what has gathered there, and no change of its own
-    Attr attr {}; ///< what it changes
+    Attr attr{}; ///< what it changes
     quint16 revision = 0; ///< the package's revision with it
     bool security = false;
     bool draft = false;
     PullRequestState state = PullRequestState::Open;
-    QByteArray mergedBy {};
-    QList<QByteArray> labels {};
-    QList<Review> reviews {};
+    QByteArray mergedBy{};
+    QList<QByteArray> labels{};
+    QList<Review> reviews{};
     qint64 openedAt = 0;
     qint64 updatedAt = 0;
     qint64 closedAt = 0; ///< merged or closed; 0: open
-    PullRequestNr backportOf {}; ///< 0: none
-    PullRequestNr backportedAs {};
-    PullRequestNr revertOf {}; ///< 0: none
+    PullRequestNr backportOf{}; ///< 0: none
+    PullRequestNr backportedAs{};
+    PullRequestNr revertOf{}; ///< 0: none
 };
 
 class Source {

@@ -22,9 +22,8 @@ constexpr qint64 periodicMerges = 6 * hour;
 const QByteArray releaseBranch = "release-26.05";
 const QByteArray bot = "nixpkgs-ci[bot]";
 
-constexpr std::array<const char *, 16> authors{"alyssais", "emilazy", "getchoo", "hexa", "jopejoe1",
-    "mweinelt", "natsukium", "nickcao", "r-ryantm", "r-ryantm", "r-ryantm", "trofi", "vcunat",
-    "wolfgangwalther", "xzfc", "zowoq"};
+constexpr std::array<const char *, 16> authors{"alyssais", "emilazy", "getchoo", "hexa", "jopejoe1", "mweinelt",
+    "natsukium", "nickcao", "r-ryantm", "r-ryantm", "r-ryantm", "trofi", "vcunat", "wolfgangwalther", "xzfc", "zowoq"};
 
 /// A pull request whose fate is known: hours before the start of the demonstration.
 struct StoryPlan {
@@ -72,10 +71,8 @@ SourceLife::SourceLife(const Universe &universe, quint64 seed, qint64 historySta
 
 void SourceLife::begin(qint64 historyStart, qint64 start)
 {
-    const CommitIndex root = commit({.time = historyStart - 90 * day,
-                                        .author = "vcunat",
-                                        .subject = "26.05 is \"Yarara\"",
-                                        .count = 812'000},
+    const CommitIndex root = commit(
+        {.time = historyStart - 90 * day, .author = "vcunat", .subject = "26.05 is \"Yarara\"", .count = 812'000},
         {.old = true, .changed = {}});
     m_forkCount = m_source.commit(root).count - 3'800;
     m_source.moveBranch(releaseBranch, root);
@@ -203,8 +200,7 @@ std::optional<Attr> SourceLife::choose(quint64 chance) const
     for (quint64 i = 0; i < 20; ++i) {
         const Attr attr{quint32(mix(chance, i) % m_universe.size())};
         const Kind kind = m_universe.kind(attr);
-        const bool open
-            = kind == Kind::Package || (kind == Kind::Bootstrap && m_universe.attrName(attr) != "stdenv");
+        const bool open = kind == Kind::Package || (kind == Kind::Bootstrap && m_universe.attrName(attr) != "stdenv");
         if (open && !m_busy.contains(attr) && !isSpared(attr))
             return attr;
     }
@@ -306,9 +302,7 @@ void SourceLife::review(qint64 time, PullRequestNr number)
     if (request->state != PullRequestState::Open)
         return;
     const quint64 chance = mix(quint64(number.value), quint64(time));
-    const QByteArray state = chance % 7 == 0 ? "CHANGES_REQUESTED"
-        : chance % 5 == 0                    ? "COMMENTED"
-                                             : "APPROVED";
+    const QByteArray state = chance % 7 == 0 ? "CHANGES_REQUESTED" : chance % 5 == 0 ? "COMMENTED" : "APPROVED";
     request->reviews.append({.user = person(mix(chance, 1)), .state = state, .time = time});
     request->updatedAt = time;
 }
@@ -406,10 +400,9 @@ void SourceLife::startStagingCycle(qint64 time)
             .author = "vcunat",
             .subject = "Merge branch 'staging' into staging-next",
             .parents = {}});
-    const QByteArray date
-        = QDateTime::fromSecsSinceEpoch(time, QTimeZone::UTC).date().toString(Qt::ISODate).toLatin1();
-    PullRequest &request = open(time + minute,
-        {.title = "staging-next " + date, .author = "vcunat", .base = "master", .branchMerge = true});
+    const QByteArray date = QDateTime::fromSecsSinceEpoch(time, QTimeZone::UTC).date().toString(Qt::ISODate).toLatin1();
+    PullRequest &request = open(
+        time + minute, {.title = "staging-next " + date, .author = "vcunat", .base = "master", .branchMerge = true});
     later(time + stagingTakes, What::StagingDone, request.number.value);
 }
 

@@ -166,8 +166,7 @@ QList<EvaluationInput> World::inputs(const Evaluation &evaluation) const
         const QByteArray revision
             = input.name == "nixpkgs" ? source().commit(evaluation.commit).sha : evaluation.revision;
         const QByteArray uri = input.value.first(input.value.indexOf(' '));
-        const auto path
-            = nix::StorePath::fromDigest(hashOf(uri + revision, HashAlgorithm::Sha1).digest, "source");
+        const auto path = nix::StorePath::fromDigest(hashOf(uri + revision, HashAlgorithm::Sha1).digest, "source");
         list.append({.name = input.name,
             .type = input.type,
             .value = {},
@@ -346,14 +345,12 @@ bool World::isBuilt(Drv drv) const
     const quint32 present = d->farm.seconds(d->now);
     if (!drv.source) {
         const MakingIndex making = d->farm.find(drv);
-        return making != MakingIndex::None && d->farm.at(making).stop <= present
-            && d->farm.at(making).succeeded();
+        return making != MakingIndex::None && d->farm.at(making).stop <= present && d->farm.at(making).succeeded();
     }
     // A tarball is fetched by the first build that needs it, on whatever system.
     return std::ranges::any_of(allSystems, [&](System system) {
         const MakingIndex making = d->farm.find({.instance = drv.instance, .system = system});
-        return making != MakingIndex::None && d->farm.at(making).machine != 0
-            && d->farm.at(making).start <= present;
+        return making != MakingIndex::None && d->farm.at(making).machine != 0 && d->farm.at(making).start <= present;
     });
 }
 
@@ -403,8 +400,7 @@ std::vector<Incident> World::incidents()
         for (const BuildFacts &build : job ? history(*jobset, *job) : std::vector<BuildFacts>{}) {
             if (!build.succeeded())
                 continue;
-            list.push_back(
-                {.kind = kind, .attr = attr, .drv = build.drv, .path = d->recipes.mainPath(build.drv)});
+            list.push_back({.kind = kind, .attr = attr, .drv = build.drv, .path = d->recipes.mainPath(build.drv)});
             break;
         }
     }

@@ -29,8 +29,8 @@ std::vector<ProductFacts> World::products(const BuildFacts &build)
         list.push_back({.type = file.type,
             .subtype = file.subtype,
             .name = file.subtype == "manual" ? QByteArray() : name,
-            .path = path + '/'
-                + (file.subtype == "manual" ? file.place.first(file.place.lastIndexOf('/')) : file.place),
+            .path
+            = path + '/' + (file.subtype == "manual" ? file.place.first(file.place.lastIndexOf('/')) : file.place),
             .defaultPath = file.subtype == "manual" ? name : QByteArray(),
             .size = file.bytes.size(),
             .sha256 = hashOf(file.bytes).base16()});

@@ -18,7 +18,7 @@ inline constexpr qint64 firstBuildId = 310'000'000;
 inline constexpr qint64 firstEvalId = 1'830'000;
 
 struct Job {
-    Attr attr {};
+    Attr attr{};
     System system = System::X86Linux;
     bool aggregate = false;
 };
@@ -96,7 +96,8 @@ struct World::Private {
     // worldevals.cpp
     const EvalRow &evaluate(quint32 jobset, CommitIndex commit, qint64 time, bool settled);
     [[nodiscard]] std::vector<Instance> instances(const JobsetState &state, CommitIndex commit, qint64 time);
-    [[nodiscard]] quint32 buildFor(quint32 jobset, quint32 job, MakingIndex making, qint64 time, const Evaluation *before);
+    [[nodiscard]] quint32 buildFor(
+        quint32 jobset, quint32 job, MakingIndex making, qint64 time, const Evaluation *before);
     void own(MakingIndex making, quint32 build);
     [[nodiscard]] quint32 aggregateFor(quint32 jobset, const Evaluation &eval, qint64 time, bool settled);
     [[nodiscard]] QByteArray ownRevision(const JobsetState &state, qint64 time) const;
@@ -145,7 +146,7 @@ struct World::Private {
     std::vector<std::vector<Release>> releases;
     std::map<EvalId, EvalRow> evals;
     std::vector<EvalId> evalOrder;
-    std::vector<BuildRow> builds {1}; ///< by number; 0 is none
+    std::vector<BuildRow> builds{1}; ///< by number; 0 is none
     std::unordered_map<quint64, quint32> byMaking; ///< build of a jobset (16 bits) for a making
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events;
     quint64 order = 0;

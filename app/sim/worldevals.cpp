@@ -16,8 +16,7 @@ constexpr quint16 ownRevisions = 40; ///< what is built from them counts from he
 
 QByteArray World::Private::ownRevision(const JobsetState &state, qint64 time) const
 {
-    return hashOf(state.plan.facts.repository + QByteArray::number(time / ownCommits), HashAlgorithm::Sha1)
-        .base16();
+    return hashOf(state.plan.facts.repository + QByteArray::number(time / ownCommits), HashAlgorithm::Sha1).base16();
 }
 
 // What each package is at a commit, whether the jobset wants it or not, so that all jobsets mean the same by
@@ -54,8 +53,7 @@ const EvalRow &World::Private::evaluate(quint32 jobset, CommitIndex commit, qint
     row.eval = {.id = EvalId{nextEval++},
         .jobset = JobsetIndex{quint16(jobset)},
         .commit = commit,
-        .revision
-        = state.plan.facts.branch.isEmpty() ? ownRevision(state, time) : life.source().commit(commit).sha,
+        .revision = state.plan.facts.branch.isEmpty() ? ownRevision(state, time) : life.source().commit(commit).sha,
         .time = time,
         .checkoutSeconds = 4 + int(chance(quint64(time), 21) % 30),
         .evalSeconds = int(settled ? 480 : qMax<qint64>(5, time - state.times.started - 40)),
@@ -65,8 +63,8 @@ const EvalRow &World::Private::evaluate(quint32 jobset, CommitIndex commit, qint
         for (const System system : allSystems) {
             if (list[i] == Instance::None || (state.needed[i] & bit(system)) == 0)
                 continue;
-            const MakingIndex making = farm.want(
-                {.instance = list[i], .system = system}, time, (gates[i] & bit(system)) != 0, settled);
+            const MakingIndex making
+                = farm.want({.instance = list[i], .system = system}, time, (gates[i] & bit(system)) != 0, settled);
             const quint32 place = state.places[i].at(size_t(system));
             if (place != 0)
                 row.eval.builds[place - 1] = buildFor(jobset, place - 1, making, time, before);
@@ -86,8 +84,7 @@ const EvalRow &World::Private::evaluate(quint32 jobset, CommitIndex commit, qint
     return evals.emplace(id, std::move(row)).first->second;
 }
 
-quint32 World::Private::buildFor(
-    quint32 jobset, quint32 job, MakingIndex making, qint64 time, const Evaluation *before)
+quint32 World::Private::buildFor(quint32 jobset, quint32 job, MakingIndex making, qint64 time, const Evaluation *before)
 {
     if (before != nullptr && before->builds[job] != 0 && builds[before->builds[job]].making == making)
         return before->builds[job];
@@ -133,13 +130,10 @@ quint32 World::Private::aggregateFor(quint32 jobset, const Evaluation &eval, qin
         if (const quint32 number = eval.builds[size_t(job)]; number != 0)
             constituents.push_back(drvOf(number));
     }
-    const QByteArray name
-        = (state.plan.facts.project == "nixos" ? "nixos-" : "nixpkgs-") + life.version(eval.commit);
-    const Drv drv{
-        .instance = recipes.internAggregate(name, constituents), .system = state.jobs.back().system};
+    const QByteArray name = (state.plan.facts.project == "nixos" ? "nixos-" : "nixpkgs-") + life.version(eval.commit);
+    const Drv drv{.instance = recipes.internAggregate(name, constituents), .system = state.jobs.back().system};
     const Evaluation *before = state.evals.empty() ? nullptr : &evals.at(state.evals.back()).eval;
-    return buildFor(
-        jobset, quint32(state.jobs.size() - 1), farm.want(drv, time, true, settled), time, before);
+    return buildFor(jobset, quint32(state.jobs.size() - 1), farm.want(drv, time, true, settled), time, before);
 }
 
 BuildCourse World::Private::course(quint32 number) const
@@ -149,9 +143,7 @@ BuildCourse World::Private::course(quint32 number) const
     if (making.owner == number)
         return {.start = making.start, .stop = making.stop};
     if (making.stop > build.queued) // it waits for the other build's step
-        return {.start = std::max(making.start, build.queued + 1),
-            .stop = making.stop + 1,
-            .cachedFrom = making.owner};
+        return {.start = std::max(making.start, build.queued + 1), .stop = making.stop + 1, .cachedFrom = making.owner};
     const quint32 checked = build.queued + 3 + quint32(chance(number, 32) % 40);
     return {.start = checked, .stop = checked, .cachedFrom = making.owner};
 }

@@ -22,10 +22,10 @@ qint64 historyLength(int jobs)
 
 const QList<QByteArray> &gatePackages(const QByteArray &aggregate)
 {
-    static const QList<QByteArray> tested{"nixos.channel", "nixos.manual", "nixos.iso_minimal",
-        "nixos.iso_graphical", "emacs", "nix", "python3", "openssh"};
-    static const QList<QByteArray> unstable{"tarball", "stdenv", "bash", "coreutils", "curl", "git", "linux",
-        "nix", "python3", "go", "rustc", "nodejs"};
+    static const QList<QByteArray> tested{"nixos.channel", "nixos.manual", "nixos.iso_minimal", "nixos.iso_graphical",
+        "emacs", "nix", "python3", "openssh"};
+    static const QList<QByteArray> unstable{
+        "tarball", "stdenv", "bash", "coreutils", "curl", "git", "linux", "nix", "python3", "go", "rustc", "nodejs"};
     static const QList<QByteArray> darwin{"stdenv", "bash", "curl", "git", "nix", "python3", "rustc"};
     return aggregate == "tested" ? tested : aggregate == "unstable" ? unstable : darwin;
 }
@@ -90,9 +90,7 @@ quint8 World::Private::wantedSystems(const JobsetState &state, Attr attr, const 
     case Selection::Nixpkgs:
         return isPackage || isTarball ? all : 0;
     case Selection::Darwin:
-        return isTarball ? all
-            : isPackage  ? quint8(all & (bit(System::X86Darwin) | bit(System::ArmDarwin)))
-                         : 0;
+        return isTarball ? all : isPackage ? quint8(all & (bit(System::X86Darwin) | bit(System::ArmDarwin))) : 0;
     case Selection::Nixos:
         return quint8(all & (bit(System::X86Linux) | bit(System::ArmLinux)));
     case Selection::Small:
@@ -269,8 +267,8 @@ void World::Private::endEvaluation(qint64 time, quint32 jobset)
             continue;
         const quint32 gate = made.eval.builds.back();
         if (gate != 0 && farm.at(builds[gate].making).status == 0)
-            later(made.finishedAt + 10 * minute + qint64(chance(quint64(time), i) % 15) * minute,
-                What::Advance, i, made.eval.id);
+            later(made.finishedAt + 10 * minute + qint64(chance(quint64(time), i) % 15) * minute, What::Advance, i,
+                made.eval.id);
     }
     state.times.started = 0;
 }

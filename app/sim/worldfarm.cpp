@@ -35,8 +35,7 @@ MachineLoadFacts World::load(MachineIndex machine) const
     load.memoryUsed = qint64(double(which.memory) * (0.06 + 0.7 * busy * (0.5 + wave / 2)));
     load.cpuPressure = busy * 40 * wave;
     load.ioPressure = busy * 12 * (1 - wave);
-    load.storeFreePercent
-        = 35 + double(d->chance(quint64(d->now / 86'400), 90 + quint64(machine)) % 400) / 10;
+    load.storeFreePercent = 35 + double(d->chance(quint64(d->now / 86'400), 90 + quint64(machine)) % 400) / 10;
     if (load.currentJobs > 0)
         load.idleSince = 0;
     else if (load.idleSince == 0)
@@ -121,8 +120,7 @@ RunnerFacts World::runner() const
         ++(d->readyAt(making) > present ? facts.stepsWaiting : facts.stepsRunnable);
     }
     facts.machinesInUse = int(std::ranges::count(used, true));
-    facts.uploadsPending
-        = qint64(d->chance(quint64(d->now / 30), 61) % 4) * (facts.stepsBuilding > 0 ? 1 : 0);
+    facts.uploadsPending = qint64(d->chance(quint64(d->now / 30), 61) % 4) * (facts.stepsBuilding > 0 ? 1 : 0);
     return facts;
 }
 

@@ -104,8 +104,8 @@ std::vector<FarmMoment> World::farmMoments(qint64 from, qint64 until, qint64 ste
     };
     for (const MakingIndex index : d->openMakings)
         count(d->farm.at(index));
-    for (auto it = d->doneMakings.rbegin();
-        it != d->doneMakings.rend() && d->farm.time(d->farm.at(*it).stop) >= begin; ++it)
+    for (auto it = d->doneMakings.rbegin(); it != d->doneMakings.rend() && d->farm.time(d->farm.at(*it).stop) >= begin;
+        ++it)
         count(d->farm.at(*it));
     std::vector<FarmMoment> list(all);
     for (size_t i = 0; i < all; ++i)

@@ -15,9 +15,8 @@ QList<InputFacts> nixpkgsInputs(const QByteArray &branch, bool nixos)
     QList<InputFacts> inputs{{.name = "nixpkgs", .type = "git", .value = nixpkgsGit + ' ' + branch},
         {.name = "officialRelease", .type = "boolean", .value = "false"}};
     if (nixos)
-        inputs.append({.name = "stableBranch",
-            .type = "boolean",
-            .value = branch.startsWith("release-") ? "true" : "false"});
+        inputs.append(
+            {.name = "stableBranch", .type = "boolean", .value = branch.startsWith("release-") ? "true" : "false"});
     else
         inputs.append({.name = "supportedSystems",
             .type = "nix",
@@ -25,8 +24,8 @@ QList<InputFacts> nixpkgsInputs(const QByteArray &branch, bool nixos)
     return inputs;
 }
 
-JobsetPlan nixpkgs(const QByteArray &name, const QByteArray &branch, Selection selection, qint64 every,
-    const QByteArray &description)
+JobsetPlan nixpkgs(
+    const QByteArray &name, const QByteArray &branch, Selection selection, qint64 every, const QByteArray &description)
 {
     return {.facts = {.project = "nixpkgs",
                 .name = name,
@@ -49,13 +48,12 @@ JobsetPlan nixpkgs(const QByteArray &name, const QByteArray &branch, Selection s
         .every = every};
 }
 
-JobsetPlan nixos(const QByteArray &name, const QByteArray &branch, Selection selection, qint64 every,
-    const QByteArray &description)
+JobsetPlan nixos(
+    const QByteArray &name, const QByteArray &branch, Selection selection, qint64 every, const QByteArray &description)
 {
     JobsetPlan plan = nixpkgs(name, branch, selection, every, description);
     plan.facts.project = "nixos";
-    plan.facts.exprPath
-        = selection == Selection::Small ? "nixos/release-small.nix" : "nixos/release-combined.nix";
+    plan.facts.exprPath = selection == Selection::Small ? "nixos/release-small.nix" : "nixos/release-combined.nix";
     plan.facts.jobPrefix = "nixpkgs.";
     plan.facts.shares = selection == Selection::Small ? 5000000 : 100000;
     plan.facts.inputs = nixpkgsInputs(branch, true);
@@ -63,8 +61,8 @@ JobsetPlan nixos(const QByteArray &name, const QByteArray &branch, Selection sel
     return plan;
 }
 
-JobsetPlan own(const QByteArray &project, const QByteArray &name, const QByteArray &package,
-    const QByteArray &description)
+JobsetPlan own(
+    const QByteArray &project, const QByteArray &name, const QByteArray &package, const QByteArray &description)
 {
     JobsetPlan plan = nixpkgs(name, {}, Selection::One, 3 * hour, description);
     plan.facts.project = project;
@@ -83,26 +81,23 @@ std::vector<JobsetPlan> makeJobsets()
     list.push_back(nixpkgs("unstable", "master", Selection::Nixpkgs, 5 * hour, "Nixpkgs (unstable)"));
     list.back().facts.formerName = "trunk";
     list.back().aggregate = "unstable";
-    list.push_back(nixpkgs("staging-next", "staging-next", Selection::Nixpkgs, 12 * hour,
-        "Mass rebuilds on their way to master"));
-    list.push_back(nixpkgs(
-        "nixpkgs-26.05-darwin", "release-26.05", Selection::Darwin, 12 * hour, "Nixpkgs 26.05 for macOS"));
+    list.push_back(
+        nixpkgs("staging-next", "staging-next", Selection::Nixpkgs, 12 * hour, "Mass rebuilds on their way to master"));
+    list.push_back(
+        nixpkgs("nixpkgs-26.05-darwin", "release-26.05", Selection::Darwin, 12 * hour, "Nixpkgs 26.05 for macOS"));
     list.back().aggregate = "darwin-tested";
     list.push_back(nixpkgs("cross-trunk", "master", Selection::Nothing, 24 * hour,
         "Cross compilation; switched off for lack of machines"));
     list.back().facts.enabled = 0;
-    list.push_back(
-        nixpkgs("wip-gcc16", "gcc16", Selection::Nothing, 24 * hour, "Experiments with the next compiler"));
+    list.push_back(nixpkgs("wip-gcc16", "gcc16", Selection::Nothing, 24 * hour, "Experiments with the next compiler"));
     list.back().facts.visible = false;
     list.push_back(nixos("unstable", "master", Selection::Nixos, 6 * hour, "NixOS (unstable)"));
     list.back().facts.formerName = "trunk-combined";
-    list.push_back(
-        nixos("unstable-small", "master", Selection::Small, 2 * hour, "NixOS (unstable), small and quick"));
+    list.push_back(nixos("unstable-small", "master", Selection::Small, 2 * hour, "NixOS (unstable), small and quick"));
     list.push_back(nixos("release-26.05", "release-26.05", Selection::Nixos, 8 * hour, "NixOS 26.05"));
-    list.push_back(nixos(
-        "release-26.05-small", "release-26.05", Selection::Small, 3 * hour, "NixOS 26.05, small and quick"));
     list.push_back(
-        nixos("gone-branch", "bold-experiment", Selection::Nothing, 24 * hour, "A branch that was removed"));
+        nixos("release-26.05-small", "release-26.05", Selection::Small, 3 * hour, "NixOS 26.05, small and quick"));
+    list.push_back(nixos("gone-branch", "bold-experiment", Selection::Nothing, 24 * hour, "A branch that was removed"));
     list.back().facts.fetchError = "error fetching latest change from git repo at `" + nixpkgsGit
         + "':\nfatal: couldn't find remote ref refs/heads/bold-experiment\n";
     list.back().aggregate.clear();
@@ -118,8 +113,8 @@ std::vector<JobsetPlan> makeJobsets()
 JobsetIndex gate(const QByteArray &project, const QByteArray &jobset)
 {
     const auto &list = plannedJobsets();
-    const auto found = std::ranges::find_if(list,
-        [&](const JobsetPlan &plan) { return plan.facts.project == project && plan.facts.name == jobset; });
+    const auto found = std::ranges::find_if(
+        list, [&](const JobsetPlan &plan) { return plan.facts.project == project && plan.facts.name == jobset; });
     return JobsetIndex{quint16(found - list.begin())};
 }
 
@@ -210,9 +205,8 @@ std::vector<MachineFacts> plannedMachines(int jobs)
         bigMachine("hopeful-rivest", System::X86Linux, 2 * size, 1.6, 96),
         linuxMachine("vigilant-knuth", System::ArmLinux, 4 * size, 0.8, 80),
         linuxMachine("gentle-lovelace", System::ArmLinux, 3 * size, 0.8, 80),
-        bigMachine("patient-hamilton", System::ArmLinux, 2 * size, 1.3, 128),
-        mac("enormous-catfish", 2 * size), mac("growing-jennet", 2 * size), mac("intense-heron", 2 * size),
-        mac("maximum-snail", 2 * size)};
+        bigMachine("patient-hamilton", System::ArmLinux, 2 * size, 1.3, 128), mac("enormous-catfish", 2 * size),
+        mac("growing-jennet", 2 * size), mac("intense-heron", 2 * size), mac("maximum-snail", 2 * size)};
 }
 
 std::vector<ChannelFacts> plannedChannels()
@@ -259,12 +253,11 @@ std::vector<ChannelFacts> plannedChannels()
 
 QList<QByteArray> smallPackages()
 {
-    return {"bash", "coreutils", "curl", "emacs", "git", "gnupg", "hello", "jq", "linux", "nano",
-        "networkmanager", "nginx", "nix", "openapv", "openssh", "openssl", "perl", "php", "postgresql",
-        "python3", "redis", "ripgrep", "rsync", "stdenv", "systemd", "tmux", "vim", "nixos.channel",
-        "nixos.manual", "nixos.options", "tarball", "nixos.tests.firewall", "nixos.tests.login",
-        "nixos.tests.nfs4", "nixos.tests.openssh", "nixos.tests.networking.scripted",
-        "nixos.tests.installer.simple"};
+    return {"bash", "coreutils", "curl", "emacs", "git", "gnupg", "hello", "jq", "linux", "nano", "networkmanager",
+        "nginx", "nix", "openapv", "openssh", "openssl", "perl", "php", "postgresql", "python3", "redis", "ripgrep",
+        "rsync", "stdenv", "systemd", "tmux", "vim", "nixos.channel", "nixos.manual", "nixos.options", "tarball",
+        "nixos.tests.firewall", "nixos.tests.login", "nixos.tests.nfs4", "nixos.tests.openssh",
+        "nixos.tests.networking.scripted", "nixos.tests.installer.simple"};
 }
 
 } // namespace narscope::sim

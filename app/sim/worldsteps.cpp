@@ -29,8 +29,7 @@ std::vector<MakingIndex> World::Private::ownMakings(quint32 number) const
                 todo.push_back(needed);
         }
     }
-    std::ranges::sort(
-        list, {}, [this](MakingIndex making) { return std::pair(farm.at(making).start, making); });
+    std::ranges::sort(list, {}, [this](MakingIndex making) { return std::pair(farm.at(making).start, making); });
     return list;
 }
 
@@ -40,8 +39,8 @@ Busy World::Private::phase(const Making &making) const
     const double length = qMax(1U, making.stop - making.start);
     const double part = double(farm.seconds(now) - making.start) / length;
     constexpr std::array<std::pair<double, Busy>, 7> phases{
-        {{0.005, Busy::Preparing}, {0.01, Busy::Connecting}, {0.04, Busy::SendingInputs},
-            {0.95, Busy::Building}, {0.955, Busy::Waiting}, {0.985, Busy::Receiving}, {1.0, Busy::Post}}};
+        {{0.005, Busy::Preparing}, {0.01, Busy::Connecting}, {0.04, Busy::SendingInputs}, {0.95, Busy::Building},
+            {0.955, Busy::Waiting}, {0.985, Busy::Receiving}, {1.0, Busy::Post}}};
     const auto found = std::ranges::find_if(phases, [part](const auto &phase) { return part < phase.first; });
     return found == phases.end() ? Busy::Post : found->second;
 }
@@ -129,9 +128,8 @@ std::vector<StepFacts> World::runningSteps() const
                 list.push_back(step);
         }
     }
-    std::ranges::sort(list, {}, [](const StepFacts &step) {
-        return std::tuple(step.startedAt, step.build.value, step.number.value);
-    });
+    std::ranges::sort(list, {},
+        [](const StepFacts &step) { return std::tuple(step.startedAt, step.build.value, step.number.value); });
     return list;
 }
 
@@ -140,11 +138,9 @@ std::vector<StepFacts> World::latestSteps(int offset, int limit) const
     std::vector<StepFacts> list;
     for (size_t i = size_t(qMax(0, offset)); i < d->doneMakings.size() && list.size() < size_t(limit); ++i) {
         const Making &making = d->farm.at(d->doneMakings[d->doneMakings.size() - 1 - i]);
-        const std::vector<StepFacts> all
-            = making.owner == 0 ? std::vector<StepFacts>{} : steps(d->facts(making.owner));
-        const auto last = std::ranges::find_if(all.rbegin(), all.rend(), [&making](const StepFacts &step) {
-            return step.drv == making.drv() && step.propagatedFrom.value == 0;
-        });
+        const std::vector<StepFacts> all = making.owner == 0 ? std::vector<StepFacts>{} : steps(d->facts(making.owner));
+        const auto last = std::ranges::find_if(all.rbegin(), all.rend(),
+            [&making](const StepFacts &step) { return step.drv == making.drv() && step.propagatedFrom.value == 0; });
         if (last != all.rend())
             list.push_back(*last);
     }
@@ -164,8 +160,7 @@ std::optional<QByteArray> World::log(Drv drv)
         return std::nullopt;
     const Making &making = d->farm.at(index);
     const quint32 again = d->farm.retriedAt(making);
-    const quint32 start
-        = again != 0 && again <= present ? again : making.start; // a new attempt writes the log anew
+    const quint32 start = again != 0 && again <= present ? again : making.start; // a new attempt writes the log anew
     if (making.machine == 0 || start > present)
         return std::nullopt;
     const double part = making.stop <= present ? 1 : double(present - start) / qMax(1U, making.stop - start);

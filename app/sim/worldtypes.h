@@ -18,13 +18,13 @@
 namespace narscope::sim {
 
 /// A place in World::jobsets().
-enum class JobsetIndex : quint16 {};
+enum class JobsetIndex : quint16 { };
 /// A place in a jobset's list of jobs, the same in all its evaluations.
-enum class JobIndex : quint32 {};
+enum class JobIndex : quint32 { };
 /// A place in World::machines().
-enum class MachineIndex : quint16 {};
+enum class MachineIndex : quint16 { };
 /// A place in World::channels().
-enum class ChannelIndex : quint16 {};
+enum class ChannelIndex : quint16 { };
 
 struct ProjectFacts {
     QByteArray name;
@@ -83,7 +83,7 @@ struct EvaluationInput {
 /// An evaluation that has ended. Nothing in it changes any more.
 struct Evaluation {
     EvalId id;
-    JobsetIndex jobset {};
+    JobsetIndex jobset{};
     CommitIndex commit = CommitIndex::None; ///< of nixpkgs
     QByteArray revision; ///< of the jobset's own repository, which for most is nixpkgs
     qint64 time = 0; ///< its end: Hydra's timestamp
@@ -102,8 +102,8 @@ struct Counts {
 struct BuildFacts {
     enum class Phase { Queued, Running, Finished };
     BuildId id;
-    JobsetIndex jobset {};
-    JobIndex job {};
+    JobsetIndex jobset{};
+    JobIndex job{};
     Drv drv;
     Phase phase = Phase::Queued;
     int status = 0; ///< Hydra's code (hydra.md 6.1) once finished
@@ -134,7 +134,16 @@ struct MetricFacts {
 };
 
 /// Hydra's numbers for what a busy step does.
-enum class Busy { No = 0, Preparing = 1, Connecting = 10, SendingInputs = 20, Building = 30, Waiting = 35, Receiving = 40, Post = 50 };
+enum class Busy {
+    No = 0,
+    Preparing = 1,
+    Connecting = 10,
+    SendingInputs = 20,
+    Building = 30,
+    Waiting = 35,
+    Receiving = 40,
+    Post = 50
+};
 
 struct StepFacts {
     BuildId build;
@@ -202,8 +211,8 @@ struct SystemSteps {
 /// How long steps of one system type waited for a slot, since the runner's start.
 struct WaitFacts {
     /// Upper bounds of the buckets, in seconds; one more holds the rest.
-    static constexpr std::array<qint64, 10> bounds {1, 10, 60, 300, 900, 1800, 3600, 7200, 21'600, 86'400};
-    std::array<qint64, 11> counts {}; ///< not cumulative
+    static constexpr std::array<qint64, 10> bounds{1, 10, 60, 300, 900, 1800, 3600, 7200, 21'600, 86'400};
+    std::array<qint64, 11> counts{}; ///< not cumulative
     qint64 count = 0; ///< steps that were given to a machine
     qint64 seconds = 0; ///< of all of them
 
@@ -259,7 +268,7 @@ struct RunnerFacts {
 
 struct ChannelFacts {
     QByteArray name; ///< "nixos-unstable"
-    JobsetIndex gateJobset {};
+    JobsetIndex gateJobset{};
     QByteArray gateJob; ///< "tested"
     QByteArray status; ///< "rolling", "stable", "deprecated", as channels.nix has it
     QByteArray variant; ///< "primary", "small", "darwin"
@@ -268,7 +277,7 @@ struct ChannelFacts {
 
 /// A channel's state from some time on.
 struct Release {
-    ChannelIndex channel {};
+    ChannelIndex channel{};
     QByteArray name; ///< "nixos-26.11pre812345.abcdef012345"
     EvalId eval;
     CommitIndex commit = CommitIndex::None;

@@ -15,9 +15,9 @@ constexpr qsizetype longestTitle = 1000;
 /// Words that stand before a colon and are no attributes.
 bool isTopic(const QString &word)
 {
-    static const QStringList topics{u"treewide"_s, u"maintainers"_s, u"lib"_s, u"doc"_s, u"docs"_s, u"ci"_s,
-        u"nixos"_s, u"nixpkgs"_s, u"release"_s, u"release-notes"_s, u"workflows"_s, u"README"_s,
-        u"CONTRIBUTING"_s, u"teams"_s, u"various"_s, u"fix"_s, u"feat"_s, u"chore"_s};
+    static const QStringList topics{u"treewide"_s, u"maintainers"_s, u"lib"_s, u"doc"_s, u"docs"_s, u"ci"_s, u"nixos"_s,
+        u"nixpkgs"_s, u"release"_s, u"release-notes"_s, u"workflows"_s, u"README"_s, u"CONTRIBUTING"_s, u"teams"_s,
+        u"various"_s, u"fix"_s, u"feat"_s, u"chore"_s};
     return topics.contains(word);
 }
 
@@ -98,8 +98,8 @@ std::optional<JobParts> jobParts(const QString &job, const QString &prefix)
     const auto match = system.match(job);
     if (!match.hasMatch() || match.capturedStart() <= prefix.size())
         return {};
-    return JobParts{.attr = job.sliced(prefix.size(), match.capturedStart() - prefix.size()),
-        .system = match.captured(1)};
+    return JobParts{
+        .attr = job.sliced(prefix.size(), match.capturedStart() - prefix.size()), .system = match.captured(1)};
 }
 
 QString packagePrefix(const QString &project)

@@ -70,8 +70,8 @@ Task<bool> Backward::look(Look<T> *into, bool allowed, Task<Result<T>> asking, Q
 Task<void> Backward::round(TraceStart start)
 {
     const auto &limits = m_order.limits;
-    m_budget = Budget(
-        m_sources.http, limits.hydra, m_sources.gitHub.hasToken() ? limits.gitHubWithToken : limits.gitHub);
+    m_budget
+        = Budget(m_sources.http, limits.hydra, m_sources.gitHub.hasToken() ? limits.gitHubWithToken : limits.gitHub);
     begin(start);
     m_publish();
     if (!m_known.path.isEmpty() || !m_known.hashPart.isEmpty()) {
@@ -131,8 +131,7 @@ void Backward::readSystem()
     const QFileInfo link(m_systemFolder);
     if (!link.exists()) {
         m_known.noSystem
-            = problemSaying(ProblemKind::NotFound, u"This machine does not run NixOS."_s, m_systemFolder)
-                  .error();
+            = problemSaying(ProblemKind::NotFound, u"This machine does not run NixOS."_s, m_systemFolder).error();
         return;
     }
     LocalSystem system{.path = link.canonicalFilePath()};
@@ -211,15 +210,12 @@ Task<void> Backward::searchBuild()
         co_return;
     // The derivation's hash is found by an index; an output's makes Hydra read the whole table.
     const auto subject = (m_known.drv.isEmpty() ? m_known.path : m_known.drv).section(u'/', -1);
-    const auto query
-        = subject.isEmpty() ? m_known.hashPart : subject.first(qMin<qsizetype>(32, subject.size()));
+    const auto query = subject.isEmpty() ? m_known.hashPart : subject.first(qMin<qsizetype>(32, subject.size()));
     constexpr int most = 10;
     const auto reason = why(u"the build of a path"_s);
     Look<hydra::SearchResult> result;
-    auto asking
-        = m_sources.hydra.search(query, most, {.why = reason, .priority = net::Priority::Interactive});
-    auto looking
-        = look(&result, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.server().url);
+    auto asking = m_sources.hydra.search(query, most, {.why = reason, .priority = net::Priority::Interactive});
+    auto looking = look(&result, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.server().url);
     co_await std::move(looking);
     m_known.build.problem = result.problem;
     m_known.build.tooDear = result.tooDear;
@@ -230,8 +226,7 @@ Task<void> Backward::searchBuild()
         build = chosen(result->byOutput);
     if (!build) {
         m_known.build.problem = problemSaying(ProblemKind::NotFound,
-            u"Hydra's search knows no build of it: a path that is only needed by a job has none of its own."_s,
-            query)
+            u"Hydra's search knows no build of it: a path that is only needed by a job has none of its own."_s, query)
                                     .error();
         co_return;
     }
@@ -246,8 +241,8 @@ Task<void> Backward::askBuild(BuildId id)
         co_return;
     const auto reason = why(u"build %1"_s.arg(id.value));
     auto asking = m_sources.hydra.build(id, {.why = reason, .priority = net::Priority::Interactive});
-    auto looking = look(
-        &m_known.build, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.buildUrl(id));
+    auto looking
+        = look(&m_known.build, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.buildUrl(id));
     const bool good = co_await std::move(looking);
     if (!good)
         co_return;
@@ -271,8 +266,7 @@ Task<void> Backward::askRelease()
     const auto reason = why(u"a release"_s);
     const hydra::Ask ask{.why = reason, .priority = net::Priority::Interactive};
     auto asking = m_sources.channels.releaseIndex(m_known.folder, ask);
-    auto looking = look(
-        &m_known.index, true, std::move(asking), reason, m_sources.channels.releaseUrl(m_known.folder));
+    auto looking = look(&m_known.index, true, std::move(asking), reason, m_sources.channels.releaseUrl(m_known.folder));
     const bool good = co_await std::move(looking);
     if (!good)
         co_return;
@@ -285,10 +279,9 @@ Task<void> Backward::askEval()
     if (m_known.eval.value == 0 || m_known.header)
         co_return;
     const auto reason = why(u"evaluation %1"_s.arg(m_known.eval.value));
-    auto asking
-        = m_sources.hydra.evalHeader(m_known.eval, {.why = reason, .priority = net::Priority::Interactive});
-    auto looking = look(&m_known.header, m_budget.allowsHydra(), std::move(asking), reason,
-        m_sources.hydra.evalUrl(m_known.eval));
+    auto asking = m_sources.hydra.evalHeader(m_known.eval, {.why = reason, .priority = net::Priority::Interactive});
+    auto looking = look(
+        &m_known.header, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.evalUrl(m_known.eval));
     const bool good = co_await std::move(looking);
     if (!good)
         co_return;
@@ -318,13 +311,12 @@ Task<void> Backward::askWindow()
 void Backward::readWindow()
 {
     for (const auto &commit : m_known.window->commits) {
-        const bool isIt
-            = m_known.attr.isEmpty() || attributesInTitle(commit.headline()).contains(m_known.attr);
+        const bool isIt = m_known.attr.isEmpty() || attributesInTitle(commit.headline()).contains(m_known.attr);
         if (!isIt || m_known.touches.size() >= mostTouches)
             continue;
         const auto number = pullRequestInMessage(commit.message);
-        const bool isTwice = number != 0
-            && std::ranges::contains(m_known.touches, PullRequestNr(number), &KnownTouch::number);
+        const bool isTwice
+            = number != 0 && std::ranges::contains(m_known.touches, PullRequestNr(number), &KnownTouch::number);
         if (!isTwice)
             m_known.touches << KnownTouch{.sha = commit.sha,
                 .headline = commit.headline(),
@@ -343,8 +335,8 @@ Task<void> Backward::askTouches()
         const auto reason = why(u"the pull request of %1"_s.arg(touch.sha.first(12)));
         const github::Ask ask{.why = reason, .priority = net::Priority::Interactive};
         auto asking = m_sources.gitHub.pullsOfCommit(touch.sha, ask);
-        auto looking = look(&touch.pulls, m_budget.allowsGitHub(), std::move(asking), reason,
-            m_sources.gitHub.commitPage(touch.sha));
+        auto looking = look(
+            &touch.pulls, m_budget.allowsGitHub(), std::move(asking), reason, m_sources.gitHub.commitPage(touch.sha));
         const bool good = co_await std::move(looking);
         if (good && !touch.pulls->isEmpty())
             touch.number = touch.pulls->first().number;

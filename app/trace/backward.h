@@ -11,8 +11,7 @@ namespace narscope::trace {
 class Backward {
 public:
     /// `systemFolder`: /run/current-system.
-    Backward(Sources sources, Order order, QString systemFolder, KnownBackward &known,
-        std::function<void()> publish);
+    Backward(Sources sources, Order order, QString systemFolder, KnownBackward &known, std::function<void()> publish);
 
     [[nodiscard]] Task<void> round(TraceStart start);
 

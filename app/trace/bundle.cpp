@@ -23,8 +23,8 @@ QByteArray headerLine(const QByteArray &publicKey)
 
 QByteArray evidenceLine(const QByteArray &digest, const QByteArray &content)
 {
-    return canonicalJson({{u"content"_s, QString::fromLatin1(content.toBase64())},
-        {u"sha256"_s, QString::fromLatin1(digest)}});
+    return canonicalJson(
+        {{u"content"_s, QString::fromLatin1(content.toBase64())}, {u"sha256"_s, QString::fromLatin1(digest)}});
 }
 
 std::unexpected<Problem> malformed(const QString &sentence, qint64 line)
@@ -87,8 +87,8 @@ private:
 
 } // namespace
 
-Result<QByteArray> writeBundle(const Trace &trace, const nix::SecretKey &key, const nix::TrustPolicy &policy,
-    qint64 now, const QString &version)
+Result<QByteArray> writeBundle(
+    const Trace &trace, const nix::SecretKey &key, const nix::TrustPolicy &policy, qint64 now, const QString &version)
 {
     const StatementContext context{.trace = trace, .policy = policy, .now = now, .version = version};
     QList<QByteArray> payloads;
@@ -108,8 +108,8 @@ Result<QByteArray> writeBundle(const Trace &trace, const nix::SecretKey &key, co
     return writeBundle(bundle);
 }
 
-Result<void> saveBundle(const Trace &trace, const QString &file, const QString &keyFile,
-    const nix::TrustPolicy &policy, qint64 now, const QString &version)
+Result<void> saveBundle(const Trace &trace, const QString &file, const QString &keyFile, const nix::TrustPolicy &policy,
+    qint64 now, const QString &version)
 {
     const auto key = readBundleKey(keyFile);
     if (!key)
@@ -119,8 +119,7 @@ Result<void> saveBundle(const Trace &trace, const QString &file, const QString &
         return std::unexpected(bytes.error());
     QSaveFile target(file);
     if (!target.open(QIODevice::WriteOnly) || target.write(*bytes) != bytes->size() || !target.commit())
-        return problemSaying(
-            ProblemKind::Io, u"The bundle could not be written."_s, file, target.errorString());
+        return problemSaying(ProblemKind::Io, u"The bundle could not be written."_s, file, target.errorString());
     return {};
 }
 

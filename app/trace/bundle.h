@@ -17,8 +17,8 @@ namespace narscope::trace {
 
 /// The whole file. Needs no network; takes as long as the answers are large (hash pool). Malformed: see
 /// summaryStatement().
-[[nodiscard]] Result<QByteArray> writeBundle(const Trace &trace, const nix::SecretKey &key,
-    const nix::TrustPolicy &policy, qint64 now, const QString &version);
+[[nodiscard]] Result<QByteArray> writeBundle(
+    const Trace &trace, const nix::SecretKey &key, const nix::TrustPolicy &policy, qint64 now, const QString &version);
 
 /// Signs with the key in a file and writes the bundle, whole or not at all. Also Io, and what readBundleKey()
 /// says.

@@ -58,10 +58,8 @@ public:
 private:
     void note(QLatin1StringView name, QString subject, BundleVerdict verdict, QString sentence)
     {
-        m_report.checks.append({.name = name,
-            .subject = std::move(subject),
-            .verdict = verdict,
-            .sentence = std::move(sentence)});
+        m_report.checks.append(
+            {.name = name, .subject = std::move(subject), .verdict = verdict, .sentence = std::move(sentence)});
     }
 
     bool checkSignatures()
@@ -146,16 +144,12 @@ private:
                 u"The answers in the file are not those that the signed summary lists: %1 are missing, %2 are not listed."_s
                     .arg((wanted - present).size())
                     .arg((present - wanted).size()));
-        const auto rest
-            = left ? u" %1 more were too large and are known by their hash alone."_s.arg(left) : QString();
+        const auto rest = left ? u" %1 more were too large and are known by their hash alone."_s.arg(left) : QString();
         note("evidence"_L1, {}, BundleVerdict::Holds,
             u"All %1 answers have the hashes that the signed summary lists."_s.arg(present.size()) + rest);
     }
 
-    [[nodiscard]] QJsonArray answers() const
-    {
-        return m_summary.value("narscope_trace"_L1)["evidence"_L1].toArray();
-    }
+    [[nodiscard]] QJsonArray answers() const { return m_summary.value("narscope_trace"_L1)["evidence"_L1].toArray(); }
 
     /// The answers as a trace keeps them, for the same reading as when they were signed.
     void collectAnswers()
@@ -193,22 +187,18 @@ private:
         const auto kept = std::ranges::find(
             m_narInfos, path.toUtf8(), [](const KeptNarInfo &one) { return one.reading.info.path.text(); });
         if (kept == m_narInfos.end())
-            return note(
-                "narinfo"_L1, path, BundleVerdict::Fails, u"The file has no narinfo for this path."_s);
+            return note("narinfo"_L1, path, BundleVerdict::Fails, u"The file has no narinfo for this path."_s);
         if (kept->reading.info.narHash.base16() != narHash)
             return note("narinfo"_L1, path, BundleVerdict::Fails,
                 u"The narinfo in the file names another hash of the contents than the statement."_s);
         const auto trust = nix::checkTrust(kept->reading, m_trust.policy, m_trust.today);
-        if (std::ranges::contains(
-                trust.signatures, nix::SignatureVerdict::Bad, &nix::SignatureCheck::verdict))
-            return note(
-                "narinfo"_L1, path, BundleVerdict::Fails, u"A signature of the narinfo does not hold."_s);
+        if (std::ranges::contains(trust.signatures, nix::SignatureVerdict::Bad, &nix::SignatureCheck::verdict))
+            return note("narinfo"_L1, path, BundleVerdict::Fails, u"A signature of the narinfo does not hold."_s);
         if (!trust.enough)
-            return note("narinfo"_L1, path, BundleVerdict::Unchecked,
-                u"Nobody whose key is trusted has signed the narinfo."_s);
+            return note(
+                "narinfo"_L1, path, BundleVerdict::Unchecked, u"Nobody whose key is trusted has signed the narinfo."_s);
         note("narinfo"_L1, path, BundleVerdict::Holds,
-            u"Signed by %1 over path, hash, size and references."_s.arg(
-                QString::fromUtf8(trust.goodKeys.join(", "))));
+            u"Signed by %1 over path, hash, size and references."_s.arg(QString::fromUtf8(trust.goodKeys.join(", "))));
     }
 
     /// Held to the build's own page in the file.
@@ -219,16 +209,13 @@ private:
         const auto kept = std::ranges::find(m_builds, QUrl::fromEncoded(invocation.toUtf8()),
             [](const KeptBuild &one) { return one.answer->finalUrl; });
         if (statement.value("predicateType"_L1) != provenanceType || kept == m_builds.end())
-            return note(
-                "build"_L1, invocation, BundleVerdict::Fails, u"The file has no answer about this build."_s);
+            return note("build"_L1, invocation, BundleVerdict::Fails, u"The file has no answer about this build."_s);
         const auto definition = predicate["buildDefinition"_L1];
-        const bool isSame
-            = definition["internalParameters"_L1]["drvPath"_L1].toString() == kept->build.drvPath
+        const bool isSame = definition["internalParameters"_L1]["drvPath"_L1].toString() == kept->build.drvPath
             && definition["externalParameters"_L1]["job"_L1] == kept->build.job.job;
         const auto subjects = statement.value("subject"_L1).toArray();
         const bool areOutputs = std::ranges::all_of(subjects, [&](const QJsonValue &subject) {
-            return std::ranges::contains(
-                kept->build.outputs, subject["name"_L1].toString(), &hydra::BuildOutput::path);
+            return std::ranges::contains(kept->build.outputs, subject["name"_L1].toString(), &hydra::BuildOutput::path);
         });
         if (!isSame || !areOutputs)
             return note("build"_L1, invocation, BundleVerdict::Fails,
@@ -300,10 +287,8 @@ BundleReport checkBundle(QByteArrayView bytes, const BundleTrust &trust)
     const auto &found = bundle.error();
     const auto where = found.where.isEmpty() ? QString() : u" (%1)"_s.arg(found.where);
     BundleReport report;
-    report.checks.append({.name = u"form"_s,
-        .subject = {},
-        .verdict = BundleVerdict::Fails,
-        .sentence = found.sentence + where});
+    report.checks.append(
+        {.name = u"form"_s, .subject = {}, .verdict = BundleVerdict::Fails, .sentence = found.sentence + where});
     return report;
 }
 

@@ -18,8 +18,8 @@ using Said = std::map<std::pair<QString, QString>, QString>;
 void addHops(const QJsonValue &trace, Said &said)
 {
     for (const auto &hop : trace["hops"_L1].toArray())
-        said[{u"hop"_s, hop["id"_L1].toString()}] = u"%1 %2 (%3)"_s.arg(
-            hop["claim"_L1].toString(), hop["object"_L1].toString(), hop["grade"_L1].toString());
+        said[{u"hop"_s, hop["id"_L1].toString()}]
+            = u"%1 %2 (%3)"_s.arg(hop["claim"_L1].toString(), hop["object"_L1].toString(), hop["grade"_L1].toString());
     for (const auto &finding : trace["findings"_L1].toArray())
         said[{u"finding"_s, finding["sentence"_L1].toString()}] = finding["kind"_L1].toString();
     for (const auto &answer : trace["evidence"_L1].toArray())
@@ -34,9 +34,8 @@ Said saidBy(const Bundle &bundle)
         const auto statement = statementIn(envelope);
         for (const auto &subject : statement.value("subject"_L1).toArray()) {
             const auto digest = subject["digest"_L1].toObject();
-            said[{u"subject"_s, subject["name"_L1].toString()}] = digest.isEmpty()
-                ? QString()
-                : digest.begin().key() + u':' + digest.begin().value().toString();
+            said[{u"subject"_s, subject["name"_L1].toString()}]
+                = digest.isEmpty() ? QString() : digest.begin().key() + u':' + digest.begin().value().toString();
         }
         const auto predicate = statement.value("predicate"_L1);
         if (statement.value("predicateType"_L1) == summaryType) {

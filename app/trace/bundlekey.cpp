@@ -18,8 +18,7 @@ namespace narscope::trace {
 QString usualBundleKeyFile()
 {
     // Not the program's own folder: window and terminal share the key.
-    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation)
-        + u"/narscope/bundle-key"_s;
+    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + u"/narscope/bundle-key"_s;
 }
 
 Result<nix::SecretKey> readBundleKey(const QString &file)
@@ -37,8 +36,7 @@ Result<nix::SecretKey> readBundleKey(const QString &file)
             u"Others may read the key: it is not used. Take their rights away (chmod 600)."_s, file);
     auto key = nix::parseSecretKey(source.read(4096).trimmed());
     if (!key)
-        return problemSaying(
-            ProblemKind::Malformed, u"The file is no Ed25519 secret key (NAME:BASE64)."_s, file);
+        return problemSaying(ProblemKind::Malformed, u"The file is no Ed25519 secret key (NAME:BASE64)."_s, file);
     const auto same = nix::secretKeyFromSeed(key->name, key->bytes.first(nix::seedSize));
     if (!same || same->bytes != key->bytes)
         return problemSaying(
@@ -52,14 +50,12 @@ Result<nix::SecretKey> makeBundleKey(const QString &file, const QByteArray &name
         && std::ranges::all_of(name, [](char c) { return uchar(c) > ' ' && uchar(c) != 0x7f && c != ':'; });
     if (!isName)
         return problemSaying(ProblemKind::Usage,
-            u"A key needs a name without spaces and colons, like mira.example.org-1."_s,
-            QString::fromUtf8(name));
+            u"A key needs a name without spaces and colons, like mira.example.org-1."_s, QString::fromUtf8(name));
     QDir().mkpath(QFileInfo(file).absolutePath());
-    const int handle
-        = ::open(QFile::encodeName(file).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    const int handle = ::open(QFile::encodeName(file).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     const auto failed = [&] {
-        return problemSaying(ProblemKind::Io, u"The key could not be written."_s, file,
-            QString::fromLocal8Bit(std::strerror(errno)));
+        return problemSaying(
+            ProblemKind::Io, u"The key could not be written."_s, file, QString::fromLocal8Bit(std::strerror(errno)));
     };
     if (handle < 0)
         return failed();

@@ -26,9 +26,7 @@ QString startText(const KnownBackward &known)
 StopId drawStart(Drawing &drawing, const KnownBackward &known)
 {
     const bool isRelease = known.system || known.noSystem || !known.image.isEmpty();
-    Stop stop{.lane = isRelease ? Lane::Channel : Lane::Cache,
-        .kind = StopKind::Start,
-        .state = StopState::Reached};
+    Stop stop{.lane = isRelease ? Lane::Channel : Lane::Cache, .kind = StopKind::Start, .state = StopState::Reached};
     switch (known.start.kind) {
     case SubjectKind::Build:
         stop.lane = Lane::Build;
@@ -45,8 +43,7 @@ StopId drawStart(Drawing &drawing, const KnownBackward &known)
     const auto id = drawing.add(stop);
     if (!known.system)
         return id;
-    Hop hop{
-        .to = id, .claim = Claim::FoundOn, .subject = known.system->path, .object = known.system->version};
+    Hop hop{.to = id, .claim = Claim::FoundOn, .subject = known.system->path, .object = known.system->version};
     hop.grade = Grade::Local;
     hop.sentence = u"This machine runs %1 and calls it version %2."_s.arg(
         known.system->path, known.system->version.isEmpty() ? u"unknown"_s : known.system->version);
@@ -61,9 +58,8 @@ StopId drawRelease(Drawing &drawing, const KnownBackward &known, const StopId &f
 {
     Stop stop{.lane = Lane::Channel, .kind = StopKind::Served, .name = known.folder.section(u'/', -1)};
     stop.state = known.index ? StopState::Reached : StopState::Unknown;
-    Hop hop{.from = from,
-        .claim = known.image.isEmpty() ? Claim::ReleasedAs : Claim::ImageOf,
-        .subject = startText(known)};
+    Hop hop{
+        .from = from, .claim = known.image.isEmpty() ? Claim::ReleasedAs : Claim::ImageOf, .subject = startText(known)};
     if (known.index) {
         const auto &index = *known.index;
         stop.at = index.releasedAt;
@@ -72,10 +68,9 @@ StopId drawRelease(Drawing &drawing, const KnownBackward &known, const StopId &f
         const bool isListed = file != index.files.end();
         hop.grade = known.image.isEmpty() ? Grade::Local : isListed ? Grade::AssertedOverTls : Grade::Gap;
         hop.sentence = known.image.isEmpty() ? u"There is a release of that version."_s
-            : isListed ? u"The release's page lists the image, with hash %1."_s.arg(file->sha256)
-                       : u"The release of that name does not list the image."_s;
-        hop.caveat
-            = u"Nobody signs the page, and only the name was compared: Verify reads the image itself."_s;
+            : isListed                       ? u"The release's page lists the image, with hash %1."_s.arg(file->sha256)
+                                             : u"The release of that name does not list the image."_s;
+        hop.caveat = u"Nobody signs the page, and only the name was compared: Verify reads the image itself."_s;
         restOn(hop, known.index);
     }
     hop.to = drawing.add(stop);
@@ -90,8 +85,7 @@ StopId drawSigned(Drawing &drawing, const KnownBackward &known, const StopId &fr
 {
     const auto what = u"the path"_s;
     if (!known.report) {
-        const auto id
-            = drawing.add({.lane = Lane::Cache, .kind = StopKind::Signed, .state = StopState::Unknown});
+        const auto id = drawing.add({.lane = Lane::Cache, .kind = StopKind::Signed, .state = StopState::Unknown});
         drawing.add(Hop{.from = from, .to = id, .claim = Claim::SignedAs});
         drawing.excuse(notFoundOut(id, what, known.report.problem));
         return id;
@@ -108,8 +102,8 @@ bool makes(const hydra::Build &build, const QString &path)
 
 void excuseBuild(Drawing &drawing, const KnownBackward &known, const StopId &id)
 {
-    Excuse excuse = known.build.tooDear ? tooDear(id, u"its build"_s)
-                                        : notFoundOut(id, u"its build"_s, known.build.problem);
+    Excuse excuse
+        = known.build.tooDear ? tooDear(id, u"its build"_s) : notFoundOut(id, u"its build"_s, known.build.problem);
     if (known.needsSearch && !known.build.problem) {
         excuse.kind = ExcuseKind::NotAsked;
         excuse.waitsFor = u"Narscope's own history does not know it, and a search is slow for Hydra"_s;
@@ -135,8 +129,8 @@ void contradictions(Drawing &drawing, const KnownBackward &known, const StopId &
     if (!known.path.isEmpty() && !makes(build, known.path))
         drawing.finding({.kind = FindingKind::OutputsDisagree,
             .stop = built,
-            .sentence = u"Build %1 was found for this path, and does not list it among its outputs."_s.arg(
-                build.id.text()),
+            .sentence
+            = u"Build %1 was found for this path, and does not list it among its outputs."_s.arg(build.id.text()),
             .advice = u"The build may have been given another derivation since."_s,
             .answers = known.build.answers,
             .subject = Subject::ofBuild(drawing.hydra(), build.id)});
@@ -147,9 +141,7 @@ StopId drawBuild(Drawing &drawing, const KnownBackward &known, const StopId &fro
     Stop stop{.lane = Lane::Build, .kind = StopKind::Built, .name = known.platform};
     stop.attr = known.attr;
     stop.system = known.platform;
-    Hop hop{.from = from,
-        .claim = Claim::OutputOf,
-        .subject = known.path.isEmpty() ? startText(known) : known.path};
+    Hop hop{.from = from, .claim = Claim::OutputOf, .subject = known.path.isEmpty() ? startText(known) : known.path};
     if (known.build) {
         const auto &build = *known.build;
         stop.state = hydra::isFailing(build.state()) ? StopState::Failed
@@ -162,10 +154,9 @@ StopId drawBuild(Drawing &drawing, const KnownBackward &known, const StopId &fro
         hop.object = u"build "_s + build.id.text();
         const bool isMaker = known.path.isEmpty() || makes(build, known.path);
         hop.grade = isMaker ? Grade::AssertedOverTls : Grade::Gap;
-        hop.sentence = isMaker
-            ? u"Hydra says that build %1 (%2) makes it."_s.arg(build.id.text(), build.job.job)
-            : u"Build %1 (%2) has the same derivation; Hydra does not list this output."_s.arg(
-                  build.id.text(), build.job.job);
+        hop.sentence = isMaker ? u"Hydra says that build %1 (%2) makes it."_s.arg(build.id.text(), build.job.job)
+                               : u"Build %1 (%2) has the same derivation; Hydra does not list this output."_s.arg(
+                                     build.id.text(), build.job.job);
         if (!known.foundBy.isEmpty())
             hop.sentence += u" Found by %1."_s.arg(known.foundBy);
         hop.caveat
@@ -194,9 +185,7 @@ StopId drawBuild(Drawing &drawing, const KnownBackward &known, const StopId &fro
 StopId drawEval(Drawing &drawing, const KnownBackward &known, const StopId &from)
 {
     Stop stop{.lane = Lane::Evaluation, .kind = StopKind::Evaluated};
-    stop.state = known.header  ? StopState::Reached
-        : known.header.problem ? StopState::Unknown
-                               : StopState::NotTried;
+    stop.state = known.header ? StopState::Reached : known.header.problem ? StopState::Unknown : StopState::NotTried;
     stop.text = known.eval.text();
     stop.subject = Subject::ofEvaluation(drawing.hydra(), known.eval);
     Hop hop{.from = from,
@@ -208,8 +197,7 @@ StopId drawEval(Drawing &drawing, const KnownBackward &known, const StopId &from
         stop.at = known.header->time;
         hop.grade = Grade::AssertedOverTls;
         hop.sentence = known.build
-            ? u"Evaluation %1 of %2 is the first that Hydra lists for the build."_s.arg(
-                  known.eval.text(), stop.name)
+            ? u"Evaluation %1 of %2 is the first that Hydra lists for the build."_s.arg(known.eval.text(), stop.name)
             : u"Evaluation %1 is of %2."_s.arg(known.eval.text(), stop.name);
         if (known.build)
             restOn(hop, known.build);
@@ -257,8 +245,7 @@ QString unnamed(const KnownBackward &known)
     return known.window->totalCommits > count
         ? u"none of the first %1 of %2 commits since the evaluation before names it"_s.arg(count).arg(
               known.window->totalCommits)
-        : u"none of the %1 commits since the evaluation before names it: a dependency may have changed"_s.arg(
-              count);
+        : u"none of the %1 commits since the evaluation before names it: a dependency may have changed"_s.arg(count);
 }
 
 void drawTouch(Drawing &drawing, const KnownBackward &known, const KnownTouch &touch, const StopId &from)
@@ -267,19 +254,15 @@ void drawTouch(Drawing &drawing, const KnownBackward &known, const KnownTouch &t
     const auto name = isNumbered ? u'#' + touch.number.text() : shortSha(touch.sha);
     Stop stop{.lane = Lane::PullRequest, .kind = StopKind::Merged, .state = StopState::Reached, .name = name};
     stop.text = touch.headline;
-    stop.subject
-        = isNumbered ? Subject::ofPullRequest(touch.number, known.repository) : Subject::ofCommit(touch.sha);
-    Hop hop{.from = from,
-        .claim = Claim::TouchedBy,
-        .subject = known.attr.isEmpty() ? known.revision : known.attr};
+    stop.subject = isNumbered ? Subject::ofPullRequest(touch.number, known.repository) : Subject::ofCommit(touch.sha);
+    Hop hop{.from = from, .claim = Claim::TouchedBy, .subject = known.attr.isEmpty() ? known.revision : known.attr};
     hop.to = drawing.add(stop);
     hop.object = name;
     hop.grade = touch.pulls && isNumbered ? Grade::AssertedOverTls : Grade::Local;
-    hop.sentence
-        = u"Commit %1 in the evaluation's window says «%2»%3."_s.arg(shortSha(touch.sha), touch.headline,
-            touch.pulls && isNumbered ? u"; GitHub says that it came with %1"_s.arg(name)
-                : touch.byMessage     ? u"; its message names %1"_s.arg(name)
-                                      : QString());
+    hop.sentence = u"Commit %1 in the evaluation's window says «%2»%3."_s.arg(shortSha(touch.sha), touch.headline,
+        touch.pulls && isNumbered ? u"; GitHub says that it came with %1"_s.arg(name)
+            : touch.byMessage     ? u"; its message names %1"_s.arg(name)
+                                  : QString());
     hop.caveat
         = u"That this commit changed the package is read from its message; evaluating both sides would prove it."_s;
     restOn(hop, touch.pulls);
@@ -298,8 +281,8 @@ void drawTouches(Drawing &drawing, const KnownBackward &known, const StopId &fro
     stop.state = known.window.tooDear ? StopState::NotTried : StopState::Unknown;
     const auto id = drawing.add(stop);
     drawing.add(Hop{.from = from, .to = id, .claim = Claim::TouchedBy});
-    auto excuse = known.window.tooDear ? tooDear(id, u"the change"_s)
-                                       : notFoundOut(id, u"the change"_s, known.window.problem);
+    auto excuse
+        = known.window.tooDear ? tooDear(id, u"the change"_s) : notFoundOut(id, u"the change"_s, known.window.problem);
     if (!known.window.tooDear)
         excuse.waitsFor = unnamed(known);
     drawing.excuse(excuse);
@@ -309,8 +292,7 @@ void drawTouches(Drawing &drawing, const KnownBackward &known, const StopId &fro
 
 void picture(Trace &trace, const KnownBackward &known, qint64 now)
 {
-    Track line{
-        .id = track, .kind = TrackKind::Backward, .repository = known.repository, .title = startText(known)};
+    Track line{.id = track, .kind = TrackKind::Backward, .repository = known.repository, .title = startText(known)};
     if (!known.attr.isEmpty())
         line.attrs << known.attr;
     if (!known.touches.isEmpty())
@@ -331,8 +313,8 @@ void picture(Trace &trace, const KnownBackward &known, qint64 now)
         from = drawRevision(drawing, known, from);
         drawTouches(drawing, known, from);
     }
-    for (const auto &problem : {known.report.problem, known.build.problem, known.header.problem,
-             known.index.problem, known.window.problem})
+    for (const auto &problem :
+        {known.report.problem, known.build.problem, known.header.problem, known.index.problem, known.window.problem})
         drawing.problem(problem);
     std::ranges::stable_sort(trace.stops, {}, &Stop::lane);
 }

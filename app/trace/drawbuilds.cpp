@@ -67,8 +67,8 @@ void drawFound(Drawing &drawing, const KnownPull &pull, const KnownJobset &jobse
 }
 
 /// A jobset that was not looked at, and whose channel serves the change: its release names an evaluation.
-void drawByRelease(Drawing &drawing, const KnownPull &pull, const KnownJobset &jobset,
-    const KnownChannel &channel, Places &places)
+void drawByRelease(
+    Drawing &drawing, const KnownPull &pull, const KnownJobset &jobset, const KnownChannel &channel, Places &places)
 {
     const auto &index = *channel.index;
     Stop stop{.lane = Lane::Evaluation,
@@ -84,8 +84,8 @@ void drawByRelease(Drawing &drawing, const KnownPull &pull, const KnownJobset &j
     hop.object = u"evaluation %1 of %2"_s.arg(index.eval.text(), jobset.name.text());
     hop.grade = Grade::AssertedOverTls;
     hop.sentence
-        = u"The release of %1 says that it comes from evaluation %2 of revision %3, which has the commit."_s
-              .arg(channel.channel.name, index.eval.text(), shortSha(index.revision));
+        = u"The release of %1 says that it comes from evaluation %2 of revision %3, which has the commit."_s.arg(
+            channel.channel.name, index.eval.text(), shortSha(index.revision));
     hop.caveat = u"It need not be the first evaluation that has it."_s;
     restOn(hop, channel.index);
     drawing.add(hop);
@@ -123,8 +123,7 @@ void drawWaiting(Drawing &drawing, const KnownPull &pull, const KnownJobset &job
         excuse.since = pull.pull->mergedAt;
         excuse.likely = nextEval(jobset);
     } else {
-        excuse = jobset.evals.problem ? notFoundOut(id, excuse.what, jobset.evals.problem)
-                                      : tooDear(id, excuse.what);
+        excuse = jobset.evals.problem ? notFoundOut(id, excuse.what, jobset.evals.problem) : tooDear(id, excuse.what);
     }
     drawing.excuse(excuse);
 }
@@ -180,8 +179,7 @@ Excuse missing(const KnownJobset &jobset, const QString &attr, const QString &wh
         excuse.blockers << Blocker{.name = u"it does not evaluate"_s, .cause = lastError(block.text)};
         break;
     }
-    excuse.advice
-        = u"Hydra leaves out what is broken, unfree or not for its systems: look at meta of the package."_s;
+    excuse.advice = u"Hydra leaves out what is broken, unfree or not for its systems: look at meta of the package."_s;
     return excuse;
 }
 
@@ -190,9 +188,8 @@ const KnownJobset *jobsetOf(const KnownPull &pull, const KnownBuild &build)
     for (const auto &jobset : pull.jobsets) {
         const auto found = jobset.jobs.constFind(build.attr);
         if (found != jobset.jobs.cend() && *found
-            && std::ranges::any_of(found->value->rows, [&](const hydra::BuildRow &row) {
-                   return row.job == build.row.job && row.id == build.row.id;
-               }))
+            && std::ranges::any_of(found->value->rows,
+                [&](const hydra::BuildRow &row) { return row.job == build.row.job && row.id == build.row.id; }))
             return &jobset;
     }
     return nullptr;
@@ -229,10 +226,9 @@ StopId drawBuild(Drawing &drawing, const KnownBuild &build, const KnownJobset &j
         drawing.excuse(missing(jobset, build.attr, titleOf(build), hop.to));
     } else {
         hop.grade = Grade::AssertedOverTls;
-        hop.sentence = u"Hydra says that %1 of evaluation %2 is build %3: %4."_s.arg(build.row.job,
-            jobset.found->eval.id.text(), build.row.id.text(), hydra::word(build.row.state).toLower());
-        hop.caveat
-            = u"Nobody signs which derivation belongs to a revision; evaluating it again would show it."_s;
+        hop.sentence = u"Hydra says that %1 of evaluation %2 is build %3: %4."_s.arg(
+            build.row.job, jobset.found->eval.id.text(), build.row.id.text(), hydra::word(build.row.state).toLower());
+        hop.caveat = u"Nobody signs which derivation belongs to a revision; evaluating it again would show it."_s;
         const auto jobs = jobset.jobs.value(build.attr);
         restOn(hop, jobs);
         if (build.build) {
@@ -253,9 +249,8 @@ StopId drawBuild(Drawing &drawing, const KnownBuild &build, const KnownJobset &j
     if (!build.formerDrv.isEmpty() && build.build)
         drawing.finding({.kind = FindingKind::DerivationRepointed,
             .stop = hop.to,
-            .sentence
-            = u"Hydra has given build %1 another derivation (%2 before, %3 now)."_s.arg(build.row.id.text(),
-                build.formerDrv.section(u'/', -1), build.build->drvPath.section(u'/', -1)),
+            .sentence = u"Hydra has given build %1 another derivation (%2 before, %3 now)."_s.arg(
+                build.row.id.text(), build.formerDrv.section(u'/', -1), build.build->drvPath.section(u'/', -1)),
             .answers = build.build.answers});
     return hop.to;
 }
@@ -263,8 +258,7 @@ StopId drawBuild(Drawing &drawing, const KnownBuild &build, const KnownJobset &j
 void drawNothing(Drawing &drawing, const KnownPull &pull, const KnownJobset &jobset, const Places &places)
 {
     for (const auto &attr : pull.attrs) {
-        const bool any
-            = std::ranges::any_of(pull.builds, [&](const KnownBuild &build) { return build.attr == attr; });
+        const bool any = std::ranges::any_of(pull.builds, [&](const KnownBuild &build) { return build.attr == attr; });
         const auto jobs = jobset.jobs.value(attr);
         if (any)
             continue;
@@ -300,9 +294,7 @@ void drawOutputs(Drawing &drawing, const KnownBuild &build, const StopId &built)
     stop.system = build.system;
     const auto state = stateOf(build);
     const bool isBuilt = state == StopState::Reached;
-    stop.state = isBuilt             ? StopState::NotTried
-        : state == StopState::Failed ? StopState::NotNeeded
-                                     : StopState::Waiting;
+    stop.state = isBuilt ? StopState::NotTried : state == StopState::Failed ? StopState::NotNeeded : StopState::Waiting;
     const auto id = drawing.add(stop);
     drawing.add(Hop{.from = built, .to = id, .claim = Claim::SignedAs});
     if (isBuilt) {

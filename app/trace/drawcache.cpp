@@ -46,10 +46,10 @@ void fillSigned(Hop &hop, const nix::PathReport &report)
     hop.grade = Grade::Signed;
     hop.sentence = u"%1 signed that this path has these contents."_s.arg(keys.join(u" and "_s));
     hop.caveat = u"It did not sign which derivation or machine made them."_s;
-    hop.covered = {{u"StorePath"_s, report.pathText()},
-        {u"NarHash"_s, QString::fromLatin1(info.narHash.prefixedNix32())},
-        {u"NarSize"_s, u"%1 bytes"_s.arg(formatCount(qint64(info.narSize)))},
-        {u"References"_s, u"%1 paths"_s.arg(info.references.size())}};
+    hop.covered
+        = {{u"StorePath"_s, report.pathText()}, {u"NarHash"_s, QString::fromLatin1(info.narHash.prefixedNix32())},
+            {u"NarSize"_s, u"%1 bytes"_s.arg(formatCount(qint64(info.narSize)))},
+            {u"References"_s, u"%1 paths"_s.arg(info.references.size())}};
     for (const auto &claim : report.notSigned())
         hop.claimed << Field{QString::fromUtf8(claim.field), QString::fromUtf8(claim.value)};
     hop.claimed << Field{u"Builder"_s, u"nobody signs which machine built it"_s};
@@ -64,13 +64,11 @@ void excuseSigned(
         drawing.excuse({.stop = id,
             .kind = ExcuseKind::NotInCache,
             .what = what,
-            .waitsFor
-            = u"the cache has no such path; an edge of its CDN may hold on to that answer for a day"_s,
+            .waitsFor = u"the cache has no such path; an edge of its CDN may hold on to that answer for a day"_s,
             .advice = u"Look again in an hour."_s});
     } else if (stop.state == StopState::Failed) {
-        const auto &rung
-            = report.rung(report.rung(RungName::NarInfo).verdict == Verdict::Fails ? RungName::NarInfo
-                                                                                   : RungName::Signature);
+        const auto &rung = report.rung(
+            report.rung(RungName::NarInfo).verdict == Verdict::Fails ? RungName::NarInfo : RungName::Signature);
         drawing.excuse({.stop = id,
             .kind = ExcuseKind::BadInCache,
             .what = what,
@@ -79,8 +77,7 @@ void excuseSigned(
     } else if (stop.state == StopState::Unknown) {
         auto excuse = notFoundOut(id, what, {});
         const auto narInfo = report.rung(RungName::NarInfo);
-        excuse.waitsFor
-            = narInfo.verdict == Verdict::Holds ? report.rung(RungName::Signature).detail : narInfo.detail;
+        excuse.waitsFor = narInfo.verdict == Verdict::Holds ? report.rung(RungName::Signature).detail : narInfo.detail;
         drawing.excuse(excuse);
     }
 }
@@ -115,8 +112,7 @@ void drawContents(Drawing &drawing, const nix::PathReport &report, const Look<ni
             .advice = u"Do not use it; open it in Verify and report it."_s});
         drawing.finding({.kind = FindingKind::WrongNar,
             .stop = hop.to,
-            .sentence
-            = u"The signature of %1 holds, and the NAR that the cache serves is not the one signed: %2"_s.arg(
+            .sentence = u"The signature of %1 holds, and the NAR that the cache serves is not the one signed: %2"_s.arg(
                 shortPath(report.pathText()), failure->detail),
             .advice = u"Do not use it; report it."_s,
             .answers = look.answers});
@@ -138,8 +134,8 @@ void drawContents(Drawing &drawing, const nix::PathReport &report, const Look<ni
 
 } // namespace
 
-void drawReport(Drawing &drawing, const nix::PathReport &report, const Look<nix::PathReport> &look,
-    const StopId &from, Stop signedStop, const QString &what)
+void drawReport(Drawing &drawing, const nix::PathReport &report, const Look<nix::PathReport> &look, const StopId &from,
+    Stop signedStop, const QString &what)
 {
     signedStop.lane = Lane::Cache;
     signedStop.kind = StopKind::Signed;

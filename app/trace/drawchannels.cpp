@@ -52,9 +52,8 @@ void addFailing(Excuse &excuse, const KnownChannel &channel, const QString &hydr
         [](const hydra::BuildRow &row) { return row.state == hydra::BuildState::DependencyFailed ? 1 : 0; });
     excuse.blocking = failing.size();
     for (const auto &row : failing.first(std::min<qsizetype>(failing.size(), mostBlockers)))
-        excuse.blockers << Blocker{.name = row.job,
-            .cause = hydra::word(row.state).toLower(),
-            .subject = Subject::ofBuild(hydra, row.id)};
+        excuse.blockers << Blocker{
+            .name = row.job, .cause = hydra::word(row.state).toLower(), .subject = Subject::ofBuild(hydra, row.id)};
     if (excuse.blockers.isEmpty() && hydra::isFailing(channel.gateBuild->state)) {
         excuse.blocking = 1;
         excuse.blockers << Blocker{.name = channel.gateBuild->job.job,
@@ -71,8 +70,7 @@ const hydra::BuildRow *gateWith(const KnownJobset &jobset, const KnownChannel &c
     const auto &row = channel.gatePage->latest.first();
     const auto &found = jobset.found->eval;
     const bool isSame = channel.gateBuild && channel.gateBuild->id == row.id && channel.gateBuild->eval;
-    const bool hasIt
-        = isSame ? *channel.gateBuild->eval >= found.id : row.finished && *row.finished >= found.time;
+    const bool hasIt = isSame ? *channel.gateBuild->eval >= found.id : row.finished && *row.finished >= found.time;
     return hasIt ? &row : nullptr;
 }
 
@@ -112,14 +110,12 @@ Excuse gateExcuse(const KnownPull &pull, const KnownChannel &channel, const QStr
     excuse.remaining = jobset->found->eval.scheduled;
     excuse.likely = likelyEnd(channel.usual, jobset->found->eval.time);
     excuse.kind = gate ? ExcuseKind::EvaluationUnfinished : ExcuseKind::GateUnfinished;
-    excuse.waitsFor = gate
-        ? u"the other builds of evaluation %1"_s.arg(jobset->found->eval.id.text())
-        : u"the gate %1 of evaluation %2"_s.arg(gateName(channel), jobset->found->eval.id.text());
+    excuse.waitsFor = gate ? u"the other builds of evaluation %1"_s.arg(jobset->found->eval.id.text())
+                           : u"the gate %1 of evaluation %2"_s.arg(gateName(channel), jobset->found->eval.id.text());
     return excuse;
 }
 
-Excuse channelExcuse(
-    const KnownPull &pull, const KnownChannel &channel, const Places &places, const QString &hydra)
+Excuse channelExcuse(const KnownPull &pull, const KnownChannel &channel, const Places &places, const QString &hydra)
 {
     if (places.blocked || !places.branches.contains(channel.channel.source)) {
         Excuse excuse{.kind = ExcuseKind::BranchNotMergedYet, .what = channel.channel.name};
@@ -155,20 +151,20 @@ void contradictions(Drawing &drawing, const KnownChannel &channel, const Excuse 
         drawing.finding({.kind = FindingKind::GateGreenChannelStill,
             .stop = served,
             .sentence
-            = u"The gate of %1 has been green for %2 with nothing unfinished, and the channel does not move."_s
-                .arg(channel.channel.name, formatAge(std::chrono::seconds(now - *excuse.since))),
+            = u"The gate of %1 has been green for %2 with nothing unfinished, and the channel does not move."_s.arg(
+                channel.channel.name, formatAge(std::chrono::seconds(now - *excuse.since))),
             .advice = u"The unit that publishes it may have failed: see the Overview."_s});
     const auto updated = channel.state ? channel.state->updatedAt : std::nullopt;
     if (updated && now - *updated > channelTimeout)
         drawing.finding({.kind = FindingKind::ChannelBeyondTimeout,
             .stop = served,
-            .sentence = u"%1 has not moved for %2."_s.arg(
-                channel.channel.name, formatAge(std::chrono::seconds(now - *updated))),
+            .sentence
+            = u"%1 has not moved for %2."_s.arg(channel.channel.name, formatAge(std::chrono::seconds(now - *updated))),
             .advice = u"Look at what its gate fails on."_s});
 }
 
-void drawStanding(Drawing &drawing, const KnownPull &pull, const KnownChannel &channel, const StopId &eval,
-    const Places &places)
+void drawStanding(
+    Drawing &drawing, const KnownPull &pull, const KnownChannel &channel, const StopId &eval, const Places &places)
 {
     const auto excuse = channelExcuse(pull, channel, places, drawing.hydra());
     const auto state = waitingState(pull, excuse);
@@ -195,8 +191,7 @@ void drawStanding(Drawing &drawing, const KnownPull &pull, const KnownChannel &c
         if (stop.state == StopState::Reached) {
             hop.grade = Grade::AssertedOverTls;
             restOn(hop, channel.gatePage);
-            hop.sentence
-                = u"Hydra says that the newest finished build of %1 succeeded."_s.arg(gateName(channel));
+            hop.sentence = u"Hydra says that the newest finished build of %1 succeeded."_s.arg(gateName(channel));
         } else {
             auto own = excuse;
             own.stop = hop.to;
@@ -216,8 +211,7 @@ const github::Branch *headOf(const KnownForward &known, const QString &channel)
     return found == known.heads->end() ? nullptr : &*found;
 }
 
-StopId drawChannelBranch(
-    Drawing &drawing, const KnownChannel &channel, const KnownForward &known, const StopId &gate)
+StopId drawChannelBranch(Drawing &drawing, const KnownChannel &channel, const KnownForward &known, const StopId &gate)
 {
     const auto *head = headOf(known, channel.channel.name);
     const bool agrees = head && head->sha == channel.askedFor;
@@ -225,22 +219,16 @@ StopId drawChannelBranch(
     stop.state = agrees ? StopState::Reached : head ? StopState::Unknown : StopState::NotTried;
     stop.text = head ? shortSha(head->sha) : QString();
     stop.subject = head ? Subject::ofCommit(head->sha) : Subject::ofChannel(channel.channel.name);
-    Hop hop{.from = gate,
-        .claim = Claim::ReleasedAs,
-        .subject = channel.askedFor,
-        .object = channel.channel.name};
+    Hop hop{.from = gate, .claim = Claim::ReleasedAs, .subject = channel.askedFor, .object = channel.channel.name};
     hop.to = drawing.add(stop);
     if (agrees) {
         hop.grade = Grade::AssertedOverTls;
-        hop.sentence
-            = u"GitHub's branch %1 is at the revision that the channel serves."_s.arg(channel.channel.name);
-        hop.command
-            = u"git ls-remote https://github.com/NixOS/nixpkgs refs/heads/%1"_s.arg(channel.channel.name);
+        hop.sentence = u"GitHub's branch %1 is at the revision that the channel serves."_s.arg(channel.channel.name);
+        hop.command = u"git ls-remote https://github.com/NixOS/nixpkgs refs/heads/%1"_s.arg(channel.channel.name);
         restOn(hop, known.heads);
     } else if (head) {
         auto excuse = notFoundOut(hop.to, u"the branch of "_s + channel.channel.name, {});
-        excuse.waitsFor
-            = u"it is at %1, and the channel at %2"_s.arg(shortSha(head->sha), shortSha(channel.askedFor));
+        excuse.waitsFor = u"it is at %1, and the channel at %2"_s.arg(shortSha(head->sha), shortSha(channel.askedFor));
         drawing.excuse(excuse);
     } else {
         auto excuse = tooDear(hop.to, u"the branch of "_s + channel.channel.name);
@@ -252,8 +240,7 @@ StopId drawChannelBranch(
 }
 
 /// Prometheus, the release's own page and GitHub's branch say where the channel is.
-void findDisagreement(
-    Drawing &drawing, const KnownChannel &channel, const KnownForward &known, const StopId &served)
+void findDisagreement(Drawing &drawing, const KnownChannel &channel, const KnownForward &known, const StopId &served)
 {
     if (!channel.index)
         return;
@@ -270,11 +257,10 @@ void findDisagreement(
         return;
     drawing.finding({.kind = FindingKind::PointersDisagree,
         .stop = served,
-        .sentence = u"%1 serves revision %2, and %3."_s.arg(
-            channel.channel.name, shortSha(index.revision), others.join(u", "_s)),
+        .sentence
+        = u"%1 serves revision %2, and %3."_s.arg(channel.channel.name, shortSha(index.revision), others.join(u", "_s)),
         .advice = u"A release may be half published; if it lasts, ask in the infrastructure's channel."_s,
-        .answers
-        = channel.index.answers + channel.pointer.answers + known.states.answers + known.heads.answers});
+        .answers = channel.index.answers + channel.pointer.answers + known.states.answers + known.heads.answers});
 }
 
 void drawImages(Drawing &drawing, const KnownChannel &channel, const StopId &served)
@@ -290,8 +276,7 @@ void drawImages(Drawing &drawing, const KnownChannel &channel, const StopId &ser
         stop.output = match.captured(1);
         stop.text = file.name;
         stop.at = channel.index->releasedAt;
-        Hop hop{
-            .from = served, .claim = Claim::ImageOf, .subject = file.name, .object = channel.index->release};
+        Hop hop{.from = served, .claim = Claim::ImageOf, .subject = file.name, .object = channel.index->release};
         hop.to = drawing.add(stop);
         hop.grade = Grade::AssertedOverTls;
         hop.sentence = u"The release's page lists the image with this hash."_s;
@@ -307,18 +292,13 @@ void drawImages(Drawing &drawing, const KnownChannel &channel, const StopId &ser
 
 void drawServed(Drawing &drawing, const KnownChannel &channel, const KnownForward &known, const StopId &eval)
 {
-    Stop gate{.lane = Lane::Channel,
-        .kind = StopKind::Gate,
-        .state = StopState::Reached,
-        .name = channel.channel.name};
+    Stop gate{.lane = Lane::Channel, .kind = StopKind::Gate, .state = StopState::Reached, .name = channel.channel.name};
     gate.subject = Subject::ofJob(drawing.hydra(), channel.channel.job);
-    Hop gated{
-        .from = eval, .claim = Claim::GatedBy, .subject = gateName(channel), .object = channel.channel.name};
+    Hop gated{.from = eval, .claim = Claim::GatedBy, .subject = gateName(channel), .object = channel.channel.name};
     gated.to = drawing.add(gate);
     gated.grade = Grade::AssertedOverTls;
-    gated.sentence
-        = u"The channel moves only when %1 succeeds and its evaluation is finished, and it has moved."_s.arg(
-            gateName(channel));
+    gated.sentence = u"The channel moves only when %1 succeeds and its evaluation is finished, and it has moved."_s.arg(
+        gateName(channel));
     gated.caveat = u"The channel's word; the build of the gate was not looked at."_s;
     restOn(gated, channel.contained);
     const auto from = drawChannelBranch(drawing, channel, known, gated.to);
@@ -326,19 +306,16 @@ void drawServed(Drawing &drawing, const KnownChannel &channel, const KnownForwar
     Stop served{.lane = Lane::Channel, .kind = StopKind::Served, .name = channel.channel.name};
     served.state = channel.index ? StopState::Reached : StopState::Unknown;
     served.subject = Subject::ofChannel(channel.channel.name);
-    Hop hop{
-        .from = from, .claim = Claim::ServedAs, .subject = channel.askedFor, .object = channel.channel.name};
+    Hop hop{.from = from, .claim = Claim::ServedAs, .subject = channel.askedFor, .object = channel.channel.name};
     if (channel.index) {
         served.at = channel.index->releasedAt;
         served.text = channel.index->release;
         hop.object = channel.index->release;
         hop.grade = Grade::AssertedOverTls;
-        hop.sentence
-            = u"%1 leads to %2, whose page names revision %3 and evaluation %4."_s.arg(channel.channel.name,
-                channel.index->release, shortSha(channel.index->revision), channel.index->eval.text());
+        hop.sentence = u"%1 leads to %2, whose page names revision %3 and evaluation %4."_s.arg(channel.channel.name,
+            channel.index->release, shortSha(channel.index->revision), channel.index->eval.text());
         hop.caveat = u"The pointer of a channel is not signed."_s;
-        hop.claimed
-            = {{u"Revision"_s, channel.index->revision}, {u"Evaluation"_s, channel.index->eval.text()}};
+        hop.claimed = {{u"Revision"_s, channel.index->revision}, {u"Evaluation"_s, channel.index->eval.text()}};
         hop.stronger = u"GitHub's branch and Prometheus are other parties' words"_s;
         hop.command = u"curl -sI https://channels.nixos.org/%1"_s.arg(channel.channel.name);
         restOn(hop, channel.index);
@@ -346,8 +323,8 @@ void drawServed(Drawing &drawing, const KnownChannel &channel, const KnownForwar
     }
     hop.to = drawing.add(served);
     if (!channel.index)
-        drawing.excuse(notFoundOut(hop.to, channel.channel.name,
-            channel.index.problem ? channel.index.problem : channel.pointer.problem));
+        drawing.excuse(notFoundOut(
+            hop.to, channel.channel.name, channel.index.problem ? channel.index.problem : channel.pointer.problem));
     const auto id = hop.to;
     drawing.add(hop);
     if (channel.index)

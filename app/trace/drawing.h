@@ -51,15 +51,12 @@ template <typename T> void restOn(Hop &hop, const Look<T> &look)
 }
 
 /// The excuse of a stop that was not looked at or could not be found out; nothing when the look is good.
-template <typename T>
-std::optional<Excuse> unlooked(const StopId &stop, const QString &what, const Look<T> &look);
+template <typename T> std::optional<Excuse> unlooked(const StopId &stop, const QString &what, const Look<T> &look);
 
 [[nodiscard]] Excuse tooDear(const StopId &stop, const QString &what);
-[[nodiscard]] Excuse notFoundOut(
-    const StopId &stop, const QString &what, const std::optional<Problem> &problem);
+[[nodiscard]] Excuse notFoundOut(const StopId &stop, const QString &what, const std::optional<Problem> &problem);
 
-template <typename T>
-std::optional<Excuse> unlooked(const StopId &stop, const QString &what, const Look<T> &look)
+template <typename T> std::optional<Excuse> unlooked(const StopId &stop, const QString &what, const Look<T> &look)
 {
     if (look.value)
         return {};
@@ -91,7 +88,7 @@ void drawBuilds(Drawing &drawing, const KnownPull &pull, const Places &places);
 void drawPath(Drawing &drawing, const KnownBuild &build, const KnownPath &path, const StopId &built);
 void drawChannels(Drawing &drawing, const KnownPull &pull, const KnownForward &known, const Places &places);
 /// Hops and findings of one verified path; both ways use it.
-void drawReport(Drawing &drawing, const nix::PathReport &report, const Look<nix::PathReport> &look,
-    const StopId &from, Stop signedStop, const QString &what);
+void drawReport(Drawing &drawing, const nix::PathReport &report, const Look<nix::PathReport> &look, const StopId &from,
+    Stop signedStop, const QString &what);
 
 } // namespace narscope::trace

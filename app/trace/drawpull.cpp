@@ -30,8 +30,7 @@ QList<github::Review> reviewsIn(const QList<github::TimelineEvent> &timeline)
             : event.state == "changes_requested"_L1     ? github::ReviewState::ChangesRequested
             : event.state == "dismissed"_L1             ? github::ReviewState::Dismissed
                                                         : github::ReviewState::Commented;
-        reviews << github::Review{
-            .user = event.actor, .state = state, .submittedAt = event.at, .commit = event.commit};
+        reviews << github::Review{.user = event.actor, .state = state, .submittedAt = event.at, .commit = event.commit};
     }
     return reviews;
 }
@@ -65,8 +64,7 @@ QString checksText(const KnownPull &pull)
         return u"%1 of %2"_s.arg(count.good).arg(count.all);
     }
     const auto counts = pull.statuses ? github::evaluationCounts(*pull.statuses) : std::nullopt;
-    return counts ? u"rebuilds %1 linux, %2 darwin"_s.arg(counts->rebuildLinux).arg(counts->rebuildDarwin)
-                  : QString();
+    return counts ? u"rebuilds %1 linux, %2 darwin"_s.arg(counts->rebuildLinux).arg(counts->rebuildDarwin) : QString();
 }
 
 StopState checksState(const KnownPull &pull)
@@ -113,8 +111,7 @@ StopId drawChecks(Drawing &drawing, const KnownPull &pull, const StopId &opened)
         drawing.excuse(*unseen);
     else if (state != StopState::Reached)
         drawing.excuse(checksExcuse(pull, id, state));
-    Hop hop{
-        .from = opened, .to = id, .claim = Claim::CheckedAs, .subject = numbered(pull), .object = stop.text};
+    Hop hop{.from = opened, .to = id, .claim = Claim::CheckedAs, .subject = numbered(pull), .object = stop.text};
     if (state == StopState::Reached || (state == StopState::Failed && pull.statuses)) {
         hop.grade = Grade::AssertedOverTls;
         hop.sentence = u"GitHub says that the required status «no PR failures» of this head is %1."_s.arg(
@@ -145,8 +142,7 @@ StopId drawApproval(Drawing &drawing, const KnownPull &pull, const StopId &check
             stop.at = review.submittedAt;
     }
     const auto id = drawing.add(stop);
-    Hop hop{
-        .from = checks, .to = id, .claim = Claim::ApprovedBy, .subject = numbered(pull), .object = stop.text};
+    Hop hop{.from = checks, .to = id, .claim = Claim::ApprovedBy, .subject = numbered(pull), .object = stop.text};
     if (const auto unseen = unlooked(id, u"the reviews of "_s + numbered(pull), pull.timeline)) {
         drawing.excuse(*unseen);
     } else if (stop.state == StopState::NotNeeded) {
@@ -174,8 +170,7 @@ StopId drawApproval(Drawing &drawing, const KnownPull &pull, const StopId &check
 Excuse mergeExcuse(const KnownPull &pull, const StopId &stop)
 {
     const auto &value = *pull.pull;
-    Excuse excuse{
-        .stop = stop, .kind = ExcuseKind::NotMerged, .what = numbered(pull), .waitsFor = value.base};
+    Excuse excuse{.stop = stop, .kind = ExcuseKind::NotMerged, .what = numbered(pull), .waitsFor = value.base};
     excuse.since = value.createdAt;
     const auto verdict = pull.statuses ? github::requiredVerdict(*pull.statuses) : github::Verdict::Unknown;
     if (value.state == github::PullState::Closed) {
@@ -208,16 +203,15 @@ QString signatureSentence(const github::Commit &commit)
         return u" The commit is not signed."_s;
     const auto key = signature.keyId.isEmpty() ? u"a key"_s : u"the key "_s + signature.keyId;
     if (!signature.verified)
-        return u" The commit carries a signature by %1 that GitHub does not confirm (%2)."_s.arg(
-            key, signature.reason);
+        return u" The commit carries a signature by %1 that GitHub does not confirm (%2)."_s.arg(key, signature.reason);
     return signature.byGitHub
         ? u" GitHub's own key (%1) is on the commit: it was made on the web or by the merge queue."_s.arg(
               signature.keyId.isEmpty() ? u"web-flow"_s : signature.keyId)
         : u" GitHub confirms the signature by %1 on the commit."_s.arg(key);
 }
 
-void drawMerge(Drawing &drawing, const KnownPull &pull, const QString &repository, const StopId &approved,
-    Places &places)
+void drawMerge(
+    Drawing &drawing, const KnownPull &pull, const QString &repository, const StopId &approved, Places &places)
 {
     const bool isClosed = pull.pull->state == github::PullState::Closed;
     Stop stop{.lane = Lane::PullRequest, .kind = StopKind::Merged, .name = {}};
@@ -229,8 +223,8 @@ void drawMerge(Drawing &drawing, const KnownPull &pull, const QString &repositor
         stop.text = sha.isEmpty() ? u"commit unknown"_s : shortSha(sha);
         stop.subject = sha.isEmpty() ? subjectOf(pull, repository) : Subject::ofCommit(sha);
         hop.grade = Grade::AssertedOverTls;
-        hop.sentence = u"GitHub says that %1 was merged as %2 by %3."_s.arg(numbered(pull), shortSha(sha),
-            pull.pull->mergedBy.isEmpty() ? u"somebody"_s : pull.pull->mergedBy);
+        hop.sentence = u"GitHub says that %1 was merged as %2 by %3."_s.arg(
+            numbered(pull), shortSha(sha), pull.pull->mergedBy.isEmpty() ? u"somebody"_s : pull.pull->mergedBy);
         hop.caveat = u"A signature of GitHub's says that GitHub made the commit, not who approved it."_s;
         restOn(hop, pull.pull);
         if (pull.commit) {
@@ -257,8 +251,7 @@ void findReverts(Drawing &drawing, const KnownPull &pull, const QString &reposit
         return;
     for (const auto &event : *pull.timeline) {
         const bool isRevert = event.from && event.fromTitle.startsWith("Revert \""_L1)
-            && event.fromTitle.contains(
-                pull.pull->title.first(std::min<qsizetype>(pull.pull->title.size(), 60)));
+            && event.fromTitle.contains(pull.pull->title.first(std::min<qsizetype>(pull.pull->title.size(), 60)));
         if (!isRevert || event.fromMergedAt == 0)
             continue;
         drawing.finding({.kind = FindingKind::Reverted,
@@ -277,8 +270,7 @@ QString branchWait(const KnownPull &pull, qsizetype at)
 {
     for (qsizetype i = at - 1; i > 0; --i) {
         const auto &before = pull.branches[i];
-        if (before.contained && before.contained->contained != github::Contained::Yes
-            && before.impliedBy.isEmpty())
+        if (before.contained && before.contained->contained != github::Contained::Yes && before.impliedBy.isEmpty())
             return u"%1 does not have it either"_s.arg(before.name);
     }
     return u"%1 has not been merged into %2 since"_s.arg(pull.branches[at - 1].name, pull.branches[at].name);
@@ -287,8 +279,8 @@ QString branchWait(const KnownPull &pull, qsizetype at)
 void drawBranch(Drawing &drawing, const KnownPull &pull, qsizetype at, const StopId &from, Places &places)
 {
     const auto &branch = pull.branches[at];
-    const bool isThere = !branch.impliedBy.isEmpty()
-        || (branch.contained && branch.contained->contained == github::Contained::Yes);
+    const bool isThere
+        = !branch.impliedBy.isEmpty() || (branch.contained && branch.contained->contained == github::Contained::Yes);
     Stop stop{.lane = Lane::Branch, .kind = StopKind::InBranch, .name = branch.name};
     stop.state = isThere && pull.isMerged()    ? StopState::Reached
         : branch.contained || !pull.isMerged() ? StopState::Waiting
@@ -309,13 +301,11 @@ void drawBranch(Drawing &drawing, const KnownPull &pull, qsizetype at, const Sto
             : branch.impliedBy.isEmpty() ? Grade::AssertedOverTls
                                          : Grade::Local;
         hop.sentence = at == 0 ? u"GitHub says that the pull request was merged into %1."_s.arg(branch.name)
-            : branch.byHashes
-            ? u"A clone on this machine has the commit among the ancestors of %1."_s.arg(branch.name)
+            : branch.byHashes  ? u"A clone on this machine has the commit among the ancestors of %1."_s.arg(branch.name)
             : !branch.impliedBy.isEmpty()
             ? u"%1 has it, and gets its commits through %2 only."_s.arg(branch.impliedBy, branch.name)
             : u"GitHub's comparison says that %1 contains the commit."_s.arg(branch.name);
-        hop.stronger
-            = branch.byHashes ? QString() : u"a clone of nixpkgs on this machine proves it by hashes"_s;
+        hop.stronger = branch.byHashes ? QString() : u"a clone of nixpkgs on this machine proves it by hashes"_s;
         hop.command = u"git merge-base --is-ancestor %1 origin/%2"_s.arg(pull.commitSha(), branch.name);
         restOn(hop, branch.contained);
     } else if (places.blocked) {
@@ -326,9 +316,8 @@ void drawBranch(Drawing &drawing, const KnownPull &pull, qsizetype at, const Sto
         drawing.excuse(*unseen);
     } else {
         drawing.excuse({.stop = hop.to,
-            .kind = branch.contained->contained == github::Contained::Unknown
-                ? ExcuseKind::NotFoundOut
-                : ExcuseKind::BranchNotMergedYet,
+            .kind = branch.contained->contained == github::Contained::Unknown ? ExcuseKind::NotFoundOut
+                                                                              : ExcuseKind::BranchNotMergedYet,
             .what = branch.name,
             .waitsFor = branch.contained->contained == github::Contained::Unknown
                 ? u"GitHub knows no such branch or commit"_s
@@ -342,8 +331,7 @@ void drawBranch(Drawing &drawing, const KnownPull &pull, qsizetype at, const Sto
 
 void drawPull(Drawing &drawing, const KnownPull &pull, const KnownForward &known, Places &places)
 {
-    Stop opened{
-        .lane = Lane::PullRequest, .kind = StopKind::Opened, .subject = subjectOf(pull, known.repository)};
+    Stop opened{.lane = Lane::PullRequest, .kind = StopKind::Opened, .subject = subjectOf(pull, known.repository)};
     opened.state = pull.pull ? StopState::Reached : StopState::Unknown;
     if (pull.pull) {
         opened.at = pull.pull->createdAt;

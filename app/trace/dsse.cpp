@@ -29,8 +29,8 @@ std::optional<QByteArray> decoded(const QJsonValue &value)
         return std::nullopt;
     auto text = value.toString().toLatin1();
     text.replace('-', '+').replace('_', '/');
-    auto result = QByteArray::fromBase64Encoding(
-        text, QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
+    auto result
+        = QByteArray::fromBase64Encoding(text, QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
     return result ? std::optional(*result) : std::nullopt;
 }
 

@@ -94,8 +94,7 @@ QHash<QString, bool> toldByOthers(
     return told;
 }
 
-EvalQuestion nextQuestion(
-    const QList<EvalAt> &evals, qint64 merged, bool isDirect, const QHash<QString, bool> &known)
+EvalQuestion nextQuestion(const QList<EvalAt> &evals, qint64 merged, bool isDirect, const QHash<QString, bool> &known)
 {
     const auto list = candidates(evals, merged);
     const auto gap = gapOf(list, known);
@@ -103,8 +102,8 @@ EvalQuestion nextQuestion(
         return {.ask = list[isDirect ? gap.low : (gap.low + gap.high) / 2], .found = {}};
     if (gap.high == list.size())
         return {};
-    const bool reachesBack = gap.high > 0
-        || std::ranges::any_of(evals, [merged](const EvalAt &eval) { return eval.time <= merged; });
+    const bool reachesBack
+        = gap.high > 0 || std::ranges::any_of(evals, [merged](const EvalAt &eval) { return eval.time <= merged; });
     return {.ask = {}, .found = list[gap.high], .isFirst = reachesBack};
 }
 
@@ -132,8 +131,8 @@ const EvalAt *finishedWith(const KnownJobset &jobset)
 {
     if (!jobset.found || !jobset.evals)
         return nullptr;
-    const auto found = std::ranges::find_if(*jobset.evals,
-        [&](const EvalAt &eval) { return eval.id >= jobset.found->eval.id && eval.scheduled == 0; });
+    const auto found = std::ranges::find_if(
+        *jobset.evals, [&](const EvalAt &eval) { return eval.id >= jobset.found->eval.id && eval.scheduled == 0; });
     return found == jobset.evals->end() ? nullptr : &*found;
 }
 

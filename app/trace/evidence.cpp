@@ -55,8 +55,8 @@ QJsonObject withoutHash(const EvidenceEntry &entry)
 {
     const auto &seen = entry.seen;
     QJsonObject object{{u"n"_s, entry.number}, {u"at"_s, timeText(seen.at)}, {u"kind"_s, word(seen.kind)},
-        {u"subject"_s, seen.subject}, {u"sha256"_s, QString::fromLatin1(entry.sha256)},
-        {u"size"_s, entry.size}, {u"prev"_s, QString::fromLatin1(entry.previous)}};
+        {u"subject"_s, seen.subject}, {u"sha256"_s, QString::fromLatin1(entry.sha256)}, {u"size"_s, entry.size},
+        {u"prev"_s, QString::fromLatin1(entry.previous)}};
     add(object, "value"_L1, seen.value);
     add(object, "url"_L1, seen.url.toString(QUrl::FullyEncoded));
     add(object, "node"_L1, seen.node);
@@ -120,8 +120,7 @@ EvidenceEntry evidenceEntry(Sighting seen, qint64 number, QByteArray previous)
     if (!isText(kept.text))
         kept.text.clear();
     for (auto *field : {&kept.subject, &kept.value, &kept.node, &kept.cache})
-        *field = QString::fromUtf8(
-            field->left(longestField).remove(QChar(0)).toUtf8()); // no half of a character
+        *field = QString::fromUtf8(field->left(longestField).remove(QChar(0)).toUtf8()); // no half of a character
     if (kept.url.toEncoded().size() > longestField)
         kept.url.clear();
     entry.hash = hashOfLine(entry);

@@ -32,8 +32,7 @@ struct Sighting {
     EvidenceKind kind = EvidenceKind::ChannelPointer;
     Milliseconds at{}; ///< since 1970
     QString subject; ///< channel, `nixos/unstable/RELEASE`, store path
-    QString
-        value; ///< what is compared: the release, the 40 hex digits, hash of the page, `sha256:NIX32;SIZE`
+    QString value; ///< what is compared: the release, the 40 hex digits, hash of the page, `sha256:NIX32;SIZE`
     QUrl url; ///< that was asked
     QByteArray text; ///< the answer's exact bytes; of a pointer, its Location
     QString node; ///< X-Served-By: which nodes of the CDN answered

@@ -50,8 +50,7 @@ public:
         ++m_reading.lines;
         reportUnreadable();
         fault(EvidenceFaultKind::Torn,
-            u"The last line is not whole: %1 bytes without an end. A write was cut off there."_s.arg(
-                bytes.size()));
+            u"The last line is not whole: %1 bytes without an end. A write was cut off there."_s.arg(bytes.size()));
     }
 
     EvidenceReading end()
@@ -91,8 +90,7 @@ private:
     /// A torn line is no fault when the next entry was chained to its very bytes and says so.
     void settleUnreadable(const EvidenceEntry &next)
     {
-        m_isBehindTorn
-            = m_unreadable && next.seen.kind == EvidenceKind::Resumed && next.previous == m_unreadable->hash;
+        m_isBehindTorn = m_unreadable && next.seen.kind == EvidenceKind::Resumed && next.previous == m_unreadable->hash;
         if (m_isBehindTorn)
             m_unreadable.reset();
         m_isBehindBroken = m_unreadable.has_value();
@@ -104,23 +102,21 @@ private:
         if (m_isBehindBroken && entry.number == number + 2)
             return; // the one between is the line reported already
         if (entry.number <= number)
-            return fault(EvidenceFaultKind::OutOfOrder,
-                u"Entry %1 comes after entry %2."_s.arg(entry.number).arg(number));
+            return fault(
+                EvidenceFaultKind::OutOfOrder, u"Entry %1 comes after entry %2."_s.arg(entry.number).arg(number));
         if (entry.number > number + 1)
             return fault(EvidenceFaultKind::Missing,
                 u"Before entry %1 the entries from %2 on are missing."_s.arg(entry.number).arg(number + 1));
         if (!m_isBehindTorn && !m_isBehindBroken
             && entry.previous != (number < 0 ? noEvidenceHash : m_reading.head.hash))
             fault(EvidenceFaultKind::NotTheOneBefore,
-                u"Entry %1 did not follow the line before it: one of them was exchanged."_s.arg(
-                    entry.number));
+                u"Entry %1 did not follow the line before it: one of them was exchanged."_s.arg(entry.number));
     }
 
     std::optional<EvidenceHead> m_expected;
     const EvidenceVisitor &m_visit;
     EvidenceReading m_reading;
-    std::optional<Unreadable>
-        m_unreadable; ///< the line before, until the next one tells whether it is accounted for
+    std::optional<Unreadable> m_unreadable; ///< the line before, until the next one tells whether it is accounted for
     bool m_isBehindTorn = false;
     bool m_isBehindBroken = false;
     bool m_hasExpected = false;
@@ -167,8 +163,7 @@ Result<EvidenceReading> readEvidenceFile(
         if (piece.isEmpty())
             return problemSaying(
                 ProblemKind::Io, u"The evidence log cannot be read to its end."_s, file, log.errorString());
-        if (line.size()
-            < 2 * maxEvidenceLine) // of a longer one nothing more matters than that it is too long
+        if (line.size() < 2 * maxEvidenceLine) // of a longer one nothing more matters than that it is too long
             line += piece;
         if (!piece.endsWith('\n'))
             continue;

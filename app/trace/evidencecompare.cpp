@@ -134,8 +134,7 @@ void EvidenceComparer::findReturns(const Subject &subject, const Seen &seen, Evi
     for (const auto &runs : seen.runs | std::views::values) {
         for (size_t i = 2; i < runs.size(); ++i) {
             const auto before = std::ranges::subrange(runs.begin(), runs.begin() + qsizetype(i) - 1);
-            if (std::ranges::any_of(
-                    before, [&](const Run &run) { return run.first.value == runs[i].first.value; }))
+            if (std::ranges::any_of(before, [&](const Run &run) { return run.first.value == runs[i].first.value; }))
                 result.differences.push_back({.kind = EvidenceDifferenceKind::WentBack,
                     .about = subject.kind,
                     .subject = subject.name,

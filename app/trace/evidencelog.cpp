@@ -200,8 +200,7 @@ Result<void> EvidenceLog::catchUp(Milliseconds now)
     if (!tail.last)
         return write(resumed(now, u"The line before cannot be read."_s, QString::number(tail.line.size())),
             tail.isWhole ? QByteArray() : "\n"_ba);
-    return head && head->number > m_number ? write(resumed(now, goneWords, goneText(*head)), {})
-                                           : Result<void>();
+    return head && head->number > m_number ? write(resumed(now, goneWords, goneText(*head)), {}) : Result<void>();
 }
 
 Result<void> EvidenceLog::write(Sighting seen, const QByteArray &before)

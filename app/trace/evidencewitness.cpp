@@ -37,8 +37,7 @@ QString releaseOf(const QUrl &url)
     return form.match(url.path()).captured(1);
 }
 
-std::optional<Sighting> pointerOf(
-    const net::Request &request, const net::Response &response, Milliseconds now)
+std::optional<Sighting> pointerOf(const net::Request &request, const net::Response &response, Milliseconds now)
 {
     const auto channel = request.url.path().section(u'/', 1, 1);
     // An S3 object says in a header what the website endpoint makes a redirect of.
@@ -68,8 +67,7 @@ std::optional<Sighting> revisionOf(const net::Response &response, Milliseconds n
     static const QRegularExpression form(u"^[0-9a-f]{40}$"_s);
     const auto release = releaseOf(response.url);
     const auto text = QString::fromLatin1(response.body.left(64)).trimmed();
-    if (release.isEmpty() || !response.url.path().endsWith("/git-revision"_L1)
-        || !form.match(text).hasMatch())
+    if (release.isEmpty() || !response.url.path().endsWith("/git-revision"_L1) || !form.match(text).hasMatch())
         return std::nullopt;
     auto seen = sighting(EvidenceKind::GitRevision, response.url, response, now);
     seen.subject = release;
@@ -107,8 +105,7 @@ std::optional<Sighting> narInfoOf(const net::Response &response, Milliseconds no
         return std::nullopt;
     const auto reading = nix::readNarInfo(response.body);
     auto seen = sighting(EvidenceKind::NarInfo, response.url, response, now);
-    seen.subject
-        = reading ? QString::fromUtf8(reading->info.path.text()) : response.url.path().section(u'/', -1);
+    seen.subject = reading ? QString::fromUtf8(reading->info.path.text()) : response.url.path().section(u'/', -1);
     seen.value = reading ? signedPart(reading->info)
                          : u"not a narinfo; sha256:"_s + QString::fromLatin1(hashOf(response.body).base16());
     seen.text = response.body;

@@ -40,8 +40,7 @@ private:
 /// the thread of the Http it wraps.
 class WitnessHttp final : public net::Http {
 public:
-    WitnessHttp(net::Http &http, const net::Servers &servers, Clock &clock,
-        std::unique_ptr<EvidenceRecorder> recorder);
+    WitnessHttp(net::Http &http, const net::Servers &servers, Clock &clock, std::unique_ptr<EvidenceRecorder> recorder);
     [[nodiscard]] Task<Result<net::Response>> fetch(net::Request request) override;
     [[nodiscard]] const EvidenceRecorder &recorder() const { return *m_recorder; }
 

@@ -22,8 +22,7 @@ QStringList chosen(const github::EvaluationComparison &comparison, const QString
     if (all.size() <= mostAttributes)
         return all.isEmpty() ? named : all;
     QStringList both;
-    std::ranges::copy_if(
-        named, std::back_inserter(both), [&](const QString &attr) { return all.contains(attr); });
+    std::ranges::copy_if(named, std::back_inserter(both), [&](const QString &attr) { return all.contains(attr); });
     return both.isEmpty() ? all.first(mostAttributes) : both;
 }
 
@@ -185,8 +184,8 @@ Task<void> Forward::askPull(KnownPull *pull)
     if (pull->isMerged() && !pull->commit && !pull->commitSha().isEmpty()) {
         const auto reason = why(*pull, u"its merge commit"_s);
         auto asking = m_sources.gitHub.commit(pull->commitSha(), gitHubAsk(reason));
-        auto looking = look(&pull->commit, m_budget.allowsGitHub(), std::move(asking), reason,
-            gitHub.commitPage(pull->commitSha()));
+        auto looking = look(
+            &pull->commit, m_budget.allowsGitHub(), std::move(asking), reason, gitHub.commitPage(pull->commitSha()));
         co_await std::move(looking);
     }
 }
@@ -226,8 +225,7 @@ Task<void> Forward::askComparison(KnownPull *pull)
         co_return;
     Look<QList<github::Artifact>> artifacts;
     auto askingArtifacts = m_sources.gitHub.artifacts(run->id, u"comparison"_s, gitHubAsk(reason));
-    auto lookingArtifacts
-        = look(&artifacts, m_budget.allowsGitHub(3), std::move(askingArtifacts), reason, {});
+    auto lookingArtifacts = look(&artifacts, m_budget.allowsGitHub(3), std::move(askingArtifacts), reason, {});
     co_await std::move(lookingArtifacts);
     if (!artifacts || artifacts->isEmpty() || artifacts->first().expired)
         co_return;
@@ -274,8 +272,7 @@ void Forward::findBackports(const KnownPull &pull)
         const auto id = u"pr/%1"_s.arg(backport.number.value);
         if (std::ranges::contains(m_known.pulls, id, &KnownPull::id))
             continue;
-        m_known.pulls.push_back(
-            {.id = id, .kind = TrackKind::Backport, .parent = pull.id, .number = backport.number});
+        m_known.pulls.push_back({.id = id, .kind = TrackKind::Backport, .parent = pull.id, .number = backport.number});
     }
 }
 

@@ -10,8 +10,8 @@ namespace narscope::trace {
 /// Asks unless it is not allowed; keeps the answer and what it rests on. Whether a new answer came. The why
 /// must be of that question alone.
 template <typename T>
-Task<bool> lookFor(std::reference_wrapper<const Sources> sources, Look<T> *into, bool allowed,
-    Task<Result<T>> asking, QString why, QUrl source)
+Task<bool> lookFor(std::reference_wrapper<const Sources> sources, Look<T> *into, bool allowed, Task<Result<T>> asking,
+    QString why, QUrl source)
 {
     auto &http = sources.get().http;
     into->tooDear = !allowed;

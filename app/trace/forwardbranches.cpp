@@ -26,8 +26,7 @@ const QString notContainedClaim = u"not-contained-in"_s;
 
 bool hasCommit(const KnownBranch &branch)
 {
-    return !branch.impliedBy.isEmpty()
-        || (branch.contained && branch.contained->contained == github::Contained::Yes);
+    return !branch.impliedBy.isEmpty() || (branch.contained && branch.contained->contained == github::Contained::Yes);
 }
 
 } // namespace
@@ -80,8 +79,8 @@ Task<std::optional<Answered>> Forward::remembered(QString tip, QString sha)
     for (const auto &fact : facts.value_or(QList<history::Fact>())) {
         if (fact.object != tip || (fact.claim != containedClaim && fact.claim != notContainedClaim))
             continue;
-        co_return Answered{.containing
-            = {.contained = fact.claim == containedClaim ? github::Contained::Yes : github::Contained::No,
+        co_return Answered{
+            .containing = {.contained = fact.claim == containedClaim ? github::Contained::Yes : github::Contained::No,
                 .how = fact.source}};
     }
     co_return std::nullopt;
@@ -92,8 +91,7 @@ void Forward::remember(const QString &tip, const QString &sha, const Answered &a
     if (!m_sources.history)
         return;
     const bool has = answered.containing.contained == github::Contained::Yes;
-    const auto digest
-        = answered.answers.isEmpty() ? QByteArray() : QByteArray::fromHex(answered.answers.last());
+    const auto digest = answered.answers.isEmpty() ? QByteArray() : QByteArray::fromHex(answered.answers.last());
     m_sources.history->addFacts({{.subject = sha,
         .claim = has ? containedClaim : notContainedClaim,
         .object = tip,
@@ -251,8 +249,7 @@ Task<bool> Forward::askEval(KnownPull *pull, KnownJobset *jobset, QString revisi
 {
     if (jobset->answered.contains(revision))
         co_return true;
-    const auto reason
-        = why(*pull, u"whether %1 has it"_s.arg(revision.first(qMin<qsizetype>(12, revision.size()))));
+    const auto reason = why(*pull, u"whether %1 has it"_s.arg(revision.first(qMin<qsizetype>(12, revision.size()))));
     auto asking = contains(revision, pull->commitSha(), reason);
     const auto answered = co_await std::move(asking);
     jobset->evals.tooDear = !answered && answered.error().kind == ProblemKind::NotAllowed;

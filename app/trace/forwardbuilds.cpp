@@ -31,8 +31,7 @@ bool hasOutputs(hydra::BuildState state)
 
 bool isMissingFrom(const Look<hydra::EvalJobs> &jobs)
 {
-    return jobs
-        && std::ranges::none_of(jobs->rows, [](const hydra::BuildRow &row) { return row.id.value != 0; });
+    return jobs && std::ranges::none_of(jobs->rows, [](const hydra::BuildRow &row) { return row.id.value != 0; });
 }
 
 QList<KnownPath> pathsOf(const hydra::Build &build)
@@ -43,8 +42,7 @@ QList<KnownPath> pathsOf(const hydra::Build &build)
             paths << KnownPath{.output = output.name, .path = output.path};
     }
     // The main output first: it is what people install.
-    std::ranges::stable_sort(
-        paths, {}, [](const KnownPath &path) { return path.output == "out"_L1 ? 0 : 1; });
+    std::ranges::stable_sort(paths, {}, [](const KnownPath &path) { return path.output == "out"_L1 ? 0 : 1; });
     return paths;
 }
 
@@ -100,8 +98,7 @@ Task<void> Forward::askJobs(KnownPull *pull, KnownJobset *jobset)
         const hydra::EvalJobsQuery query{.filter = jobset->prefix + attr + u'.'};
         const auto reason = why(*pull, u"%1 in evaluation %2"_s.arg(attr).arg(eval.value));
         auto asking = m_sources.hydra.evalJobs(eval, query, hydraAsk(reason));
-        auto looking
-            = look(&jobs, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.evalUrl(eval));
+        auto looking = look(&jobs, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.evalUrl(eval));
         const bool good = co_await std::move(looking);
         if (good && m_sources.history)
             m_sources.history->addEvalJobs(m_sources.hydra.server().id, *jobs);
@@ -134,22 +131,19 @@ void Forward::listBuilds(KnownPull *pull, const KnownJobset &jobset)
                 && (jobset.systems.isEmpty() || jobset.systems.contains(parts->system));
             if (!isWanted)
                 continue;
-            const auto same = std::ranges::find_if(pull->builds, [&](const KnownBuild &build) {
-                return build.attr == parts->attr && build.system == parts->system;
-            });
+            const auto same = std::ranges::find_if(pull->builds,
+                [&](const KnownBuild &build) { return build.attr == parts->attr && build.system == parts->system; });
             if (same == pull->builds.end())
                 pull->builds << KnownBuild{
                     .attr = parts->attr, .system = parts->system, .jobset = jobset.name, .row = row};
             else if (same->row.id == row.id)
                 same->row = row;
             else // the branch further down has an evaluation of its own
-                *same = KnownBuild{
-                    .attr = parts->attr, .system = parts->system, .jobset = jobset.name, .row = row};
+                *same = KnownBuild{.attr = parts->attr, .system = parts->system, .jobset = jobset.name, .row = row};
         }
     }
-    std::ranges::stable_sort(pull->builds, {}, [pull](const KnownBuild &build) {
-        return std::pair(pull->attrs.indexOf(build.attr), rank(build.system));
-    });
+    std::ranges::stable_sort(pull->builds, {},
+        [pull](const KnownBuild &build) { return std::pair(pull->attrs.indexOf(build.attr), rank(build.system)); });
 }
 
 Task<void> Forward::askBuilds(KnownPull *pull, bool firstOnly)
@@ -164,8 +158,7 @@ Task<void> Forward::askBuilds(KnownPull *pull, bool firstOnly)
         } else if (hydra::isFailing(build.row.state) && build.row.id.value != 0 && isFollowed && !firstOnly) {
             auto asking = askFailure(pull, &build);
             co_await std::move(asking);
-        } else if (!hydra::isFinished(build.row.state) && build.row.id.value != 0 && !build.usual
-            && !firstOnly) {
+        } else if (!hydra::isFinished(build.row.state) && build.row.id.value != 0 && !build.usual && !firstOnly) {
             auto remembering = usualTime({build.jobset, build.row.job});
             build.usual = co_await std::move(remembering);
         }
@@ -181,8 +174,8 @@ Task<void> Forward::askBuild(KnownPull *pull, KnownBuild *build)
         const auto id = build->row.id;
         const auto reason = why(*pull, u"build %1"_s.arg(id.value));
         auto asking = m_sources.hydra.build(id, hydraAsk(reason));
-        auto looking = look(
-            &build->build, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.buildUrl(id));
+        auto looking
+            = look(&build->build, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.buildUrl(id));
         const bool good = co_await std::move(looking);
         if (!good)
             co_return;
@@ -248,8 +241,8 @@ Task<void> Forward::askFailure(KnownPull *pull, KnownBuild *build)
     const auto id = build->row.id;
     const auto reason = why(*pull, u"why build %1 failed"_s.arg(id.value));
     auto asking = m_sources.hydra.buildDetails(id, hydraAsk(reason));
-    auto looking = look(
-        &build->details, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.buildUrl(id));
+    auto looking
+        = look(&build->details, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.buildUrl(id));
     co_await std::move(looking);
 }
 

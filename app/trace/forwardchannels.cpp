@@ -46,8 +46,7 @@ Task<void> Forward::askChannels(KnownPull *pull)
     const bool isDownstream = branch && std::ranges::any_of(pull->channels, [&](const KnownChannel &channel) {
         return channel.channel.source == branch->name;
     });
-    const bool anyOpen
-        = std::ranges::any_of(pull->channels, [](const KnownChannel &c) { return !hasCommit(c); });
+    const bool anyOpen = std::ranges::any_of(pull->channels, [](const KnownChannel &c) { return !hasCommit(c); });
     if (!isDownstream || pull->commitSha().isEmpty())
         co_return;
     if (anyOpen) {
@@ -85,13 +84,11 @@ Task<void> Forward::askChannelStates(KnownPull *pull)
     auto askingGates = m_sources.channels.query(channels::gateJobsQuery(), gateAsk);
     auto lookingGates = look(&m_known.gates, true, std::move(askingGates), gateReason, page);
     co_await std::move(lookingGates);
-    const auto states
-        = m_known.states ? channels::channelStates(*m_known.states) : QList<channels::ChannelState>();
+    const auto states = m_known.states ? channels::channelStates(*m_known.states) : QList<channels::ChannelState>();
     const auto gates = m_known.gates ? channels::gateStates(*m_known.gates) : QList<channels::GateState>();
     for (auto &known : m_known.pulls) {
         for (auto &channel : known.channels) {
-            const auto state
-                = std::ranges::find(states, channel.channel.name, &channels::ChannelState::channel);
+            const auto state = std::ranges::find(states, channel.channel.name, &channels::ChannelState::channel);
             if (state != states.end())
                 channel.state = *state;
             const auto gate = std::ranges::find(gates, channel.channel.name, &channels::GateState::channel);
@@ -110,14 +107,13 @@ Task<void> Forward::askChannel(KnownPull *pull, KnownChannel *channel)
         const auto reason = why(*pull, u"where %1 points"_s.arg(channel->channel.name));
         const hydra::Ask ask = hydraAsk(reason);
         auto asking = m_sources.channels.pointerWithRevision(channel->channel.name, ask);
-        auto looking = look(&channel->pointer, true, std::move(asking), reason,
-            m_sources.channels.channelUrl(channel->channel.name));
+        auto looking = look(
+            &channel->pointer, true, std::move(asking), reason, m_sources.channels.channelUrl(channel->channel.name));
         const bool good = co_await std::move(looking);
         revision = good ? channel->pointer->revision : QString();
     }
     if (revision.isEmpty()) {
-        channel->contained.problem
-            = channel->pointer.problem ? channel->pointer.problem : m_known.states.problem;
+        channel->contained.problem = channel->pointer.problem ? channel->pointer.problem : m_known.states.problem;
         co_return;
     }
     const auto updated = channel->state ? channel->state->updatedAt : std::nullopt;
@@ -165,8 +161,7 @@ Task<void> Forward::askRelease(KnownPull *pull, KnownChannel *channel)
         const auto reason = why(*pull, u"where %1 points"_s.arg(name));
         const hydra::Ask ask = hydraAsk(reason);
         auto asking = m_sources.channels.pointerWithRevision(name, ask);
-        auto looking
-            = look(&channel->pointer, true, std::move(asking), reason, m_sources.channels.channelUrl(name));
+        auto looking = look(&channel->pointer, true, std::move(asking), reason, m_sources.channels.channelUrl(name));
         co_await std::move(looking);
     }
     if (!channel->pointer)
@@ -175,8 +170,7 @@ Task<void> Forward::askRelease(KnownPull *pull, KnownChannel *channel)
     const auto reason = why(*pull, u"the release of %1"_s.arg(name));
     const hydra::Ask ask = hydraAsk(reason);
     auto asking = m_sources.channels.releaseIndex(folder, ask);
-    auto looking
-        = look(&channel->index, true, std::move(asking), reason, m_sources.channels.releaseUrl(folder));
+    auto looking = look(&channel->index, true, std::move(asking), reason, m_sources.channels.releaseUrl(folder));
     co_await std::move(looking);
 }
 
@@ -209,12 +203,11 @@ Task<void> Forward::askGateBuild(KnownPull *pull, KnownChannel *channel)
 {
     const auto job = channel->channel.job;
     const auto reason = why(*pull, u"builds of %1"_s.arg(job.job));
-    const auto before = channel->gatePage && !channel->gatePage->latest.isEmpty()
-        ? channel->gatePage->latest.first().id
-        : BuildId();
+    const auto before
+        = channel->gatePage && !channel->gatePage->latest.isEmpty() ? channel->gatePage->latest.first().id : BuildId();
     auto asking = m_sources.hydra.jobPage(job, hydraAsk(reason));
-    auto looking = look(
-        &channel->gatePage, m_budget.allowsHydra(2), std::move(asking), reason, m_sources.hydra.jobUrl(job));
+    auto looking
+        = look(&channel->gatePage, m_budget.allowsHydra(2), std::move(asking), reason, m_sources.hydra.jobUrl(job));
     const bool good = co_await std::move(looking);
     if (!good || channel->gatePage->latest.isEmpty())
         co_return;

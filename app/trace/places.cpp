@@ -40,13 +40,11 @@ KnownJobset gating(const github::ChannelBranch &channel)
 /// Of a branch's jobsets, those whose builds are followed: all packages once.
 void chooseBuilding(QList<KnownJobset> &jobsets)
 {
-    const bool hasAll = std::ranges::any_of(jobsets, [](const KnownJobset &jobset) {
-        return jobset.name.project == "nixpkgs"_L1 && jobset.systems.isEmpty();
-    });
+    const bool hasAll = std::ranges::any_of(jobsets,
+        [](const KnownJobset &jobset) { return jobset.name.project == "nixpkgs"_L1 && jobset.systems.isEmpty(); });
     for (auto &jobset : jobsets) {
         const bool isNixos = jobset.name.project == "nixos"_L1;
-        jobset.builds
-            = isNixos ? !hasAll && !isSmall(jobset.name.jobset) : jobset.systems.isEmpty() || !hasAll;
+        jobset.builds = isNixos ? !hasAll && !isSmall(jobset.name.jobset) : jobset.systems.isEmpty() || !hasAll;
     }
 }
 
@@ -84,8 +82,7 @@ QList<github::ChannelBranch> channelsOf(const github::BranchGraph &graph, const 
     QList<github::ChannelBranch> found;
     std::ranges::copy_if(graph.channels(), std::back_inserter(found),
         [&](const github::ChannelBranch &channel) { return branches.contains(channel.source); });
-    std::ranges::stable_sort(
-        found, {}, [](const github::ChannelBranch &c) { return isSmall(c.name) ? 1 : 0; });
+    std::ranges::stable_sort(found, {}, [](const github::ChannelBranch &c) { return isSmall(c.name) ? 1 : 0; });
     return found;
 }
 

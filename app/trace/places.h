@@ -15,8 +15,7 @@ namespace narscope::trace {
 /// (staging-next).
 [[nodiscard]] QList<KnownJobset> jobsetsOf(const github::BranchGraph &graph, const QStringList &branches);
 /// Channels that any of the branches feeds: those that watch everything before the small ones.
-[[nodiscard]] QList<github::ChannelBranch> channelsOf(
-    const github::BranchGraph &graph, const QStringList &branches);
+[[nodiscard]] QList<github::ChannelBranch> channelsOf(const github::BranchGraph &graph, const QStringList &branches);
 /// The order in which systems are asked about: what most people use first.
 [[nodiscard]] int rank(const QString &system);
 

@@ -48,8 +48,8 @@ QList<Spent> Recorder::spent() const
 
 const net::Server *Recorder::serverOf(const QUrl &url) const
 {
-    const auto found = std::ranges::find_if(
-        m_servers, [&](const net::Server &server) { return isBelow(url, server.url); });
+    const auto found
+        = std::ranges::find_if(m_servers, [&](const net::Server &server) { return isBelow(url, server.url); });
     return found == m_servers.end() ? nullptr : &*found;
 }
 

@@ -32,10 +32,8 @@ QString likely(const Excuse &excuse, qint64 now)
     const auto &band = *excuse.likely;
     if (band.to <= now)
         return u"; it is overdue"_s;
-    const auto in
-        = [now](qint64 time) { return formatAge(std::chrono::seconds(std::max<qint64>(time - now, 0))); };
-    const auto span
-        = band.from <= now ? u"within "_s + in(band.to) : u"in %1 to %2"_s.arg(in(band.from), in(band.to));
+    const auto in = [now](qint64 time) { return formatAge(std::chrono::seconds(std::max<qint64>(time - now, 0))); };
+    const auto span = band.from <= now ? u"within "_s + in(band.to) : u"in %1 to %2"_s.arg(in(band.from), in(band.to));
     return (band.fromHistory ? u"; likely "_s : u"; usually "_s) + span;
 }
 
@@ -97,8 +95,7 @@ QString ofFarm(const Excuse &excuse, qint64 now)
     case ExcuseKind::BranchNotMergedYet:
         return u"%1 does not have it yet: %2%3"_s.arg(excuse.what, excuse.waitsFor, likely(excuse, now));
     case ExcuseKind::NotEvaluatedYet:
-        return u"%1 waits%2 for %3%4"_s.arg(
-            excuse.what, waited(excuse, now), excuse.waitsFor, likely(excuse, now));
+        return u"%1 waits%2 for %3%4"_s.arg(excuse.what, waited(excuse, now), excuse.waitsFor, likely(excuse, now));
     case ExcuseKind::JobMissing:
         return u"%1 is not built: %2"_s.arg(excuse.what, named(excuse));
     case ExcuseKind::EvaluationFailed:
@@ -129,8 +126,7 @@ QString ofChannel(const Excuse &excuse, qint64 now)
     case ExcuseKind::EvaluationUnfinished:
         return unfinished(excuse, now) + likely(excuse, now);
     case ExcuseKind::UpdateDue:
-        return u"%1 is due: its gate is green, and %2%3"_s.arg(
-            excuse.what, excuse.waitsFor, likely(excuse, now));
+        return u"%1 is due: its gate is green, and %2%3"_s.arg(excuse.what, excuse.waitsFor, likely(excuse, now));
     case ExcuseKind::NoSuchThere:
         return u"%1: %2"_s.arg(excuse.what, excuse.waitsFor);
     case ExcuseKind::NotAsked:
@@ -266,9 +262,8 @@ int Trace::reached(Grade grade) const
 bool Trace::isOpen() const
 {
     return std::ranges::any_of(stops, [](const Stop &stop) {
-        return stop.state == StopState::Running || stop.state == StopState::Waiting
-            || stop.state == StopState::NotTried || stop.state == StopState::Unknown
-            || (stop.state == StopState::Failed && stop.lane == Lane::Channel);
+        return stop.state == StopState::Running || stop.state == StopState::Waiting || stop.state == StopState::NotTried
+            || stop.state == StopState::Unknown || (stop.state == StopState::Failed && stop.lane == Lane::Channel);
     });
 }
 

@@ -61,34 +61,32 @@ QJsonObject sha256(const QString &digits)
 /// An answer as a resource: what, from where, and its digest.
 QJsonObject resource(const QString &name, const Answer &answer)
 {
-    return {
-        {u"name"_s, name}, {u"uri"_s, address(answer.finalUrl)}, {u"digest"_s, sha256(hex(answer.sha256))}};
+    return {{u"name"_s, name}, {u"uri"_s, address(answer.finalUrl)}, {u"digest"_s, sha256(hex(answer.sha256))}};
 }
 
 /// The subject is the contents (by the signed hash of the archive), not the compressed file.
 QJsonObject subject(const KeptNarInfo &kept)
 {
     const auto &info = kept.reading.info;
-    const QJsonObject annotations{{u"nix_narHash"_s, hex(info.narHash.prefixedNix32())},
-        {u"nix_narSize"_s, QString::number(info.narSize)}};
-    return {{u"name"_s, QString::fromUtf8(info.path.text())},
-        {u"digest"_s, sha256(hex(info.narHash.base16()))},
+    const QJsonObject annotations{
+        {u"nix_narHash"_s, hex(info.narHash.prefixedNix32())}, {u"nix_narSize"_s, QString::number(info.narSize)}};
+    return {{u"name"_s, QString::fromUtf8(info.path.text())}, {u"digest"_s, sha256(hex(info.narHash.base16()))},
         {u"downloadLocation"_s, address(kept.answer->finalUrl.resolved(QUrl::fromEncoded(info.url)))},
         {u"mediaType"_s, u"application/x-nix-nar"_s}, {u"annotations"_s, annotations}};
 }
 
 QJsonObject statement(const QJsonArray &subjects, const QString &type, const QJsonObject &predicate)
 {
-    return {{u"_type"_s, u"https://in-toto.io/Statement/v1"_s}, {u"subject"_s, subjects},
-        {u"predicateType"_s, type}, {u"predicate"_s, predicate}};
+    return {{u"_type"_s, u"https://in-toto.io/Statement/v1"_s}, {u"subject"_s, subjects}, {u"predicateType"_s, type},
+        {u"predicate"_s, predicate}};
 }
 
 std::vector<KeptNarInfo> outputsOf(const KeptBuild &kept, const std::vector<KeptNarInfo> &narInfos)
 {
     std::vector<KeptNarInfo> outputs;
     std::ranges::copy_if(narInfos, std::back_inserter(outputs), [&](const KeptNarInfo &narInfo) {
-        return std::ranges::contains(kept.build.outputs, QString::fromUtf8(narInfo.reading.info.path.text()),
-            &hydra::BuildOutput::path);
+        return std::ranges::contains(
+            kept.build.outputs, QString::fromUtf8(narInfo.reading.info.path.text()), &hydra::BuildOutput::path);
     });
     return outputs;
 }
@@ -99,8 +97,7 @@ QString revisionFor(const Trace &trace, const hydra::Build &build)
     for (const auto &claim : gitClaimsIn(trace)) {
         const auto hop = std::ranges::find(trace.hops, claim.hop, &Hop::id);
         const auto *stop = trace.stop(hop->to);
-        if (hop->claim == Claim::EvaluatedIn && stop && stop->subject
-            && stop->subject->kind == SubjectKind::Evaluation
+        if (hop->claim == Claim::EvaluatedIn && stop && stop->subject && stop->subject->kind == SubjectKind::Evaluation
             && build.evals.contains(EvalId(stop->subject->number)))
             return claim.descendant;
     }
@@ -110,8 +107,7 @@ QString revisionFor(const Trace &trace, const hydra::Build &build)
 QJsonObject dependency(const Trace &trace, const QString &revision)
 {
     const auto repository = trace.tracks.isEmpty() ? QString() : trace.tracks.first().repository;
-    return {
-        {u"uri"_s, u"git+https://github.com/"_s + (repository.isEmpty() ? u"NixOS/nixpkgs"_s : repository)},
+    return {{u"uri"_s, u"git+https://github.com/"_s + (repository.isEmpty() ? u"NixOS/nixpkgs"_s : repository)},
         {u"digest"_s, QJsonObject{{u"gitCommit"_s, revision}}}};
 }
 
@@ -125,8 +121,8 @@ QJsonObject buildDefinition(const Trace &trace, const KeptBuild &kept)
         dependencies.append(dependency(trace, revision));
     const QJsonObject external{
         {u"jobset"_s, build.job.jobset.text()}, {u"job"_s, build.job.job}, {u"system"_s, build.system}};
-    return {{u"buildType"_s, buildType}, {u"externalParameters"_s, external},
-        {u"internalParameters"_s, internal}, {u"resolvedDependencies"_s, dependencies}};
+    return {{u"buildType"_s, buildType}, {u"externalParameters"_s, external}, {u"internalParameters"_s, internal},
+        {u"resolvedDependencies"_s, dependencies}};
 }
 
 QJsonObject runDetails(const KeptBuild &kept, const std::vector<KeptNarInfo> &outputs)
@@ -179,8 +175,8 @@ QJsonObject hopJson(const Trace &trace, const Hop &hop)
 
 QJsonObject answerJson(const Answer &answer)
 {
-    QJsonObject object{{u"sha256"_s, hex(answer.sha256)}, {u"size"_s, answer.size},
-        {u"status"_s, answer.status}, {u"at"_s, timestamp(answer.at)}, {u"url"_s, address(answer.url)},
+    QJsonObject object{{u"sha256"_s, hex(answer.sha256)}, {u"size"_s, answer.size}, {u"status"_s, answer.status},
+        {u"at"_s, timestamp(answer.at)}, {u"url"_s, address(answer.url)},
         {u"included"_s, !answer.body.isEmpty() || answer.size == 0}};
     if (answer.finalUrl != answer.url)
         set(object, "finalUrl"_L1, address(answer.finalUrl));
@@ -194,8 +190,8 @@ QJsonArray ancestries(const Trace &trace)
 {
     QJsonArray array;
     for (const auto &claim : gitClaimsIn(trace))
-        array.append(QJsonObject{
-            {u"hop"_s, claim.hop}, {u"ancestor"_s, claim.ancestor}, {u"descendant"_s, claim.descendant}});
+        array.append(
+            QJsonObject{{u"hop"_s, claim.hop}, {u"ancestor"_s, claim.ancestor}, {u"descendant"_s, claim.descendant}});
     return array;
 }
 
@@ -207,8 +203,8 @@ QJsonObject traceJson(const StatementContext &context)
         hops.append(hopJson(trace, hop));
     QJsonArray excuses;
     for (const auto &excuse : trace.excuses)
-        excuses.append(QJsonObject{{u"stop"_s, excuse.stop}, {u"kind"_s, word(excuse.kind)},
-            {u"sentence"_s, sentence(excuse, context.now)}});
+        excuses.append(QJsonObject{
+            {u"stop"_s, excuse.stop}, {u"kind"_s, word(excuse.kind)}, {u"sentence"_s, sentence(excuse, context.now)}});
     QJsonArray findings;
     for (const auto &finding : trace.findings)
         findings.append(QJsonObject{{u"kind"_s, word(finding.kind)}, {u"sentence"_s, finding.sentence},
@@ -231,8 +227,8 @@ QJsonArray summarySubjects(const Trace &trace, const std::vector<KeptNarInfo> &n
         return subjects;
     for (const auto &track : trace.tracks) {
         if (isCommit(track.mergeCommit))
-            subjects.append(QJsonObject{{u"name"_s, track.mergeCommit},
-                {u"digest"_s, QJsonObject{{u"gitCommit"_s, track.mergeCommit}}}});
+            subjects.append(QJsonObject{
+                {u"name"_s, track.mergeCommit}, {u"digest"_s, QJsonObject{{u"gitCommit"_s, track.mergeCommit}}}});
     }
     if (!subjects.isEmpty())
         return subjects;
@@ -245,9 +241,8 @@ bool passes(const StatementContext &context, const std::vector<KeptNarInfo> &nar
 {
     const auto today = QDateTime::fromSecsSinceEpoch(context.now, QTimeZone::UTC).date();
     return !narInfos.empty() && context.trace.findings.isEmpty()
-        && std::ranges::all_of(narInfos, [&](const KeptNarInfo &narInfo) {
-               return nix::checkTrust(narInfo.reading, context.policy, today).enough;
-           });
+        && std::ranges::all_of(narInfos,
+            [&](const KeptNarInfo &narInfo) { return nix::checkTrust(narInfo.reading, context.policy, today).enough; });
 }
 
 QString resourceUri(const Trace &trace)
@@ -320,8 +315,8 @@ std::vector<QJsonObject> provenanceStatements(const StatementContext &context)
         for (const auto &output : outputs)
             subjects.append(subject(output));
         statements.push_back(statement(subjects, provenanceType,
-            {{u"buildDefinition"_s, buildDefinition(context.trace, kept)},
-                {u"runDetails"_s, runDetails(kept, outputs)}, {u"narscope_role"_s, provenanceRole}}));
+            {{u"buildDefinition"_s, buildDefinition(context.trace, kept)}, {u"runDetails"_s, runDetails(kept, outputs)},
+                {u"narscope_role"_s, provenanceRole}}));
     }
     return statements;
 }

@@ -30,8 +30,7 @@ struct StatementContext {
 /// The summary, with every hop, who vouches for it, and the digest of every answer that it rests on. `inputs`
 /// are the payloads of the provenance statements. Malformed when the trace has nothing that a statement could
 /// be about: no path, no commit, no answer.
-[[nodiscard]] Result<QJsonObject> summaryStatement(
-    const StatementContext &context, const QList<QByteArray> &inputs);
+[[nodiscard]] Result<QJsonObject> summaryStatement(const StatementContext &context, const QList<QByteArray> &inputs);
 
 /// Who vouches for a hop, in words: «cache.nixos.org-1, by its signature», «hydra.nixos.org, over TLS»,
 /// «nobody».

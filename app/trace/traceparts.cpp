@@ -42,9 +42,8 @@ QString commitOf(const Trace &trace, const Hop &hop)
 
 bool isCommit(QStringView text)
 {
-    return text.size() == 40 && std::ranges::all_of(text, [](QChar c) {
-        return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f');
-    });
+    return text.size() == 40
+        && std::ranges::all_of(text, [](QChar c) { return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f'); });
 }
 
 std::vector<KeptNarInfo> narInfosIn(const QList<Answer> &answers)
@@ -78,9 +77,8 @@ std::vector<KeptBuild> buildsIn(const QList<Answer> &answers)
         base.setPath(match.captured(1));
         base.setQuery(QString());
         KeptBuild kept{.answer = &answer, .hydra = base, .build = std::move(*build)};
-        const auto before = std::ranges::find_if(found, [&](const KeptBuild &known) {
-            return known.hydra == kept.hydra && known.build.id == kept.build.id;
-        });
+        const auto before = std::ranges::find_if(found,
+            [&](const KeptBuild &known) { return known.hydra == kept.hydra && known.build.id == kept.build.id; });
         if (before == found.end())
             found.push_back(std::move(kept));
         else
@@ -94,8 +92,8 @@ std::vector<GitClaim> gitClaimsIn(const Trace &trace)
     std::vector<GitClaim> claims;
     for (const auto &hop : trace.hops) {
         if (!hop.grade
-            || (hop.claim != Claim::ContainedIn && hop.claim != Claim::EvaluatedIn
-                && hop.claim != Claim::ReleasedAs && hop.claim != Claim::ServedAs))
+            || (hop.claim != Claim::ContainedIn && hop.claim != Claim::EvaluatedIn && hop.claim != Claim::ReleasedAs
+                && hop.claim != Claim::ServedAs))
             continue;
         GitClaim claim{.hop = hop.id, .ancestor = commitOf(trace, hop), .descendant = revisionOf(hop)};
         if (!claim.ancestor.isEmpty() && !claim.descendant.isEmpty() && claim.ancestor != claim.descendant)

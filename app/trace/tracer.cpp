@@ -28,8 +28,7 @@ net::Server serverOf(const net::Servers &servers, net::ServerKind kind)
     return found ? *found : *net::findServer(net::shippedServers(), kind);
 }
 
-std::vector<std::shared_ptr<nix::CacheClient>> cachesOf(
-    const net::Servers &servers, const nix::CacheDoors &doors)
+std::vector<std::shared_ptr<nix::CacheClient>> cachesOf(const net::Servers &servers, const nix::CacheDoors &doors)
 {
     std::vector<std::shared_ptr<nix::CacheClient>> caches;
     const auto *cache = net::findServer(servers, net::ServerKind::Cache);
@@ -53,8 +52,8 @@ class Session {
 public:
     using Say = std::function<void(const Trace &)>;
 
-    Session(Order order, const net::Servers &servers, const nix::TrustPolicy &policy,
-        const TracerDoors &doors, Say say, std::function<void()> ended);
+    Session(Order order, const net::Servers &servers, const nix::TrustPolicy &policy, const TracerDoors &doors, Say say,
+        std::function<void()> ended);
 
     void run();
     void cancel();
@@ -92,8 +91,8 @@ private:
     Scope m_scope; ///< last, so that a round ends before what it uses
 };
 
-Session::Session(Order order, const net::Servers &servers, const nix::TrustPolicy &policy,
-    const TracerDoors &doors, Say say, std::function<void()> ended)
+Session::Session(Order order, const net::Servers &servers, const nix::TrustPolicy &policy, const TracerDoors &doors,
+    Say say, std::function<void()> ended)
     : m_order(std::move(order))
     , m_servers(servers)
     , m_doors(doors)
@@ -105,9 +104,8 @@ Session::Session(Order order, const net::Servers &servers, const nix::TrustPolic
           doors.gitHubToken ? doors.gitHubToken() : github::Token())
     , m_channels(m_http, channels::placesOf(servers), doors.pools)
     , m_batch(doors.pools.hash)
-    , m_verifier(
-          cachesOf(servers, {.http = m_http, .pools = doors.pools, .clock = doors.clock, .batch = m_batch}),
-          {}, {.http = m_http, .pools = doors.pools, .clock = doors.clock, .batch = m_batch},
+    , m_verifier(cachesOf(servers, {.http = m_http, .pools = doors.pools, .clock = doors.clock, .batch = m_batch}), {},
+          {.http = m_http, .pools = doors.pools, .clock = doors.clock, .batch = m_batch},
           optionsOf(m_order, policy, doors.clock))
 {
     if (!doors.gitClone.isEmpty())
@@ -195,20 +193,18 @@ Task<Result<PullRequestNr>> Session::pullOf(TraceStart start)
 {
     if (start.kind == TraceStart::Kind::PullRequest) {
         if (start.subject.name.compare(m_gitHub.repository().text(), Qt::CaseInsensitive) != 0)
-            co_return problemSaying(ProblemKind::Unsupported,
-                u"Only pull requests of nixpkgs can be traced."_s, start.subject.text());
+            co_return problemSaying(
+                ProblemKind::Unsupported, u"Only pull requests of nixpkgs can be traced."_s, start.subject.text());
         co_return PullRequestNr(start.subject.number);
     }
     const auto sha = start.subject.name;
-    const github::Ask ask{
-        .why = u"Trace: the pull request of a commit"_s, .priority = net::Priority::Interactive};
+    const github::Ask ask{.why = u"Trace: the pull request of a commit"_s, .priority = net::Priority::Interactive};
     auto asking = m_gitHub.pullsOfCommit(sha, ask);
     const auto pulls = co_await std::move(asking);
     if (!pulls)
         co_return std::unexpected(pulls.error());
     if (pulls->isEmpty())
-        co_return problemSaying(
-            ProblemKind::NotFound, u"GitHub knows no pull request of this commit."_s, sha);
+        co_return problemSaying(ProblemKind::NotFound, u"GitHub knows no pull request of this commit."_s, sha);
     co_return pulls->first().number;
 }
 
@@ -262,10 +258,8 @@ struct Tracer::Private {
 };
 
 Tracer::Tracer(net::Servers servers, nix::TrustPolicy policy, TracerDoors doors)
-    : d(new Private{.servers = std::move(servers),
-          .policy = std::move(policy),
-          .doors = std::move(doors),
-          .sessions = {}})
+    : d(new Private{
+          .servers = std::move(servers), .policy = std::move(policy), .doors = std::move(doors), .sessions = {}})
 {
 }
 

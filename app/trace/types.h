@@ -257,8 +257,7 @@ struct Track {
     std::optional<qint64> openedAt;
     std::optional<qint64> mergedAt;
     QStringList attrs;
-    Grade attrsGrade
-        = Grade::Local; ///< AssertedOverTls: GitHub's evaluation names them; Local: given or guessed
+    Grade attrsGrade = Grade::Local; ///< AssertedOverTls: GitHub's evaluation names them; Local: given or guessed
     QString attrsSource; ///< «guessed from the changed files»
 
     bool operator==(const Track &) const = default;

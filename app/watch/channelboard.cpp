@@ -82,8 +82,8 @@ QList<EvalUnderWay> underWay(const ChannelScout &scout)
         list.append(std::move(one));
     }
     // Those that a channel waits for first, then by how soon they may be done.
-    std::ranges::stable_sort(list, {},
-        [](const EvalUnderWay &one) { return std::tuple(one.gates.isEmpty(), one.left == 0, one.left); });
+    std::ranges::stable_sort(
+        list, {}, [](const EvalUnderWay &one) { return std::tuple(one.gates.isEmpty(), one.left == 0, one.left); });
     return list;
 }
 
@@ -91,8 +91,8 @@ QList<EvalUnderWay> underWay(const ChannelScout &scout)
 
 const ChannelLine *ChannelBoard::find(const QString &channel) const
 {
-    const auto it = std::ranges::find_if(
-        channels, [&channel](const ChannelLine &line) { return line.channel.name == channel; });
+    const auto it
+        = std::ranges::find_if(channels, [&channel](const ChannelLine &line) { return line.channel.name == channel; });
     return it == channels.end() ? nullptr : &*it;
 }
 
@@ -120,13 +120,11 @@ ChannelBoard boardOf(const ChannelScout &scout, qint64 now)
     for (const auto &name : scout.names()) {
         const auto &facts = scout.channels().at(name);
         board.channels.append(lineOf(facts, board.server, hydra ? hydra->url : QUrl(), now));
-        board.seenAt
-            = std::max({board.seenAt, board.channels.last().seenAt, facts.evals.seenAt, facts.jobset.seenAt});
+        board.seenAt = std::max({board.seenAt, board.channels.last().seenAt, facts.evals.seenAt, facts.jobset.seenAt});
         if (board.channels.last().seenAt == 0 && facts.view(PointerView::Cdn).problem)
             board.problem = facts.view(PointerView::Cdn).problem;
     }
-    board.isWhole
-        = std::ranges::all_of(scout.channels(), [](const auto &one) { return isAsked(one.second); });
+    board.isWhole = std::ranges::all_of(scout.channels(), [](const auto &one) { return isAsked(one.second); });
     if (board.seenAt != 0)
         board.problem.reset();
     std::ranges::stable_sort(
@@ -140,23 +138,22 @@ Headline headlineOf(const ChannelBoard &board)
     const auto total = board.channels.size();
     const auto troubled = board.count(Severity::Trouble);
     const auto unknown = board.count(Severity::Unknown);
-    const auto moved = std::ranges::count_if(board.channels,
-        [](const ChannelLine &line) { return line.verdict.kind == ChannelVerdictKind::Moved; });
+    const auto moved = std::ranges::count_if(
+        board.channels, [](const ChannelLine &line) { return line.verdict.kind == ChannelVerdictKind::Moved; });
     Headline headline;
     QStringList rest;
     if (moved > 0)
         rest << u"%1 moved as usual"_s.arg(moved);
     for (const auto &line : board.channels) {
         if (line.verdict.severity == Severity::Busy)
-            rest << u"%1: %2"_s.arg(line.channel.name,
-                QString(line.verdict.brief).replace(0, 1, line.verdict.brief.first(1).toLower()));
+            rest << u"%1: %2"_s.arg(
+                line.channel.name, QString(line.verdict.brief).replace(0, 1, line.verdict.brief.first(1).toLower()));
     }
     if (unknown > 0 && unknown < total)
         rest << (unknown == 1 ? u"1 is unknown"_s : u"%1 are unknown"_s.arg(unknown));
     headline.rest = rest.isEmpty() ? QString() : rest.join(u"; "_s) + u'.';
     if (board.seenAt == 0) {
-        headline.what
-            = board.problem ? u"Nothing is known of the channels:"_s : u"Asking where the channels are …"_s;
+        headline.what = board.problem ? u"Nothing is known of the channels:"_s : u"Asking where the channels are …"_s;
         headline.why = board.problem ? board.problem->sentence : QString();
     } else if (troubled > 0) {
         headline.severity = Severity::Trouble;

@@ -58,8 +58,7 @@ WindowCommit commitOf(const github::Commit &commit, const QString &suspect)
         if (commit.headline().startsWith("Merge "_L1) && !title.isEmpty())
             one.headline = u"#%1 "_s.arg(match.captured(1)) + title;
     }
-    const QRegularExpression word(
-        u"(^|[^a-z0-9])"_s + QRegularExpression::escape(suspect) + u"($|[^a-z0-9])"_s,
+    const QRegularExpression word(u"(^|[^a-z0-9])"_s + QRegularExpression::escape(suspect) + u"($|[^a-z0-9])"_s,
         QRegularExpression::CaseInsensitiveOption);
     one.isSuspect = suspect.size() > 1 && word.match(one.headline).hasMatch();
     return one;
@@ -116,8 +115,8 @@ void ChannelScout::noteLeft(ChannelFacts &facts)
     facts.leftOf = newest.id;
     // Hydra's overview is fresher, but is of the newest evaluation that it knows, which may be another one.
     const auto total = newest.succeeded + newest.failed + newest.scheduled;
-    const bool isSame = facts.jobset.value && facts.jobset.value->total == total
-        && facts.jobset.seenAt > facts.evals.seenAt;
+    const bool isSame
+        = facts.jobset.value && facts.jobset.value->total == total && facts.jobset.seenAt > facts.evals.seenAt;
     const auto scheduled = isSame ? facts.jobset.value->scheduled : newest.scheduled;
     const auto time = isSame ? facts.jobset.seenAt : facts.evals.seenAt;
     if (facts.left.isEmpty() || facts.left.last().time < time)
@@ -195,8 +194,8 @@ Task<void> ChannelScout::askEvals(QString channel, hydra::Ask ask)
     evals.problem = page ? std::nullopt : std::optional(page.error());
     if (!page)
         co_return;
-    evals.value = EvalList{
-        .evals = page->evals, .total = page->paging.total, .pages = 1, .hasOlder = page->paging.hasNext};
+    evals.value
+        = EvalList{.evals = page->evals, .total = page->paging.total, .pages = 1, .hasOlder = page->paging.hasNext};
     evals.seenAt = m_clock.nowSeconds();
     noteLeft(facts(channel));
 }
@@ -225,9 +224,8 @@ Task<void> ChannelScout::askGates(QString channel, hydra::Ask ask)
 {
     const auto evals = facts(channel).newerEvals();
     const auto job = facts(channel).channel.gate.job;
-    facts(channel).gates.removeIf([&evals](const GateAt &gate) {
-        return !std::ranges::contains(evals, gate.eval, &hydra::EvalSummary::id);
-    });
+    facts(channel).gates.removeIf(
+        [&evals](const GateAt &gate) { return !std::ranges::contains(evals, gate.eval, &hydra::EvalSummary::id); });
     int asked = 0;
     for (const auto &eval : evals) {
         auto &known = m_known[channel];
@@ -264,8 +262,8 @@ Task<Result<GateAt>> ChannelScout::askGate(EvalId eval, QString job, hydra::Ask 
     if (!jobs)
         co_return std::unexpected(jobs.error());
     GateAt gate{.eval = eval, .revision = jobs->header.nixpkgsRevision()};
-    const auto row = std::ranges::find_if(
-        jobs->rows, [&job](const auto &one) { return one.job == job && one.id.value != 0; });
+    const auto row
+        = std::ranges::find_if(jobs->rows, [&job](const auto &one) { return one.job == job && one.id.value != 0; });
     if (row != jobs->rows.end()) {
         gate.build = row->id;
         gate.state = row->state;
@@ -284,8 +282,7 @@ Task<void> ChannelScout::askTrouble(QString channel, GateAt gate, hydra::Ask ask
             facts(channel).evals.problem = details.error();
             co_return;
         }
-        GateTrouble trouble{
-            .eval = gate.eval, .gate = gate.build, .constituents = int(details->constituents.size())};
+        GateTrouble trouble{.eval = gate.eval, .gate = gate.build, .constituents = int(details->constituents.size())};
         for (const auto &row : details->constituents) {
             if (hydra::isFailing(row.state))
                 trouble.blockers.append({.job = row.job, .build = row.id, .state = row.state});

@@ -138,8 +138,8 @@ Task<void> ChannelScout::askStates(hydra::Ask ask)
         if (!m_facts.contains(state.channel))
             continue;
         told.insert(state.channel);
-        setView(state.channel, PointerView::Prometheus,
-            Pointing{.revision = state.revision, .movedAt = state.updatedAt});
+        setView(
+            state.channel, PointerView::Prometheus, Pointing{.revision = state.revision, .movedAt = state.updatedAt});
     }
     for (auto &[name, facts] : m_facts) {
         if (!told.contains(name))

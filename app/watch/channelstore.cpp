@@ -52,8 +52,7 @@ QList<ChannelStore::Key> ChannelStore::wanted() const
     QList<Key> keys;
     if (look() == ChannelLook::Hidden)
         return keys;
-    keys << Key{Question::States} << Key{Question::GateMetrics} << Key{Question::Past}
-         << Key{Question::Branches};
+    keys << Key{Question::States} << Key{Question::GateMetrics} << Key{Question::Past} << Key{Question::Branches};
     for (const auto &name : m_scout.names())
         keys << Key{Question::Pointer, name} << Key{Question::Bucket, name};
     if (look() != ChannelLook::Open)
@@ -174,8 +173,8 @@ Task<void> ChannelStore::run(Key key, net::Priority priority)
 /// What the views told last; History joins what stays the same.
 void ChannelStore::record(const Key &key)
 {
-    const bool tellsPointers = key.question == Question::States || key.question == Question::Pointer
-        || key.question == Question::Bucket;
+    const bool tellsPointers
+        = key.question == Question::States || key.question == Question::Pointer || key.question == Question::Bucket;
     if (!m_history || !tellsPointers)
         return;
     QList<history::ChannelSpell> spells;

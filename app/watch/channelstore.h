@@ -17,8 +17,8 @@ namespace narscope::watch {
 class ChannelStore {
 public:
     using Publish = std::function<void(const ChannelBoard &)>;
-    ChannelStore(net::Http &http, const net::Servers &servers, Pools &pools, Clock &clock, quint32 seed,
-        Publish publish);
+    ChannelStore(
+        net::Http &http, const net::Servers &servers, Pools &pools, Clock &clock, quint32 seed, Publish publish);
 
     void remember(history::History &history) { m_history = &history; }
     void setLook(const QString &viewer, ChannelLook look);

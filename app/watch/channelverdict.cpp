@@ -36,8 +36,7 @@ QString bandText(const ClearBand &band)
 QString jobText(const QString &job)
 {
     const auto system = job.section(u'.', -1);
-    return system.contains(u'-') && job.contains(u'.') ? u"%1 on %2"_s.arg(job.section(u'.', 0, -2), system)
-                                                       : job;
+    return system.contains(u'-') && job.contains(u'.') ? u"%1 on %2"_s.arg(job.section(u'.', 0, -2), system) : job;
 }
 
 QString nameOf(PointerView view)
@@ -57,9 +56,8 @@ QString nameOf(PointerView view)
 
 QString shortOf(const Pointing &pointing)
 {
-    return pointing.release.isEmpty()
-        ? pointing.revision.first(std::min<qsizetype>(12, pointing.revision.size()))
-        : pointing.release;
+    return pointing.release.isEmpty() ? pointing.revision.first(std::min<qsizetype>(12, pointing.revision.size()))
+                                      : pointing.release;
 }
 
 class Judge {
@@ -148,8 +146,7 @@ void Judge::decide()
     if (!m_facts.pointing())
         return unknown(u"no server says where it points"_s);
     if (!m_verdict.movedAt)
-        return unknown(
-            u"it points to %1, but nothing says since when"_s.arg(shortOf(*m_facts.pointing()->value)));
+        return unknown(u"it points to %1, but nothing says since when"_s.arg(shortOf(*m_facts.pointing()->value)));
     if (!m_verdict.late)
         return moved();
     if (!m_facts.evals.value || m_facts.releasedEval().value == 0)
@@ -227,13 +224,11 @@ void Judge::evaluation()
     const auto times = m_facts.jobset.value ? m_facts.jobset.value->times : hydra::JobsetTimes();
     if (times.evaluating || times.pendingSince()) {
         const auto from = ageOf(m_now - times.evaluating.value_or(times.pendingSince().value_or(m_now)));
-        const auto brief
-            = (times.evaluating ? u"Evaluating for %1"_s : u"Waits to be evaluated for %1"_s).arg(from);
+        const auto brief = (times.evaluating ? u"Evaluating for %1"_s : u"Waits to be evaluated for %1"_s).arg(from);
         const auto what
             = (times.evaluating ? u"%1 has been evaluating for %2"_s : u"%1 has waited %2 to be evaluated"_s)
                   .arg(jobset.text(), from);
-        add(u"Evaluation"_s, what, subject,
-            times.evaluating ? hydra::BuildState::Running : hydra::BuildState::Queued);
+        add(u"Evaluation"_s, what, subject, times.evaluating ? hydra::BuildState::Running : hydra::BuildState::Queued);
         return say(ChannelVerdictKind::Evaluation, Severity::Busy, brief,
             u"Nothing newer is evaluated yet: %1. It moved %2 ago."_s.arg(what, since));
     }
@@ -253,14 +248,13 @@ void Judge::building(const hydra::EvalSummary &newest)
     const auto band = m_facts.leftOf == newest.id ? clearBand(m_facts.left) : std::nullopt;
     const auto rest = u"%1 of %2 left"_s.arg(formatCount(newest.scheduled), formatCount(total))
         + (band ? u", "_s + bandText(*band) : QString());
-    add(u"Evaluation"_s, u"%1: %2"_s.arg(newest.id.value).arg(rest), evalSubject(newest.id),
-        hydra::BuildState::Running, {}, m_facts.evals.seenAt);
+    add(u"Evaluation"_s, u"%1: %2"_s.arg(newest.id.value).arg(rest), evalSubject(newest.id), hydra::BuildState::Running,
+        {}, m_facts.evals.seenAt);
     if (!band)
         add(u"Estimate"_s, u"none yet: its pace was not watched for long enough"_s);
     if (m_newer.size() > 1)
         add(u"Before it"_s,
-            u"%1 since the channel moved, none decided"_s.arg(
-                countOf(m_newer.size() - 1, u"more evaluation"_s)));
+            u"%1 since the channel moved, none decided"_s.arg(countOf(m_newer.size() - 1, u"more evaluation"_s)));
     say(ChannelVerdictKind::Building, Severity::Busy, u"Building: "_s + rest,
         u"Evaluation %1 is not built yet: %2; its gate %3 waits for that."_s.arg(newest.id.value)
             .arg(rest, m_facts.channel.gate.job));
@@ -269,18 +263,16 @@ void Judge::building(const hydra::EvalSummary &newest)
 void Judge::blocked(const GateAt &gate)
 {
     QString sentence;
-    const auto trouble
-        = m_facts.trouble && m_facts.trouble->eval == gate.eval ? m_facts.trouble : std::nullopt;
+    const auto trouble = m_facts.trouble && m_facts.trouble->eval == gate.eval ? m_facts.trouble : std::nullopt;
     if (gate.build.value == 0) {
         sentence = u"Evaluation %1 has no job %2: it could not be evaluated."_s.arg(gate.eval.value)
                        .arg(m_facts.channel.gate.job);
-        add(u"Blocked by"_s,
-            u"%1 is missing in evaluation %2"_s.arg(m_facts.channel.gate.job).arg(gate.eval.value),
+        add(u"Blocked by"_s, u"%1 is missing in evaluation %2"_s.arg(m_facts.channel.gate.job).arg(gate.eval.value),
             evalSubject(gate.eval), hydra::BuildState::Failed);
     } else if (!trouble || trouble->blockers.isEmpty()) {
-        sentence = u"%1 fails in evaluation %2; which jobs are the cause is not known yet."_s
-                       .arg(m_facts.channel.gate.job)
-                       .arg(gate.eval.value);
+        sentence
+            = u"%1 fails in evaluation %2; which jobs are the cause is not known yet."_s.arg(m_facts.channel.gate.job)
+                  .arg(gate.eval.value);
     } else {
         const auto &first = trouble->blockers.first();
         sentence = u"%1 fails"_s.arg(jobText(first.job));
@@ -296,9 +288,7 @@ void Judge::blocked(const GateAt &gate)
     if (trouble)
         addBlockers(*trouble);
     add(u"Gate"_s,
-        u"%1 in evaluation %2: %3"_s.arg(m_facts.channel.gate.job)
-            .arg(gate.eval.value)
-            .arg(hydra::word(gate.state)),
+        u"%1 in evaluation %2: %3"_s.arg(m_facts.channel.gate.job).arg(gate.eval.value).arg(hydra::word(gate.state)),
         buildSubject(gate.build), gate.state);
     if (trouble)
         addWindow(*trouble);
@@ -319,14 +309,12 @@ void Judge::addBlockers(const GateTrouble &trouble)
         if (blocker.cause)
             add(u"Cause"_s,
                 u"%1: %2"_s.arg(blocker.cause->name,
-                    blocker.cause->status.isEmpty() ? hydra::word(blocker.cause->state)
-                                                    : blocker.cause->status),
+                    blocker.cause->status.isEmpty() ? hydra::word(blocker.cause->state) : blocker.cause->status),
                 buildSubject(blocker.cause->build), blocker.cause->state);
     }
     if (trouble.blockers.size() > shown)
         add(u"Blocked by"_s,
-            u"%1 more of %2 jobs that it needs"_s.arg(trouble.blockers.size() - shown)
-                .arg(trouble.constituents),
+            u"%1 more of %2 jobs that it needs"_s.arg(trouble.blockers.size() - shown).arg(trouble.constituents),
             buildSubject(trouble.gate));
     if (trouble.firstBad.value != 0)
         add(u"First bad"_s,
@@ -347,9 +335,7 @@ void Judge::addWindow(const GateTrouble &trouble)
     for (const auto &commit : window.commits) {
         if (commit.isSuspect)
             add(u"Suspect"_s, commit.headline,
-                commit.pullRequest ? Subject::ofPullRequest(*commit.pullRequest)
-                                   : Subject::ofCommit(commit.sha),
-                {});
+                commit.pullRequest ? Subject::ofPullRequest(*commit.pullRequest) : Subject::ofCommit(commit.sha), {});
     }
 }
 
@@ -359,9 +345,7 @@ void Judge::green(const GateAt &gate)
     const auto eval = std::ranges::find(m_newer, gate.eval, &hydra::EvalSummary::id);
     const auto left = eval == m_newer.end() ? 0 : eval->scheduled;
     add(u"Gate"_s,
-        u"%1 succeeded in evaluation %2, %3 ago"_s.arg(m_facts.channel.gate.job)
-            .arg(gate.eval.value)
-            .arg(since),
+        u"%1 succeeded in evaluation %2, %3 ago"_s.arg(m_facts.channel.gate.job).arg(gate.eval.value).arg(since),
         buildSubject(gate.build), gate.state);
     if (left > 0) {
         add(u"Other jobs"_s,
@@ -378,13 +362,10 @@ void Judge::green(const GateAt &gate)
     const auto &name = m_facts.channel.unit;
     if (!unit.isEmpty())
         add(u"Published by"_s, u"%1 is %2"_s.arg(name, unit), {},
-            unit == "failed"_L1 ? hydra::BuildState::Failed : hydra::BuildState::Running, {},
-            m_facts.unit.seenAt);
+            unit == "failed"_L1 ? hydra::BuildState::Failed : hydra::BuildState::Running, {}, m_facts.unit.seenAt);
     if (unit == "failed"_L1)
-        return say(ChannelVerdictKind::Green, Severity::Trouble,
-            u"Green for %1: publishing failed"_s.arg(since),
-            u"The gate is green for %1 and all has ended, but %2, which publishes it, failed."_s.arg(
-                since, name));
+        return say(ChannelVerdictKind::Green, Severity::Trouble, u"Green for %1: publishing failed"_s.arg(since),
+            u"The gate is green for %1 and all has ended, but %2, which publishes it, failed."_s.arg(since, name));
     if (unit == "active"_L1 || unit == "activating"_L1)
         return say(ChannelVerdictKind::Green, Severity::Busy, u"Publishing now"_s,
             u"The gate is green for %1; %2 publishes it now."_s.arg(since, name));
@@ -410,10 +391,8 @@ void Judge::withoutHydra()
             u"%1, which publishes it, failed; it moved %2 ago."_s.arg(m_facts.channel.unit, age));
     }
     if (m_facts.gateFailed.value == true) {
-        add(u"Gate"_s,
-            u"the last finished build of %1 failed, says Prometheus"_s.arg(m_facts.channel.gate.job),
-            Subject::ofJob(m_server, m_facts.channel.gate), hydra::BuildState::Failed, {},
-            m_facts.gateFailed.seenAt);
+        add(u"Gate"_s, u"the last finished build of %1 failed, says Prometheus"_s.arg(m_facts.channel.gate.job),
+            Subject::ofJob(m_server, m_facts.channel.gate), hydra::BuildState::Failed, {}, m_facts.gateFailed.seenAt);
         return say(ChannelVerdictKind::Blocked, Severity::Trouble, u"Blocked"_s + lateText(),
             u"Its gate %1 fails, says Prometheus; why is not known: %2"_s.arg(m_facts.channel.gate.job, why));
     }
@@ -424,8 +403,8 @@ void Judge::unknown(const QString &why)
 {
     for (size_t i = 0; i < pointerViews; ++i) {
         if (const auto &seen = m_facts.views.at(i); seen.problem)
-            add(u"Not known"_s, u"%1: %2"_s.arg(nameOf(static_cast<PointerView>(i)), seen.problem->sentence),
-                {}, hydra::BuildState::Unknown, QUrl(seen.problem->where));
+            add(u"Not known"_s, u"%1: %2"_s.arg(nameOf(static_cast<PointerView>(i)), seen.problem->sentence), {},
+                hydra::BuildState::Unknown, QUrl(seen.problem->where));
     }
     auto brief = u"Unknown"_s;
     if (const auto *seen = m_facts.pointing(); seen && m_verdict.movedAt)
@@ -448,14 +427,13 @@ void Judge::addCommonEvidence()
             agreeing.append(nameOf(view));
             seenAt = std::max(seenAt, seen.seenAt);
         } else {
-            add(u"Pointer"_s, u"%1 says %2"_s.arg(nameOf(view), shortOf(*seen.value)), {}, {}, {},
-                seen.seenAt);
+            add(u"Pointer"_s, u"%1 says %2"_s.arg(nameOf(view), shortOf(*seen.value)), {}, {}, {}, seen.seenAt);
         }
     }
     if (!agreeing.isEmpty())
         add(u"Pointer"_s,
-            u"%1 %2 %3"_s.arg(agreeing.join(u", "_s), agreeing.size() == 1 ? u"says"_s : u"agree on"_s,
-                shortOf(*first->value)),
+            u"%1 %2 %3"_s.arg(
+                agreeing.join(u", "_s), agreeing.size() == 1 ? u"says"_s : u"agree on"_s, shortOf(*first->value)),
             {}, {}, {}, seenAt);
     if (const auto pause = m_facts.usualPause())
         add(u"Usual"_s, u"it moves every %1 as a rule"_s.arg(formatDuration(Milliseconds(*pause * 1000))));

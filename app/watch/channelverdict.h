@@ -47,8 +47,7 @@ struct ChannelVerdict {
 };
 
 /// `server` is the id of the Hydra that the gate lives on, `hydra` its address.
-[[nodiscard]] ChannelVerdict judge(
-    const ChannelFacts &facts, const QString &server, const QUrl &hydra, qint64 now);
+[[nodiscard]] ChannelVerdict judge(const ChannelFacts &facts, const QString &server, const QUrl &hydra, qint64 now);
 
 /// A channel whose usual pause is not known is late after a day.
 inline constexpr qint64 assumedPause = 86'400;

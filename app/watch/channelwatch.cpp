@@ -3,8 +3,7 @@
 
 namespace narscope::watch {
 
-ChannelWatch::ChannelWatch(
-    net::Http &http, const net::Servers &servers, Pools &pools, Clock &clock, quint32 seed)
+ChannelWatch::ChannelWatch(net::Http &http, const net::Servers &servers, Pools &pools, Clock &clock, quint32 seed)
     : m_store(http, servers, pools, clock, seed, [this](const ChannelBoard &board) { Q_EMIT changed(board); })
 {
     qRegisterMetaType<ChannelBoard>();
@@ -14,8 +13,7 @@ ChannelWatch::~ChannelWatch() = default;
 
 void ChannelWatch::setLook(const QString &viewer, ChannelLook look)
 {
-    QMetaObject::invokeMethod(
-        this, [this, viewer, look] { m_store.setLook(viewer, look); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, [this, viewer, look] { m_store.setLook(viewer, look); }, Qt::QueuedConnection);
 }
 
 void ChannelWatch::refresh()

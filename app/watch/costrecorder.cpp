@@ -13,8 +13,7 @@ constexpr std::chrono::hours hour{1};
 
 std::optional<history::RequestCount> costOf(const net::LedgerEntry &entry)
 {
-    const bool hasEnded
-        = entry.state != net::RequestState::Waiting && entry.state != net::RequestState::Running;
+    const bool hasEnded = entry.state != net::RequestState::Waiting && entry.state != net::RequestState::Running;
     const bool wasSent = entry.status != 0 || entry.took.count() > 0;
     if (!hasEnded || !wasSent || entry.fromRecord)
         return std::nullopt;

@@ -33,10 +33,9 @@ std::optional<FarmTrouble> shortage(const hydra::Machine &machine)
         trouble.limit = limit;
         return trouble;
     };
-    const auto above
-        = [](const std::optional<hydra::Pressure> &pressure, const std::optional<double> &limit) {
-              return pressure && limit && pressure->avg10 > *limit;
-          };
+    const auto above = [](const std::optional<hydra::Pressure> &pressure, const std::optional<double> &limit) {
+        return pressure && limit && pressure->avg10 > *limit;
+    };
     const auto below = [](const std::optional<double> &free, const std::optional<double> &least) {
         return free && least && *free < *least;
     };
@@ -88,8 +87,7 @@ void judgeSteps(FarmState &state, const FarmMemory &memory)
             const auto &phase = step.step.phase;
             if (!usual.contains(phase)) {
                 const auto ages = memory.ages.find(phase);
-                usual[phase]
-                    = usualAge(phase, ages == memory.ages.end() ? std::vector<double>{} : ages->second);
+                usual[phase] = usualAge(phase, ages == memory.ages.end() ? std::vector<double>{} : ages->second);
             }
             step.usual = usual[phase];
             step.isStuck = step.inState > step.usual.limit;
@@ -100,8 +98,7 @@ void judgeSteps(FarmState &state, const FarmMemory &memory)
 }
 
 /// Without a histogram: what the builders of this system ended, when they serve no other one.
-std::optional<double> takenByBuilders(
-    const FarmState &state, const FarmMemory &memory, const QString &machineType)
+std::optional<double> takenByBuilders(const FarmState &state, const FarmMemory &memory, const QString &machineType)
 {
     double sum = 0;
     bool any = false;
@@ -127,10 +124,10 @@ void judgeQueues(FarmState &state, const FarmMemory &memory, qint64 now)
         line.why = whyWaiting(state, line, now);
     }
     const auto isIdle = [&](const SystemQueueLine &line) {
-        const bool saw = std::ranges::any_of(
-            line.points, [](const QueuePoint &p) { return p.waiting > 0 || p.running > 0; });
-        const bool served = std::ranges::any_of(
-            state.builders, [&](const BuilderLine &b) { return serves(b.machine, line.system); });
+        const bool saw
+            = std::ranges::any_of(line.points, [](const QueuePoint &p) { return p.waiting > 0 || p.running > 0; });
+        const bool served
+            = std::ranges::any_of(state.builders, [&](const BuilderLine &b) { return serves(b.machine, line.system); });
         return !saw && !served && line.waiting == 0 && line.running == 0 && line.builds.value_or(0) == 0;
     };
     state.systems.removeIf(isIdle);
@@ -193,13 +190,11 @@ void addBuilderTroubles(
         break; // the oldest comes first
     }
     if (answered - line.lastSeen > silentAfter && machine.lastPing)
-        troubles.append(
-            {.kind = TroubleKind::Silent, .builder = machine.name, .seconds = now - line.lastSeen});
+        troubles.append({.kind = TroubleKind::Silent, .builder = machine.name, .seconds = now - line.lastSeen});
     if (const auto held = whatHolds(machine, now))
         troubles.append(*held);
     if (machine.consecutiveFailures >= manyInARow)
-        troubles.append(
-            {.kind = TroubleKind::Failing, .builder = machine.name, .count = machine.consecutiveFailures});
+        troubles.append({.kind = TroubleKind::Failing, .builder = machine.name, .count = machine.consecutiveFailures});
     else if (line.record && failsOftener(*line.record, othersShare))
         troubles.append({.kind = TroubleKind::Failing,
             .builder = machine.name,
@@ -212,8 +207,7 @@ QList<FarmTrouble> troublesOf(const FarmState &state, qint64 now)
     QList<FarmTrouble> troubles;
     if (state.reach == hydra::QueueRunnerStatus::Reach::Unreachable)
         troubles.append({.kind = TroubleKind::RunnerDown});
-    const qint64 answered
-        = std::max(state.of(FarmSource::Metrics).seenAt, state.of(FarmSource::Runner).seenAt);
+    const qint64 answered = std::max(state.of(FarmSource::Metrics).seenAt, state.of(FarmSource::Runner).seenAt);
     for (const auto &line : state.builders)
         addBuilderTroubles(troubles, line, othersFailedShare(state, line.machine.name), answered, now);
     for (const auto &line : state.systems) {
@@ -233,15 +227,13 @@ void noteNew(FarmState &state, const QList<FarmTrouble> &now, qint64 time)
 {
     for (const auto &trouble : now) {
         const bool tells = trouble.kind == TroubleKind::Stuck || trouble.kind == TroubleKind::NoCapacity;
-        const auto same = [&](const FarmTrouble &old) {
-            return old.kind == trouble.kind && old.builder == trouble.builder;
-        };
+        const auto same
+            = [&](const FarmTrouble &old) { return old.kind == trouble.kind && old.builder == trouble.builder; };
         if (!tells || std::ranges::any_of(state.troubles, same))
             continue;
         const bool stuck = trouble.kind == TroubleKind::Stuck;
         // Stuck since it grew older than usual, which may be long before we looked.
-        const qint64 since
-            = stuck ? time - std::max<qint64>(0, trouble.seconds - qint64(trouble.limit)) : time;
+        const qint64 since = stuck ? time - std::max<qint64>(0, trouble.seconds - qint64(trouble.limit)) : time;
         state.events.prepend({.time = since,
             .kind = stuck ? FarmEventKind::BecameStuck : FarmEventKind::StoppedTaking,
             .builder = trouble.builder,
@@ -269,8 +261,7 @@ bool failsOftener(const BuilderRecord &record, double othersShare)
     constexpr double much = 3; ///< times what the others fail
     constexpr qint64 enough = 50; ///< builds
     constexpr qint64 notByChance = 10; ///< failures
-    return record.total() >= enough && record.failed >= notByChance
-        && record.failedShare() > much * othersShare;
+    return record.total() >= enough && record.failed >= notByChance && record.failedShare() > much * othersShare;
 }
 
 QString systemOf(const QString &machineType)
@@ -285,8 +276,7 @@ bool serves(const hydra::Machine &machine, const QString &machineType)
     const auto wanted = machineType.section(u':', 1).split(u',', Qt::SkipEmptyParts);
     if (!machineType.contains(u':'))
         return true;
-    return std::ranges::all_of(
-               wanted, [&](const QString &feature) { return machine.features.contains(feature); })
+    return std::ranges::all_of(wanted, [&](const QString &feature) { return machine.features.contains(feature); })
         && std::ranges::all_of(
             machine.mandatoryFeatures, [&](const QString &feature) { return wanted.contains(feature); });
 }

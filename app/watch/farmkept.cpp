@@ -40,8 +40,7 @@ Task<void> FarmStore::recall()
     kept.durations = (co_await std::move(durations)).value_or(QList<qint64>{});
     // Where a Prometheus remembers the day it knows more than we saw.
     auto names = m_history->seriesNames(server, u"queue/waiting/"_s);
-    auto systems = m_servers.prometheus.isEmpty() ? (co_await std::move(names)).value_or(QStringList{})
-                                                  : QStringList{};
+    auto systems = m_servers.prometheus.isEmpty() ? (co_await std::move(names)).value_or(QStringList{}) : QStringList{};
     for (const auto &name : std::as_const(systems)) {
         PastQueue queue{.system = name.section(u'/', 2), .points = {}};
         std::map<qint64, QueuePoint> points;

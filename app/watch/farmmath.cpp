@@ -20,8 +20,7 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 /// The last point not after the time; null when there is none.
 template <typename Points> auto pointAt(const Points &points, qint64 time) -> decltype(&points.front())
 {
-    const auto after
-        = std::ranges::upper_bound(points, time, {}, [](const auto &point) { return point.time; });
+    const auto after = std::ranges::upper_bound(points, time, {}, [](const auto &point) { return point.time; });
     return after == points.begin() ? nullptr : &*(after - 1);
 }
 
@@ -31,8 +30,7 @@ std::optional<double> growth(const Points &points, Member counter, qint64 from, 
 {
     const auto *first = pointAt(points, from);
     const auto *last = pointAt(points, to);
-    if (!first || !last || from - first->time > window || to - last->time > window
-        || first->time == last->time)
+    if (!first || !last || from - first->time > window || to - last->time > window || first->time == last->time)
         return {};
     const auto before = first->*counter;
     const auto after = last->*counter;
@@ -200,8 +198,7 @@ UsualAge usualAge(const QString &phase, const std::vector<double> &agesWhenLeft)
     // minutes.
     constexpr qint64 longestBuild = 10 * hour;
     constexpr qint64 longestOther = hour;
-    UsualAge usual{
-        .limit = phase == "Building"_L1 ? longestBuild : longestOther, .seen = int(agesWhenLeft.size())};
+    UsualAge usual{.limit = phase == "Building"_L1 ? longestBuild : longestOther, .seen = int(agesWhenLeft.size())};
     if (usual.seen < enoughSteps)
         return usual;
     usual.measured = true;

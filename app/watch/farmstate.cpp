@@ -15,8 +15,7 @@ constexpr int trendHours = 24;
 
 const BuilderLine *FarmState::builder(const QString &name) const
 {
-    const auto it
-        = std::ranges::find(builders, name, [](const BuilderLine &line) { return line.machine.name; });
+    const auto it = std::ranges::find(builders, name, [](const BuilderLine &line) { return line.machine.name; });
     return it == builders.end() ? nullptr : &*it;
 }
 
@@ -39,8 +38,7 @@ FarmSummary summaryOf(const FarmState &state, qint64 now)
         .troubles = state.troubles,
         .seenAt = state.seenAt()};
     for (const auto &line : state.systems)
-        summary.systems.append(
-            {line.system, line.waiting, hourlyWaiting(line.points, now, trendHours), line.clear});
+        summary.systems.append({line.system, line.waiting, hourlyWaiting(line.points, now, trendHours), line.clear});
     for (const auto &source : state.sources) {
         if (source.isAsked && source.problem && !summary.problem)
             summary.problem = source.problem;

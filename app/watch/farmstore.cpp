@@ -81,8 +81,7 @@ Past pastOf(const QList<channels::Series> &told)
         else if (name.endsWith("_seconds_count"_L1))
             queues.add(system, series.points, [](QueuePoint &point, double value) { point.taken = value; });
         else if (name.endsWith("_steps_done"_L1))
-            builders.add(
-                builder, series.points, [](BuilderPoint &point, double value) { point.done = value; });
+            builders.add(builder, series.points, [](BuilderPoint &point, double value) { point.done = value; });
         else if (name.endsWith("_current_jobs"_L1))
             builders.add(builder, series.points,
                 [](BuilderPoint &point, double value) { point.jobs = int(std::clamp(value, 0.0, 1e6)); });
@@ -103,8 +102,7 @@ FarmServers farmServersOf(const net::Server &hydra, const net::Servers &all)
         if (!near(server))
             continue;
         // A runner's host lies below its Hydra's.
-        const bool belongs
-            = net::isLoopback(hydra.url) || server.url.host().endsWith(u'.' + hydra.url.host());
+        const bool belongs = net::isLoopback(hydra.url) || server.url.host().endsWith(u'.' + hydra.url.host());
         if (server.kind == net::ServerKind::QueueRunner && belongs && servers.metrics.isEmpty())
             servers.metrics = QUrl(server.url.toString() + u"/metrics"_s);
         if (server.kind == net::ServerKind::Prometheus && servers.prometheus.isEmpty())
@@ -137,8 +135,7 @@ std::optional<Milliseconds> farmInterval(FarmSource source, FarmView view, const
     return {};
 }
 
-FarmStore::FarmStore(
-    net::Http &http, FarmServers servers, Pools &pools, Clock &clock, quint32 seed, Publish publish)
+FarmStore::FarmStore(net::Http &http, FarmServers servers, Pools &pools, Clock &clock, quint32 seed, Publish publish)
     : m_http(http)
     , m_servers(std::move(servers))
     , m_pools(pools)
@@ -213,8 +210,7 @@ void FarmStore::startDue()
         const auto &track = m_tracks.at(size_t(source));
         const bool never = m_state.of(source).seenAt == 0 && track.failures == 0;
         if (pauseOf(source) && !track.inFlight && track.dueAt <= m_clock.monotonic())
-            start(source,
-                never && view() == FarmView::Open ? net::Priority::Interactive : net::Priority::Background);
+            start(source, never && view() == FarmView::Open ? net::Priority::Interactive : net::Priority::Background);
     }
 }
 
@@ -309,8 +305,7 @@ Task<void> FarmStore::askRunner(hydra::Ask ask)
     auto question = m_hydra.queueRunnerStatus(ask);
     const auto answer = co_await std::move(question);
     if (answer)
-        takeRunner(
-            m_state, m_memory, *answer, m_state.of(FarmSource::Metrics).seenAt != 0, m_clock.nowSeconds());
+        takeRunner(m_state, m_memory, *answer, m_state.of(FarmSource::Metrics).seenAt != 0, m_clock.nowSeconds());
     if (answer && answer->reach == hydra::QueueRunnerStatus::Reach::Up) {
         record(answer->machines);
         recordQueues();

@@ -24,8 +24,7 @@ struct FarmServers {
 [[nodiscard]] FarmServers farmServersOf(const net::Server &hydra, const net::Servers &all);
 
 /// The pause between two questions to one source (hydra.md §13); nothing: it is not asked.
-[[nodiscard]] std::optional<Milliseconds> farmInterval(
-    FarmSource source, FarmView view, const FarmServers &servers);
+[[nodiscard]] std::optional<Milliseconds> farmInterval(FarmSource source, FarmView view, const FarmServers &servers);
 
 /// Keeps the picture of one Hydra's farm fresh while somebody looks: metrics first, which cost Hydra nothing,
 /// details at the pace of the polling plan. A failed question keeps what is known beside the problem. Lives
@@ -34,8 +33,7 @@ class FarmStore {
 public:
     using Publish = std::function<void(const FarmState &)>;
     /// `seed` spreads the rhythm, so that many copies of the program do not ask at once.
-    FarmStore(
-        net::Http &http, FarmServers servers, Pools &pools, Clock &clock, quint32 seed, Publish publish);
+    FarmStore(net::Http &http, FarmServers servers, Pools &pools, Clock &clock, quint32 seed, Publish publish);
 
     /// Begins with what the history knows and records there from now on. Before the first call of the others;
     /// the history must outlive the store.

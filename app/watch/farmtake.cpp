@@ -31,8 +31,8 @@ double grow(FarmMemory::Counter &counter, double raw)
 
 void addEvent(FarmState &state, FarmEvent event)
 {
-    const auto before = std::ranges::find_if(
-        state.events, [&](const FarmEvent &other) { return other.time <= event.time; });
+    const auto before
+        = std::ranges::find_if(state.events, [&](const FarmEvent &other) { return other.time <= event.time; });
     state.events.insert(before - state.events.begin(), std::move(event));
     if (state.events.size() > mostEvents)
         state.events.removeLast();
@@ -58,8 +58,7 @@ JobsetQueueLine &lineOf(FarmState &state, const JobsetName &jobset)
 
 BuilderLine *findBuilder(FarmState &state, const QString &name)
 {
-    const auto it
-        = std::ranges::find(state.builders, name, [](const BuilderLine &line) { return line.machine.name; });
+    const auto it = std::ranges::find(state.builders, name, [](const BuilderLine &line) { return line.machine.name; });
     return it == state.builders.end() ? nullptr : &*it;
 }
 
@@ -93,10 +92,7 @@ void setConnected(FarmState &state, BuilderLine &line, bool connected, qint64 no
     line.isConnected = connected;
     if (connected) {
         addEvent(state,
-            {.time = now,
-                .kind = FarmEventKind::CameBack,
-                .builder = line.machine.name,
-                .count = now - line.lastSeen});
+            {.time = now, .kind = FarmEventKind::CameBack, .builder = line.machine.name, .count = now - line.lastSeen});
         return;
     }
     addEvent(state,
@@ -125,8 +121,7 @@ BuilderPoint &pointAt(BuilderLine &line, qint64 now)
 
 void addPoint(SystemQueueLine &line, qint64 now, std::optional<double> taken)
 {
-    line.points.append(
-        {.time = now, .waiting = double(line.waiting), .running = double(line.running), .taken = taken});
+    line.points.append({.time = now, .waiting = double(line.waiting), .running = double(line.running), .taken = taken});
 }
 
 void noteDone(FarmState &state, FarmMemory &memory, double stepsDone, qint64 now)
@@ -188,8 +183,8 @@ std::map<QString, std::vector<Bucket>> waitBuckets(const hydra::Metrics &metrics
     std::map<QString, std::vector<Bucket>> buckets;
     for (const auto &sample : metrics.named("hydraqueuerunner_job_wait_time_seconds_bucket")) {
         bool ok = false;
-        const double bound = sample.label("le") == "+Inf" ? std::numeric_limits<double>::infinity()
-                                                          : sample.label("le").toDouble(&ok);
+        const double bound
+            = sample.label("le") == "+Inf" ? std::numeric_limits<double>::infinity() : sample.label("le").toDouble(&ok);
         if ((ok || std::isinf(bound)) && sample.value >= 0)
             buckets[QString::fromUtf8(sample.label("machine_type"))].push_back({bound, sample.value});
     }
@@ -217,8 +212,7 @@ void takeSystems(FarmState &state, FarmMemory &memory, const MetricsReader &read
         line.disabled = in(disabled, system).value_or(0);
         const auto counter = taken.find(system);
         addPoint(line, now,
-            counter == taken.end() ? std::nullopt
-                                   : std::optional(grow(memory.taken[system], counter->second)));
+            counter == taken.end() ? std::nullopt : std::optional(grow(memory.taken[system], counter->second)));
         if (const auto list = waits.find(system); list != waits.end())
             line.usualWait = whole(medianOf(list->second));
     }
@@ -305,8 +299,7 @@ void takeShares(FarmState &state, FarmMemory &memory, const QList<hydra::JobsetS
     for (const auto &share : shares)
         all += double(share.seconds);
     for (const auto &share : shares)
-        lineOf(state, share.jobset).timeShare
-            = all > 0 ? std::optional(double(share.seconds) / all) : std::nullopt;
+        lineOf(state, share.jobset).timeShare = all > 0 ? std::optional(double(share.seconds) / all) : std::nullopt;
 }
 
 QString drvPathOf(const hydra::Machine &machine, const QString &drvName)
@@ -344,8 +337,7 @@ void noteAges(FarmMemory &memory, std::map<QString, FarmMemory::Seen> running, q
 /// same; what comes after is timed from the first look that saw it.
 qint64 stateBegan(const FarmMemory &memory, const QString &key, const hydra::RunningStep &step, qint64 now)
 {
-    if (const auto before = memory.steps.find(key);
-        before != memory.steps.end() && before->second.phase == step.phase)
+    if (const auto before = memory.steps.find(key); before != memory.steps.end() && before->second.phase == step.phase)
         return before->second.since;
     static const QStringList early{u"Preparing"_s, u"Connecting"_s, u"Sending inputs"_s, u"Building"_s};
     return early.contains(step.phase) ? now - step.seconds.value_or(0) : now;
@@ -454,15 +446,13 @@ void takeConfigured(FarmState &state, FarmMemory &memory, const QList<hydra::Mac
         addConfigured(line.machine, memory);
 }
 
-void takeActivity(
-    FarmState &state, FarmMemory &memory, const QList<hydra::MachineActivity> &machines, qint64 now)
+void takeActivity(FarmState &state, FarmMemory &memory, const QList<hydra::MachineActivity> &machines, qint64 now)
 {
     std::map<QString, FarmMemory::Seen> running;
     std::set<QString> listed;
     // Builders that nothing but the page tells of come and go with it.
-    const auto isOfPage = [&memory](const BuilderLine &line) {
-        return !line.isKnownWhole && !memory.done.contains(line.machine.name);
-    };
+    const auto isOfPage
+        = [&memory](const BuilderLine &line) { return !line.isKnownWhole && !memory.done.contains(line.machine.name); };
     for (const auto &machine : machines.first(std::min(machines.size(), mostBuilders))) {
         auto *line = findByLabel(state, machine.name);
         if (!line) {
@@ -483,8 +473,7 @@ void takeActivity(
         for (const auto &step : machine.steps) {
             const auto key = u"%1 %2 %3"_s.arg(line->machine.name, step.build.text(), step.drvName);
             const qint64 since = stateBegan(memory, key, step, now);
-            steps.append(
-                {.step = step, .drvPath = drvPathOf(line->machine, step.drvName), .inState = now - since});
+            steps.append({.step = step, .drvPath = drvPathOf(line->machine, step.drvName), .inState = now - since});
             running[key] = {.phase = step.phase, .since = since};
         }
         line->steps = steps;
@@ -515,8 +504,7 @@ void takeQueue(FarmState &state, const hydra::QueueSummary &queue)
         state.jobsets, std::greater{}, [](const JobsetQueueLine &line) { return line.queued.value_or(0); });
 }
 
-void takePast(
-    FarmState &state, FarmMemory &memory, QList<PastQueue> queues, QList<PastBuilder> builders, qint64 now)
+void takePast(FarmState &state, FarmMemory &memory, QList<PastQueue> queues, QList<PastBuilder> builders, qint64 now)
 {
     for (auto &past : queues) {
         auto &line = lineOf(state, past.system);
@@ -526,8 +514,7 @@ void takePast(
     for (const auto &past : std::as_const(builders))
         newest = past.points.isEmpty() ? newest : std::max(newest, past.points.back().time);
     for (auto &past : builders) {
-        if (past.points.isEmpty()
-            || (state.builders.size() >= mostBuilders && !findBuilder(state, past.name)))
+        if (past.points.isEmpty() || (state.builders.size() >= mostBuilders && !findBuilder(state, past.name)))
             continue;
         const qint64 last = past.points.back().time;
         const bool isNew = !findBuilder(state, past.name);

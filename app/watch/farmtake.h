@@ -33,21 +33,19 @@ struct FarmMemory {
     std::map<QString, std::vector<double>> ages; ///< by state: how long steps were in it when they left
     QList<hydra::JobsetShare> shares; ///< as last told
     std::map<QString, BuilderRecord> own; ///< by the first label of a builder's name
-    std::map<QString, hydra::Machine>
-        configured; ///< by builder: slots and speed, which an old runner does not tell
+    std::map<QString, hydra::Machine> configured; ///< by builder: slots and speed, which an old runner does not tell
 };
 
 /// The runner's own Prometheus page.
 void takeMetrics(FarmState &state, FarmMemory &memory, const hydra::Metrics &metrics, qint64 now);
 /// /queue-runner-status of either generation. `hasMetrics`: these count the queues; then only builders are
 /// taken from here.
-void takeRunner(FarmState &state, FarmMemory &memory, const hydra::QueueRunnerStatus &status, bool hasMetrics,
-    qint64 now);
+void takeRunner(
+    FarmState &state, FarmMemory &memory, const hydra::QueueRunnerStatus &status, bool hasMetrics, qint64 now);
 /// /machines as JSON: what an old runner's status leaves out.
 void takeConfigured(FarmState &state, FarmMemory &memory, const QList<hydra::Machine> &machines);
 /// The page of /machines: what runs where.
-void takeActivity(
-    FarmState &state, FarmMemory &memory, const QList<hydra::MachineActivity> &machines, qint64 now);
+void takeActivity(FarmState &state, FarmMemory &memory, const QList<hydra::MachineActivity> &machines, qint64 now);
 void takeQueue(FarmState &state, const hydra::QueueSummary &queue);
 
 /// One line of a queue's past from Prometheus.
@@ -61,8 +59,7 @@ struct PastBuilder {
 };
 /// The last day as Prometheus remembers it, before anything seen since. A builder whose line ended is gone
 /// since then.
-void takePast(
-    FarmState &state, FarmMemory &memory, QList<PastQueue> queues, QList<PastBuilder> builders, qint64 now);
+void takePast(FarmState &state, FarmMemory &memory, QList<PastQueue> queues, QList<PastBuilder> builders, qint64 now);
 
 /// What our own history knows: builders as they were last, how their steps ended, how long steps took
 /// (seconds, sorted).

@@ -4,8 +4,7 @@
 namespace narscope::watch {
 
 FarmWatch::FarmWatch(net::Http &http, FarmServers servers, Pools &pools, Clock &clock, quint32 seed)
-    : m_store(http, std::move(servers), pools, clock, seed,
-          [this](const FarmState &state) { Q_EMIT changed(state); })
+    : m_store(http, std::move(servers), pools, clock, seed, [this](const FarmState &state) { Q_EMIT changed(state); })
 {
     qRegisterMetaType<FarmState>();
 }
@@ -14,8 +13,7 @@ FarmWatch::~FarmWatch() = default;
 
 void FarmWatch::setView(const QString &viewer, FarmView view)
 {
-    QMetaObject::invokeMethod(
-        this, [this, viewer, view] { m_store.setView(viewer, view); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, [this, viewer, view] { m_store.setView(viewer, view); }, Qt::QueuedConnection);
 }
 
 void FarmWatch::refresh()

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-template<typename T> std::optional<Problem> problemOf(const Result<T> &answer)
+template <typename T> std::optional<Problem> problemOf(const Result<T> &answer)
 {
     return answer ? std::nullopt : std::optional(answer.error());
 }
@@ -27,13 +27,13 @@ QList<hydra::EvalSummary> merged(const QList<hydra::EvalSummary> &newer, const Q
     for (const auto &eval : newer)
         have.insert(eval.id);
     std::ranges::copy_if(older, std::back_inserter(all), [&](const auto &eval) { return !have.contains(eval.id); });
-    std::ranges::stable_sort(all, std::greater {}, &hydra::EvalSummary::id);
+    std::ranges::stable_sort(all, std::greater{}, &hydra::EvalSummary::id);
     return all;
 }
 
 } // namespace
 
-template<typename T> void HydraStore::take(const Key &key, Seen<T> &seen, const Result<T> &answer)
+template <typename T> void HydraStore::take(const Key &key, Seen<T> &seen, const Result<T> &answer)
 {
     seen.loading = false;
     seen.problem = problemOf(answer);
@@ -64,16 +64,26 @@ Task<void> HydraStore::run(Key key, hydra::Ask ask)
 Task<void> HydraStore::askFor(Key key, hydra::Ask ask)
 {
     switch (key.what) {
-    case What::Projects: return askProjects(key, ask);
-    case What::LatestEvals: return askLatestEvals(key, ask);
-    case What::Jobsets: return askJobsets(key, ask);
-    case What::Evals: return askEvals(key, ask);
-    case What::Jobset: return askJobset(key, ask);
-    case What::EvalHeader: return askEvalHeader(key, ask);
-    case What::EvalJobs: return askEvalJobs(key, ask);
-    case What::EvalErrors: return askEvalErrors(key, ask);
-    case What::Build: return askBuild(key, ask);
-    case What::BuildDetails: return askBuildDetails(key, ask);
+    case What::Projects:
+        return askProjects(key, ask);
+    case What::LatestEvals:
+        return askLatestEvals(key, ask);
+    case What::Jobsets:
+        return askJobsets(key, ask);
+    case What::Evals:
+        return askEvals(key, ask);
+    case What::Jobset:
+        return askJobset(key, ask);
+    case What::EvalHeader:
+        return askEvalHeader(key, ask);
+    case What::EvalJobs:
+        return askEvalJobs(key, ask);
+    case What::EvalErrors:
+        return askEvalErrors(key, ask);
+    case What::Build:
+        return askBuild(key, ask);
+    case What::BuildDetails:
+        return askBuildDetails(key, ask);
     }
     Q_UNREACHABLE();
 }
@@ -81,16 +91,35 @@ Task<void> HydraStore::askFor(Key key, hydra::Ask ask)
 void HydraStore::setLoading(const Key &key, bool loading)
 {
     switch (key.what) {
-    case What::Projects: m_projects.loading = loading; break;
-    case What::LatestEvals: return;
-    case What::Jobsets: m_jobsets[key.jobset.project].loading = loading; break;
-    case What::Evals: m_evals[key.jobset].loading = loading; break;
-    case What::Jobset: m_jobset[key.jobset].loading = loading; break;
-    case What::EvalHeader: m_headers[EvalId(key.number)].loading = loading; break;
-    case What::EvalJobs: m_evalJobs[EvalId(key.number)].loading = loading; break;
-    case What::EvalErrors: m_errors[EvalId(key.number)].loading = loading; break;
-    case What::Build: m_builds[BuildId(key.number)].loading = loading; break;
-    case What::BuildDetails: m_details[BuildId(key.number)].loading = loading; break;
+    case What::Projects:
+        m_projects.loading = loading;
+        break;
+    case What::LatestEvals:
+        return;
+    case What::Jobsets:
+        m_jobsets[key.jobset.project].loading = loading;
+        break;
+    case What::Evals:
+        m_evals[key.jobset].loading = loading;
+        break;
+    case What::Jobset:
+        m_jobset[key.jobset].loading = loading;
+        break;
+    case What::EvalHeader:
+        m_headers[EvalId(key.number)].loading = loading;
+        break;
+    case What::EvalJobs:
+        m_evalJobs[EvalId(key.number)].loading = loading;
+        break;
+    case What::EvalErrors:
+        m_errors[EvalId(key.number)].loading = loading;
+        break;
+    case What::Build:
+        m_builds[BuildId(key.number)].loading = loading;
+        break;
+    case What::BuildDetails:
+        m_details[BuildId(key.number)].loading = loading;
+        break;
     }
     publish(key);
 }
@@ -100,16 +129,26 @@ void HydraStore::publish(const Key &key)
     const EvalId eval(key.number);
     const BuildId build(key.number);
     switch (key.what) {
-    case What::Projects: return m_publish(ProjectsSeen {m_projects});
-    case What::LatestEvals: return;
-    case What::Jobsets: return m_publish(JobsetsSeen {key.jobset.project, m_jobsets[key.jobset.project]});
-    case What::Evals: return m_publish(EvalsSeen {key.jobset, m_evals[key.jobset]});
-    case What::Jobset: return m_publish(JobsetSeen {key.jobset, m_jobset[key.jobset]});
-    case What::EvalHeader: return m_publish(EvalHeaderSeen {eval, m_headers[eval]});
-    case What::EvalJobs: return m_publish(EvalJobsSeen {eval, {}, m_evalJobs[eval]});
-    case What::EvalErrors: return m_publish(EvalErrorsSeen {eval, m_errors[eval]});
-    case What::Build: return m_publish(BuildSeen {build, m_builds[build]});
-    case What::BuildDetails: return m_publish(BuildDetailsSeen {build, m_details[build]});
+    case What::Projects:
+        return m_publish(ProjectsSeen{m_projects});
+    case What::LatestEvals:
+        return;
+    case What::Jobsets:
+        return m_publish(JobsetsSeen{key.jobset.project, m_jobsets[key.jobset.project]});
+    case What::Evals:
+        return m_publish(EvalsSeen{key.jobset, m_evals[key.jobset]});
+    case What::Jobset:
+        return m_publish(JobsetSeen{key.jobset, m_jobset[key.jobset]});
+    case What::EvalHeader:
+        return m_publish(EvalHeaderSeen{eval, m_headers[eval]});
+    case What::EvalJobs:
+        return m_publish(EvalJobsSeen{eval, {}, m_evalJobs[eval]});
+    case What::EvalErrors:
+        return m_publish(EvalErrorsSeen{eval, m_errors[eval]});
+    case What::Build:
+        return m_publish(BuildSeen{build, m_builds[build]});
+    case What::BuildDetails:
+        return m_publish(BuildDetailsSeen{build, m_details[build]});
     }
 }
 
@@ -126,7 +165,7 @@ Task<void> HydraStore::askLatestEvals(Key key, hydra::Ask ask)
     const auto answer = co_await std::move(question);
     if (answer) {
         noticeEvals(answer->evals);
-        m_publish(LatestEvalsSeen {answer->evals, m_clock.nowSeconds()});
+        m_publish(LatestEvalsSeen{answer->evals, m_clock.nowSeconds()});
         if (m_recorder)
             m_recorder->takeEvals({}, answer->evals);
     }
@@ -162,8 +201,10 @@ Task<void> HydraStore::askEvals(Key key, hydra::Ask ask)
 void HydraStore::takeEvalPage(const JobsetName &asked, const hydra::EvalPage &page, int number)
 {
     auto &seen = m_evals[asked];
-    auto list = seen.value.value_or(EvalList {});
-    const auto isKnown = [&list](const hydra::EvalSummary &eval) { return std::ranges::contains(list.evals, eval.id, &hydra::EvalSummary::id); };
+    auto list = seen.value.value_or(EvalList{});
+    const auto isKnown = [&list](const hydra::EvalSummary &eval) {
+        return std::ranges::contains(list.evals, eval.id, &hydra::EvalSummary::id);
+    };
     if (number == 1 && page.paging.hasNext && std::ranges::none_of(page.evals, isKnown))
         list = {}; // long away: between the page and what is known others may lie
     for (const auto &eval : page.evals) {
@@ -187,7 +228,7 @@ void HydraStore::takeEvalPage(const JobsetName &asked, const hydra::EvalPage &pa
 
 Task<void> HydraStore::askOlder(JobsetName jobset, int page)
 {
-    const hydra::Ask ask {.why = QStringLiteral("Jobs: older evaluations"), .priority = net::Priority::Interactive};
+    const hydra::Ask ask{.why = QStringLiteral("Jobs: older evaluations"), .priority = net::Priority::Interactive};
     auto question = m_client.evals(jobset, page, ask);
     const auto answer = co_await std::move(question);
     m_evals[jobset].problem = problemOf(answer);
@@ -223,10 +264,10 @@ Task<void> HydraStore::askEvalJobs(Key key, hydra::Ask ask)
 
 Task<void> HydraStore::askSearch(EvalId eval, QString text)
 {
-    EvalJobsSeen found {.eval = eval, .filter = text};
+    EvalJobsSeen found{.eval = eval, .filter = text};
     found.seen.loading = true;
     m_publish(found);
-    const hydra::Ask ask {.why = QStringLiteral("Jobs: filter"), .priority = net::Priority::Interactive};
+    const hydra::Ask ask{.why = QStringLiteral("Jobs: filter"), .priority = net::Priority::Interactive};
     hydra::EvalJobsQuery query;
     query.filter = text;
     auto question = m_client.evalJobs(eval, query, ask);
@@ -266,7 +307,8 @@ Task<void> HydraStore::askBuildDetails(Key key, hydra::Ask ask)
 
 Task<void> HydraStore::askAll(EvalId eval)
 {
-    const hydra::Ask ask {.why = QStringLiteral("Jobs: all builds of evaluation %1").arg(eval.value), .priority = net::Priority::Interactive};
+    const hydra::Ask ask{.why = QStringLiteral("Jobs: all builds of evaluation %1").arg(eval.value),
+        .priority = net::Priority::Interactive};
     auto question = m_client.evalBuilds(eval, ask);
     auto answer = co_await std::move(question);
     m_all.seen = {.seenAt = m_clock.nowSeconds(), .problem = problemOf(answer)};
@@ -314,7 +356,7 @@ void HydraStore::noticeEvals(const QList<hydra::EvalSummary> &newest)
 
 void HydraStore::rename(const JobsetName &from, const JobsetName &to)
 {
-    m_publish(JobsetRenamed {from, to});
+    m_publish(JobsetRenamed{from, to});
     if (const auto list = m_evals.find(from); list != m_evals.end() && list->second.value) {
         m_evals[to] = list->second;
         publish({.what = What::Evals, .jobset = to});

@@ -26,8 +26,7 @@ template <typename T> Task<bool> HydraStore::recallInto(Key key, Seen<T> *seen)
         co_return false;
     seen->value = std::move(kept->value);
     seen->seenAt = kept->seenAt;
-    const auto age
-        = std::max<Milliseconds>(m_clock.now() - std::chrono::seconds(kept->seenAt), Milliseconds(0));
+    const auto age = std::max<Milliseconds>(m_clock.now() - std::chrono::seconds(kept->seenAt), Milliseconds(0));
     const bool isFresh = age < pauseAfter(key);
     if (isFresh) {
         seen->loading = false;

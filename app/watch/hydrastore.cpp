@@ -23,7 +23,7 @@ Key keyOf(What what, qint64 number)
     return {.what = what, .number = number};
 }
 
-template<typename K, typename T> void forgetAllBut(std::map<K, Seen<T>> &shelf, const std::optional<K> &shown)
+template <typename K, typename T> void forgetAllBut(std::map<K, Seen<T>> &shelf, const std::optional<K> &shown)
 {
     while (shelf.size() > kept) {
         const auto oldest = std::ranges::min_element(shelf, {}, [&](const auto &entry) {
@@ -66,7 +66,7 @@ HydraStore::Keys HydraStore::wanted() const
 {
     if (!m_interest.active)
         return {};
-    Keys keys {{.what = What::Projects}, {.what = What::LatestEvals}};
+    Keys keys{{.what = What::Projects}, {.what = What::LatestEvals}};
     for (const auto &project : m_interest.projects)
         keys.insert(keyOf(What::Jobsets, {project, {}}));
     for (const auto &jobset : m_interest.jobsets)
@@ -92,19 +92,25 @@ HydraStore::Keys HydraStore::wanted() const
 HydraStore::Keys HydraStore::keysOf(const Subject &subject) const
 {
     switch (subject.kind) {
-    case SubjectKind::Server: return {{.what = What::Projects}, {.what = What::LatestEvals}};
-    case SubjectKind::Project: return {keyOf(What::Jobsets, {subject.jobset.project, {}})};
-    case SubjectKind::Jobset: return {keyOf(What::Evals, subject.jobset), keyOf(What::Jobset, subject.jobset)};
+    case SubjectKind::Server:
+        return {{.what = What::Projects}, {.what = What::LatestEvals}};
+    case SubjectKind::Project:
+        return {keyOf(What::Jobsets, {subject.jobset.project, {}})};
+    case SubjectKind::Jobset:
+        return {keyOf(What::Evals, subject.jobset), keyOf(What::Jobset, subject.jobset)};
     case SubjectKind::Evaluation:
-        return {keyOf(What::EvalHeader, subject.number), keyOf(What::EvalJobs, subject.number), keyOf(What::EvalErrors, subject.number)};
-    case SubjectKind::Build: return {keyOf(What::Build, subject.number), keyOf(What::BuildDetails, subject.number)};
+        return {keyOf(What::EvalHeader, subject.number), keyOf(What::EvalJobs, subject.number),
+            keyOf(What::EvalErrors, subject.number)};
+    case SubjectKind::Build:
+        return {keyOf(What::Build, subject.number), keyOf(What::BuildDetails, subject.number)};
     case SubjectKind::Job:
     case SubjectKind::StorePath:
     case SubjectKind::Derivation:
     case SubjectKind::PullRequest:
     case SubjectKind::Commit:
     case SubjectKind::Channel:
-    case SubjectKind::Builder: return {};
+    case SubjectKind::Builder:
+        return {};
     }
     return {};
 }
@@ -160,7 +166,7 @@ void HydraStore::start(const Key &key, net::Priority priority)
     track.askedAt = m_clock.monotonic();
     if (priority == net::Priority::Interactive)
         setLoading(key, true);
-    const hydra::Ask ask {.why = u"Jobs"_s, .priority = priority};
+    const hydra::Ask ask{.why = u"Jobs"_s, .priority = priority};
     track.scope->start(run(key, ask));
 }
 
@@ -202,7 +208,8 @@ void HydraStore::settle(const Key &key, std::optional<Problem> &problem)
 
 Milliseconds HydraStore::pauseAfter(const Key &key) const
 {
-    return key.what == What::Build || key.what == What::BuildDetails ? buildPause(BuildId(key.number)) : interval(key.what);
+    return key.what == What::Build || key.what == What::BuildDetails ? buildPause(BuildId(key.number))
+                                                                     : interval(key.what);
 }
 
 Milliseconds HydraStore::buildPause(BuildId build) const
@@ -228,12 +235,18 @@ void HydraStore::forgetOld()
     std::erase_if(m_tracks, [this](const auto &entry) {
         const auto &[key, track] = entry;
         switch (key.what) {
-        case What::EvalHeader: return !m_headers.contains(EvalId(key.number));
-        case What::EvalJobs: return !m_evalJobs.contains(EvalId(key.number));
-        case What::EvalErrors: return !m_errors.contains(EvalId(key.number));
-        case What::Build: return !m_builds.contains(BuildId(key.number));
-        case What::BuildDetails: return !m_details.contains(BuildId(key.number));
-        default: return false;
+        case What::EvalHeader:
+            return !m_headers.contains(EvalId(key.number));
+        case What::EvalJobs:
+            return !m_evalJobs.contains(EvalId(key.number));
+        case What::EvalErrors:
+            return !m_errors.contains(EvalId(key.number));
+        case What::Build:
+            return !m_builds.contains(BuildId(key.number));
+        case What::BuildDetails:
+            return !m_details.contains(BuildId(key.number));
+        default:
+            return false;
         }
     });
 }

@@ -36,8 +36,8 @@ public:
 
 private:
     struct Track {
-        Milliseconds askedAt {-1}; ///< -1: never
-        Milliseconds dueAt {0};
+        Milliseconds askedAt{-1}; ///< -1: never
+        Milliseconds dueAt{0};
         int failures = 0;
         bool inFlight = false;
         bool wasRecalled = false; ///< the history was asked
@@ -83,12 +83,12 @@ private:
     void noticeEvals(const QList<hydra::EvalSummary> &newest);
     void rename(const JobsetName &from, const JobsetName &to);
     void reportProgress(qint64 bytes);
-    template<typename T> void take(const Key &key, Seen<T> &seen, const Result<T> &answer);
+    template <typename T> void take(const Key &key, Seen<T> &seen, const Result<T> &answer);
 
     // hydrarecall.cpp: what the history knows
     /// Whether it is fresh enough not to be asked for.
     Task<bool> recall(Key key);
-    template<typename T> Task<bool> recallInto(Key key, Seen<T> *seen);
+    template <typename T> Task<bool> recallInto(Key key, Seen<T> *seen);
     void settleRecalled(const Key &key, Milliseconds age);
 
     Clock &m_clock;
@@ -112,7 +112,7 @@ private:
     std::map<BuildId, Seen<hydra::Build>> m_builds;
     std::map<BuildId, Seen<hydra::BuildDetails>> m_details;
     AllBuildsSeen m_all;
-    Milliseconds m_allReported {0};
+    Milliseconds m_allReported{0};
 
     // Last, so that flows end before what they use.
     Scope m_searchFlow;

@@ -95,11 +95,8 @@ Notice NoticeBook::noticeOf(const Item &item, Transition transition, const QStri
 {
     const auto &sight = *item.sight;
     const bool isBad = transition == Transition::Broke || transition == Transition::Failed;
-    const auto about = transition == Transition::Started ? sight.running
-        : cause.isEmpty()                                ? sight.run
-                                                         : cause;
-    const auto owner
-        = cause.isEmpty() || transition == Transition::Started || transition == Transition::Succeeded
+    const auto about = transition == Transition::Started ? sight.running : cause.isEmpty() ? sight.run : cause;
+    const auto owner = cause.isEmpty() || transition == Transition::Started || transition == Transition::Succeeded
         ? sight.item
         : QString();
     return {.id = key(transition) + u'|' + owner + u'|' + about,
@@ -142,9 +139,9 @@ void NoticeBook::extendDigest(Item &item, Transition transition, qint64 now)
     digest.sound = isNew && digest.sound;
     digest.count = isNew ? int(item.turns.size()) : item.digest->count + 1;
     digest.title = item.sight->name + u" goes back and forth"_s;
-    digest.text = u"%1 changes; it last %2. Further ones are gathered here until it is steady for 6 hours."_s
-                      .arg(digest.count)
-                      .arg(verb(transition, item.rule.target.kind));
+    digest.text
+        = u"%1 changes; it last %2. Further ones are gathered here until it is steady for 6 hours."_s.arg(digest.count)
+              .arg(verb(transition, item.rule.target.kind));
     item.digest = digest;
 }
 

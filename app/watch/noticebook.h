@@ -56,8 +56,7 @@ private:
 
     [[nodiscard]] bool isQuiet(qint64 now) const;
     [[nodiscard]] bool flaps(Item &item, Transition transition, qint64 now) const;
-    [[nodiscard]] Notice noticeOf(
-        const Item &item, Transition transition, const QString &cause, qint64 now) const;
+    [[nodiscard]] Notice noticeOf(const Item &item, Transition transition, const QString &cause, qint64 now) const;
     /// Joined with what was told of the same cause.
     [[nodiscard]] Notice grouped(const Notice &notice, const Sight &sight, qint64 now);
     void extendDigest(Item &item, Transition transition, qint64 now);

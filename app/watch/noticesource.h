@@ -11,8 +11,7 @@ namespace narscope::watch {
 struct Notice {
     QString id{}; ///< a later one with the same id takes its place
     bool isUpdate = false; ///< takes the place of one shown: no sound, no new window
-    bool isDigest
-        = false; ///< of several transitions: of something that goes back and forth, or of quiet hours
+    bool isDigest = false; ///< of several transitions: of something that goes back and forth, or of quiet hours
     Transition transition = Transition::Broke; ///< the latest
     WatchTarget target{}; ///< of the rule
     Subject subject{}; ///< what it opens

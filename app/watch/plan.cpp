@@ -10,16 +10,22 @@ using namespace std::chrono_literals;
 Milliseconds interval(What what)
 {
     switch (what) {
-    case What::Projects: return 24h;
-    case What::LatestEvals: return 10min;
-    case What::Jobsets: return 5min;
-    case What::Evals: return 15min; // sooner when a detector sees a change
-    case What::Jobset: return 15min;
+    case What::Projects:
+        return 24h;
+    case What::LatestEvals:
+        return 10min;
+    case What::Jobsets:
+        return 5min;
+    case What::Evals:
+        return 15min; // sooner when a detector sees a change
+    case What::Jobset:
+        return 15min;
     case What::EvalHeader: // inputs and timings of an evaluation never change
     case What::EvalErrors:
     case What::EvalJobs: // sooner when its counts changed
     case What::Build:
-    case What::BuildDetails: return 24h;
+    case What::BuildDetails:
+        return 24h;
     }
     return 24h;
 }

@@ -12,12 +12,23 @@
 
 namespace narscope::watch {
 
-enum class What { Projects, LatestEvals, Jobsets, Evals, Jobset, EvalHeader, EvalJobs, EvalErrors, Build, BuildDetails };
+enum class What {
+    Projects,
+    LatestEvals,
+    Jobsets,
+    Evals,
+    Jobset,
+    EvalHeader,
+    EvalJobs,
+    EvalErrors,
+    Build,
+    BuildDetails
+};
 
 /// One thing that can be asked for.
 struct Key {
     What what = What::Projects;
-    JobsetName jobset {}; ///< of Jobsets only the project's name
+    JobsetName jobset{}; ///< of Jobsets only the project's name
     qint64 number = 0;
 
     auto operator<=>(const Key &) const = default;

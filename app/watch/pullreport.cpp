@@ -36,8 +36,7 @@ void takeOpinions(PullReport &report, QList<github::Review> opinions)
     report.approvals = github::approvals(report.opinions, report.pull.headSha);
 }
 
-void takeChecks(
-    PullReport &report, const QList<github::CheckRun> &checks, const QList<github::CommitStatus> &statuses)
+void takeChecks(PullReport &report, const QList<github::CheckRun> &checks, const QList<github::CommitStatus> &statuses)
 {
     report.checks = github::newestChecks(checks);
     report.groups = checkGroups(report.checks);
@@ -101,8 +100,7 @@ Task<void> addComparison(github::Client &github, PullReport &report, github::Ask
 Task<void> addAttempts(
     ofborg::Client &ofborg, const github::RepositoryName repository, PullReport &report, github::Ask ask)
 {
-    const ofborg::PullKey key{
-        .owner = repository.owner, .repository = repository.name, .number = report.pull.number};
+    const ofborg::PullKey key{.owner = repository.owner, .repository = repository.name, .number = report.pull.number};
     auto asking = ofborg.attempts(key, {.why = ask.why, .priority = ask.priority});
     auto attempts = co_await std::move(asking);
     for (auto &attempt : taken(std::move(attempts), report)) {
@@ -170,9 +168,8 @@ void sayChecks(const PullReport &report, QStringList &missing)
     else if (!failed.isEmpty())
         missing << u"Checks failed: %1."_s.arg(listed(failed));
     if (report.required == Verdict::Queued)
-        missing << (open > 0
-                ? u"The required check «no PR failures» waits for %1 checks that are not over."_s.arg(open)
-                : u"The required check «no PR failures» has not been posted."_s);
+        missing << (open > 0 ? u"The required check «no PR failures» waits for %1 checks that are not over."_s.arg(open)
+                             : u"The required check «no PR failures» has not been posted."_s);
     const auto builds = failedNames(report, true);
     if (!builds.isEmpty())
         missing << u"Builds of OfBorg's failed, though GitHub shows them grey: %1."_s.arg(listed(builds));
@@ -185,9 +182,8 @@ void sayReviews(const PullReport &report, QStringList &missing)
     if (report.approvals.changesRequested > 0)
         missing << u"%1 of its reviewers ask for changes."_s.arg(report.approvals.changesRequested);
     if (report.approvals.onHead == 0)
-        missing << (report.approvals.older > 0
-                ? u"Its approvals are of an older push; nobody has approved this one."_s
-                : u"Nobody has approved it."_s);
+        missing << (report.approvals.older > 0 ? u"Its approvals are of an older push; nobody has approved this one."_s
+                                               : u"Nobody has approved it."_s);
 }
 
 void sayRebuilds(const PullReport &report, QStringList &missing)
@@ -293,8 +289,7 @@ bool isFailing(const PullReport &report)
 {
     if (report.pull.state != github::PullState::Open)
         return false;
-    return report.pull.mergeable == false || github::isFailure(report.required)
-        || report.approvals.changesRequested > 0
+    return report.pull.mergeable == false || github::isFailure(report.required) || report.approvals.changesRequested > 0
         || std::ranges::any_of(
             report.checks, [](const github::CheckRun &check) { return github::isFailure(check.verdict); });
 }
@@ -314,8 +309,7 @@ Task<QList<WorkflowReport>> workflowReports(
             continue;
         }
         report.runs = std::move(*runs);
-        report.isLate
-            = report.runs.isEmpty() || now - report.runs.first().createdAt > 2 * workflow.everySeconds;
+        report.isLate = report.runs.isEmpty() || now - report.runs.first().createdAt > 2 * workflow.everySeconds;
         const auto ended
             = std::ranges::find_if(report.runs, [](const auto &run) { return github::isFinal(run.verdict); });
         if (ended != report.runs.end()) {

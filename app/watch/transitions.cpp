@@ -10,9 +10,8 @@ namespace narscope::watch {
 
 QString toText(const Told &told)
 {
-    const QJsonObject object{{u"good"_s, told.isGood ? QJsonValue(*told.isGood) : QJsonValue()},
-        {u"run"_s, told.run}, {u"running"_s, told.running}, {u"cause"_s, told.cause},
-        {u"since"_s, told.since}};
+    const QJsonObject object{{u"good"_s, told.isGood ? QJsonValue(*told.isGood) : QJsonValue()}, {u"run"_s, told.run},
+        {u"running"_s, told.running}, {u"cause"_s, told.cause}, {u"since"_s, told.since}};
     return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 

@@ -28,8 +28,7 @@ WatchDesk::WatchDesk(WatchDoors doors, WatchFeeds feeds, history::History &histo
     , m_history(history)
     , m_folder(std::move(folder))
     , m_book([this](const QString &name, const QString &what, const QString &value) {
-        m_history.setMark(
-            {.subject = what, .name = name, .value = value, .time = m_doors.clock.nowSeconds()});
+        m_history.setMark({.subject = what, .name = name, .value = value, .time = m_doors.clock.nowSeconds()});
     })
     , m_polls(
           doors, [this](const WatchRule &rule, const Sight &sight) { take(rule, sight); },
@@ -96,8 +95,7 @@ Task<void> WatchDesk::keepTime()
 
 Task<void> WatchDesk::save(WatchList list)
 {
-    auto writing
-        = runOn(m_doors.pools.store, [folder = m_folder, list] { return saveWatchList(folder, list); });
+    auto writing = runOn(m_doors.pools.store, [folder = m_folder, list] { return saveWatchList(folder, list); });
     const auto saved = co_await std::move(writing);
     if (!saved)
         Q_EMIT troubled(saved.error());
@@ -121,8 +119,7 @@ void WatchDesk::applyList()
         m_feeds.channels->setLook(
             viewer, watches(m_list, WatchKind::Channel) ? ChannelLook::Glance : ChannelLook::Hidden);
     if (m_feeds.farm)
-        m_feeds.farm->setView(
-            viewer, watches(m_list, WatchKind::Builder) ? FarmView::Glance : FarmView::Hidden);
+        m_feeds.farm->setView(viewer, watches(m_list, WatchKind::Builder) ? FarmView::Glance : FarmView::Hidden);
     sendAll();
 }
 

@@ -56,9 +56,8 @@ void join(WatchRule &rule, const WatchRule &other)
 
 bool wantsOnlyLevels(const WatchRule &rule)
 {
-    return std::ranges::all_of(rule.on, [](Transition transition) {
-        return transition == Transition::Broke || transition == Transition::Fixed;
-    });
+    return std::ranges::all_of(rule.on,
+        [](Transition transition) { return transition == Transition::Broke || transition == Transition::Fixed; });
 }
 
 bool agrees(const hydra::Shield &shield, bool isGood)
@@ -128,8 +127,7 @@ void WatchPolls::setRules(const QList<WatchRule> &rules)
         const auto old = before.find(item);
         // What a rule stands for is found again at once: the list of packages is at hand.
         const bool isExpanded = poll.kind == WatchKind::Package || poll.kind == WatchKind::Maintainer;
-        m_entries[item]
-            = {.poll = poll, .track = old == before.end() || isExpanded ? Track{} : old->second.track};
+        m_entries[item] = {.poll = poll, .track = old == before.end() || isExpanded ? Track{} : old->second.track};
     }
     replan();
 }
@@ -145,8 +143,8 @@ void WatchPolls::replan()
 Task<void> WatchPolls::loop()
 {
     for (;;) {
-        const auto next = std::ranges::min_element(
-            m_entries, {}, [](const auto &entry) { return entry.second.track.dueAt; });
+        const auto next
+            = std::ranges::min_element(m_entries, {}, [](const auto &entry) { return entry.second.track.dueAt; });
         const auto wait = next->second.track.dueAt - m_doors.clock.monotonic();
         if (wait > 0ms)
             co_await m_doors.clock.sleep(wait);
@@ -170,18 +168,16 @@ Task<Milliseconds> WatchPolls::ask(Poll poll)
     ++track.failures;
     auto problem = result.error();
     if (std::exchange(track.complaint, problem.sentence) != problem.sentence) {
-        problem.where
-            = poll.rule.target.text() + (problem.where.isEmpty() ? QString() : u": "_s + problem.where);
+        problem.where = poll.rule.target.text() + (problem.where.isEmpty() ? QString() : u": "_s + problem.where);
         m_fail(problem);
     }
-    co_return std::max(
-        retryPause(track.failures, problem.retryAfter), problem.retryHelps ? 0ms : pauseOf(poll.kind));
+    co_return std::max(retryPause(track.failures, problem.retryAfter), problem.retryHelps ? 0ms : pauseOf(poll.kind));
 }
 
 Milliseconds WatchPolls::pauseOf(WatchKind kind) const
 {
-    const auto count = std::ranges::count_if(
-        m_entries, [kind](const auto &entry) { return entry.second.poll.kind == kind; });
+    const auto count
+        = std::ranges::count_if(m_entries, [kind](const auto &entry) { return entry.second.poll.kind == kind; });
     switch (kind) {
     case WatchKind::Job:
         return std::max(jobInterval, jobPace * count);
@@ -364,12 +360,10 @@ Task<Result<Milliseconds>> WatchPolls::expand(Poll poll)
     }
     if (jobs.isEmpty())
         co_return problemSaying(ProblemKind::NotFound,
-            isPackage ? u"The channel has no such package."_s
-                      : u"No package of the channel names this maintainer."_s,
+            isPackage ? u"The channel has no such package."_s : u"No package of the channel names this maintainer."_s,
             packageChannel);
     for (const auto &job : jobs) {
-        Poll one{
-            .rule = poll.rule, .kind = WatchKind::Job, .server = poll.server, .job = {packageJobset(), job}};
+        Poll one{.rule = poll.rule, .kind = WatchKind::Job, .server = poll.server, .job = {packageJobset(), job}};
         const auto item = itemOf(one);
         if (const auto entry = m_entries.find(item); entry != m_entries.end())
             join(entry->second.poll.rule, poll.rule);

@@ -87,8 +87,7 @@ std::optional<WatchTarget> readExact(const QString &text)
 
 std::unexpected<Problem> badFile(const QString &where, const QString &detail)
 {
-    auto found
-        = problemSaying(ProblemKind::Malformed, u"The watch list cannot be understood."_s, where, detail);
+    auto found = problemSaying(ProblemKind::Malformed, u"The watch list cannot be understood."_s, where, detail);
     found.error().advice = u"Correct the file or move it away; nothing is watched until then."_s;
     return found;
 }
@@ -218,8 +217,7 @@ QString key(Transition transition)
 std::optional<Transition> transitionNamed(const QString &key)
 {
     const auto it = std::ranges::find_if(transitionWords, [&key](QLatin1StringView word) { return key == word; });
-    return it == transitionWords.end() ? std::nullopt
-                                       : std::optional(Transition(it - transitionWords.begin()));
+    return it == transitionWords.end() ? std::nullopt : std::optional(Transition(it - transitionWords.begin()));
 }
 
 bool QuietHours::contains(QTime time) const
@@ -266,8 +264,8 @@ QByteArray writeWatchList(const WatchList &list)
         rules.append(jsonOf(rule));
     QJsonObject object{{u"rules"_s, rules}};
     if (list.quiet)
-        object[u"quiet"_s] = QJsonObject{{u"from"_s, list.quiet->from.toString(timeForm)},
-            {u"until"_s, list.quiet->until.toString(timeForm)}};
+        object[u"quiet"_s] = QJsonObject{
+            {u"from"_s, list.quiet->from.toString(timeForm)}, {u"until"_s, list.quiet->until.toString(timeForm)}};
     return QJsonDocument(object).toJson();
 }
 
@@ -277,8 +275,7 @@ Result<WatchList> loadWatchList(const QString &folder)
     if (!file.exists())
         return WatchList{};
     if (!file.open(QIODevice::ReadOnly))
-        return problemSaying(
-            ProblemKind::Io, u"The watch list cannot be read."_s, file.fileName(), file.errorString());
+        return problemSaying(ProblemKind::Io, u"The watch list cannot be read."_s, file.fileName(), file.errorString());
     if (file.size() > largestFile)
         return problem(ProblemKind::TooLarge, file.fileName());
     auto list = parseWatchList(file.readAll());
@@ -292,8 +289,7 @@ Result<void> saveWatchList(const QString &folder, const WatchList &list)
     QDir().mkpath(folder);
     QSaveFile file(fileIn(folder));
     if (!file.open(QIODevice::WriteOnly) || file.write(writeWatchList(list)) < 0 || !file.commit())
-        return problemSaying(
-            ProblemKind::Io, u"The watch list cannot be kept."_s, fileIn(folder), file.errorString());
+        return problemSaying(ProblemKind::Io, u"The watch list cannot be kept."_s, fileIn(folder), file.errorString());
     return {};
 }
 

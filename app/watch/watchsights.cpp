@@ -36,8 +36,7 @@ QString runOf(BuildId build, hydra::Epoch stopped)
 QString nameOfPath(const QString &base)
 {
     constexpr qsizetype hashAndDash = 33;
-    const auto name
-        = base.size() > hashAndDash && base[hashAndDash - 1] == u'-' ? base.sliced(hashAndDash) : base;
+    const auto name = base.size() > hashAndDash && base[hashAndDash - 1] == u'-' ? base.sliced(hashAndDash) : base;
     return name.endsWith(".drv"_L1) ? name.chopped(4) : name;
 }
 
@@ -85,8 +84,7 @@ void explain(Sight &sight, const hydra::BuildDetails &details)
     const auto name = nameOfPath(base);
     const bool isOwn = details.state != BuildState::DependencyFailed;
     const auto where = cause->machine.isEmpty() ? QString() : u" on "_s + cause->machine;
-    const auto how
-        = cause->state == BuildState::Failed ? QString() : u": "_s + hydra::word(cause->state).toLower();
+    const auto how = cause->state == BuildState::Failed ? QString() : u": "_s + hydra::word(cause->state).toLower();
     sight.text = (isOwn ? u"%1 failed%2%3."_s : u"Its dependency %1 failed%2%3."_s).arg(name, where, how);
 }
 
@@ -101,8 +99,8 @@ Sight sightOf(const hydra::EvalPage &page, const JobsetName &jobset, const QStri
     if (newest.scheduled > 0)
         sight.running = newest.id.text();
     // Errors of an evaluation are known before its builds are done.
-    const auto ended = newest.hasErrors ? page.evals.begin()
-                                        : std::ranges::find(page.evals, 0, &hydra::EvalSummary::scheduled);
+    const auto ended
+        = newest.hasErrors ? page.evals.begin() : std::ranges::find(page.evals, 0, &hydra::EvalSummary::scheduled);
     if (ended == page.evals.end())
         return sight;
     sight.isGood = !ended->hasErrors;
@@ -128,8 +126,8 @@ Sight sightOf(const hydra::Build &build, const QString &server)
         return sight;
     sight.isGood = state == BuildState::Succeeded;
     sight.run = runOf(build.id, build.stoppedAt);
-    sight.text = u"Build %1 of %2: %3."_s.arg(build.id.value)
-                     .arg(build.job.jobset.text(), hydra::word(state).toLower());
+    sight.text
+        = u"Build %1 of %2: %3."_s.arg(build.id.value).arg(build.job.jobset.text(), hydra::word(state).toLower());
     return sight;
 }
 
@@ -186,8 +184,7 @@ QStringList jobsOfPackage(const QString &attribute, bool allSystems)
 {
     QStringList jobs{attribute + u".x86_64-linux"_s};
     if (allSystems)
-        jobs << attribute + u".aarch64-linux"_s << attribute + u".aarch64-darwin"_s
-             << attribute + u".x86_64-darwin"_s;
+        jobs << attribute + u".aarch64-linux"_s << attribute + u".aarch64-darwin"_s << attribute + u".x86_64-darwin"_s;
     return jobs;
 }
 

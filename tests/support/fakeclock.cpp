@@ -10,7 +10,7 @@ FakeClock::FakeClock(Milliseconds start)
 
 void FakeClock::callLater(Milliseconds delay, QObject *context, std::function<void()> call)
 {
-    m_calls.emplace(m_now + std::max(delay, Milliseconds(0)), Call {.context = context, .call = std::move(call)});
+    m_calls.emplace(m_now + std::max(delay, Milliseconds(0)), Call{.context = context, .call = std::move(call)});
 }
 
 void FakeClock::advance(Milliseconds by)

@@ -10,7 +10,7 @@
 namespace narscope::test {
 
 /// A task under way, as a test sees it: started at once, withdrawn when this is destroyed.
-template<typename T> class Flow {
+template <typename T> class Flow {
 public:
     explicit Flow(Task<T> task) { m_scope.start(run(std::move(task), &m_value)); }
 
@@ -27,7 +27,7 @@ private:
 };
 
 /// Runs the event loop until the task has its value.
-template<typename T> T waitFor(Task<T> task)
+template <typename T> T waitFor(Task<T> task)
 {
     Flow<T> flow(std::move(task));
     if (!QTest::qWaitFor([&] { return flow.isDone(); }, 20'000))

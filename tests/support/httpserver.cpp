@@ -45,7 +45,8 @@ QByteArrayList HttpServer::targets() const
 
 QByteArray HttpServer::answer(int status, const QByteArray &type, const QByteArray &body, const QByteArrayList &headers)
 {
-    QByteArray bytes = "HTTP/1.1 " + QByteArray::number(status) + " Status\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n";
+    QByteArray bytes = "HTTP/1.1 " + QByteArray::number(status)
+        + " Status\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n";
     if (!type.isEmpty())
         bytes += "Content-Type: " + type + "\r\n";
     for (const auto &header : headers)
@@ -73,7 +74,7 @@ void HttpServer::read(QTcpSocket *connection)
         connection->skip(end + 4);
         const auto lines = waiting.first(end).split('\n');
         const auto words = lines.first().trimmed().split(' ');
-        Asked asked {.method = words.value(0), .target = words.value(1), .headers = {}};
+        Asked asked{.method = words.value(0), .target = words.value(1), .headers = {}};
         for (const auto &line : lines.sliced(1)) {
             const auto colon = line.indexOf(':');
             asked.headers.emplaceBack(line.first(colon).toLower(), line.sliced(colon + 1).trimmed());

@@ -38,7 +38,8 @@ public:
     [[nodiscard]] int connections() const { return m_connections; }
 
     /// A right answer with a Content-Length.
-    [[nodiscard]] static QByteArray answer(int status, const QByteArray &type, const QByteArray &body, const QByteArrayList &headers = {});
+    [[nodiscard]] static QByteArray answer(
+        int status, const QByteArray &type, const QByteArray &body, const QByteArrayList &headers = {});
     [[nodiscard]] static QByteArray json(const QByteArray &body) { return answer(200, "application/json", body); }
 
 protected:

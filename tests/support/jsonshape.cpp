@@ -97,7 +97,7 @@ struct Comparison {
 
 QStringList shapeDifferences(const QJsonValue &recorded, const QJsonValue &answer, const QStringList &maps)
 {
-    Comparison comparison {.maps = maps, .differences = {}};
+    Comparison comparison{.maps = maps, .differences = {}};
     comparison.compare(recorded, answer, {});
     comparison.differences.removeDuplicates();
     return comparison.differences;

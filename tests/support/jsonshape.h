@@ -10,7 +10,8 @@ namespace narscope::test {
 /// agree. null on either side agrees with everything; every element of a list is held to all elements of the
 /// recorded list taken together; keys must be the same both ways, except in objects named in `maps` (JSON paths
 /// with [] for list elements, like ".attempts"), whose keys are data and whose values are compared like a list's.
-[[nodiscard]] QStringList shapeDifferences(const QJsonValue &recorded, const QJsonValue &answer, const QStringList &maps = {});
+[[nodiscard]] QStringList shapeDifferences(
+    const QJsonValue &recorded, const QJsonValue &answer, const QStringList &maps = {});
 
 /// The "body" of a sample file of samples/github: an object with _sample, request, status, headers, body.
 [[nodiscard]] QJsonValue sampleBody(const QString &file);

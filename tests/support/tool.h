@@ -23,8 +23,8 @@ struct ToolRun {
 };
 
 /// Runs a tool to its end, in `folder`; `input` is its standard input.
-inline ToolRun runTool(const QString &program, const QStringList &arguments, const QString &folder = {}, const QByteArray &input = {},
-    const std::optional<QProcessEnvironment> &environment = {})
+inline ToolRun runTool(const QString &program, const QStringList &arguments, const QString &folder = {},
+    const QByteArray &input = {}, const std::optional<QProcessEnvironment> &environment = {})
 {
     QProcess process;
     process.setWorkingDirectory(folder);
@@ -38,17 +38,20 @@ inline ToolRun runTool(const QString &program, const QStringList &arguments, con
     return {.code = process.exitCode(), .out = process.readAllStandardOutput(), .err = process.readAllStandardError()};
 }
 
-/// A store of the real Nix for one test, empty at first, with a store dir of its own. No network, no daemon, no sandbox,
-/// nothing outside of its folder.
+/// A store of the real Nix for one test, empty at first, with a store dir of its own. No network, no daemon, no
+/// sandbox, nothing outside of its folder.
 class NixStore {
 public:
     NixStore()
         : m_environment(QProcessEnvironment::systemEnvironment())
     {
-        const auto set = [this](const char *name, const QString &value) { m_environment.insert(QString::fromLatin1(name), value); };
+        const auto set = [this](const char *name, const QString &value) {
+            m_environment.insert(QString::fromLatin1(name), value);
+        };
         QDir(root()).mkpath(QStringLiteral("conf"));
         writeFile(QStringLiteral("conf/nix.conf"),
-            "experimental-features = nix-command ca-derivations impure-derivations\nsubstituters =\nbuild-users-group =\n"
+            "experimental-features = nix-command ca-derivations impure-derivations\nsubstituters =\nbuild-users-group "
+            "=\n"
             "sandbox = false\n");
         set("HOME", root());
         set("NIX_CONF_DIR", root() + QStringLiteral("/conf"));
@@ -69,7 +72,10 @@ public:
 
     [[nodiscard]] QString root() const { return m_folder.path(); } ///< also where tools run
     [[nodiscard]] QString storeDir() const { return root() + QStringLiteral("/store"); }
-    [[nodiscard]] static bool isHere() { return runTool(QStringLiteral("nix"), {QStringLiteral("--version")}).code == 0; }
+    [[nodiscard]] static bool isHere()
+    {
+        return runTool(QStringLiteral("nix"), {QStringLiteral("--version")}).code == 0;
+    }
     [[nodiscard]] ToolRun run(const QString &program, const QStringList &arguments, const QByteArray &input = {}) const
     {
         return runTool(program, arguments, root(), input, m_environment);

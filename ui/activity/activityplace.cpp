@@ -2,10 +2,10 @@
 #include "ui/activity/activityplace.h"
 
 #include "base/format.h"
-#include "ui/widgets/health.h"
 #include "ui/widgets/detailrows.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/flatlist.h"
+#include "ui/widgets/health.h"
 #include "ui/widgets/scrollanchor.h"
 #include "ui/widgets/sentence.h"
 #include "ui/widgets/style.h"
@@ -38,7 +38,7 @@ QTreeView *stretchedList(QAbstractItemModel &model, const QList<int> &widths, in
 
 QString wordsOfProblem(const Problem &problem)
 {
-    QStringList words {problem.sentence, problem.detail, problem.advice};
+    QStringList words{problem.sentence, problem.detail, problem.advice};
     words.removeAll(QString());
     return words.join(u' ');
 }
@@ -47,18 +47,29 @@ QList<DetailRow> detailOf(const net::LedgerEntry &entry, Milliseconds now)
 {
     const auto took = entry.took > Milliseconds(0) ? shortTime(entry.took) : ActivityPlace::tr("nothing yet");
     const auto seconds = entry.asked.count() / 1000;
-    QList<DetailRow> rows {
+    QList<DetailRow> rows{
         {.label = ActivityPlace::tr("Why"), .text = entry.why, .whole = {}, .subject = {}},
-        {.label = ActivityPlace::tr("Address"), .text = QString::fromLatin1(entry.method) + u' ' + entry.url.toString(),
-            .whole = entry.url.toString(QUrl::FullyEncoded), .mono = true, .subject = {}},
+        {.label = ActivityPlace::tr("Address"),
+            .text = QString::fromLatin1(entry.method) + u' ' + entry.url.toString(),
+            .whole = entry.url.toString(QUrl::FullyEncoded),
+            .mono = true,
+            .subject = {}},
         {.label = ActivityPlace::tr("Asked"),
             .text = ActivityPlace::tr("%1 ago; waited %2 in our queue, the server took %3")
-                        .arg(formatAge(qMax(Milliseconds(0), now - entry.asked)), shortTime(entry.waited), took),
-            .whole = formatExactTime(seconds), .subject = {}},
-        {.label = ActivityPlace::tr("Answer"), .text = outcomeWord(entry) + u", "_s + formatSize(entry.bytes), .whole = {}, .subject = {}},
+                .arg(formatAge(qMax(Milliseconds(0), now - entry.asked)), shortTime(entry.waited), took),
+            .whole = formatExactTime(seconds),
+            .subject = {}},
+        {.label = ActivityPlace::tr("Answer"),
+            .text = outcomeWord(entry) + u", "_s + formatSize(entry.bytes),
+            .whole = {},
+            .subject = {}},
     };
     if (entry.problem)
-        rows << DetailRow {.label = ActivityPlace::tr("Problem"), .text = wordsOfProblem(*entry.problem), .whole = {}, .mark = Mark::Warning, .subject = {}};
+        rows << DetailRow{.label = ActivityPlace::tr("Problem"),
+            .text = wordsOfProblem(*entry.problem),
+            .whole = {},
+            .mark = Mark::Warning,
+            .subject = {}};
     return rows;
 }
 
@@ -96,10 +107,10 @@ QWidget *ActivityPlace::meterPart()
     m_meterList->setSelectionMode(QAbstractItemView::NoSelection);
     m_meterList->setFocusPolicy(Qt::NoFocus);
     m_meterList->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    connect(m_meterList, &QTreeView::clicked, this, [this](const QModelIndex &index) { showServer(m_meters.serverAt(index.row())); });
-    const auto fit = [this] {
-        m_meterList->setFixedHeight(metric::headerRow + m_meters.rowCount() * rowHeightOf(m_meterList));
-    };
+    connect(m_meterList, &QTreeView::clicked, this,
+        [this](const QModelIndex &index) { showServer(m_meters.serverAt(index.row())); });
+    const auto fit
+        = [this] { m_meterList->setFixedHeight(metric::headerRow + m_meters.rowCount() * rowHeightOf(m_meterList)); };
     connect(&m_meters, &QAbstractItemModel::modelReset, this, fit);
     fit();
     return m_meterList;
@@ -182,7 +193,9 @@ void ActivityPlace::showServer(const QString &id)
 
 void ActivityPlace::filterChanged()
 {
-    m_requests.setFilter({.text = m_text->text().trimmed(), .server = m_server->currentData().toString(), .onlyProblems = m_problems->isChecked()});
+    m_requests.setFilter({.text = m_text->text().trimmed(),
+        .server = m_server->currentData().toString(),
+        .onlyProblems = m_problems->isChecked()});
     sayState();
 }
 
@@ -234,18 +247,20 @@ void ActivityPlace::sayState()
     Sentence sentence;
     const bool asked = m_requests.total() > 0;
     sentence.mark = !asked ? Mark::Queued : (troubled.isEmpty() ? Mark::Succeeded : Mark::Failed);
-    sentence.what = !asked ? tr("No server was asked yet.")
+    sentence.what = !asked   ? tr("No server was asked yet.")
         : troubled.isEmpty() ? tr("All servers answer;")
                              : tr("%1 did not answer as it should;").arg(troubled.join(u", "_s));
     sentence.why = asked ? tr("%1 requests in the last minute.").arg(formatCount(perMinute)) : QString();
     sentence.quiet = asked ? tr("%1 requests listed of %2 since the start or the newest %3; every one has its reason.")
-                                 .arg(formatCount(m_requests.rowCount()), formatCount(qint64(m_requests.total())), formatCount(qint64(RequestModel::capacity)))
+                                 .arg(formatCount(m_requests.rowCount()), formatCount(qint64(m_requests.total())),
+                                     formatCount(qint64(RequestModel::capacity)))
                            : tr("Each request will be listed here with its reason.");
     m_sentence->setSentence(sentence);
     const bool empty = m_requests.rowCount() == 0;
     if (empty)
         m_empty->setText(asked ? tr("No request passes the filter.") : tr("Nothing was asked."),
-            asked ? tr("Clear the filter with Esc, or choose all servers.") : tr("Requests appear here as they are made."));
+            asked ? tr("Clear the filter with Esc, or choose all servers.")
+                  : tr("Requests appear here as they are made."));
     m_stack->setCurrentWidget(empty ? static_cast<QWidget *>(m_empty) : m_list);
 }
 

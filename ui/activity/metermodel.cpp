@@ -2,8 +2,8 @@
 #include "ui/activity/metermodel.h"
 
 #include "base/format.h"
-#include "ui/widgets/health.h"
 #include "ui/models/roles.h"
+#include "ui/widgets/health.h"
 
 using namespace Qt::StringLiterals;
 
@@ -17,7 +17,8 @@ MeterModel::MeterModel(Clock &clock, QObject *parent)
 
 void MeterModel::take(const QList<net::ServerMeter> &meters)
 {
-    const auto sameServers = std::ranges::equal(meters, m_meters, {}, &net::ServerMeter::server, &net::ServerMeter::server);
+    const auto sameServers
+        = std::ranges::equal(meters, m_meters, {}, &net::ServerMeter::server, &net::ServerMeter::server);
     if (!sameServers)
         beginResetModel(); // servers change when the program starts and when a person adds one
     m_meters = meters;
@@ -62,14 +63,22 @@ QString MeterModel::stateOf(const net::ServerMeter &meter) const
 QString MeterModel::textOf(const net::ServerMeter &meter, int column) const
 {
     switch (column) {
-    case Server: return meter.name;
-    case State: return stateOf(meter);
-    case LastGood: return meter.lastGood ? formatAge(qMax(Milliseconds(0), m_clock.now() - *meter.lastGood)) : QString();
-    case Rate: return QString::number(meter.perSecond, 'f', 2) + u"/s"_s;
-    case Allowed: return meter.allowedPerSecond > 0 ? tr("of %1/s").arg(meter.allowedPerSecond) : tr("no limit");
-    case Hour: return formatCount(meter.lastHour);
-    case Waiting: return formatCount(meter.waiting) + u" + "_s + formatCount(meter.inFlight);
-    default: return {};
+    case Server:
+        return meter.name;
+    case State:
+        return stateOf(meter);
+    case LastGood:
+        return meter.lastGood ? formatAge(qMax(Milliseconds(0), m_clock.now() - *meter.lastGood)) : QString();
+    case Rate:
+        return QString::number(meter.perSecond, 'f', 2) + u"/s"_s;
+    case Allowed:
+        return meter.allowedPerSecond > 0 ? tr("of %1/s").arg(meter.allowedPerSecond) : tr("no limit");
+    case Hour:
+        return formatCount(meter.lastHour);
+    case Waiting:
+        return formatCount(meter.waiting) + u" + "_s + formatCount(meter.inFlight);
+    default:
+        return {};
     }
 }
 
@@ -80,12 +89,18 @@ QVariant MeterModel::data(const QModelIndex &index, int role) const
     const auto &meter = m_meters[index.row()];
     const int column = index.column();
     switch (role) {
-    case Qt::DisplayRole: return textOf(meter, column);
-    case Qt::ToolTipRole: return column == Server ? QVariant(healthOf(meter, m_clock.now()).tip) : QVariant();
-    case Qt::TextAlignmentRole: return column >= LastGood ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case MarkRole: return int(column == Server ? healthOf(meter, m_clock.now()).mark : Mark::None);
-    case QuietRole: return column == LastGood || column == Allowed;
-    default: return {};
+    case Qt::DisplayRole:
+        return textOf(meter, column);
+    case Qt::ToolTipRole:
+        return column == Server ? QVariant(healthOf(meter, m_clock.now()).tip) : QVariant();
+    case Qt::TextAlignmentRole:
+        return column >= LastGood ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    case MarkRole:
+        return int(column == Server ? healthOf(meter, m_clock.now()).mark : Mark::None);
+    case QuietRole:
+        return column == LastGood || column == Allowed;
+    default:
+        return {};
     }
 }
 
@@ -98,14 +113,22 @@ QVariant MeterModel::headerData(int section, Qt::Orientation orientation, int ro
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Server: return tr("Server");
-    case State: return tr("State");
-    case LastGood: return tr("Last answer");
-    case Rate: return tr("Asked");
-    case Allowed: return tr("Allowed");
-    case Hour: return tr("Last hour");
-    case Waiting: return tr("Waiting + under way");
-    default: return {};
+    case Server:
+        return tr("Server");
+    case State:
+        return tr("State");
+    case LastGood:
+        return tr("Last answer");
+    case Rate:
+        return tr("Asked");
+    case Allowed:
+        return tr("Allowed");
+    case Hour:
+        return tr("Last hour");
+    case Waiting:
+        return tr("Waiting + under way");
+    default:
+        return {};
     }
 }
 

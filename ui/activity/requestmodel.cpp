@@ -16,11 +16,16 @@ namespace {
 Mark markOf(const net::LedgerEntry &entry)
 {
     switch (entry.state) {
-    case net::RequestState::Waiting: return Mark::Queued;
-    case net::RequestState::Running: return Mark::Running;
-    case net::RequestState::Done: return Mark::Succeeded;
-    case net::RequestState::Failed: return Mark::Failed;
-    case net::RequestState::Withdrawn: return Mark::Aborted;
+    case net::RequestState::Waiting:
+        return Mark::Queued;
+    case net::RequestState::Running:
+        return Mark::Running;
+    case net::RequestState::Done:
+        return Mark::Succeeded;
+    case net::RequestState::Failed:
+        return Mark::Failed;
+    case net::RequestState::Withdrawn:
+        return Mark::Aborted;
     }
     return Mark::Unknown;
 }
@@ -49,7 +54,7 @@ QString remark(const net::LedgerEntry &entry)
 
 QString wholeStory(const net::LedgerEntry &entry)
 {
-    QStringList lines {QString::fromLatin1(entry.method) + u' ' + entry.url.toString(),
+    QStringList lines{QString::fromLatin1(entry.method) + u' ' + entry.url.toString(),
         RequestModel::tr("asked %1").arg(formatExactTime(entry.asked.count() / 1000))};
     if (entry.problem)
         lines << describe(*entry.problem);
@@ -65,18 +70,22 @@ bool passes(const net::LedgerEntry &entry, const RequestFilter &filter)
     if (!filter.server.isEmpty() && entry.server != filter.server)
         return false;
     const auto has = [&filter](const QString &text) { return text.contains(filter.text, Qt::CaseInsensitive); };
-    return filter.text.isEmpty() || has(entry.why) || has(entry.url.toString()) || has(QString::fromLatin1(entry.method))
-        || (entry.problem && has(entry.problem->sentence));
+    return filter.text.isEmpty() || has(entry.why) || has(entry.url.toString())
+        || has(QString::fromLatin1(entry.method)) || (entry.problem && has(entry.problem->sentence));
 }
 
 QString outcomeWord(const net::LedgerEntry &entry)
 {
     switch (entry.state) {
-    case net::RequestState::Waiting: return RequestModel::tr("waits");
-    case net::RequestState::Running: return RequestModel::tr("under way");
-    case net::RequestState::Withdrawn: return RequestModel::tr("withdrawn");
+    case net::RequestState::Waiting:
+        return RequestModel::tr("waits");
+    case net::RequestState::Running:
+        return RequestModel::tr("under way");
+    case net::RequestState::Withdrawn:
+        return RequestModel::tr("withdrawn");
     case net::RequestState::Done:
-    case net::RequestState::Failed: break;
+    case net::RequestState::Failed:
+        break;
     }
     if (entry.status > 0)
         return QString::number(entry.status);
@@ -211,15 +220,24 @@ int RequestModel::columnCount(const QModelIndex &parent) const
 QString RequestModel::textOf(const net::LedgerEntry &entry, int column) const
 {
     switch (column) {
-    case When: return formatAge(qMax(Milliseconds(0), m_clock.now() - entry.asked));
-    case Why: return entry.why;
-    case Address: return entry.url.host() + entry.url.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority);
-    case Status: return outcomeWord(entry);
-    case Waited: return shortTime(entry.waited);
-    case Took: return isOver(entry) && entry.took > Milliseconds(0) ? shortTime(entry.took) : QString();
-    case Bytes: return isOver(entry) && entry.bytes > 0 ? formatSize(entry.bytes) : QString();
-    case Outcome: return remark(entry);
-    default: return {};
+    case When:
+        return formatAge(qMax(Milliseconds(0), m_clock.now() - entry.asked));
+    case Why:
+        return entry.why;
+    case Address:
+        return entry.url.host() + entry.url.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority);
+    case Status:
+        return outcomeWord(entry);
+    case Waited:
+        return shortTime(entry.waited);
+    case Took:
+        return isOver(entry) && entry.took > Milliseconds(0) ? shortTime(entry.took) : QString();
+    case Bytes:
+        return isOver(entry) && entry.bytes > 0 ? formatSize(entry.bytes) : QString();
+    case Outcome:
+        return remark(entry);
+    default:
+        return {};
     }
 }
 
@@ -231,14 +249,22 @@ QVariant RequestModel::data(const QModelIndex &index, int role) const
     const int column = index.column();
     const bool isNumber = column == Waited || column == Took || column == Bytes;
     switch (role) {
-    case Qt::DisplayRole: return textOf(*entry, column);
-    case Qt::ToolTipRole: return column == Address || column == Outcome ? wholeStory(*entry) : QVariant();
-    case Qt::TextAlignmentRole: return isNumber ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case MarkRole: return int(column == Status ? markOf(*entry) : Mark::None);
-    case MonoRole: return column == Address;
-    case MiddleRole: return column == Address;
-    case QuietRole: return column == When || column == Waited || (column == Outcome && !entry->problem);
-    default: return {};
+    case Qt::DisplayRole:
+        return textOf(*entry, column);
+    case Qt::ToolTipRole:
+        return column == Address || column == Outcome ? wholeStory(*entry) : QVariant();
+    case Qt::TextAlignmentRole:
+        return isNumber ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    case MarkRole:
+        return int(column == Status ? markOf(*entry) : Mark::None);
+    case MonoRole:
+        return column == Address;
+    case MiddleRole:
+        return column == Address;
+    case QuietRole:
+        return column == When || column == Waited || (column == Outcome && !entry->problem);
+    default:
+        return {};
     }
 }
 
@@ -247,19 +273,29 @@ QVariant RequestModel::headerData(int section, Qt::Orientation orientation, int 
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return int((section == Waited || section == Took || section == Bytes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return int((section == Waited || section == Took || section == Bytes ? Qt::AlignRight : Qt::AlignLeft)
+            | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case When: return tr("Ago");
-    case Why: return tr("Why");
-    case Address: return tr("Address");
-    case Status: return tr("Answer");
-    case Waited: return tr("We waited");
-    case Took: return tr("Server took");
-    case Bytes: return tr("Size");
-    case Outcome: return tr("What happened");
-    default: return {};
+    case When:
+        return tr("Ago");
+    case Why:
+        return tr("Why");
+    case Address:
+        return tr("Address");
+    case Status:
+        return tr("Answer");
+    case Waited:
+        return tr("We waited");
+    case Took:
+        return tr("Server took");
+    case Bytes:
+        return tr("Size");
+    case Outcome:
+        return tr("What happened");
+    default:
+        return {};
     }
 }
 

@@ -46,8 +46,7 @@ QString titleOf(FarmDetail::Page page)
     return {};
 }
 
-template <typename Points, typename Value>
-PlotLine lineOf(const QString &name, const Points &points, Value value)
+template <typename Points, typename Value> PlotLine lineOf(const QString &name, const Points &points, Value value)
 {
     PlotLine line{.name = name, .points = {}};
     for (const auto &point : points) {
@@ -75,8 +74,7 @@ Plot plotOf(const QString &title, const QList<PlotLine> &lines, PlotUnit unit, q
 
 QString hintOf(const watch::SystemQueueLine &line)
 {
-    QStringList parts{
-        FarmDetail::tr("%1 wait, %2 run").arg(formatCount(line.waiting), formatCount(line.running))};
+    QStringList parts{FarmDetail::tr("%1 wait, %2 run").arg(formatCount(line.waiting), formatCount(line.running))};
     if (line.clear)
         parts << FarmDetail::tr("clear in %1").arg(wordsOf(*line.clear));
     if (line.clear && line.clear->past)
@@ -144,8 +142,7 @@ FarmDetail::FarmDetail(QWidget *parent)
     facts->setFocusPolicy(Qt::TabFocus);
     facts->setWidget(m_facts);
     m_facts->setLabelWidth(120);
-    for (QWidget *page :
-        std::initializer_list<QWidget *>{m_depth, m_jobsets, m_events, m_steps, m_loads, facts})
+    for (QWidget *page : std::initializer_list<QWidget *>{m_depth, m_jobsets, m_events, m_steps, m_loads, facts})
         m_stack->addWidget(page);
     for (auto *list : {m_jobsets, m_events, m_steps})
         connect(list, &FarmList::openRequested, this, &FarmDetail::openRequested);
@@ -224,8 +221,7 @@ void FarmDetail::showNothing()
     setVisible(false);
 }
 
-void FarmDetail::showSystem(
-    const watch::FarmState &state, const QString &system, const QString &server, qint64 now)
+void FarmDetail::showSystem(const watch::FarmState &state, const QString &system, const QString &server, qint64 now)
 {
     const auto *line = state.system(system);
     setVisible(line != nullptr);
@@ -236,16 +232,15 @@ void FarmDetail::showSystem(
     m_hint->setText(hintOf(*line));
     const QList lines{lineOf(tr("waiting"), line->points,
                           [](const watch::QueuePoint &point) { return std::optional(point.waiting); }),
-        lineOf(tr("running"), line->points,
-            [](const watch::QueuePoint &point) { return std::optional(point.running); })};
+        lineOf(
+            tr("running"), line->points, [](const watch::QueuePoint &point) { return std::optional(point.running); })};
     m_depth->setPlot(plotOf(tr("Steps"), lines, PlotUnit::Count, now));
     m_jobsets->setRows(jobsetRows(state, server, now));
     m_events->setRows(eventRows(state, server, now));
     offer(m_wide ? QList{Page::Depth} : QList{Page::Depth, Page::Jobsets, Page::Events});
 }
 
-void FarmDetail::showBuilder(
-    const watch::FarmState &state, const QString &builder, const QString &server, qint64 now)
+void FarmDetail::showBuilder(const watch::FarmState &state, const QString &builder, const QString &server, qint64 now)
 {
     const auto *line = state.builder(builder);
     setVisible(line != nullptr);
@@ -269,26 +264,22 @@ void FarmDetail::fillLoad(const watch::BuilderLine &line, qint64 now)
 {
     using watch::BuilderPoint;
     const QList load{lineOf(tr("load"), line.points, [](const BuilderPoint &point) { return point.load; })};
-    const QList memory{
-        lineOf(tr("used"), line.points, [](const BuilderPoint &point) { return point.memory; })};
+    const QList memory{lineOf(tr("used"), line.points, [](const BuilderPoint &point) { return point.memory; })};
     const QList waits{lineOf(tr("CPU"), line.points, [](const BuilderPoint &point) { return point.cpuWait; }),
         lineOf(tr("memory"), line.points, [](const BuilderPoint &point) { return point.memoryWait; }),
         lineOf(tr("disk"), line.points, [](const BuilderPoint &point) { return point.ioWait; })};
-    const auto jobs = lineOf(tr("steps"), line.points, [](const BuilderPoint &point) {
-        return point.jobs ? std::optional(double(*point.jobs)) : std::nullopt;
-    });
+    const auto jobs = lineOf(tr("steps"), line.points,
+        [](const BuilderPoint &point) { return point.jobs ? std::optional(double(*point.jobs)) : std::nullopt; });
     // Builders that tell no load still have their steps.
     if (load.first().points.isEmpty())
         m_load[0]->setPlot(plotOf(tr("Steps at once"), {jobs}, PlotUnit::Count, now));
     else
-        m_load[0]->setPlot(
-            plotOf(line.machine.cpus ? tr("Load, %1 CPUs").arg(*line.machine.cpus) : tr("Load"), load,
-                PlotUnit::Number, now));
+        m_load[0]->setPlot(plotOf(
+            line.machine.cpus ? tr("Load, %1 CPUs").arg(*line.machine.cpus) : tr("Load"), load, PlotUnit::Number, now));
     m_load[1]->setPlot(plotOf(tr("Memory"), memory, PlotUnit::Share, now));
     m_load[2]->setPlot(plotOf(tr("Waits for"), waits, PlotUnit::Share, now));
     m_load[1]->setVisible(!memory.first().points.isEmpty());
-    m_load[2]->setVisible(
-        std::ranges::any_of(waits, [](const PlotLine &wait) { return !wait.points.isEmpty(); }));
+    m_load[2]->setVisible(std::ranges::any_of(waits, [](const PlotLine &wait) { return !wait.points.isEmpty(); }));
 }
 
 void FarmDetail::fillFacts(const watch::FarmState &state, const watch::BuilderLine &line, qint64 now)
@@ -303,8 +294,7 @@ void FarmDetail::fillFacts(const watch::FarmState &state, const watch::BuilderLi
         add(tr("Stands out"), wordsOf(trouble), markOf(trouble.kind));
     if (line.isKnownWhole && line.isConnected && machine.maxJobs > 0 && !watch::whatHolds(machine, now)) {
         const bool full = machine.currentJobs.value_or(0) >= machine.maxJobs;
-        add(tr("Capacity"),
-            full ? tr("full: all its %1 slots are taken").arg(machine.maxJobs) : tr("takes steps"));
+        add(tr("Capacity"), full ? tr("full: all its %1 slots are taken").arg(machine.maxJobs) : tr("takes steps"));
     }
     add(tr("Systems"), machine.systems.join(u", "_s));
     add(tr("Features"), machine.features.join(u", "_s));
@@ -328,18 +318,17 @@ void FarmDetail::fillFacts(const watch::FarmState &state, const watch::BuilderLi
     if (line.own && line.own->total() > 0)
         add(tr("Seen by us"),
             tr("%1 steps succeeded, %2 failed since %3")
-                .arg(formatCount(line.own->succeeded), formatCount(line.own->failed),
-                    formatTime(line.own->since, now)));
+                .arg(
+                    formatCount(line.own->succeeded), formatCount(line.own->failed), formatTime(line.own->since, now)));
     if (machine.stepsDone > 0)
         add(tr("Steps done"),
-            machine.averageBuildMs ? tr("%1, building takes %2 on average")
-                                         .arg(formatCount(machine.stepsDone),
-                                             formatDuration(Milliseconds(*machine.averageBuildMs)))
-                                   : formatCount(machine.stepsDone));
+            machine.averageBuildMs
+                ? tr("%1, building takes %2 on average")
+                      .arg(formatCount(machine.stepsDone), formatDuration(Milliseconds(*machine.averageBuildMs)))
+                : formatCount(machine.stepsDone));
     if (machine.lastFailure)
         add(tr("Last failure"),
-            tr("%1 ago").arg(
-                formatAge(std::chrono::seconds(std::max<qint64>(0, now - *machine.lastFailure)))));
+            tr("%1 ago").arg(formatAge(std::chrono::seconds(std::max<qint64>(0, now - *machine.lastFailure)))));
     if (line.firstSeen)
         add(tr("First seen by us"), formatTime(*line.firstSeen, now));
     add(tr("Whole name"), machine.name);

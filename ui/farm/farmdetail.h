@@ -27,8 +27,7 @@ public:
     /// Jobsets and events have a place of their own beside this one.
     void setWide(bool wide);
     void showSystem(const watch::FarmState &state, const QString &system, const QString &server, qint64 now);
-    void showBuilder(
-        const watch::FarmState &state, const QString &builder, const QString &server, qint64 now);
+    void showBuilder(const watch::FarmState &state, const QString &builder, const QString &server, qint64 now);
     void showNothing();
 
     [[nodiscard]] Page page() const;

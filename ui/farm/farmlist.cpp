@@ -148,8 +148,7 @@ void FarmList::contextMenuEvent(QContextMenuEvent *event)
         fillMenu(*menu, *m_actions, subject);
     }
     if (!row.copy.isEmpty())
-        menu->addAction(
-            tr("Copy text"), this, [text = row.copy] { QGuiApplication::clipboard()->setText(text); });
+        menu->addAction(tr("Copy text"), this, [text = row.copy] { QGuiApplication::clipboard()->setText(text); });
     menu->popup(event->globalPos());
 }
 

@@ -49,8 +49,7 @@ bool FarmPlace::shows(const Subject &subject) const
 {
     if (subject.kind != SubjectKind::Builder || m_servers.isEmpty())
         return false;
-    return subject.server.isEmpty()
-        || std::ranges::find(m_servers, subject.server, &FarmServer::id) != m_servers.end();
+    return subject.server.isEmpty() || std::ranges::find(m_servers, subject.server, &FarmServer::id) != m_servers.end();
 }
 
 void FarmPlace::open(const Subject &subject)
@@ -141,8 +140,8 @@ void FarmPlace::fill()
     m_sentence->setVisible(knowsAnything());
     m_stack->setCurrentIndex(knowsAnything() ? 0 : 1);
     if (!knowsAnything()) {
-        const bool failed = std::ranges::any_of(
-            m_state.sources, [](const auto &source) { return source.problem.has_value(); });
+        const bool failed
+            = std::ranges::any_of(m_state.sources, [](const auto &source) { return source.problem.has_value(); });
         if (m_servers.isEmpty())
             m_empty->setText(tr("No Hydra is set up."), tr("Name one in Settings, Servers."));
         else if (failed)
@@ -211,8 +210,7 @@ void FarmPlace::sayProblem()
     if (problem->retryAfter)
         *problem->retryAfter -= m_clock.now() - m_problemSince;
     m_banner->setProblem(*problem,
-        oldest == 0 ? std::nullopt
-                    : std::optional(m_clock.now() - Milliseconds(std::chrono::seconds(oldest))));
+        oldest == 0 ? std::nullopt : std::optional(m_clock.now() - Milliseconds(std::chrono::seconds(oldest))));
 }
 
 QString FarmPlace::sentence() const
@@ -228,9 +226,8 @@ QString FarmPlace::bannerText() const
 
 std::optional<Subject> FarmPlace::current() const
 {
-    return m_builder.isEmpty() || m_servers.isEmpty()
-        ? std::nullopt
-        : std::optional(Subject::ofBuilder(server().id, m_builder));
+    return m_builder.isEmpty() || m_servers.isEmpty() ? std::nullopt
+                                                      : std::optional(Subject::ofBuilder(server().id, m_builder));
 }
 
 std::optional<Subject> FarmPlace::pointedAt() const

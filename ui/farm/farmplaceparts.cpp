@@ -220,8 +220,8 @@ void FarmPlace::fitColumns()
     const int room = width() - (m_right->isVisibleTo(this) ? rightWidth : 0);
     const bool tellsLoad = std::ranges::any_of(
         m_state.builders, [](const watch::BuilderLine &line) { return line.machine.load.has_value(); });
-    const bool tellsRecord = std::ranges::any_of(
-        m_state.builders, [](const watch::BuilderLine &line) { return line.record.has_value(); });
+    const bool tellsRecord
+        = std::ranges::any_of(m_state.builders, [](const watch::BuilderLine &line) { return line.record.has_value(); });
     m_builders->setColumnHidden(BuilderHeard, room < roomForHeard);
     m_builders->setColumnHidden(BuilderDisk, !tellsLoad || room < roomForDisk);
     m_builders->setColumnHidden(BuilderCpu, !tellsLoad || room < roomForCpu);

@@ -37,9 +37,8 @@ QString flowOf(const watch::FarmState &state)
     if (totals.donePerHour)
         parts << Words::tr("%1 done an hour").arg(formatCount(qint64(std::llround(*totals.donePerHour))));
     if (totals.uploads.value_or(0) > 0)
-        parts << (*totals.uploads == 1
-                ? Words::tr("1 upload is pending")
-                : Words::tr("%1 uploads are pending").arg(formatCount(*totals.uploads)));
+        parts << (*totals.uploads == 1 ? Words::tr("1 upload is pending")
+                                       : Words::tr("%1 uploads are pending").arg(formatCount(*totals.uploads)));
     if (totals.overflow.value_or(0) > 0)
         parts << Words::tr("%1 copies from the overflow store to do").arg(formatCount(*totals.overflow));
     if (totals.unsupported.value_or(0) > 0)
@@ -109,8 +108,8 @@ Sentence sentenceOf(const watch::FarmState &state)
         sentence.why = clausesOf(state.troubles);
         return sentence;
     }
-    const auto busy = std::ranges::count_if(state.builders,
-        [](const watch::BuilderLine &line) { return line.machine.currentJobs.value_or(0) > 0; });
+    const auto busy = std::ranges::count_if(
+        state.builders, [](const watch::BuilderLine &line) { return line.machine.currentJobs.value_or(0) > 0; });
     sentence.mark = Mark::Succeeded;
     sentence.what = Words::tr("All %1 builders are well;").arg(state.builders.size());
     sentence.why = Words::tr("%1 of them are busy.").arg(busy);

@@ -62,13 +62,15 @@ FactRows stepRows(const hydra::BuildDetails &details, const QString &server)
     FactRows rows;
     for (const auto &step : details.steps) {
         const auto path = step.paths.value(0);
-        const auto took = step.durationSeconds ? formatDuration(std::chrono::seconds(*step.durationSeconds)) : step.durationText;
+        const auto took
+            = step.durationSeconds ? formatDuration(std::chrono::seconds(*step.durationSeconds)) : step.durationText;
         auto state = step.status.isEmpty() ? hydra::word(step.state) : step.status;
         if (step.propagatedFrom)
             state += Words::tr(" in build %1").arg(step.propagatedFrom->value);
-        rows << FactRow {.key = step.number.text(),
-            .cells = {{.text = step.number.text(), .mark = markOf(step.state)}, mono(shortPathName(path), step.paths.join(u'\n')),
-                {.text = step.machine}, {.text = state}, number(took)},
+        rows << FactRow{.key = step.number.text(),
+            .cells = {{.text = step.number.text(), .mark = markOf(step.state)},
+                mono(shortPathName(path), step.paths.join(u'\n')), {.text = step.machine}, {.text = state},
+                number(took)},
             .subject = step.propagatedFrom ? std::optional(Subject::ofBuild(server, *step.propagatedFrom))
                 : path.isEmpty()           ? std::nullopt
                                            : std::optional(Subject::ofStorePath(path)),
@@ -97,7 +99,9 @@ FactRows changeRows(const QList<hydra::InputDiff> &changes)
 {
     FactRows rows;
     for (const auto &change : changes)
-        rows << FactRow {.key = change.name, .cells = {{.text = change.name}, {.text = change.text, .tip = change.text}}, .copy = change.toRevision};
+        rows << FactRow{.key = change.name,
+            .cells = {{.text = change.name}, {.text = change.text, .tip = change.text}},
+            .copy = change.toRevision};
     return rows;
 }
 
@@ -106,8 +110,9 @@ FactRows productRows(const QList<hydra::BuildProduct> &products)
     FactRows rows;
     for (const auto &product : products) {
         const auto type = product.subtype.isEmpty() ? product.type : product.type + u", "_s + product.subtype;
-        rows << FactRow {.key = QString::number(product.number),
-            .cells = {{.text = product.name, .tip = product.path}, quiet(type), number(product.size ? formatSize(*product.size) : QString()),
+        rows << FactRow{.key = QString::number(product.number),
+            .cells = {{.text = product.name, .tip = product.path}, quiet(type),
+                number(product.size ? formatSize(*product.size) : QString()),
                 mono(elideMiddle(product.sha256, 8), product.sha256)},
             .copy = product.path};
     }
@@ -119,7 +124,8 @@ FactRows metricRows(const QList<hydra::BuildMetric> &metrics)
     FactRows rows;
     for (const auto &metric : metrics) {
         const auto value = QString::number(metric.value, 'g', 10);
-        rows << FactRow {.key = metric.name, .cells = {{.text = metric.name}, number(value), quiet(metric.unit)}, .copy = value};
+        rows << FactRow{
+            .key = metric.name, .cells = {{.text = metric.name}, number(value), quiet(metric.unit)}, .copy = value};
     }
     return rows;
 }
@@ -128,7 +134,10 @@ FactRows evalRows(const QList<EvalId> &evals, const QString &server)
 {
     FactRows rows;
     for (auto eval = evals.crbegin(); eval != evals.crend(); ++eval)
-        rows << FactRow {.key = eval->text(), .cells = {{.text = eval->text()}}, .subject = Subject::ofEvaluation(server, *eval), .copy = eval->text()};
+        rows << FactRow{.key = eval->text(),
+            .cells = {{.text = eval->text()}},
+            .subject = Subject::ofEvaluation(server, *eval),
+            .copy = eval->text()};
     return rows;
 }
 
@@ -138,9 +147,10 @@ FactRows evalRows(const watch::EvalList &evals, const QString &server, qint64 no
     for (const auto &eval : evals.evals) {
         const auto delta = eval.delta.value_or(0);
         const auto change = delta == 0 ? QString() : (delta > 0 ? u"+"_s : u"−"_s) + formatCount(std::abs(delta));
-        rows << FactRow {.key = eval.id.text(),
-            .cells = {{.text = eval.id.text(), .mark = markOf(eval)}, {.text = wordOf(eval)}, count(eval.succeeded), number(change), count(eval.failed),
-                count(eval.scheduled), quiet(ago(eval.time, now), formatExactTime(eval.time)), mono(changesOf(eval), changesOf(eval))},
+        rows << FactRow{.key = eval.id.text(),
+            .cells = {{.text = eval.id.text(), .mark = markOf(eval)}, {.text = wordOf(eval)}, count(eval.succeeded),
+                number(change), count(eval.failed), count(eval.scheduled),
+                quiet(ago(eval.time, now), formatExactTime(eval.time)), mono(changesOf(eval), changesOf(eval))},
             .subject = Subject::ofEvaluation(server, eval.id),
             .copy = eval.id.text()};
     }
@@ -151,13 +161,15 @@ FactRows constituentRows(const QList<hydra::BuildRow> &builds, const QString &se
 {
     FactRows rows;
     for (const auto &build : builds) {
-        rows << FactRow {.key = build.id.text(),
-            .cells = {{.text = build.job, .mark = markOf(build.state)}, {.text = build.nixName}, {.text = build.system}, {.text = hydra::word(build.state)}},
+        rows << FactRow{.key = build.id.text(),
+            .cells = {{.text = build.job, .mark = markOf(build.state)}, {.text = build.nixName}, {.text = build.system},
+                {.text = hydra::word(build.state)}},
             .subject = Subject::ofBuild(server, build.id),
             .copy = build.job};
     }
     // What blocks comes first.
-    std::ranges::stable_sort(rows, std::greater {}, [](const FactRow &row) { return row.cells[0].mark != Mark::Succeeded; });
+    std::ranges::stable_sort(
+        rows, std::greater{}, [](const FactRow &row) { return row.cells[0].mark != Mark::Succeeded; });
     return rows;
 }
 
@@ -166,9 +178,11 @@ FactRows jobsetRows(const QList<hydra::JobsetOverview> &jobsets, const QString &
     FactRows rows;
     for (const auto &jobset : jobsets) {
         const auto checked = jobset.times.lastChecked;
-        rows << FactRow {.key = jobset.name.jobset,
-            .cells = {{.text = jobset.name.jobset, .tip = jobset.fetchError, .mark = markOf(jobset)}, {.text = wordOf(jobset)}, count(jobset.succeeded),
-                count(jobset.failed), count(jobset.scheduled), quiet(checked ? ago(*checked, now) : Words::tr("never"), checked ? formatExactTime(*checked) : QString())},
+        rows << FactRow{.key = jobset.name.jobset,
+            .cells = {{.text = jobset.name.jobset, .tip = jobset.fetchError, .mark = markOf(jobset)},
+                {.text = wordOf(jobset)}, count(jobset.succeeded), count(jobset.failed), count(jobset.scheduled),
+                quiet(checked ? ago(*checked, now) : Words::tr("never"),
+                    checked ? formatExactTime(*checked) : QString())},
             .subject = Subject::ofJobset(server, jobset.name),
             .copy = jobset.name.text()};
     }
@@ -182,8 +196,9 @@ FactRows projectRows(const QList<hydra::Project> &projects, const QString &serve
     for (const auto &project : projects) {
         if (project.hidden)
             continue;
-        rows << FactRow {.key = project.name,
-            .cells = {{.text = project.name}, count(project.jobsets.size()), quiet(project.description, project.description)},
+        rows << FactRow{.key = project.name,
+            .cells
+            = {{.text = project.name}, count(project.jobsets.size()), quiet(project.description, project.description)},
             .subject = Subject::ofProject(server, project.name),
             .copy = project.name};
     }
@@ -198,12 +213,13 @@ FactRows lineRows(const QString &text, qsizetype most)
     while (at < text.size() && rows.size() < most) {
         const auto end = text.indexOf(u'\n', at);
         const auto line = text.mid(at, (end < 0 ? text.size() : end) - at);
-        rows << FactRow {.key = QString::number(rows.size()), .cells = {{.text = line, .mono = true}}, .copy = line};
+        rows << FactRow{.key = QString::number(rows.size()), .cells = {{.text = line, .mono = true}}, .copy = line};
         at = end < 0 ? text.size() : end + 1;
     }
     if (at < text.size()) {
         const auto left = QStringView(text).mid(at).count(u'\n') + 1;
-        rows << FactRow {.key = u"rest"_s, .cells = {quiet(Words::tr("%1 more lines on Hydra's page").arg(formatCount(left)))}};
+        rows << FactRow{
+            .key = u"rest"_s, .cells = {quiet(Words::tr("%1 more lines on Hydra's page").arg(formatCount(left)))}};
     }
     return rows;
 }

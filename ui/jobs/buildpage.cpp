@@ -24,7 +24,8 @@ BuildPage::BuildPage(Clock &clock, QWidget *parent)
     , m_changesSection(nullptr)
     , m_steps(new FactsView({tr("#"), tr("Derivation"), tr("Builder"), tr("State"), tr("Took")}, 1))
     , m_outputs(new QWidget)
-    , m_folds(new FoldBar({tr("Evaluations"), tr("Inputs"), tr("Constituents"), tr("Products"), tr("Metrics"), tr("About")}))
+    , m_folds(new FoldBar(
+          {tr("Evaluations"), tr("Inputs"), tr("Constituents"), tr("Products"), tr("Metrics"), tr("About")}))
     , m_about(new DetailRows)
 {
     body()->addWidget(m_times);
@@ -36,7 +37,8 @@ BuildPage::BuildPage(Clock &clock, QWidget *parent)
     m_outputsSection = addSection(tr("Outputs"), m_outputs);
     body()->addWidget(m_folds);
     m_tables = {addFold({QString()}, 0), addFold({tr("Name"), tr("Type"), tr("Value"), tr("Revision")}, 2),
-        addFold({tr("Job"), tr("Package"), tr("System"), tr("State")}, 1), addFold({tr("Name"), tr("Type"), tr("Size"), tr("SHA-256")}, 0),
+        addFold({tr("Job"), tr("Package"), tr("System"), tr("State")}, 1),
+        addFold({tr("Name"), tr("Type"), tr("Size"), tr("SHA-256")}, 0),
         addFold({tr("Name"), tr("Value"), tr("Unit")}, 0)};
     body()->addWidget(m_about);
     body()->addStretch(1);
@@ -58,7 +60,7 @@ FactsView *BuildPage::addFold(const QStringList &headers, int stretch)
 void BuildPage::setActions(const SubjectActions *actions)
 {
     Page::setActions(actions);
-    for (auto *table : m_tables + QList {m_changes, m_steps})
+    for (auto *table : m_tables + QList{m_changes, m_steps})
         table->setActions(actions);
 }
 
@@ -125,15 +127,16 @@ void BuildPage::updateCrumbs()
     QList<Crumb> path;
     if (m_json.value || m_details.value) {
         const auto job = m_json.value ? m_json.value->job : m_details.value->job;
-        path << Crumb {.text = job.jobset.project, .subject = Subject::ofProject(m_server, job.jobset.project)}
-             << Crumb {.text = job.jobset.jobset, .subject = Subject::ofJobset(m_server, job.jobset)};
+        path << Crumb{.text = job.jobset.project, .subject = Subject::ofProject(m_server, job.jobset.project)}
+             << Crumb{.text = job.jobset.jobset, .subject = Subject::ofJobset(m_server, job.jobset)};
         if (const auto eval = m_from ? m_from : (m_details.value ? m_details.value->eval : std::nullopt))
-            path << Crumb {.text = eval->text(), .subject = Subject::ofEvaluation(m_server, *eval)};
-        path << Crumb {.text = job.job, .subject = {}};
+            path << Crumb{.text = eval->text(), .subject = Subject::ofEvaluation(m_server, *eval)};
+        path << Crumb{.text = job.job, .subject = {}};
     } else {
-        path << Crumb {.text = tr("build %1").arg(m_build.value), .subject = {}};
+        path << Crumb{.text = tr("build %1").arg(m_build.value), .subject = {}};
     }
-    const QList<Crumb> right = m_position.isEmpty() ? QList<Crumb> {} : QList<Crumb> {{.text = m_position, .subject = {}}};
+    const QList<Crumb> right
+        = m_position.isEmpty() ? QList<Crumb>{} : QList<Crumb>{{.text = m_position, .subject = {}}};
     setCrumbs(path, right);
 }
 
@@ -142,7 +145,9 @@ void BuildPage::updateTimes()
     QList<DetailRow> rows;
     const auto add = [&](const QString &label, hydra::Epoch time) {
         if (time)
-            rows << DetailRow {.label = label, .text = formatTime(*time, now()) + u", "_s + ago(*time, now()), .whole = formatExactTime(*time)};
+            rows << DetailRow{.label = label,
+                .text = formatTime(*time, now()) + u", "_s + ago(*time, now()),
+                .whole = formatExactTime(*time)};
     };
     if (m_json.value) {
         add(tr("Queued"), m_json.value->queuedAt);
@@ -154,13 +159,20 @@ void BuildPage::updateTimes()
         add(tr("Finished"), m_details.value->finishedAt);
     }
     if (m_json.value && m_json.value->waitSeconds())
-        rows << DetailRow {.label = tr("Waited"), .text = formatDuration(std::chrono::seconds(*m_json.value->waitSeconds())), .whole = {}};
+        rows << DetailRow{.label = tr("Waited"),
+            .text = formatDuration(std::chrono::seconds(*m_json.value->waitSeconds())),
+            .whole = {}};
     if (m_details.value && m_details.value->cachedFrom) {
-        rows << DetailRow {.label = tr("Built by"), .text = tr("build %1").arg(m_details.value->cachedFrom->value), .whole = {},
+        rows << DetailRow{.label = tr("Built by"),
+            .text = tr("build %1").arg(m_details.value->cachedFrom->value),
+            .whole = {},
             .subject = Subject::ofBuild(m_server, *m_details.value->cachedFrom)};
     }
     if (m_details.value && m_details.value->closureSize) {
-        rows << DetailRow {.label = tr("Size"), .text = tr("%1, with everything it needs %2").arg(formatSize(m_details.value->outputSize.value_or(0)), formatSize(*m_details.value->closureSize)), .whole = {}};
+        rows << DetailRow{.label = tr("Size"),
+            .text = tr("%1, with everything it needs %2")
+                .arg(formatSize(m_details.value->outputSize.value_or(0)), formatSize(*m_details.value->closureSize)),
+            .whole = {}};
     }
     m_times->setRows(rows);
     m_times->setVisible(!rows.isEmpty());
@@ -168,7 +180,7 @@ void BuildPage::updateTimes()
 
 void BuildPage::updateSteps()
 {
-    const auto details = m_details.value.value_or(hydra::BuildDetails {});
+    const auto details = m_details.value.value_or(hydra::BuildDetails{});
     m_steps->setRows(stepRows(details, m_server));
     m_stepsSection->setVisible(!details.steps.isEmpty());
     m_changes->setRows(changeRows(details.changes));
@@ -177,13 +189,14 @@ void BuildPage::updateSteps()
 
 void BuildPage::updateOutputs()
 {
-    const auto outputs = m_json.value ? m_json.value->outputs : (m_details.value ? m_details.value->outputs : QList<hydra::BuildOutput> {});
+    const auto outputs = m_json.value ? m_json.value->outputs
+                                      : (m_details.value ? m_details.value->outputs : QList<hydra::BuildOutput>{});
     const auto drv = m_json.value ? m_json.value->drvPath : (m_details.value ? m_details.value->drvPath : QString());
     QList<std::pair<QString, QString>> paths;
     for (const auto &output : outputs)
-        paths << std::pair {output.name, output.path};
+        paths << std::pair{output.name, output.path};
     if (!drv.isEmpty())
-        paths << std::pair {tr("derivation"), drv};
+        paths << std::pair{tr("derivation"), drv};
     QStringList shown;
     for (const auto &[name, path] : paths)
         shown << name << path;
@@ -217,10 +230,10 @@ void BuildPage::updateOutputs()
 
 void BuildPage::updateFolds()
 {
-    const auto json = m_json.value.value_or(hydra::Build {});
-    const auto details = m_details.value.value_or(hydra::BuildDetails {});
-    const QList<FactRows> rows {evalRows(json.evals, m_server), inputRows(details.inputs), constituentRows(details.constituents, m_server),
-        productRows(json.products), metricRows(json.metrics)};
+    const auto json = m_json.value.value_or(hydra::Build{});
+    const auto details = m_details.value.value_or(hydra::BuildDetails{});
+    const QList<FactRows> rows{evalRows(json.evals, m_server), inputRows(details.inputs),
+        constituentRows(details.constituents, m_server), productRows(json.products), metricRows(json.metrics)};
     for (int fold = 0; fold < rows.size(); ++fold) {
         m_tables[fold]->setRows(rows[fold]);
         m_folds->setCount(fold, int(rows[fold].size()));
@@ -229,7 +242,7 @@ void BuildPage::updateFolds()
     QList<DetailRow> about;
     const auto add = [&about](const QString &label, const QString &text) {
         if (!text.isEmpty())
-            about << DetailRow {.label = label, .text = text, .whole = {}};
+            about << DetailRow{.label = label, .text = text, .whole = {}};
     };
     add(tr("Description"), details.description);
     add(tr("License"), details.license);
@@ -248,7 +261,7 @@ void BuildPage::showFold(int fold)
 
 std::optional<Subject> BuildPage::pointedAt() const
 {
-    for (const auto *table : m_tables + QList {m_changes, m_steps}) {
+    for (const auto *table : m_tables + QList{m_changes, m_steps}) {
         if (table->hasFocus())
             return table->pointedAt();
     }

@@ -190,7 +190,8 @@ void EvalPage::takeJobs(const watch::EvalJobsSeen &jobs)
     if (!jobs.filter.isEmpty()) {
         if (!m_filter->text().contains(jobs.filter, Qt::CaseInsensitive))
             return; // typed on meanwhile
-        m_searchState = jobs.seen.loading ? tr("Asking Hydra for «%1» …").arg(jobs.filter) : (jobs.seen.problem ? jobs.seen.problem->sentence : QString());
+        m_searchState = jobs.seen.loading ? tr("Asking Hydra for «%1» …").arg(jobs.filter)
+                                          : (jobs.seen.problem ? jobs.seen.problem->sentence : QString());
         m_found = jobs.seen.value;
         if (jobs.seen.value)
             showRows(false);
@@ -274,13 +275,14 @@ void EvalPage::update()
     setSentence(sentenceOf(m_facts, now()));
     QList<Crumb> path, right;
     if (const auto name = jobset()) {
-        path << Crumb {.text = name->project, .subject = Subject::ofProject(m_server, name->project)}
-             << Crumb {.text = name->jobset, .subject = Subject::ofJobset(m_server, *name)};
+        path << Crumb{.text = name->project, .subject = Subject::ofProject(m_server, name->project)}
+             << Crumb{.text = name->jobset, .subject = Subject::ofJobset(m_server, *name)};
     }
-    path << Crumb {.text = tr("evaluation %1").arg(eval().value), .subject = {}};
+    path << Crumb{.text = tr("evaluation %1").arg(eval().value), .subject = {}};
     if (m_header.value && m_header.value->comparedWith) {
-        right << Crumb {.text = tr("Compared with"), .subject = {}}
-              << Crumb {.text = m_header.value->comparedWith->text(), .subject = Subject::ofEvaluation(m_server, *m_header.value->comparedWith)};
+        right << Crumb{.text = tr("Compared with"), .subject = {}}
+              << Crumb{.text = m_header.value->comparedWith->text(),
+                     .subject = Subject::ofEvaluation(m_server, *m_header.value->comparedWith)};
     }
     setCrumbs(path, right);
     addProblem(m_header);
@@ -294,10 +296,10 @@ void EvalPage::update()
 
 void EvalPage::updateFolds()
 {
-    const auto header = m_header.value.value_or(hydra::EvalHeader {});
+    const auto header = m_header.value.value_or(hydra::EvalHeader{});
     m_inputs->setRows(inputRows(header.inputs));
     m_changes->setRows(changeRows(header.changes));
-    m_errorLines->setRows(m_errors.value ? lineRows(m_errors.value->text, mostErrorLines) : FactRows {});
+    m_errorLines->setRows(m_errors.value ? lineRows(m_errors.value->text, mostErrorLines) : FactRows{});
     m_folds->setCount(InputsFold, int(header.inputs.size()));
     m_folds->setFoldVisible(InputsFold, !header.inputs.isEmpty());
     m_folds->setCount(ChangesFold, int(header.changes.size()));
@@ -332,7 +334,8 @@ void EvalPage::updateList()
         if (!m_page.value)
             note = m_page.problem || m_header.problem ? QString() : tr("Asking Hydra for the jobs …");
         else
-            note = m_filter->text().isEmpty() ? tr("No job is of this kind.") : tr("No job listed here matches. Clear the filter with Esc.");
+            note = m_filter->text().isEmpty() ? tr("No job is of this kind.")
+                                              : tr("No job listed here matches. Clear the filter with Esc.");
     }
     m_note->setText(note);
     m_note->setVisible(!note.isEmpty());

@@ -91,7 +91,7 @@ private:
     std::optional<hydra::EvalJobs> m_found; ///< by the server, for the words typed
     std::optional<hydra::BuildTable> m_all;
     QString m_searchState;
-    Milliseconds m_allSince {0};
+    Milliseconds m_allSince{0};
     std::optional<BuildId> m_toSelect;
     bool m_cellChosen = false;
     bool m_fromTop = false; ///< the next list is another one: shown from its start

@@ -41,7 +41,9 @@ void EvalPage::fitMatrix()
     auto *header = m_matrixView->horizontalHeader();
     fitRowHeight(*m_matrixView);
     for (int column = 0; column < m_matrix.columnCount(); ++column) {
-        const int width = column == MatrixModel::KindColumn ? kindWidth : (column == MatrixModel::AllColumn ? allWidth : countWidth);
+        const int width = column == MatrixModel::KindColumn
+            ? kindWidth
+            : (column == MatrixModel::AllColumn ? allWidth : countWidth);
         m_matrixView->setColumnWidth(column, width);
         const bool fits = kindWidth + allWidth + (column - 1) * countWidth <= this->width() - 2 * metric::margin;
         m_matrixView->setColumnHidden(column, column > MatrixModel::AllColumn && !fits);

@@ -74,7 +74,8 @@ void FactsView::fitColumns()
     for (int column = 0; column < m_model.columnCount(); ++column) {
         if (column == m_stretch)
             continue;
-        setColumnWidth(column, qMin(widest, qMax(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column))));
+        setColumnWidth(
+            column, qMin(widest, qMax(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column))));
     }
 }
 

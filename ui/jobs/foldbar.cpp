@@ -23,7 +23,7 @@ FoldBar::FoldBar(QStringList titles, QWidget *parent)
     : QWidget(parent)
 {
     for (const auto &title : titles)
-        m_folds << Fold {.title = title, .count = {}};
+        m_folds << Fold{.title = title, .count = {}};
     setFocusPolicy(Qt::TabFocus);
     setFont(dataFont());
     setFixedHeight(barHeight);
@@ -65,7 +65,8 @@ QRect FoldBar::rectOf(int fold) const
     for (int i = 0; i <= fold; ++i) {
         if (!m_folds[i].visible)
             continue;
-        const int width = chevron + fontMetrics().horizontalAdvance(m_folds[i].title) + countGap + fontMetrics().horizontalAdvance(m_folds[i].count);
+        const int width = chevron + fontMetrics().horizontalAdvance(m_folds[i].title) + countGap
+            + fontMetrics().horizontalAdvance(m_folds[i].count);
         if (i == fold)
             return {left, 0, width, barHeight};
         left += width + between;

@@ -21,10 +21,14 @@ constexpr qsizetype mostErrorLines = 2'000;
 QString wordOf(hydra::JobsetEnabled enabled)
 {
     switch (enabled) {
-    case hydra::JobsetEnabled::Disabled: return JobsetPage::tr("disabled");
-    case hydra::JobsetEnabled::Enabled: return JobsetPage::tr("enabled");
-    case hydra::JobsetEnabled::OneShot: return JobsetPage::tr("evaluates once more");
-    case hydra::JobsetEnabled::OneAtATime: return JobsetPage::tr("one evaluation at a time");
+    case hydra::JobsetEnabled::Disabled:
+        return JobsetPage::tr("disabled");
+    case hydra::JobsetEnabled::Enabled:
+        return JobsetPage::tr("enabled");
+    case hydra::JobsetEnabled::OneShot:
+        return JobsetPage::tr("evaluates once more");
+    case hydra::JobsetEnabled::OneAtATime:
+        return JobsetPage::tr("one evaluation at a time");
     }
     return {};
 }
@@ -33,7 +37,9 @@ QString wordOf(hydra::JobsetEnabled enabled)
 
 JobsetPage::JobsetPage(Clock &clock, QWidget *parent)
     : Page(clock, Scrolls::Content, parent)
-    , m_table(new FactsView({tr("Evaluation"), tr("State"), tr("Succeeded"), tr("Change"), tr("Failed"), tr("Left"), tr("When"), tr("Inputs")}, 7))
+    , m_table(new FactsView({tr("Evaluation"), tr("State"), tr("Succeeded"), tr("Change"), tr("Failed"), tr("Left"),
+                                tr("When"), tr("Inputs")},
+          7))
     , m_facts(new DetailRows)
     , m_inputs(new FactsView({tr("Name"), tr("Type"), tr("Value"), QString()}, 2))
     , m_errors(new FactsView({QString()}, 0))
@@ -87,16 +93,19 @@ void JobsetPage::tick()
 
 void JobsetPage::update()
 {
-    setCrumbs({{.text = m_name.project, .subject = Subject::ofProject(m_server, m_name.project)}, {.text = m_name.jobset, .subject = {}}});
+    setCrumbs({{.text = m_name.project, .subject = Subject::ofProject(m_server, m_name.project)},
+        {.text = m_name.jobset, .subject = {}}});
     setSentence(sentenceOf(m_name, m_jobset.value, m_evals.value, now()));
     setButtonsFor(Subject::ofJobset(m_server, m_name));
     addProblem(m_evals);
     addProblem(m_jobset);
     showProblems();
-    m_table->setRows(m_evals.value ? evalRows(*m_evals.value, m_server, now()) : FactRows {});
+    m_table->setRows(m_evals.value ? evalRows(*m_evals.value, m_server, now()) : FactRows{});
     m_tableSection->setVisible(m_evals.value && !m_evals.value->evals.isEmpty());
-    m_tableSection->setHint(m_evals.value && m_evals.value->total ? tr("%1 of %2").arg(m_evals.value->evals.size()).arg(*m_evals.value->total) : QString());
-    updateConfiguration(m_jobset.value.value_or(hydra::Jobset {}));
+    m_tableSection->setHint(m_evals.value && m_evals.value->total
+            ? tr("%1 of %2").arg(m_evals.value->evals.size()).arg(*m_evals.value->total)
+            : QString());
+    updateConfiguration(m_jobset.value.value_or(hydra::Jobset{}));
 }
 
 void JobsetPage::updateConfiguration(const hydra::Jobset &jobset)
@@ -109,15 +118,18 @@ void JobsetPage::updateConfiguration(const hydra::Jobset &jobset)
     QList<DetailRow> rows;
     const auto add = [&rows](const QString &label, const QString &text) {
         if (!text.isEmpty())
-            rows << DetailRow {.label = label, .text = text, .whole = {}};
+            rows << DetailRow{.label = label, .text = text, .whole = {}};
     };
     add(tr("State"), wordOf(jobset.enabled));
     add(tr("Flake"), jobset.flake);
-    add(tr("Expression"), jobset.nixExprPath.isEmpty() ? QString() : tr("%1 in %2").arg(jobset.nixExprPath, jobset.nixExprInput));
-    add(tr("Evaluated"), jobset.checkInterval > 0 ? tr("every %1").arg(formatDuration(std::chrono::seconds(jobset.checkInterval))) : tr("when asked to"));
+    add(tr("Expression"),
+        jobset.nixExprPath.isEmpty() ? QString() : tr("%1 in %2").arg(jobset.nixExprPath, jobset.nixExprInput));
+    add(tr("Evaluated"),
+        jobset.checkInterval > 0 ? tr("every %1").arg(formatDuration(std::chrono::seconds(jobset.checkInterval)))
+                                 : tr("when asked to"));
     add(tr("Shares"), formatCount(jobset.schedulingShares));
     add(tr("Keeps"), tr("%1 evaluations").arg(jobset.keepEvaluations));
-    m_facts->setRows(m_jobset.value ? rows : QList<DetailRow> {});
+    m_facts->setRows(m_jobset.value ? rows : QList<DetailRow>{});
     m_factsSection->setVisible(m_jobset.value.has_value());
 }
 

@@ -56,7 +56,8 @@ JobsPlace::JobsPlace(const QList<JobsServer> &servers, QThreadPool &pool, Clock 
 {
     for (const auto &server : servers) {
         m_tree.addServer(server.id, server.name);
-        connect(server.feed, &watch::HydraFeed::changed, this, [this, id = server.id](const watch::Change &change) { takeChange(id, change); });
+        connect(server.feed, &watch::HydraFeed::changed, this,
+            [this, id = server.id](const watch::Change &change) { takeChange(id, change); });
     }
     build();
     connectPages();
@@ -103,14 +104,16 @@ bool JobsPlace::shows(const Subject &subject) const
     case SubjectKind::Project:
     case SubjectKind::Jobset:
     case SubjectKind::Evaluation:
-    case SubjectKind::Build: return ours;
+    case SubjectKind::Build:
+        return ours;
     case SubjectKind::Job:
     case SubjectKind::StorePath:
     case SubjectKind::Derivation:
     case SubjectKind::PullRequest:
     case SubjectKind::Commit:
     case SubjectKind::Channel:
-    case SubjectKind::Builder: return false;
+    case SubjectKind::Builder:
+        return false;
     }
     return false;
 }
@@ -128,17 +131,26 @@ void JobsPlace::display(const Subject &subject, bool preview)
 {
     switch (subject.kind) {
     case SubjectKind::Server:
-    case SubjectKind::Project: m_listPage->setList(subject.server, nameOf(subject.server), subject.jobset.project); break;
-    case SubjectKind::Jobset: m_jobsetPage->setJobset(subject.server, subject.jobset); break;
-    case SubjectKind::Evaluation: showEvaluation(subject); break;
-    case SubjectKind::Build: showBuild(subject, preview); break;
+    case SubjectKind::Project:
+        m_listPage->setList(subject.server, nameOf(subject.server), subject.jobset.project);
+        break;
+    case SubjectKind::Jobset:
+        m_jobsetPage->setJobset(subject.server, subject.jobset);
+        break;
+    case SubjectKind::Evaluation:
+        showEvaluation(subject);
+        break;
+    case SubjectKind::Build:
+        showBuild(subject, preview);
+        break;
     case SubjectKind::Job:
     case SubjectKind::StorePath:
     case SubjectKind::Derivation:
     case SubjectKind::PullRequest:
     case SubjectKind::Commit:
     case SubjectKind::Channel:
-    case SubjectKind::Builder: return;
+    case SubjectKind::Builder:
+        return;
     }
     if (subject.kind != SubjectKind::Build && subject != m_evaluation)
         m_evaluation.reset();
@@ -171,7 +183,8 @@ void JobsPlace::showBuild(const Subject &subject, bool preview)
         m_evaluation.reset();
     m_showsBuild = true;
     m_buildPage->setBuild(subject.server, build);
-    m_buildPage->setFrom(fromList ? std::optional(m_evalPage->eval()) : std::nullopt, fromList ? m_evalPage->positionOf(build) : QString());
+    m_buildPage->setFrom(fromList ? std::optional(m_evalPage->eval()) : std::nullopt,
+        fromList ? m_evalPage->positionOf(build) : QString());
     if (fromList && !preview)
         m_evalPage->select(build);
 }
@@ -226,7 +239,7 @@ void JobsPlace::openFirst()
         return;
     m_expansionIsOurs = false;
     auto projects = *server->projects.value;
-    std::ranges::stable_sort(projects, std::greater {}, [](const hydra::Project &p) { return p.jobsets.size(); });
+    std::ranges::stable_sort(projects, std::greater{}, [](const hydra::Project &p) { return p.jobsets.size(); });
     QList<Subject> first = m_treePane->expandedSubjects();
     for (const auto &project : projects.first(qMin<qsizetype>(firstExpanded, projects.size())))
         first << Subject::ofProject(server->id, project.name);
@@ -238,7 +251,7 @@ void JobsPlace::updateInterest()
     m_interestPause.stop();
     const auto expanded = m_treePane->expandedSubjects();
     for (const auto &server : m_servers) {
-        watch::Interest interest {.active = isVisible()};
+        watch::Interest interest{.active = isVisible()};
         const auto add = [](auto &list, const auto &entry) {
             if (!list.contains(entry))
                 list << entry;
@@ -262,7 +275,8 @@ void JobsPlace::updateInterest()
         if (m_subject && m_subject->server == server.id) {
             if (m_subject->kind == SubjectKind::Jobset)
                 interest.jobset = m_subject->jobset;
-            const bool showsBuild = m_subject->kind == SubjectKind::Build || (m_evaluation && isWide() && m_right->isVisible());
+            const bool showsBuild
+                = m_subject->kind == SubjectKind::Build || (m_evaluation && isWide() && m_right->isVisible());
             if (showsBuild && m_buildPage->build().value != 0)
                 interest.build = m_buildPage->build();
         }
@@ -308,7 +322,7 @@ QList<Subject> JobsPlace::alsoPointedAt() const
         return {};
     const BuildId build(subject->number);
     const auto path = m_buildPage->build() == build ? m_buildPage->mainPath() : m_evalPage->drvPathOf(build);
-    return path.isEmpty() ? QList<Subject> {} : QList {Subject::ofStorePath(path)};
+    return path.isEmpty() ? QList<Subject>{} : QList{Subject::ofStorePath(path)};
 }
 
 bool JobsPlace::isSettled() const
@@ -351,7 +365,8 @@ void JobsPlace::restoreState(const QByteArray &state)
         Subject subject;
         stream >> kind >> subject.server >> subject.jobset.project >> subject.jobset.jobset;
         subject.kind = SubjectKind(kind);
-        if (subject.kind == SubjectKind::Server || subject.kind == SubjectKind::Project || subject.kind == SubjectKind::Jobset)
+        if (subject.kind == SubjectKind::Server || subject.kind == SubjectKind::Project
+            || subject.kind == SubjectKind::Jobset)
             expanded << subject;
     }
     if (stream.status() != QDataStream::Ok)

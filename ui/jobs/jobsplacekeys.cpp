@@ -41,7 +41,8 @@ QString JobsPlace::keyHint() const
 {
     if (currentPage() == m_evalPage)
         return tr("n next failure · Enter open · / filter");
-    return currentPage() == m_buildPage && m_evaluation ? tr("n next failure · Esc back to the list") : tr("Enter open");
+    return currentPage() == m_buildPage && m_evaluation ? tr("n next failure · Esc back to the list")
+                                                        : tr("Enter open");
 }
 
 void JobsPlace::build()
@@ -51,7 +52,8 @@ void JobsPlace::build()
     m_treePane->setMinimumWidth(smallestTree);
     m_middle->setMinimumWidth(smallestDetail);
     m_right->setMinimumWidth(smallestDetail);
-    for (auto *page : {static_cast<Page *>(m_listPage), static_cast<Page *>(m_jobsetPage), static_cast<Page *>(m_evalPage)})
+    for (auto *page :
+        {static_cast<Page *>(m_listPage), static_cast<Page *>(m_jobsetPage), static_cast<Page *>(m_evalPage)})
         m_middle->addWidget(page);
     m_middle->addWidget(m_buildPage);
     m_splitter->addWidget(m_treePane);
@@ -77,7 +79,8 @@ void JobsPlace::connectPages()
     }
     connect(m_treePane, &TreePane::selected, this, [this](const Subject &subject) { display(subject); });
     connect(m_treePane, &TreePane::expansionChanged, this, [this] { m_interestPause.start(); });
-    connect(m_treePane, &TreePane::olderRequested, this, [this](const QString &server, const JobsetName &jobset) { feed(server)->loadOlder(jobset); });
+    connect(m_treePane, &TreePane::olderRequested, this,
+        [this](const QString &server, const JobsetName &jobset) { feed(server)->loadOlder(jobset); });
     connect(m_evalPage, &EvalPage::searchRequested, this, [this](const QString &text) {
         if (m_evaluation)
             feed(m_evaluation->server)->search(m_evalPage->eval(), text);

@@ -18,7 +18,8 @@ constexpr int mostRows = 40; ///< then the table scrolls by itself
 ListPage::ListPage(Clock &clock, QWidget *parent)
     : Page(clock, Scrolls::Content, parent)
     , m_projectTable(new FactsView({tr("Project"), tr("Jobsets"), tr("Description")}, 2))
-    , m_jobsetTable(new FactsView({tr("Jobset"), tr("State"), tr("Succeeded"), tr("Failed"), tr("Left"), tr("Looked at")}, 1))
+    , m_jobsetTable(
+          new FactsView({tr("Jobset"), tr("State"), tr("Succeeded"), tr("Failed"), tr("Left"), tr("Looked at")}, 1))
 {
     m_projectSection = addSection(tr("Projects"), m_projectTable);
     m_jobsetSection = addSection(tr("Jobsets"), m_jobsetTable);
@@ -76,9 +77,10 @@ void ListPage::tick()
 void ListPage::update()
 {
     const bool ofServer = m_project.isEmpty();
-    QList<Crumb> path {{.text = m_serverName, .subject = ofServer ? std::nullopt : std::optional(Subject::ofServer(m_server))}};
+    QList<Crumb> path{
+        {.text = m_serverName, .subject = ofServer ? std::nullopt : std::optional(Subject::ofServer(m_server))}};
     if (!ofServer)
-        path << Crumb {.text = m_project, .subject = {}};
+        path << Crumb{.text = m_project, .subject = {}};
     setCrumbs(path);
     setSentence(ofServer ? sentenceOf(m_projects.value, m_serverName) : sentenceOf(m_project, m_jobsets.value));
     setButtonsFor(ofServer ? Subject::ofServer(m_server) : Subject::ofProject(m_server, m_project));
@@ -87,9 +89,9 @@ void ListPage::update()
     else
         addProblem(m_jobsets);
     showProblems();
-    m_projectTable->setRows(ofServer && m_projects.value ? projectRows(*m_projects.value, m_server) : FactRows {});
+    m_projectTable->setRows(ofServer && m_projects.value ? projectRows(*m_projects.value, m_server) : FactRows{});
     m_projectSection->setVisible(ofServer && m_projects.value);
-    m_jobsetTable->setRows(!ofServer && m_jobsets.value ? jobsetRows(*m_jobsets.value, m_server, now()) : FactRows {});
+    m_jobsetTable->setRows(!ofServer && m_jobsets.value ? jobsetRows(*m_jobsets.value, m_server, now()) : FactRows{});
     m_jobsetSection->setVisible(!ofServer && m_jobsets.value);
 }
 

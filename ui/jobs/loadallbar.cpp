@@ -46,7 +46,8 @@ void LoadAllBar::setPage(int shown, int total)
 {
     if (shown >= total)
         return hide();
-    m_text->setText(tr("Listed: %1 of %2. Three letters above ask Hydra for others.").arg(formatCount(shown), formatCount(total)));
+    m_text->setText(
+        tr("Listed: %1 of %2. Three letters above ask Hydra for others.").arg(formatCount(shown), formatCount(total)));
     showButton(tr("Load all %1 jobs, about %2 …").arg(formatCount(total), formatSize(total * bytesOfBuild)), false);
     m_button->setToolTip(tr("Reads every build of the evaluation. It can take the server minutes."));
 }

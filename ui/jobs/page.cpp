@@ -130,7 +130,8 @@ void Page::showProblems()
     if (m_problem) {
         if (m_problem->retryAfter)
             *m_problem->retryAfter -= m_clock.now() - m_problemSince;
-        const auto age = m_oldest == 0 ? std::nullopt : std::optional(m_clock.now() - Milliseconds(std::chrono::seconds(m_oldest)));
+        const auto age = m_oldest == 0 ? std::nullopt
+                                       : std::optional(m_clock.now() - Milliseconds(std::chrono::seconds(m_oldest)));
         m_banner->setProblem(*m_problem, age);
     } else {
         m_banner->clear();

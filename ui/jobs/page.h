@@ -41,7 +41,10 @@ public:
     virtual void tick() = 0;
     [[nodiscard]] virtual std::optional<Subject> pointedAt() const { return {}; }
     [[nodiscard]] virtual bool isSettled() const = 0;
-    [[nodiscard]] QString sentenceText() const { return m_sentence->sentence().what + u' ' + m_sentence->sentence().why; }
+    [[nodiscard]] QString sentenceText() const
+    {
+        return m_sentence->sentence().what + u' ' + m_sentence->sentence().why;
+    }
     [[nodiscard]] QString bannerText() const { return m_banner->text(); }
 
 Q_SIGNALS:
@@ -60,7 +63,7 @@ protected:
     void setButtonsFor(const Subject &subject);
     Section *addSection(const QString &title, QWidget *content);
     void addTable(FactsView *table);
-    template<typename T> void addProblem(const watch::Seen<T> &seen)
+    template <typename T> void addProblem(const watch::Seen<T> &seen)
     {
         if (seen.problem && !m_problem)
             m_problem = seen.problem;
@@ -81,7 +84,7 @@ private:
     QVBoxLayout *m_body;
     std::optional<Problem> m_problem;
     std::optional<Problem> m_shownProblem; ///< in the banner
-    Milliseconds m_problemSince {0}; ///< since when that one
+    Milliseconds m_problemSince{0}; ///< since when that one
     qint64 m_oldest = 0;
 };
 

@@ -8,7 +8,6 @@
 
 namespace narscope::ui {
 
-
 /// The tree at the left of the place. It stays open as it was left, whatever comes.
 class TreePane : public QTreeView {
     Q_OBJECT

@@ -34,7 +34,9 @@ QString timings(const hydra::EvalHeader &header)
     const auto revision = header.nixpkgsRevision();
     return joined({revision.isEmpty() ? QString() : Words::tr("nixpkgs %1").arg(shortRevision(revision)),
         header.evalSeconds ? Words::tr("evaluated in %1").arg(lasting(*header.evalSeconds)) : QString(),
-        header.checkoutSeconds && *header.checkoutSeconds > 60 ? Words::tr("inputs fetched in %1").arg(lasting(*header.checkoutSeconds)) : QString()});
+        header.checkoutSeconds && *header.checkoutSeconds > 60
+            ? Words::tr("inputs fetched in %1").arg(lasting(*header.checkoutSeconds))
+            : QString()});
 }
 
 QString notKnown()
@@ -53,28 +55,44 @@ Sentence ofCounts(const hydra::EvalHeader &counts)
     const int broke = counts.count(EvalCategory::NowFail);
     const int left = counts.count(EvalCategory::Unfinished);
     const int fixed = counts.count(EvalCategory::NowSucceed);
-    const auto notBuilt = left == 0 ? QString() : Words::tr("%1 of %2 are not built yet.").arg(formatCount(left), formatCount(counts.total()));
+    const auto notBuilt = left == 0
+        ? QString()
+        : Words::tr("%1 of %2 are not built yet.").arg(formatCount(left), formatCount(counts.total()));
     if (broke > 0) {
-        const auto what = broke == 1 ? Words::tr("1 job newly fails;") : Words::tr("%1 jobs newly fail;").arg(formatCount(broke));
-        return {.mark = Mark::Failed, .what = what, .why = Words::tr("%1 newly succeed. ").arg(formatCount(fixed)) + notBuilt, .quiet = {}};
+        const auto what
+            = broke == 1 ? Words::tr("1 job newly fails;") : Words::tr("%1 jobs newly fail;").arg(formatCount(broke));
+        return {.mark = Mark::Failed,
+            .what = what,
+            .why = Words::tr("%1 newly succeed. ").arg(formatCount(fixed)) + notBuilt,
+            .quiet = {}};
     }
     if (left > 0)
         return {.mark = Mark::Running, .what = Words::tr("Nothing newly fails so far;"), .why = notBuilt, .quiet = {}};
     const int still = counts.count(EvalCategory::StillFail);
-    const auto why = still == 0 ? Words::tr("all of %1 are well.").arg(jobsWord(counts.total()))
-                                : Words::tr("%1 of %2 still fail.").arg(formatCount(still), formatCount(counts.total()));
-    return {.mark = still == 0 ? Mark::Succeeded : Mark::Failed, .what = Words::tr("Nothing newly fails;"), .why = why, .quiet = {}};
+    const auto why = still == 0
+        ? Words::tr("all of %1 are well.").arg(jobsWord(counts.total()))
+        : Words::tr("%1 of %2 still fail.").arg(formatCount(still), formatCount(counts.total()));
+    return {.mark = still == 0 ? Mark::Succeeded : Mark::Failed,
+        .what = Words::tr("Nothing newly fails;"),
+        .why = why,
+        .quiet = {}};
 }
 
 Sentence ofSummary(const hydra::EvalSummary &summary)
 {
     const int total = summary.succeeded + summary.failed + summary.scheduled;
     if (summary.scheduled > 0) {
-        return {.mark = Mark::Running, .what = Words::tr("Building:"),
-            .why = Words::tr("%1 of %2 are not built yet, %3 failed.").arg(formatCount(summary.scheduled), formatCount(total), formatCount(summary.failed)), .quiet = {}};
+        return {.mark = Mark::Running,
+            .what = Words::tr("Building:"),
+            .why = Words::tr("%1 of %2 are not built yet, %3 failed.")
+                .arg(formatCount(summary.scheduled), formatCount(total), formatCount(summary.failed)),
+            .quiet = {}};
     }
-    return {.mark = markOf(summary), .what = summary.failed == 0 ? Words::tr("All %1 succeeded.").arg(jobsWord(total)) : Words::tr("%1 failed,").arg(jobsWord(summary.failed)),
-        .why = summary.failed == 0 ? QString() : Words::tr("%1 succeeded.").arg(formatCount(summary.succeeded)), .quiet = {}};
+    return {.mark = markOf(summary),
+        .what = summary.failed == 0 ? Words::tr("All %1 succeeded.").arg(jobsWord(total))
+                                    : Words::tr("%1 failed,").arg(jobsWord(summary.failed)),
+        .why = summary.failed == 0 ? QString() : Words::tr("%1 succeeded.").arg(formatCount(summary.succeeded)),
+        .quiet = {}};
 }
 
 QString machineOf(const hydra::BuildDetails &details)
@@ -87,7 +105,8 @@ QString machineOf(const hydra::BuildDetails &details)
 }
 
 /// Where, how long and after what wait: «on goofy-hopcroft after 3 m 02 s; waited 41 m».
-QString courseOf(const std::optional<hydra::Build> &build, const std::optional<hydra::BuildDetails> &details, qint64 now)
+QString courseOf(
+    const std::optional<hydra::Build> &build, const std::optional<hydra::BuildDetails> &details, qint64 now)
 {
     const auto state = stateOf(build, details);
     const auto machine = details ? machineOf(*details) : QString();
@@ -134,18 +153,24 @@ Sentence sentenceOf(const EvalFacts &facts, qint64 now)
     else if (facts.summary)
         sentence = ofSummary(*facts.summary);
     else
-        sentence = {.mark = Mark::None, .what = Words::tr("Evaluation %1").arg(facts.id.value), .why = {}, .quiet = notKnown()};
+        sentence = {
+            .mark = Mark::None, .what = Words::tr("Evaluation %1").arg(facts.id.value), .why = {}, .quiet = notKnown()};
     const auto &header = facts.counts ? facts.counts : facts.header;
     if (!header && !facts.summary)
         return sentence;
-    const auto time = header && header->time ? header->time : (facts.summary ? std::optional(facts.summary->time) : std::nullopt);
+    const auto time
+        = header && header->time ? header->time : (facts.summary ? std::optional(facts.summary->time) : std::nullopt);
     const auto results = facts.summary
-        ? Words::tr("%1 succeeded, %2 failed").arg(formatCount(facts.summary->succeeded), formatCount(facts.summary->failed)) : QString();
-    sentence.quiet = joined({header ? timings(*header) : QString(), time ? formatTime(*time, now) : QString(), results});
+        ? Words::tr("%1 succeeded, %2 failed")
+              .arg(formatCount(facts.summary->succeeded), formatCount(facts.summary->failed))
+        : QString();
+    sentence.quiet
+        = joined({header ? timings(*header) : QString(), time ? formatTime(*time, now) : QString(), results});
     return sentence;
 }
 
-Sentence sentenceOf(BuildId id, const std::optional<hydra::Build> &build, const std::optional<hydra::BuildDetails> &details, qint64 now)
+Sentence sentenceOf(
+    BuildId id, const std::optional<hydra::Build> &build, const std::optional<hydra::BuildDetails> &details, qint64 now)
 {
     if (!build && !details)
         return {.mark = Mark::None, .what = Words::tr("Build %1").arg(id.value), .why = {}, .quiet = notKnown()};
@@ -155,15 +180,20 @@ Sentence sentenceOf(BuildId id, const std::optional<hydra::Build> &build, const 
     const auto system = build ? build->system : details->system;
     const auto ended = build ? build->stoppedAt : details->finishedAt;
     const auto queued = build ? build->queuedAt : details->queuedAt.value_or(0);
-    const auto when = ended ? Words::tr("finished %1").arg(ago(*ended, now)) : Words::tr("queued %1").arg(ago(queued, now));
-    const auto reused = details && details->cachedFrom ? Words::tr("result of build %1").arg(details->cachedFrom->value) : QString();
-    return {.mark = markOf(state), .what = word, .why = courseOf(build, details, now),
+    const auto when
+        = ended ? Words::tr("finished %1").arg(ago(*ended, now)) : Words::tr("queued %1").arg(ago(queued, now));
+    const auto reused
+        = details && details->cachedFrom ? Words::tr("result of build %1").arg(details->cachedFrom->value) : QString();
+    return {.mark = markOf(state),
+        .what = word,
+        .why = courseOf(build, details, now),
         .quiet = joined({name, system, Words::tr("build %1").arg(id.value), when, reused})};
 }
 
-Sentence sentenceOf(const JobsetName &name, const std::optional<hydra::Jobset> &jobset, const std::optional<watch::EvalList> &evals, qint64 now)
+Sentence sentenceOf(const JobsetName &name, const std::optional<hydra::Jobset> &jobset,
+    const std::optional<watch::EvalList> &evals, qint64 now)
 {
-    Sentence sentence {.mark = Mark::None, .what = name.text(), .why = {}, .quiet = notKnown()};
+    Sentence sentence{.mark = Mark::None, .what = name.text(), .why = {}, .quiet = notKnown()};
     if (evals && !evals->evals.isEmpty()) {
         const auto &newest = evals->evals.first();
         sentence = ofSummary(newest);
@@ -176,10 +206,13 @@ Sentence sentenceOf(const JobsetName &name, const std::optional<hydra::Jobset> &
     if (!jobset)
         return sentence;
     if (!jobset->fetchError.isEmpty() || !jobset->errorMessage.isEmpty())
-        sentence.why += jobset->fetchError.isEmpty() ? Words::tr(" The last evaluation had errors.") : Words::tr(" Its inputs could not be fetched.");
-    const auto checked = jobset->times.lastChecked ? Words::tr("looked at %1").arg(ago(*jobset->times.lastChecked, now)) : QString();
-    const auto running = jobset->times.evaluating ? Words::tr("evaluating for %1").arg(lasting(now - *jobset->times.evaluating))
-                                                  : (jobset->times.triggered ? Words::tr("an evaluation waits") : QString());
+        sentence.why += jobset->fetchError.isEmpty() ? Words::tr(" The last evaluation had errors.")
+                                                     : Words::tr(" Its inputs could not be fetched.");
+    const auto checked
+        = jobset->times.lastChecked ? Words::tr("looked at %1").arg(ago(*jobset->times.lastChecked, now)) : QString();
+    const auto running = jobset->times.evaluating
+        ? Words::tr("evaluating for %1").arg(lasting(now - *jobset->times.evaluating))
+        : (jobset->times.triggered ? Words::tr("an evaluation waits") : QString());
     sentence.quiet = joined({jobset->description, running, checked});
     return sentence;
 }
@@ -193,9 +226,12 @@ Sentence sentenceOf(const QString &project, const std::optional<QList<hydra::Job
     qint64 left = 0;
     for (const auto &jobset : *jobsets)
         left += jobset.scheduled;
-    const auto what = building == 0 ? Words::tr("Nothing builds in %1.").arg(project) : Words::tr("%1 of %2 jobsets build;").arg(building).arg(jobsets->size());
+    const auto what = building == 0 ? Words::tr("Nothing builds in %1.").arg(project)
+                                    : Words::tr("%1 of %2 jobsets build;").arg(building).arg(jobsets->size());
     const auto why = building == 0 ? QString() : Words::tr("%1 are not built yet.").arg(jobsWord(left));
-    return {.mark = building == 0 ? Mark::Succeeded : Mark::Running, .what = what, .why = why,
+    return {.mark = building == 0 ? Mark::Succeeded : Mark::Running,
+        .what = what,
+        .why = why,
         .quiet = broken == 0 ? QString() : Words::tr("%1 cannot fetch their inputs").arg(broken)};
 }
 
@@ -204,8 +240,10 @@ Sentence sentenceOf(const std::optional<QList<hydra::Project>> &projects, const 
     if (!projects)
         return {.mark = Mark::None, .what = server, .why = {}, .quiet = notKnown()};
     const auto visible = std::ranges::count_if(*projects, [](const auto &p) { return !p.hidden; });
-    return {.mark = Mark::None, .what = Words::tr("%1 builds %2 projects.").arg(server, formatCount(visible)),
-        .why = Words::tr("Open one to see its jobsets."), .quiet = {}};
+    return {.mark = Mark::None,
+        .what = Words::tr("%1 builds %2 projects.").arg(server, formatCount(visible)),
+        .why = Words::tr("Open one to see its jobsets."),
+        .quiet = {}};
 }
 
 } // namespace narscope::ui

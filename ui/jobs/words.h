@@ -17,8 +17,10 @@ struct EvalFacts {
 };
 
 [[nodiscard]] Sentence sentenceOf(const EvalFacts &facts, qint64 now);
-[[nodiscard]] Sentence sentenceOf(BuildId id, const std::optional<hydra::Build> &build, const std::optional<hydra::BuildDetails> &details, qint64 now);
-[[nodiscard]] Sentence sentenceOf(const JobsetName &name, const std::optional<hydra::Jobset> &jobset, const std::optional<watch::EvalList> &evals, qint64 now);
+[[nodiscard]] Sentence sentenceOf(BuildId id, const std::optional<hydra::Build> &build,
+    const std::optional<hydra::BuildDetails> &details, qint64 now);
+[[nodiscard]] Sentence sentenceOf(const JobsetName &name, const std::optional<hydra::Jobset> &jobset,
+    const std::optional<watch::EvalList> &evals, qint64 now);
 [[nodiscard]] Sentence sentenceOf(const QString &project, const std::optional<QList<hydra::JobsetOverview>> &jobsets);
 [[nodiscard]] Sentence sentenceOf(const std::optional<QList<hydra::Project>> &projects, const QString &server);
 
@@ -27,6 +29,7 @@ struct EvalFacts {
 /// The first 12 digits of a revision; shorter ones whole.
 [[nodiscard]] QString shortRevision(const QString &revision);
 /// The build's state: the page's, which alone knows that it runs, before the JSON's.
-[[nodiscard]] hydra::BuildState stateOf(const std::optional<hydra::Build> &build, const std::optional<hydra::BuildDetails> &details);
+[[nodiscard]] hydra::BuildState stateOf(
+    const std::optional<hydra::Build> &build, const std::optional<hydra::BuildDetails> &details);
 
 } // namespace narscope::ui

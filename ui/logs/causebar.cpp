@@ -63,7 +63,8 @@ void CauseBar::setExtract(const log::ErrorExtract &extract)
 void CauseBar::setSame(qsizetype count)
 {
     m_same->setVisible(count > 0);
-    m_same->setText(count == 1 ? tr("The same in 1 other log") : tr("The same in %1 other logs").arg(formatCount(count)));
+    m_same->setText(
+        count == 1 ? tr("The same in 1 other log") : tr("The same in %1 other logs").arg(formatCount(count)));
     m_same->setToolTip(plainTip(tr("Logs in this computer's archive that broke for the same reason")));
 }
 

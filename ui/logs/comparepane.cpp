@@ -200,8 +200,7 @@ void ComparePane::compareWhenWhole()
         return;
     sayHeaders();
     m_problem = m_other->stage() == OpenLog::Stage::Failed ? m_other->problem() : std::nullopt;
-    const auto isWhole
-        = [](const OpenLog &log) { return log.document() && log.document()->state()->isComplete; };
+    const auto isWhole = [](const OpenLog &log) { return log.document() && log.document()->state()->isComplete; };
     if (!m_plan && !m_isComparing && !m_problem && isWhole(*m_mine) && isWhole(*m_other)) {
         m_isComparing = true;
         m_cancelled = std::make_shared<std::atomic<bool>>(false);
@@ -212,12 +211,12 @@ void ComparePane::compareWhenWhole()
 
 Task<void> ComparePane::compare()
 {
-    auto work = [left = m_other->document()->bytes(), leftState = m_other->document()->state(),
-                    right = m_mine->document()->bytes(), rightState = m_mine->document()->state(),
-                    cancelled = m_cancelled] {
-        return log::alignLogs({*left, leftState->index, leftState->phases},
-            {*right, rightState->index, rightState->phases}, cancelled.get());
-    };
+    auto work
+        = [left = m_other->document()->bytes(), leftState = m_other->document()->state(),
+              right = m_mine->document()->bytes(), rightState = m_mine->document()->state(), cancelled = m_cancelled] {
+              return log::alignLogs({*left, leftState->index, leftState->phases},
+                  {*right, rightState->index, rightState->phases}, cancelled.get());
+          };
     auto aligned = co_await runOn(m_pools.log, std::move(work));
     m_isComparing = false;
     if (aligned) {
@@ -253,7 +252,7 @@ std::vector<TextRange> ComparePane::emphasis(qint64 row, bool isLeft) const
     for (const auto &range : ranges)
         sum += range.end - range.begin;
     // Two lines that have little in common: no word of them says more than the others.
-    return sum > mine->length() * mostEmphasis ? std::vector<TextRange> {} : ranges;
+    return sum > mine->length() * mostEmphasis ? std::vector<TextRange>{} : ranges;
 }
 
 void ComparePane::setShows(ComparePlan::Shows shows)
@@ -341,8 +340,7 @@ Sentence ComparePane::sentence() const
         sentence.why = tr("%1 lines changed, %2 new, %3 gone.")
                            .arg(formatCount(changedLines), formatCount(fresh), formatCount(gone));
     if (alignment.isCut)
-        sentence.quiet
-            = tr("The logs differ too much: only their beginnings are compared. ") + sentence.quiet;
+        sentence.quiet = tr("The logs differ too much: only their beginnings are compared. ") + sentence.quiet;
     return sentence;
 }
 

@@ -96,8 +96,7 @@ log::Query FindAllPane::query() const
 {
     if (m_field->text().isEmpty())
         return {};
-    return log::Query::of(
-        {.text = m_field->text(), .isRegex = m_regex->isChecked(), .matchCase = m_case->isChecked()});
+    return log::Query::of({.text = m_field->text(), .isRegex = m_regex->isChecked(), .matchCase = m_case->isChecked()});
 }
 
 QString FindAllPane::count() const
@@ -171,8 +170,7 @@ void FindAllPane::choose(const QModelIndex &index)
 {
     const auto reference = index.data(ReferenceRole).toString();
     if (!reference.isEmpty())
-        Q_EMIT chosen(
-            reference, index.data(ServerRole).toString(), log::Line(index.data(LineRole).toLongLong()));
+        Q_EMIT chosen(reference, index.data(ServerRole).toString(), log::Line(index.data(LineRole).toLongLong()));
 }
 
 void FindAllPane::keyPressEvent(QKeyEvent *event)

@@ -76,7 +76,10 @@ log::Query FindBar::query() const
 {
     if (m_field->text().isEmpty())
         return {};
-    return log::Query::of({.text = m_field->text(), .isRegex = m_regex->isChecked(), .matchCase = m_case->isChecked(), .wholeWord = m_word->isChecked()});
+    return log::Query::of({.text = m_field->text(),
+        .isRegex = m_regex->isChecked(),
+        .matchCase = m_case->isChecked(),
+        .wholeWord = m_word->isChecked()});
 }
 
 QString FindBar::count() const

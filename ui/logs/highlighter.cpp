@@ -22,7 +22,7 @@ namespace {
 constexpr qsizetype longest = 1000;
 const auto ours = u"Nix Build Log"_s;
 /// 400 ms for one line of 3,600 characters (logs.md §4): the window would stand still.
-const QStringList slow {u"Bash"_s, u"Zsh"_s};
+const QStringList slow{u"Bash"_s, u"Zsh"_s};
 
 log::TextStyle inked(quint8 index, bool bold = false)
 {
@@ -37,23 +37,30 @@ log::TextStyle styleOf(const KSyntaxHighlighting::Format &format)
 {
     using Style = KSyntaxHighlighting::Theme::TextStyle;
     switch (format.textStyle()) {
-    case Style::Error: return inked(1, true);
-    case Style::Warning: return inked(3, true);
-    case Style::Information: return inked(6);
+    case Style::Error:
+        return inked(1, true);
+    case Style::Warning:
+        return inked(3, true);
+    case Style::Information:
+        return inked(6);
     case Style::Keyword: {
         log::TextStyle style;
         style.bold = true;
         return style;
     }
-    case Style::Comment: return inked(7);
-    case Style::String: return inked(2);
-    case Style::Import: return inked(4);
+    case Style::Comment:
+        return inked(7);
+    case Style::String:
+        return inked(2);
+    case Style::Import:
+        return inked(4);
     case Style::Function: {
         log::TextStyle style;
         style.bold = true;
         return style;
     }
-    default: return {};
+    default:
+        return {};
     }
 }
 
@@ -70,7 +77,8 @@ public:
 
     void choose(const QString &name)
     {
-        const auto definition = name.isEmpty() ? KSyntaxHighlighting::Definition() : m_repository->definitionForName(name);
+        const auto definition
+            = name.isEmpty() ? KSyntaxHighlighting::Definition() : m_repository->definitionForName(name);
         setDefinition(definition.isValid() ? definition : m_repository->definitionForName(ours));
     }
     [[nodiscard]] QStringList names() const
@@ -95,7 +103,7 @@ protected:
     void applyFormat(int offset, int length, const KSyntaxHighlighting::Format &format) override
     {
         const auto style = styleOf(format);
-        if (length <= 0 || style == log::TextStyle {})
+        if (length <= 0 || style == log::TextStyle{})
             return;
         if (!m_spans.empty() && m_spans.back().begin == offset)
             m_spans.pop_back(); // what was to begin here is this

@@ -27,7 +27,8 @@ void LineCache::setDocument(const log::Document *document)
 
 bool LineCache::isOld(const Chunk &chunk) const
 {
-    return chunk.search != m_document->currentSearch() || (chunk.isLast && chunk.indexed != m_document->state()->index.bytesIndexed());
+    return chunk.search != m_document->currentSearch()
+        || (chunk.isLast && chunk.indexed != m_document->state()->index.bytesIndexed());
 }
 
 const ShownLine *LineCache::peek(log::Line line) const
@@ -62,7 +63,8 @@ void LineCache::keep(qint64 number, Chunk chunk)
     m_memory += chunk.memory - kept.memory;
     kept = std::move(chunk);
     while (m_memory > cacheBytes) {
-        const auto oldest = std::ranges::min_element(m_chunks, {}, [](const auto &entry) { return entry.second.frame; });
+        const auto oldest
+            = std::ranges::min_element(m_chunks, {}, [](const auto &entry) { return entry.second.frame; });
         if (oldest->second.frame == m_frame)
             break;
         m_memory -= oldest->second.memory;
@@ -72,32 +74,36 @@ void LineCache::keep(qint64 number, Chunk chunk)
 
 Task<void> LineCache::fetch(qint64 number)
 {
-    auto work = [bytes = m_document->bytes(), state = m_document->state(), search = m_document->currentSearch(), number] {
-        Chunk chunk {.lines = {}, .search = search, .indexed = state->index.bytesIndexed(), .problem = {}};
-        const log::Line first(number * chunkLines);
-        chunk.isLast = first.value + chunkLines >= state->index.lineCount();
-        auto style = styleBefore(*bytes, state->index, first);
-        const auto lines = readLines(*bytes, state->index, first, chunkLines);
-        if (!style || !lines) {
-            chunk.problem = style ? lines.error() : style.error();
-            return chunk;
-        }
-        for (const auto &line : *lines) {
-            chunk.lines.push_back(showLine(line, *style, search.get()));
-            style = chunk.lines.back().cooked.end;
-        }
-        return chunk;
-    };
+    auto work
+        = [bytes = m_document->bytes(), state = m_document->state(), search = m_document->currentSearch(), number] {
+              Chunk chunk{.lines = {}, .search = search, .indexed = state->index.bytesIndexed(), .problem = {}};
+              const log::Line first(number * chunkLines);
+              chunk.isLast = first.value + chunkLines >= state->index.lineCount();
+              auto style = styleBefore(*bytes, state->index, first);
+              const auto lines = readLines(*bytes, state->index, first, chunkLines);
+              if (!style || !lines) {
+                  chunk.problem = style ? lines.error() : style.error();
+                  return chunk;
+              }
+              for (const auto &line : *lines) {
+                  chunk.lines.push_back(showLine(line, *style, search.get()));
+                  style = chunk.lines.back().cooked.end;
+              }
+              return chunk;
+          };
     auto chunk = co_await runOn(m_pool, std::move(work));
     m_pending.remove(number);
     const auto problem = chunk.problem;
     keep(number, std::move(chunk));
     // Queued: whoever listens may set another document, which ends the flow that says this.
-    QMetaObject::invokeMethod(this, [this, problem] {
-        Q_EMIT filled();
-        if (problem)
-            Q_EMIT failed(*problem);
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this, problem] {
+            Q_EMIT filled();
+            if (problem)
+                Q_EMIT failed(*problem);
+        },
+        Qt::QueuedConnection);
 }
 
 } // namespace narscope::ui

@@ -16,7 +16,8 @@ QColor rgb(uint value)
 
 double luminance(const QColor &colour)
 {
-    const auto linear = [](double part) { return part <= 0.03928 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4); };
+    const auto linear
+        = [](double part) { return part <= 0.03928 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4); };
     return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
 }
 
@@ -45,9 +46,12 @@ QColor indexed(quint8 index, const LogColours &colours)
 QColor colourOf(const log::Colour &colour, const LogColours &colours, const QColor &otherwise)
 {
     switch (colour.kind) {
-    case log::Colour::Kind::Default: return otherwise;
-    case log::Colour::Kind::Indexed: return indexed(colour.index, colours);
-    case log::Colour::Kind::Rgb: return {colour.index, colour.green, colour.blue};
+    case log::Colour::Kind::Default:
+        return otherwise;
+    case log::Colour::Kind::Indexed:
+        return indexed(colour.index, colours);
+    case log::Colour::Kind::Rgb:
+        return {colour.index, colour.green, colour.blue};
     }
     return otherwise;
 }
@@ -56,14 +60,22 @@ QColor colourOf(const log::Colour &colour, const LogColours &colours, const QCol
 
 LogColours logColours(const Look &look)
 {
-    LogColours colours {.ground = look.view, .ink = look.text, .number = look.text2,
-        .errorTint = rgb(look.dark ? 0x3a1519 : 0xffebe9), .difference = rgb(look.dark ? 0x252b33 : 0xe9edf1), .link = rgb(look.dark ? 0x79c0ff : 0x0a5bc4),
+    LogColours colours{.ground = look.view,
+        .ink = look.text,
+        .number = look.text2,
+        .errorTint = rgb(look.dark ? 0x3a1519 : 0xffebe9),
+        .difference = rgb(look.dark ? 0x252b33 : 0xe9edf1),
+        .link = rgb(look.dark ? 0x79c0ff : 0x0a5bc4),
         .selection = rgb(look.dark ? 0x173a5e : 0xd7e8f9),
-        .match = rgb(look.dark ? 0x4d3d0a : 0xfff0b3), .matchHere = rgb(look.dark ? 0x7a5c00 : 0xffd33d), .ansi = {}};
+        .match = rgb(look.dark ? 0x4d3d0a : 0xfff0b3),
+        .matchHere = rgb(look.dark ? 0x7a5c00 : 0xffd33d),
+        .ansi = {}};
     if (look.dark)
-        colours.ansi = {look.text, rgb(0xff7b72), rgb(0x56d364), rgb(0xe3b341), rgb(0x79c0ff), rgb(0xd2a8ff), rgb(0x56d4dd), rgb(0xa0a9b2)};
+        colours.ansi = {look.text, rgb(0xff7b72), rgb(0x56d364), rgb(0xe3b341), rgb(0x79c0ff), rgb(0xd2a8ff),
+            rgb(0x56d4dd), rgb(0xa0a9b2)};
     else
-        colours.ansi = {look.text, rgb(0xb91d28), rgb(0x17702f), rgb(0x855700), rgb(0x0a5bc4), rgb(0x8626a8), rgb(0x0b6b78), rgb(0x57606a)};
+        colours.ansi = {look.text, rgb(0xb91d28), rgb(0x17702f), rgb(0x855700), rgb(0x0a5bc4), rgb(0x8626a8),
+            rgb(0x0b6b78), rgb(0x57606a)};
     return colours;
 }
 

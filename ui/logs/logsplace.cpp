@@ -33,7 +33,7 @@ Sentence sentenceOf(const OpenLog &log)
     using hydra::BuildState;
     const auto &about = log.about();
     const auto *cause = log.errors().findings.empty() ? nullptr : &log.errors().findings.front();
-    Sentence sentence {.mark = Mark::None, .what = about.title, .why = {}, .quiet = {}};
+    Sentence sentence{.mark = Mark::None, .what = about.title, .why = {}, .quiet = {}};
     if (log.isLive()) {
         sentence.mark = Mark::Running;
         sentence.what = LogsPlace::tr("%1 is not finished;").arg(about.title);
@@ -42,8 +42,11 @@ Sentence sentenceOf(const OpenLog &log)
         sentence.mark = markOf(about.state);
         const auto word = hydra::word(about.state).toLower();
         const bool isPlainFailure = about.state == BuildState::Failed && cause && !cause->phase.isEmpty();
-        sentence.what = isPlainFailure ? LogsPlace::tr("%1 failed in %2:").arg(about.title, cause->phase) : u"%1: %2;"_s.arg(about.title, word);
-        sentence.why = cause ? cause->message : log.isJudged() ? LogsPlace::tr("no line of the log says why.") : QString();
+        sentence.what = isPlainFailure ? LogsPlace::tr("%1 failed in %2:").arg(about.title, cause->phase)
+                                       : u"%1: %2;"_s.arg(about.title, word);
+        sentence.why = cause ? cause->message
+            : log.isJudged() ? LogsPlace::tr("no line of the log says why.")
+                             : QString();
     } else if (about.state == BuildState::Succeeded) {
         sentence.mark = Mark::Succeeded;
         sentence.what = LogsPlace::tr("%1 succeeded.").arg(about.title);
@@ -51,7 +54,8 @@ Sentence sentenceOf(const OpenLog &log)
             sentence.why = LogsPlace::tr("%1 lines look like errors.").arg(formatCount(log.errors().errorLines));
     } else if (cause) {
         sentence.mark = Mark::Failed;
-        sentence.what = cause->phase.isEmpty() ? LogsPlace::tr("%1 has an error:").arg(about.title) : LogsPlace::tr("%1 has an error in %2:").arg(about.title, cause->phase);
+        sentence.what = cause->phase.isEmpty() ? LogsPlace::tr("%1 has an error:").arg(about.title)
+                                               : LogsPlace::tr("%1 has an error in %2:").arg(about.title, cause->phase);
         sentence.why = cause->message;
     } else if (log.isJudged()) {
         sentence.what = LogsPlace::tr("%1:").arg(about.title);
@@ -76,7 +80,7 @@ QString quietOf(const OpenLog &log)
     const auto lines = LogsPlace::tr("%1 lines").arg(formatCount(state.index.lineCount()));
     using Stage = OpenLog::Stage;
     const bool isWhole = log.stage() == Stage::Complete && state.isComplete;
-    parts << (isWhole ? LogsPlace::tr("%1, complete").arg(lines)
+    parts << (isWhole                      ? LogsPlace::tr("%1, complete").arg(lines)
             : log.stage() == Stage::Failed ? LogsPlace::tr("%1, not complete").arg(lines)
                                            : LogsPlace::tr("%1 so far").arg(lines));
     return parts.join(u"    "_s);
@@ -129,7 +133,8 @@ void LogsPlace::openLog(const QString &text, const QString &server)
     const auto name = text.trimmed();
     if (name.isEmpty())
         return;
-    const auto same = std::ranges::find_if(m_logs, [&](const auto &log) { return log->order().text == name && log->order().server == server; });
+    const auto same = std::ranges::find_if(
+        m_logs, [&](const auto &log) { return log->order().text == name && log->order().server == server; });
     if (same != m_logs.end() && (*same)->stage() != OpenLog::Stage::Failed)
         m_tabs->setCurrentIndex(int(same - m_logs.begin()));
     else
@@ -152,7 +157,8 @@ OpenLog *LogsPlace::takeOver(std::unique_ptr<OpenLog> log)
     auto *raw = log.get();
     const auto listen = [this, raw] {
         connect(raw->document(), &log::Document::found, this, [this, raw] { takeFindings(raw); });
-        connect(raw->document(), &log::Document::searchFailed, this, [this, raw](const Problem &problem) { sayBadPattern(raw, problem); });
+        connect(raw->document(), &log::Document::searchFailed, this,
+            [this, raw](const Problem &problem) { sayBadPattern(raw, problem); });
         if (raw == currentLog())
             showCurrent();
     };
@@ -252,18 +258,24 @@ void LogsPlace::sayState()
     auto *log = currentLog();
     m_outline->show(log);
     m_banner->clear();
-    const bool hasLines = log && log->document() && (log->document()->state()->index.lineCount() > 0 || log->stage() != OpenLog::Stage::Failed);
+    const bool hasLines = log && log->document()
+        && (log->document()->state()->index.lineCount() > 0 || log->stage() != OpenLog::Stage::Failed);
     if (!m_findsAll)
         m_stack->setCurrentIndex(hasLines ? 1 : 0);
-    Sentence sentence {.mark = Mark::None, .what = tr("A log, opened at the line that broke the build."), .why = {}, .quiet = tr("From a Hydra, a cache, this computer's store or a file.")};
+    Sentence sentence{.mark = Mark::None,
+        .what = tr("A log, opened at the line that broke the build."),
+        .why = {},
+        .quiet = tr("From a Hydra, a cache, this computer's store or a file.")};
     m_empty->setAction({});
     if (!log) {
-        m_empty->setText(tr("No log is open."), tr("Press L on a build or derivation, type what to open above, or drop a file here."));
+        m_empty->setText(tr("No log is open."),
+            tr("Press L on a build or derivation, type what to open above, or drop a file here."));
     } else if (!hasLines) {
-        const auto problem = log->problem().value_or(Problem {});
+        const auto problem = log->problem().value_or(Problem{});
         const bool isLost = log->stage() == OpenLog::Stage::Failed;
         sentence = {.mark = isLost ? Mark::Warning : Mark::Running, .what = log->about().title, .why = {}, .quiet = {}};
-        m_empty->setText(isLost ? problem.sentence : tr("Looking for the log …"), isLost ? (problem.where + u' ' + problem.detail + u' ' + problem.advice).simplified() : QString());
+        m_empty->setText(isLost ? problem.sentence : tr("Looking for the log …"),
+            isLost ? (problem.where + u' ' + problem.detail + u' ' + problem.advice).simplified() : QString());
         m_empty->setAction(isLost ? tr("Try again") : tr("Stop"));
     } else {
         sentence = sentenceOf(*log);
@@ -298,7 +310,8 @@ bool LogsPlace::isSettled() const
     const auto *log = currentLog();
     if (!log || log->stage() == OpenLog::Stage::Failed)
         return true;
-    return log->document() && (m_view->isFilled() || log->problem()) && (log->isLive() || (log->isJudged() && log->wasShown));
+    return log->document() && (m_view->isFilled() || log->problem())
+        && (log->isLive() || (log->isJudged() && log->wasShown));
 }
 
 void LogsPlace::takeOpened(quint64 run, const std::shared_ptr<const log::Bytes> &bytes, const log::LogAbout &about)

@@ -40,13 +40,22 @@ public:
     [[nodiscard]] bool shows(const Subject &) const override { return false; }
     /// For the way back: the log of a build or derivation.
     void open(const Subject &subject) override;
-    [[nodiscard]] QString meaningOf(const QString &text) const override { return meansLog(text) ? tr("log") : QString(); }
-    void openText(const QString &text) override { openLog(text.startsWith(QLatin1StringView("file://")) ? QUrl(text).toLocalFile() : text); }
+    [[nodiscard]] QString meaningOf(const QString &text) const override
+    {
+        return meansLog(text) ? tr("log") : QString();
+    }
+    void openText(const QString &text) override
+    {
+        openLog(text.startsWith(QLatin1StringView("file://")) ? QUrl(text).toLocalFile() : text);
+    }
     void refresh() override;
     [[nodiscard]] std::optional<Subject> current() const override;
     bool goBack() override;
     [[nodiscard]] bool isSettled() const override;
-    [[nodiscard]] QString keyHint() const override { return tr("/ find · n N next, previous · e first error · g go to · d compare · Space fold · b bookmark"); }
+    [[nodiscard]] QString keyHint() const override
+    {
+        return tr("/ find · n N next, previous · e first error · g go to · d compare · Space fold · b bookmark");
+    }
     [[nodiscard]] QByteArray saveState() const override;
     void restoreState(const QByteArray &state) override;
 
@@ -77,7 +86,8 @@ public Q_SLOTS:
     /// A line number, «@» and a byte's offset, or a phase's name.
     void goToText(const QString &text);
     void setNote(narscope::log::Line line, const std::optional<QString> &note);
-    void takeOpened(quint64 run, const std::shared_ptr<const narscope::log::Bytes> &bytes, const narscope::log::LogAbout &about);
+    void takeOpened(
+        quint64 run, const std::shared_ptr<const narscope::log::Bytes> &bytes, const narscope::log::LogAbout &about);
     void takeGrowth(quint64 run);
     void takeTrouble(quint64 run, const narscope::Problem &problem);
     void takeCompleted(quint64 run, const narscope::log::LogAbout &about);
@@ -109,7 +119,7 @@ private:
     void addLog(log::LogOrder order);
     OpenLog *takeOver(std::unique_ptr<OpenLog> log);
     std::unique_ptr<OpenLog> release(int index);
-    template<typename Call> void eachWindow(Call call) const
+    template <typename Call> void eachWindow(Call call) const
     {
         for (const auto &window : m_windows) {
             if (window)

@@ -105,8 +105,8 @@ Task<void> LogsPlace::searchOpenLogs(quint64 search, log::Query query)
     std::vector<Open> open;
     for (const auto &log : m_logs) {
         if (log->document() && !log->about().isKept && !log->isKept())
-            open.push_back({log->document()->bytes(), log->document()->state(), log->about().title,
-                log->order().text, log->order().server});
+            open.push_back({log->document()->bytes(), log->document()->state(), log->about().title, log->order().text,
+                log->order().server});
     }
     for (const auto &log : open) {
         auto work = [bytes = log.bytes, state = log.state, query] {

@@ -22,8 +22,7 @@ namespace {
 /// What Hydra's jobs are built for, as their names' endings say.
 const QStringList &systems()
 {
-    static const QStringList all{
-        u"x86_64-linux"_s, u"aarch64-linux"_s, u"x86_64-darwin"_s, u"aarch64-darwin"_s};
+    static const QStringList all{u"x86_64-linux"_s, u"aarch64-linux"_s, u"x86_64-darwin"_s, u"aarch64-darwin"_s};
     return all;
 }
 
@@ -124,8 +123,8 @@ void LogsPlace::fillCompareMenu(QMenu &menu)
             auto other = order;
             other.relation = log::LogRelation::OtherSystem;
             other.system = system;
-            menu.addAction(tr("The same job on %1").arg(system), this,
-                [this, other] { compareWith(other, other.system); });
+            menu.addAction(
+                tr("The same job on %1").arg(system), this, [this, other] { compareWith(other, other.system); });
         }
         menu.addSeparator();
     }

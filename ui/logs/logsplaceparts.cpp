@@ -162,16 +162,18 @@ void LogsPlace::connectParts()
     };
     offer(m_find->compare(), &LogsPlace::fillCompareMenu);
     offer(m_find->more(), &LogsPlace::fillMoreMenu);
-    connect(m_find->differences(), &QPushButton::toggled, this, [this](bool only) { m_compare->setShows(only ? ComparePlan::Shows::Differences : ComparePlan::Shows::All); });
+    connect(m_find->differences(), &QPushButton::toggled, this,
+        [this](bool only) { m_compare->setShows(only ? ComparePlan::Shows::Differences : ComparePlan::Shows::All); });
     connect(m_compare, &ComparePane::changed, this, &LogsPlace::sayComparison);
     connect(m_compare->leftView(), &LogView::linkOpened, this, &LogsPlace::followLink);
     connect(m_compare->leftView(), &LogView::cursorMoved, this, &LogsPlace::sayCount);
     connect(m_findAll, &FindAllPane::searchRequested, this, &LogsPlace::searchAllLogs);
     connect(m_findAll, &FindAllPane::left, this, &LogsPlace::leaveFindAll);
-    connect(m_findAll, &FindAllPane::chosen, this, [this](const QString &reference, const QString &server, log::Line line) {
-        leaveFindAll();
-        openLogAt(reference, server, line);
-    });
+    connect(
+        m_findAll, &FindAllPane::chosen, this, [this](const QString &reference, const QString &server, log::Line line) {
+            leaveFindAll();
+            openLogAt(reference, server, line);
+        });
     connect(m_cause, &CauseBar::sameRequested, this, &LogsPlace::offerSame);
     connect(m_view, &LogView::linkOpened, this, &LogsPlace::followLink);
     connect(m_view, &LogView::bookmarkToggled, this, &LogsPlace::toggleBookmark);

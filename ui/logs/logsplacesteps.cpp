@@ -35,7 +35,8 @@ Result<void> writeAll(const log::Bytes &bytes, const QString &name)
 {
     constexpr qint64 step = 1 << 20;
     QSaveFile file(name);
-    const auto failed = [&] { return problemSaying(ProblemKind::Io, u"The log could not be saved."_s, name, file.errorString()); };
+    const auto failed
+        = [&] { return problemSaying(ProblemKind::Io, u"The log could not be saved."_s, name, file.errorString()); };
     if (!file.open(QIODevice::WriteOnly))
         return failed();
     for (qint64 at = 0; at < bytes.size();) {
@@ -142,8 +143,11 @@ void LogsPlace::sayCount()
     const auto all = formatCount(findings.size()) + (log->document()->isSearching() ? u" …"_s : QString());
     QString tip;
     if (findings.limitHit() > 0)
-        tip = tr("On %1 lines the pattern took too long; whether they match is not known.").arg(formatCount(findings.limitHit()));
-    m_find->setCount(findings.contains(here) ? tr("%1 of %2").arg(formatCount(findings.rank(here) + 1), all) : tr("%1 found").arg(all), tip);
+        tip = tr("On %1 lines the pattern took too long; whether they match is not known.")
+                  .arg(formatCount(findings.limitHit()));
+    m_find->setCount(findings.contains(here) ? tr("%1 of %2").arg(formatCount(findings.rank(here) + 1), all)
+                                             : tr("%1 found").arg(all),
+        tip);
 }
 
 void LogsPlace::step(int by)
@@ -171,7 +175,7 @@ void LogsPlace::stepMatch(int by)
 void LogsPlace::stepError(int by)
 {
     const auto *log = currentLog();
-    const auto lines = log ? errorLines(*log) : std::vector<log::Line> {};
+    const auto lines = log ? errorLines(*log) : std::vector<log::Line>{};
     if (lines.empty())
         return;
     const auto here = m_view->cursorLine();
@@ -205,7 +209,8 @@ void LogsPlace::copyCause()
         return;
     const auto &first = log->errors().findings.front();
     m_view->goTo(first.line, openingHeight);
-    m_view->select({first.begin, 0}, {log::Line(qMax(first.begin.value, first.end.value - 1)), std::numeric_limits<qint32>::max()});
+    m_view->select({first.begin, 0},
+        {log::Line(qMax(first.begin.value, first.end.value - 1)), std::numeric_limits<qint32>::max()});
     m_view->copy(CopyForm::Markdown);
 }
 
@@ -256,7 +261,9 @@ void LogsPlace::stop()
     if (!log || log->stage() == OpenLog::Stage::Complete)
         return;
     Q_EMIT dropped(log->order().run);
-    log->fail(problemSaying(ProblemKind::Cancelled, tr("Stopped; the rest of the log was not fetched."), log->about().source).error());
+    log->fail(
+        problemSaying(ProblemKind::Cancelled, tr("Stopped; the rest of the log was not fetched."), log->about().source)
+            .error());
 }
 
 bool LogsPlace::goBack()

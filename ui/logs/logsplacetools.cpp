@@ -130,9 +130,7 @@ Task<void> LogsPlace::readNotes(OpenLog *log)
 {
     const auto run = log->order().run;
     auto work = [folder = m_folder, name = log->identity(), bytes = log->document()->bytes(),
-                    state = log->document()->state()] {
-        return log::readMarks(folder, name, *bytes, state->index);
-    };
+                    state = log->document()->state()] { return log::readMarks(folder, name, *bytes, state->index); };
     const auto marks = co_await runOn(m_pools.parse, std::move(work));
     auto *found = logOf(run);
     if (!found)
@@ -196,8 +194,7 @@ void LogsPlace::askNote(log::Line line)
     dialog->setWindowTitle(tr("Note"));
     dialog->setLabelText(tr("A note on line %1:").arg(formatCount(line.value + 1)));
     dialog->setTextValue(log->notes.value(line.value));
-    connect(dialog, &QInputDialog::textValueSelected, this,
-        [this, line](const QString &text) { setNote(line, text); });
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, line](const QString &text) { setNote(line, text); });
     dialog->open();
 }
 
@@ -289,8 +286,8 @@ void LogsPlace::fillMoreMenu(QMenu &menu)
     const bool hasLog = log && log->document();
     menu.addAction(tr("Save as …"), QKeySequence(Qt::CTRL | Qt::Key_S), this, &LogsPlace::askSaveName)
         ->setEnabled(hasLog);
-    menu.addAction(tr("Find in all logs …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), this,
-        &LogsPlace::findInAll);
+    menu.addAction(
+        tr("Find in all logs …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), this, &LogsPlace::findInAll);
     menu.addAction(tr("A window of its own"), this, &LogsPlace::detach)->setEnabled(log);
     menu.addSeparator();
     menu.addAction(tr("Go to line, byte or phase …"), QKeySequence(Qt::Key_G), this, &LogsPlace::askLine)
@@ -300,8 +297,8 @@ void LogsPlace::fillMoreMenu(QMenu &menu)
         ->setEnabled(hasLog);
     fillBookmarks(menu);
     menu.addSeparator();
-    menu.addAction(tr("Fold the phase or repeated lines here"), QKeySequence(Qt::Key_Space), m_view,
-            &LogView::toggleFold)
+    menu.addAction(
+            tr("Fold the phase or repeated lines here"), QKeySequence(Qt::Key_Space), m_view, &LogView::toggleFold)
         ->setEnabled(hasLog);
     menu.addAction(tr("Fold the other phases"), m_view, &LogView::foldPhases)
         ->setEnabled(hasLog && !log->document()->state()->phases.empty());
@@ -312,8 +309,7 @@ void LogsPlace::fillMoreMenu(QMenu &menu)
     auto *numbers = menu.addAction(tr("Line numbers"), m_view, &LogView::setNumbered);
     numbers->setCheckable(true);
     numbers->setChecked(m_view->isNumbered());
-    auto *times
-        = menu.addAction(tr("When lines came"), this, [this](bool shown) { m_view->setTimed(shown); });
+    auto *times = menu.addAction(tr("When lines came"), this, [this](bool shown) { m_view->setTimed(shown); });
     times->setCheckable(true);
     times->setChecked(m_view->isTimed());
     times->setEnabled(log && log->arrivals().size() > 1);

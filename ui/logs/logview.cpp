@@ -167,7 +167,7 @@ ViewRow LogView::rowAt(qint64 row) const
         return m_given->at(row);
     if (m_onlyMatches)
         return {.line = m_document->findings().at(row)};
-    return m_folded ? m_folded->at(row) : ViewRow {.line = log::Line(row)};
+    return m_folded ? m_folded->at(row) : ViewRow{.line = log::Line(row)};
 }
 
 qint64 LogView::rowOf(log::Line line) const

@@ -56,7 +56,10 @@ public:
     [[nodiscard]] std::pair<log::Line, log::Line> linesInView() const;
     /// The lines in view without those that are not shown between them: first and last of each piece.
     [[nodiscard]] std::vector<std::pair<log::Line, log::Line>> piecesInView() const;
-    [[nodiscard]] bool hasSelection() const { return m_anchor != m_cursor || (m_columns && m_columns->first != m_columns->second); }
+    [[nodiscard]] bool hasSelection() const
+    {
+        return m_anchor != m_cursor || (m_columns && m_columns->first != m_columns->second);
+    }
     void select(TextPlace from, TextPlace to);
     /// Columns (cells) of the lines.
     void selectBlock(log::Line from, log::Line to, qint32 fromCell, qint32 toCell);
@@ -233,6 +236,7 @@ private:
 /// What of the lines is in the range, as seen, each line with its end but the last; TooLarge over 64 MiB.
 [[nodiscard]] Result<QString> textIn(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range);
 /// The same as HTML in the colours given.
-[[nodiscard]] Result<QString> htmlIn(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range, const LogColours &colours);
+[[nodiscard]] Result<QString> htmlIn(
+    const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range, const LogColours &colours);
 
 } // namespace narscope::ui

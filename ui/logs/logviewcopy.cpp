@@ -54,8 +54,7 @@ TextRange partOf(const CopyRange &range, log::Line line, const ShownLine &shown)
 
 Problem tooLarge()
 {
-    return problemSaying(
-        ProblemKind::TooLarge, u"More than 64 MiB are selected. Save the log to a file instead."_s)
+    return problemSaying(ProblemKind::TooLarge, u"More than 64 MiB are selected. Save the log to a file instead."_s)
         .error();
 }
 
@@ -67,8 +66,7 @@ Result<void> eachLine(const log::Bytes &bytes, const log::LineIndex &index, cons
     if (!style)
         return std::unexpected(style.error());
     for (auto first = range.from.line.value; first <= range.to.line.value; first += copyStep) {
-        const auto lines
-            = readLines(bytes, index, log::Line(first), qMin(copyStep, range.to.line.value - first + 1));
+        const auto lines = readLines(bytes, index, log::Line(first), qMin(copyStep, range.to.line.value - first + 1));
         if (!lines)
             return std::unexpected(lines.error());
         for (size_t i = 0; i < lines->size(); ++i) {
@@ -105,8 +103,7 @@ void addHtml(QString &html, const ShownLine &shown, TextRange part, const LogCol
         const auto end = past == spans.end() ? part.end : qMin(part.end, past->begin);
         const auto text = shown.cooked.text.sliced(at, end - at).toHtmlEscaped();
         const bool isPlain = past == spans.begin() || (past - 1)->style == log::TextStyle{};
-        html += isPlain ? text
-                        : u"<span style=\"%1\">%2</span>"_s.arg(cssOf((past - 1)->style, colours), text);
+        html += isPlain ? text : u"<span style=\"%1\">%2</span>"_s.arg(cssOf((past - 1)->style, colours), text);
         at = end;
     }
 }
@@ -116,13 +113,12 @@ void addHtml(QString &html, const ShownLine &shown, TextRange part, const LogCol
 Result<QString> textIn(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range)
 {
     QString text;
-    const auto read
-        = eachLine(bytes, index, range, [&text](const ShownLine &shown, TextRange part, bool isLast) {
-              text += QStringView(shown.cooked.text).sliced(part.begin, part.end - part.begin);
-              if (!isLast)
-                  text += u'\n';
-              return text.size() * 2 <= largestCopy;
-          });
+    const auto read = eachLine(bytes, index, range, [&text](const ShownLine &shown, TextRange part, bool isLast) {
+        text += QStringView(shown.cooked.text).sliced(part.begin, part.end - part.begin);
+        if (!isLast)
+            text += u'\n';
+        return text.size() * 2 <= largestCopy;
+    });
     if (!read)
         return std::unexpected(read.error());
     return text;
@@ -132,13 +128,13 @@ Result<QString> htmlIn(
     const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range, const LogColours &colours)
 {
     auto html = u"<pre style=\"color:%1;background:%2\">"_s.arg(colours.ink.name(), colours.ground.name());
-    const auto read = eachLine(
-        bytes, index, range, [&html, &colours](const ShownLine &shown, TextRange part, bool isLast) {
-            addHtml(html, shown, part, colours);
-            if (!isLast)
-                html += u'\n';
-            return html.size() * 2 <= largestCopy;
-        });
+    const auto read
+        = eachLine(bytes, index, range, [&html, &colours](const ShownLine &shown, TextRange part, bool isLast) {
+              addHtml(html, shown, part, colours);
+              if (!isLast)
+                  html += u'\n';
+              return html.size() * 2 <= largestCopy;
+          });
     if (!read)
         return std::unexpected(read.error());
     return html + u"</pre>"_s;
@@ -175,8 +171,8 @@ Task<void> LogView::copyLines(CopyRange range, CopyForm form)
             return std::unexpected(text.error());
         if (form == CopyForm::Markdown)
             return Copied{origin + quoted(*text), {}};
-        auto html = form == CopyForm::Coloured ? htmlIn(*bytes, state->index, range, colours)
-                                               : Result<QString>(QString());
+        auto html
+            = form == CopyForm::Coloured ? htmlIn(*bytes, state->index, range, colours) : Result<QString>(QString());
         return html.transform([&text](const QString &coloured) { return Copied{*text, coloured}; });
     };
     const auto made = co_await runOn(m_pool, std::move(work));

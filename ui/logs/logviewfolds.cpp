@@ -29,9 +29,8 @@ std::optional<std::pair<qint64, qint64>> LogView::foldableAt(log::Line line) con
 
 void LogView::makeFolds()
 {
-    m_folded = m_folds.empty()
-        ? nullptr
-        : std::make_shared<const FoldedRows>(m_folds, m_document->state()->index.lineCount());
+    m_folded = m_folds.empty() ? nullptr
+                               : std::make_shared<const FoldedRows>(m_folds, m_document->state()->index.lineCount());
 }
 
 void LogView::toggleFold()

@@ -85,10 +85,18 @@ bool LogView::moveByKey(int key, bool isSelecting, bool withControl)
 {
     const auto page = qMax(1, rowsInView() - 1);
     switch (key) {
-    case Qt::Key_Up: moveRows(-1, isSelecting); return true;
-    case Qt::Key_Down: moveRows(1, isSelecting); return true;
-    case Qt::Key_PageUp: moveRows(-page, isSelecting); return true;
-    case Qt::Key_PageDown: moveRows(page, isSelecting); return true;
+    case Qt::Key_Up:
+        moveRows(-1, isSelecting);
+        return true;
+    case Qt::Key_Down:
+        moveRows(1, isSelecting);
+        return true;
+    case Qt::Key_PageUp:
+        moveRows(-page, isSelecting);
+        return true;
+    case Qt::Key_PageDown:
+        moveRows(page, isSelecting);
+        return true;
     case Qt::Key_Home:
         if (withControl)
             moveRows(-rowCount(), isSelecting);
@@ -110,7 +118,8 @@ bool LogView::moveByKey(int key, bool isSelecting, bool withControl)
             horizontalScrollBar()->setValue(horizontalScrollBar()->value() + by * horizontalScrollBar()->singleStep());
         return true;
     }
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -123,11 +132,20 @@ bool LogView::moveBlock(int key)
         selectBlock(m_cursor.line, m_cursor.line, cell, cell);
     }
     switch (key) {
-    case Qt::Key_Left: m_columns->second = qMax(0, m_columns->second - 1); break;
-    case Qt::Key_Right: ++m_columns->second; break;
-    case Qt::Key_Up: moveRows(-1, true); break;
-    case Qt::Key_Down: moveRows(1, true); break;
-    default: return false;
+    case Qt::Key_Left:
+        m_columns->second = qMax(0, m_columns->second - 1);
+        break;
+    case Qt::Key_Right:
+        ++m_columns->second;
+        break;
+    case Qt::Key_Up:
+        moveRows(-1, true);
+        break;
+    case Qt::Key_Down:
+        moveRows(1, true);
+        break;
+    default:
+        return false;
     }
     viewport()->update();
     return true;
@@ -149,7 +167,9 @@ void LogView::keyPressEvent(QKeyEvent *event)
         Q_EMIT noteRequested(m_cursor.line);
     else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && modifiers == Qt::NoModifier)
         openFirstLink();
-    else if (modifiers == block ? !moveBlock(event->key()) : !moveByKey(event->key(), modifiers.testFlag(Qt::ShiftModifier), modifiers.testFlag(Qt::ControlModifier)))
+    else if (modifiers == block
+            ? !moveBlock(event->key())
+            : !moveByKey(event->key(), modifiers.testFlag(Qt::ShiftModifier), modifiers.testFlag(Qt::ControlModifier)))
         event->ignore();
 }
 
@@ -291,7 +311,8 @@ std::optional<TextLink> LogView::linkAt(const QPoint &at) const
     const auto *shown = m_cache.peek(place.line);
     if (!shown)
         return {};
-    const auto link = std::ranges::find_if(shown->links, [&place](const TextLink &each) { return place.unit >= each.range.begin && place.unit < each.range.end; });
+    const auto link = std::ranges::find_if(shown->links,
+        [&place](const TextLink &each) { return place.unit >= each.range.begin && place.unit < each.range.end; });
     return link == shown->links.end() ? std::nullopt : std::optional(*link);
 }
 
@@ -308,7 +329,8 @@ void LogView::openFirstLink()
     const auto *shown = m_cache.peek(m_cursor.line);
     if (!shown || shown->links.empty())
         return;
-    const auto next = std::ranges::find_if(shown->links, [this](const TextLink &link) { return link.range.end > m_cursor.unit; });
+    const auto next
+        = std::ranges::find_if(shown->links, [this](const TextLink &link) { return link.range.end > m_cursor.unit; });
     openLink(next == shown->links.end() ? shown->links.front() : *next);
 }
 
@@ -328,7 +350,9 @@ void LogView::contextMenuEvent(QContextMenuEvent *event)
             targets << link.target;
         targets.removeDuplicates();
         for (const auto &target : targets.first(qMin<qsizetype>(targets.size(), 8)))
-            menu->addAction(tr("Open %1").arg(target.size() > 80 ? target.first(50) + u"…"_s + target.last(28) : target), this, [this, target] { Q_EMIT linkOpened(target); });
+            menu->addAction(
+                tr("Open %1").arg(target.size() > 80 ? target.first(50) + u"…"_s + target.last(28) : target), this,
+                [this, target] { Q_EMIT linkOpened(target); });
         if (!targets.isEmpty())
             menu->addSeparator();
     }
@@ -336,8 +360,10 @@ void LogView::contextMenuEvent(QContextMenuEvent *event)
     menu->addAction(tr("Copy with colours"), this, [this] { copy(CopyForm::Coloured); });
     menu->addAction(tr("Copy as a Markdown quote"), this, [this] { copy(CopyForm::Markdown); });
     menu->addSeparator();
-    menu->addAction(m_notes.contains(line.value) ? tr("Remove the bookmark") : tr("Bookmark"), QKeySequence(Qt::Key_B), this, [this, line] { Q_EMIT bookmarkToggled(line); });
-    menu->addAction(tr("Note …"), QKeySequence(Qt::SHIFT | Qt::Key_B), this, [this, line] { Q_EMIT noteRequested(line); });
+    menu->addAction(m_notes.contains(line.value) ? tr("Remove the bookmark") : tr("Bookmark"), QKeySequence(Qt::Key_B),
+        this, [this, line] { Q_EMIT bookmarkToggled(line); });
+    menu->addAction(
+        tr("Note …"), QKeySequence(Qt::SHIFT | Qt::Key_B), this, [this, line] { Q_EMIT noteRequested(line); });
     menu->addAction(tr("Fold or unfold here"), QKeySequence(Qt::Key_Space), this, &LogView::toggleFold);
     menu->addSeparator();
     menu->addAction(tr("Select all"), QKeySequence::SelectAll, this, &LogView::selectAll);

@@ -107,7 +107,8 @@ void LogView::paintFold(QPainter &painter, const ViewRow &row, const QRect &box)
     paintChevron(painter, QRectF(textLeft() - 16, box.top(), 12, box.height()), false, look.text2);
     painter.setFont(row.line == m_cursor.line && hasFocus() ? boldFont() : dataFont());
     painter.setPen(look.text2);
-    painter.drawText(QRect(textLeft(), box.top(), box.width() - textLeft(), box.height()), Qt::AlignVCenter | Qt::AlignLeft, row.label);
+    painter.drawText(QRect(textLeft(), box.top(), box.width() - textLeft(), box.height()),
+        Qt::AlignVCenter | Qt::AlignLeft, row.label);
 }
 
 void LogView::paintGutter(QPainter &painter, const ViewRow &row, int top)
@@ -121,7 +122,8 @@ void LogView::paintGutter(QPainter &painter, const ViewRow &row, int top)
     if (m_notes.contains(line.value)) { // a ribbon between number and text
         const auto left = textLeft() - 10.0;
         const auto bottom = top + m_rowHeight - 3.0;
-        const QPolygonF ribbon {QPointF(left, top + 3), QPointF(left + 6, top + 3), QPointF(left + 6, bottom), QPointF(left + 3, bottom - 3), QPointF(left, bottom)};
+        const QPolygonF ribbon{QPointF(left, top + 3), QPointF(left + 6, top + 3), QPointF(left + 6, bottom),
+            QPointF(left + 3, bottom - 3), QPointF(left, bottom)};
         painter.setPen(Qt::NoPen);
         painter.setBrush(lookOf(this).running);
         painter.drawPolygon(ribbon);
@@ -140,7 +142,8 @@ void LogView::paintGutter(QPainter &painter, const ViewRow &row, int top)
     if (arrival != m_arrivals.end() && arrival->msecs > 0) {
         painter.setFont(m_font);
         painter.setPen(m_colours.number);
-        painter.drawText(QPointF(24, top + m_ascent), QDateTime::fromMSecsSinceEpoch(arrival->msecs).toString(u"HH:mm:ss"_s));
+        painter.drawText(
+            QPointF(24, top + m_ascent), QDateTime::fromMSecsSinceEpoch(arrival->msecs).toString(u"HH:mm:ss"_s));
     }
 }
 
@@ -171,9 +174,11 @@ TextRange LogView::selectedIn(log::Line line, const ShownLine &shown) const
 
 void LogView::paintText(QPainter &painter, const ShownLine &shown, qint64 row, const ViewRow &what, int top)
 {
-    const auto own = shown.cooked.spans.empty() ? m_highlighter.highlight(shown.cooked.text) : std::vector<log::StyleSpan>();
+    const auto own
+        = shown.cooked.spans.empty() ? m_highlighter.highlight(shown.cooked.text) : std::vector<log::StyleSpan>();
     const auto &spans = shown.cooked.spans.empty() ? own : shown.cooked.spans;
-    const auto spanEnd = [&spans, &shown](size_t i) { return i + 1 < spans.size() ? spans[i + 1].begin : shown.length(); };
+    const auto spanEnd
+        = [&spans, &shown](size_t i) { return i + 1 < spans.size() ? spans[i + 1].begin : shown.length(); };
     for (size_t i = 0; i < spans.size(); ++i) {
         const auto &span = spans[i];
         if (const auto inks = inksOf(span.style, m_colours); inks.ground.isValid())
@@ -191,7 +196,7 @@ void LogView::paintText(QPainter &painter, const ShownLine &shown, qint64 row, c
         underline(painter, shown, link.range, top, lookOf(this).linkLine);
     if (what.kind == ViewRow::Kind::Changed && m_emphasis) {
         for (const auto &range : m_emphasis(row)) {
-            log::StyleSpan span {.begin = range.begin, .style = {}};
+            log::StyleSpan span{.begin = range.begin, .style = {}};
             span.style.bold = true;
             fillUnits(painter, shown, range, top, m_colours.difference);
             paintSpan(painter, shown, span, range.end, top);

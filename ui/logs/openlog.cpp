@@ -56,12 +56,18 @@ QString OpenLog::identity() const
     const auto &place = m_about.place;
     const auto server = m_order.server.isEmpty() ? m_about.source : m_order.server;
     switch (place.kind) {
-    case Kind::Build: return u"build %1 %2"_s.arg(server, place.build.text());
-    case Kind::Step: return u"step %1 %2/%3"_s.arg(server, place.build.text(), place.step.text());
-    case Kind::Derivation: return u"derivation "_s + place.text;
-    case Kind::Address: return u"address "_s + place.text;
-    case Kind::File: return place.text.isEmpty() ? QString() : u"file "_s + QFileInfo(place.text).absoluteFilePath();
-    default: return {};
+    case Kind::Build:
+        return u"build %1 %2"_s.arg(server, place.build.text());
+    case Kind::Step:
+        return u"step %1 %2/%3"_s.arg(server, place.build.text(), place.step.text());
+    case Kind::Derivation:
+        return u"derivation "_s + place.text;
+    case Kind::Address:
+        return u"address "_s + place.text;
+    case Kind::File:
+        return place.text.isEmpty() ? QString() : u"file "_s + QFileInfo(place.text).absoluteFilePath();
+    default:
+        return {};
     }
 }
 
@@ -139,12 +145,15 @@ Task<void> OpenLog::judgeLines()
     }
     m_isJudged = extract.has_value();
     // Queued: whoever listens may close this log, which ends the flow that says so.
-    QMetaObject::invokeMethod(this, [this] {
-        Q_EMIT judged();
-        judgeWhenWhole();
-        if (!std::exchange(m_isStudying, true))
-            m_scope.start(studyLines());
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            Q_EMIT judged();
+            judgeWhenWhole();
+            if (!std::exchange(m_isStudying, true))
+                m_scope.start(studyLines());
+        },
+        Qt::QueuedConnection);
 }
 
 /// What nobody waits for.
@@ -154,14 +163,15 @@ Task<void> OpenLog::studyLines()
         log::Findings warnings;
         std::vector<log::RepeatedLines> repeats;
     };
-    auto work = [bytes = m_document->bytes(), state = m_document->state(), pool = &m_pools.log, cancelled = m_cancelled]() -> Result<Studied> {
+    auto work = [bytes = m_document->bytes(), state = m_document->state(), pool = &m_pools.log,
+                    cancelled = m_cancelled]() -> Result<Studied> {
         auto warnings = log::findWarnings(*bytes, state->index, pool, cancelled.get());
         if (!warnings)
             return std::unexpected(warnings.error());
         auto repeats = log::findRepeats(*bytes, state->index, cancelled.get());
         if (!repeats)
             return std::unexpected(repeats.error());
-        return Studied {std::move(*warnings), std::move(*repeats)};
+        return Studied{std::move(*warnings), std::move(*repeats)};
     };
     auto made = co_await runOn(m_pools.log, std::move(work));
     m_isStudying = false;

@@ -69,7 +69,8 @@ QString shortClock(double seconds)
     const auto whole = qint64(seconds);
     const auto two = [](qint64 part) { return QString::number(part).rightJustified(2, u'0'); };
     const auto minutes = whole / 60 % 60;
-    return whole >= 3600 ? u"%1:%2:%3"_s.arg(whole / 3600).arg(two(minutes), two(whole % 60)) : u"%1:%2"_s.arg(minutes).arg(two(whole % 60));
+    return whole >= 3600 ? u"%1:%2:%3"_s.arg(whole / 3600).arg(two(minutes), two(whole % 60))
+                         : u"%1:%2"_s.arg(minutes).arg(two(whole % 60));
 }
 
 OutlinePane::OutlinePane(QWidget *parent)
@@ -99,7 +100,9 @@ OutlinePane::OutlinePane(QWidget *parent)
         const auto end = first.data(WarningsEndRole);
         if (end.isValid()) {
             const auto next = m_warnings.next(m_here);
-            Q_EMIT chosen(next && *next >= log::Line(line.toLongLong()) && next->value < end.toLongLong() ? *next : log::Line(line.toLongLong()));
+            Q_EMIT chosen(next && *next >= log::Line(line.toLongLong()) && next->value < end.toLongLong()
+                    ? *next
+                    : log::Line(line.toLongLong()));
         } else if (line.isValid()) {
             Q_EMIT chosen(log::Line(line.toLongLong()));
         }
@@ -131,7 +134,8 @@ void OutlinePane::fill(const OpenLog &log)
         const auto &phase = phases[i];
         const bool isLast = i + 1 == phases.size();
         const log::Line end(isLast ? log.document()->state()->index.lineCount() : phases[i + 1].begin.value);
-        const bool hasError = std::ranges::any_of(m_shown.errors, [&](const auto &error) { return error.line >= phase.begin && error.line < end; });
+        const bool hasError = std::ranges::any_of(
+            m_shown.errors, [&](const auto &error) { return error.line >= phase.begin && error.line < end; });
         if (phase.name.isEmpty() && !hasError)
             continue;
         const auto mark = phase.name.isEmpty() ? Mark::Failed : markOf(phase, hasError, isLast, log);
@@ -159,7 +163,8 @@ void OutlinePane::addErrors(QStandardItem &parent, log::Line begin, log::Line en
     for (const auto &error : m_shown.errors) {
         if (error.line < begin || error.line >= end)
             continue;
-        auto *item = itemOf(formatCount(error.line.value + 1) + u"  "_s + error.message.simplified(), error.line, Mark::Failed);
+        auto *item = itemOf(
+            formatCount(error.line.value + 1) + u"  "_s + error.message.simplified(), error.line, Mark::Failed);
         parent.appendRow({item, itemOf({}, error.line, Mark::None)});
         const auto row = parent.rowCount() - 1;
         setFirstColumnSpanned(row, m_model->indexFromItem(&parent), true);
@@ -172,7 +177,8 @@ void OutlinePane::addWarnings(QStandardItem &parent, const log::Findings &warnin
     if (!first || *first >= end)
         return;
     const auto count = warnings.rank(end) - warnings.rank(begin);
-    auto *item = itemOf(count == 1 ? tr("1 warning") : tr("%1 warnings").arg(formatCount(count)), *first, Mark::Warning);
+    auto *item
+        = itemOf(count == 1 ? tr("1 warning") : tr("%1 warnings").arg(formatCount(count)), *first, Mark::Warning);
     item->setData(true, QuietRole);
     item->setData(end.value, WarningsEndRole);
     parent.appendRow({item, itemOf({}, *first, Mark::None)});

@@ -17,16 +17,19 @@ struct CodeRange {
     char32_t last;
 };
 /// East Asian Width W and F (UAX #11) and emoji, in blocks.
-constexpr std::array wideRanges {CodeRange {0x1100, 0x115f}, CodeRange {0x2e80, 0x303e}, CodeRange {0x3041, 0xa4cf}, CodeRange {0xac00, 0xd7a3},
-    CodeRange {0xf900, 0xfaff}, CodeRange {0xfe30, 0xfe6f}, CodeRange {0xff00, 0xff60}, CodeRange {0xffe0, 0xffe6}, CodeRange {0x1f300, 0x1f64f},
-    CodeRange {0x1f900, 0x1f9ff}, CodeRange {0x20000, 0x3fffd}};
+constexpr std::array wideRanges{CodeRange{0x1100, 0x115f}, CodeRange{0x2e80, 0x303e}, CodeRange{0x3041, 0xa4cf},
+    CodeRange{0xac00, 0xd7a3}, CodeRange{0xf900, 0xfaff}, CodeRange{0xfe30, 0xfe6f}, CodeRange{0xff00, 0xff60},
+    CodeRange{0xffe0, 0xffe6}, CodeRange{0x1f300, 0x1f64f}, CodeRange{0x1f900, 0x1f9ff}, CodeRange{0x20000, 0x3fffd}};
 
 int widthOf(char32_t code)
 {
     const auto category = QChar::category(code);
     if (category == QChar::Mark_NonSpacing || category == QChar::Mark_Enclosing || category == QChar::Other_Format)
         return 0;
-    return std::ranges::any_of(wideRanges, [code](const CodeRange &range) { return code >= range.first && code <= range.last; }) ? 2 : 1;
+    return std::ranges::any_of(
+               wideRanges, [code](const CodeRange &range) { return code >= range.first && code <= range.last; })
+        ? 2
+        : 1;
 }
 
 std::vector<qint32> cellsOf(const QString &text)
@@ -90,7 +93,8 @@ qint32 ShownLine::unitAt(qint32 cell) const
         return qBound(0, cell, length());
     const auto after = std::ranges::upper_bound(cells, qMax(0, cell));
     auto unit = qMax<qint32>(0, qint32(after - cells.begin()) - 1);
-    while (unit > 0 && unit < length() && cells[size_t(unit) - 1] == cells[size_t(unit)]) // not into the middle of a character
+    while (unit > 0 && unit < length()
+        && cells[size_t(unit) - 1] == cells[size_t(unit)]) // not into the middle of a character
         --unit;
     return qMin(unit, length());
 }
@@ -103,7 +107,7 @@ qsizetype ShownLine::memory() const
 
 ShownLine showLine(QByteArrayView line, const log::TextStyle &start, const log::Search *search)
 {
-    ShownLine shown {.cooked = log::cook(line, start), .matches = {}, .links = {}, .cells = {}};
+    ShownLine shown{.cooked = log::cook(line, start), .matches = {}, .links = {}, .cells = {}};
     shown.cells = cellsOf(shown.cooked.text);
     shown.links = linksIn(shown.cooked);
     if (search)
@@ -111,7 +115,8 @@ ShownLine showLine(QByteArrayView line, const log::TextStyle &start, const log::
     return shown;
 }
 
-Result<std::vector<QByteArray>> readLines(const log::Bytes &bytes, const log::LineIndex &index, log::Line first, qint64 count)
+Result<std::vector<QByteArray>> readLines(
+    const log::Bytes &bytes, const log::LineIndex &index, log::Line first, qint64 count)
 {
     constexpr qint64 step = 4 * log::maxCooked;
     std::vector<QByteArray> lines;
@@ -128,7 +133,8 @@ Result<std::vector<QByteArray>> readLines(const log::Bytes &bytes, const log::Li
         for (qsizetype at = 0; at < block->size() && first.value + qint64(lines.size()) < end;) {
             QByteArray line;
             const bool isWhole = takeLine(line, *block, at);
-            const bool isKnown = isWhole || lines.size() == before || offset->value + block->size() == index.bytesIndexed();
+            const bool isKnown
+                = isWhole || lines.size() == before || offset->value + block->size() == index.bytesIndexed();
             if (!isKnown) // goes on behind the block: read it again from its begin
                 break;
             lines.push_back(std::move(line));

@@ -41,8 +41,10 @@ struct ShownLine {
 /// `search` may be null.
 [[nodiscard]] ShownLine showLine(QByteArrayView line, const log::TextStyle &start, const log::Search *search);
 
-/// Lines first to first + count - 1 without their ends, each cut behind log::maxCooked bytes; fewer at the end of the log.
-[[nodiscard]] Result<std::vector<QByteArray>> readLines(const log::Bytes &bytes, const log::LineIndex &index, log::Line first, qint64 count);
+/// Lines first to first + count - 1 without their ends, each cut behind log::maxCooked bytes; fewer at the end of the
+/// log.
+[[nodiscard]] Result<std::vector<QByteArray>> readLines(
+    const log::Bytes &bytes, const log::LineIndex &index, log::Line first, qint64 count);
 /// The style that the line begins with, as far as the 256 lines before tell.
 [[nodiscard]] Result<log::TextStyle> styleBefore(const log::Bytes &bytes, const log::LineIndex &index, log::Line line);
 

@@ -55,8 +55,8 @@ FoldedRows::FoldedRows(const std::map<qint64, qint64> &folds, qint64 lines)
 ViewRow FoldedRows::at(qint64 row) const
 {
     // A fold's head stands in the row of its number less what is hidden before it.
-    const auto past = std::ranges::upper_bound(
-        m_folds, row, {}, [](const Fold &fold) { return fold.head - fold.hiddenBefore; });
+    const auto past
+        = std::ranges::upper_bound(m_folds, row, {}, [](const Fold &fold) { return fold.head - fold.hiddenBefore; });
     if (past == m_folds.begin())
         return {.line = log::Line(row)};
     const auto &fold = *(past - 1);
@@ -146,8 +146,7 @@ qint64 ComparePlan::rowOf(log::Line line, bool isLeft) const
     // Pieces without lines on this side stand before the line that comes next.
     const auto firstOf = [this, isLeft](const Piece &piece) {
         const auto &run = m_alignment.runs[piece.run];
-        return (isLeft ? run.left.value : run.right.value)
-            + ((isLeft ? run.isLeft : run.isRight) ? piece.from : 0);
+        return (isLeft ? run.left.value : run.right.value) + ((isLeft ? run.isLeft : run.isRight) ? piece.from : 0);
     };
     const auto past = std::ranges::upper_bound(m_pieces, line.value, {}, firstOf);
     if (past == m_pieces.begin())

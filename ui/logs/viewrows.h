@@ -47,7 +47,10 @@ public:
     /// `folds`: line to how many lines behind it are hidden. Folds inside a fold have no effect. `lines`: of the log.
     FoldedRows(const std::map<qint64, qint64> &folds, qint64 lines);
 
-    [[nodiscard]] qint64 count() const override { return m_lines - (m_folds.empty() ? 0 : m_folds.back().hiddenBefore + m_folds.back().hidden); }
+    [[nodiscard]] qint64 count() const override
+    {
+        return m_lines - (m_folds.empty() ? 0 : m_folds.back().hiddenBefore + m_folds.back().hidden);
+    }
     [[nodiscard]] ViewRow at(qint64 row) const override;
     [[nodiscard]] qint64 rowOf(log::Line line) const override;
 

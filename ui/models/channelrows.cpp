@@ -70,9 +70,8 @@ QString daysTip(const watch::ChannelLine &line)
 FactRow channelRow(const watch::ChannelLine &line, bool isUnfolded, bool isUnseen, qint64 now)
 {
     const bool isTrouble = line.verdict.severity == watch::Severity::Trouble;
-    const auto state = line.verdict.warnings.isEmpty()
-        ? line.verdict.brief
-        : Rows::tr("%1; pointers disagree").arg(line.verdict.brief);
+    const auto state = line.verdict.warnings.isEmpty() ? line.verdict.brief
+                                                       : Rows::tr("%1; pointers disagree").arg(line.verdict.brief);
     return {.key = line.channel.name,
         .cells = {{.text = line.channel.name,
                       .tip = isUnfolded ? Rows::tr("Space folds") : Rows::tr("Space shows what it rests on"),
@@ -107,8 +106,8 @@ void addEvidence(FactRows &rows, const watch::ChannelLine &line)
     qsizetype number = 0;
     rows.append(evidenceRow(name, number++, Rows::tr("Why"), {.text = line.verdict.sentence}, line.gate));
     for (const auto &warning : line.verdict.warnings)
-        rows.append(evidenceRow(
-            name, number++, Rows::tr("Warning"), {.text = warning, .mark = Mark::Warning}, std::nullopt));
+        rows.append(
+            evidenceRow(name, number++, Rows::tr("Warning"), {.text = warning, .mark = Mark::Warning}, std::nullopt));
     QString last;
     for (const auto &one : line.verdict.evidence) {
         const auto subject = one.subject == Subject() ? std::nullopt : std::optional(one.subject);
@@ -142,8 +141,7 @@ Mark markOfEval(const watch::EvalUnderWay &one)
 
 QList<double> drawn(QList<double> values)
 {
-    std::ranges::transform(
-        values, values.begin(), [](double value) { return std::isnan(value) ? -1.0 : value; });
+    std::ranges::transform(values, values.begin(), [](double value) { return std::isnan(value) ? -1.0 : value; });
     return values;
 }
 
@@ -165,8 +163,7 @@ std::optional<hydra::BuildState> stateNamed(const QString &key)
 std::optional<Change> changeOf(const history::Event &event)
 {
     if (event.kind == history::Event::Kind::Channel)
-        return event.before.isEmpty() ? std::nullopt
-                                      : std::optional(Change{Mark::Succeeded, Rows::tr("Moved")});
+        return event.before.isEmpty() ? std::nullopt : std::optional(Change{Mark::Succeeded, Rows::tr("Moved")});
     if (event.kind == history::Event::Kind::Evaluation)
         return Change{Mark::Queued, Rows::tr("Evaluated")};
     const auto before = stateNamed(event.before);
@@ -247,14 +244,11 @@ FactRows underWayRows(const watch::ChannelBoard &board, qint64 now)
                                                  : Subject::ofJobset(board.server, one.jobset);
         rows.append({.key = one.jobset.text(),
             .cells = {{.text = one.jobset.text(), .mark = markOfEval(one)},
-                {.text = one.eval.value != 0 ? one.eval.text() : QString(), .right = true},
-                {.text = stateOf(one, now)},
-                {.meter = isBuilding && one.total > 0 ? std::optional(1.0 - double(one.left) / one.total)
-                                                      : std::nullopt},
+                {.text = one.eval.value != 0 ? one.eval.text() : QString(), .right = true}, {.text = stateOf(one, now)},
+                {.meter
+                    = isBuilding && one.total > 0 ? std::optional(1.0 - double(one.left) / one.total) : std::nullopt},
                 {.text = isBuilding ? formatCount(one.left) : QString(), .right = true, .order = one.left},
-                {.text = isBuilding ? formatCount(one.failed) : QString(),
-                    .right = true,
-                    .order = one.failed},
+                {.text = isBuilding ? formatCount(one.failed) : QString(), .right = true, .order = one.failed},
                 {.text = one.clear ? wordsOf(*one.clear) : QString(), .right = true},
                 {.text = one.gates.isEmpty() ? Rows::tr("no channel") : one.gates.join(u", "_s),
                     .quiet = one.gates.isEmpty()}},
@@ -274,10 +268,9 @@ FactRows queueGlanceRows(const watch::FarmSummary &farm)
     FactRows rows;
     for (const auto &line : farm.systems) {
         rows.append({.key = line.system,
-            .cells = {{.text = line.system},
-                {.text = formatCount(line.waiting), .right = true, .order = double(line.waiting)},
-                {.graph = drawn(line.trend)},
-                {.text = line.clear ? wordsOf(*line.clear) : QString(), .right = true}},
+            .cells
+            = {{.text = line.system}, {.text = formatCount(line.waiting), .right = true, .order = double(line.waiting)},
+                {.graph = drawn(line.trend)}, {.text = line.clear ? wordsOf(*line.clear) : QString(), .right = true}},
             .copy = u"%1: %2"_s.arg(line.system).arg(line.waiting)});
     }
     return rows;
@@ -295,15 +288,13 @@ FactRows builderGlanceRows(const watch::FarmSummary &farm, const QString &server
     for (const auto &trouble : farm.troubles) {
         const auto name = trouble.builder.isEmpty() ? trouble.system : shortBuilder(trouble.builder);
         rows.append({.key = u"%1 %2"_s.arg(name).arg(rows.size()),
-            .cells = {{.text = name, .tip = trouble.builder, .mark = markOf(trouble.kind)},
-                {.text = wordsOf(trouble)}},
-            .subject = trouble.builder.isEmpty() ? std::nullopt
-                                                 : std::optional(Subject::ofBuilder(server, trouble.builder)),
+            .cells = {{.text = name, .tip = trouble.builder, .mark = markOf(trouble.kind)}, {.text = wordsOf(trouble)}},
+            .subject
+            = trouble.builder.isEmpty() ? std::nullopt : std::optional(Subject::ofBuilder(server, trouble.builder)),
             .copy = u"%1: %2"_s.arg(name, wordsOf(trouble))});
         if (rows.size() == most && farm.troubles.size() > most) {
             rows.append({.key = u"more"_s,
-                .cells
-                = {{.text = Rows::tr("and %1 more").arg(farm.troubles.size() - most), .quiet = true}, {}}});
+                .cells = {{.text = Rows::tr("and %1 more").arg(farm.troubles.size() - most), .quiet = true}, {}}});
             break;
         }
     }
@@ -324,10 +315,7 @@ FactRows changeRows(const QList<history::Event> &events, qint64 now)
             continue;
         rows.append({.key = u"%1 %2"_s.arg(history::subjectKey(event.subject)).arg(event.time),
             .cells = {{.text = event.subject.text(), .mark = change->mark}, {.text = change->what},
-                {.text = age(now - event.time),
-                    .tip = formatExactTime(event.time),
-                    .quiet = true,
-                    .right = true}},
+                {.text = age(now - event.time), .tip = formatExactTime(event.time), .quiet = true, .right = true}},
             .subject = event.subject,
             .copy = event.subject.text()});
     }

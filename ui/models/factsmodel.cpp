@@ -41,7 +41,8 @@ void filterRows(FactRows &rows, const QString &text)
     if (text.isEmpty())
         return;
     rows.removeIf([&](const FactRow &row) {
-        return std::ranges::none_of(row.cells, [&](const FactCell &cell) { return cell.text.contains(text, Qt::CaseInsensitive); });
+        return std::ranges::none_of(
+            row.cells, [&](const FactCell &cell) { return cell.text.contains(text, Qt::CaseInsensitive); });
     });
 }
 
@@ -94,20 +95,34 @@ QVariant FactsModel::data(const QModelIndex &index, int role) const
     const auto &row = m_rows[index.row()];
     const auto cell = row.cells.value(index.column());
     switch (role) {
-    case Qt::DisplayRole: return cell.text;
-    case Qt::ToolTipRole: return cell.tip;
-    case Qt::TextAlignmentRole: return cell.right ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case MarkRole: return int(cell.mark);
-    case MonoRole: return cell.mono;
-    case QuietRole: return cell.quiet;
-    case BoldRole: return cell.bold;
-    case GraphRole: return cell.graph.isEmpty() ? QVariant() : QVariant::fromValue(cell.graph);
-    case RateRole: return cell.isRate;
-    case MeterRole: return cell.meter ? QVariant(*cell.meter) : QVariant();
-    case UnseenRole: return index.column() == 0 && row.unseen ? QVariant(*row.unseen) : QVariant();
-    case SubjectRole: return row.subject ? QVariant::fromValue(*row.subject) : QVariant();
-    case CopyRole: return row.copy;
-    default: return {};
+    case Qt::DisplayRole:
+        return cell.text;
+    case Qt::ToolTipRole:
+        return cell.tip;
+    case Qt::TextAlignmentRole:
+        return cell.right ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    case MarkRole:
+        return int(cell.mark);
+    case MonoRole:
+        return cell.mono;
+    case QuietRole:
+        return cell.quiet;
+    case BoldRole:
+        return cell.bold;
+    case GraphRole:
+        return cell.graph.isEmpty() ? QVariant() : QVariant::fromValue(cell.graph);
+    case RateRole:
+        return cell.isRate;
+    case MeterRole:
+        return cell.meter ? QVariant(*cell.meter) : QVariant();
+    case UnseenRole:
+        return index.column() == 0 && row.unseen ? QVariant(*row.unseen) : QVariant();
+    case SubjectRole:
+        return row.subject ? QVariant::fromValue(*row.subject) : QVariant();
+    case CopyRole:
+        return row.copy;
+    default:
+        return {};
     }
 }
 

@@ -13,28 +13,28 @@
 namespace narscope::ui {
 
 struct FactCell {
-    QString text {};
-    QString tip {}; ///< the whole of a shortened text
+    QString text{};
+    QString tip{}; ///< the whole of a shortened text
     Mark mark = Mark::None;
     bool mono = false;
     bool quiet = false;
     bool right = false;
     bool bold = false;
-    QList<double> graph {}; ///< see GraphRole
+    QList<double> graph{}; ///< see GraphRole
     bool isRate = false;
-    std::optional<double> meter {}; ///< 0 to 1
-    std::optional<double> order {}; ///< sorts by this, not by the text
+    std::optional<double> meter{}; ///< 0 to 1
+    std::optional<double> order{}; ///< sorts by this, not by the text
 
     bool operator==(const FactCell &) const = default;
 };
 
 /// A row of a small table.
 struct FactRow {
-    QString key {}; ///< who the row is over refreshes
-    QList<FactCell> cells {};
-    std::optional<Subject> subject {}; ///< what it opens and menus act on
-    QString copy {}; ///< what «copy» gives
-    std::optional<bool> unseen {}; ///< in the first column, with room for the bar when it is told
+    QString key{}; ///< who the row is over refreshes
+    QList<FactCell> cells{};
+    std::optional<Subject> subject{}; ///< what it opens and menus act on
+    QString copy{}; ///< what «copy» gives
+    std::optional<bool> unseen{}; ///< in the first column, with room for the bar when it is told
 
     bool operator==(const FactRow &) const = default;
 };
@@ -61,8 +61,8 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    QStringList m_headers {};
-    FactRows m_rows {};
+    QStringList m_headers{};
+    FactRows m_rows{};
 };
 
 } // namespace narscope::ui

@@ -55,8 +55,7 @@ FactCell runningCell(const watch::SystemQueueLine &line)
     if (line.why.slots > 0 && !line.why.shared)
         cell.text = Rows::tr("%1 of %2").arg(formatCount(line.running), formatCount(line.why.slots));
     else if (line.why.slots > 0)
-        cell.tip = Rows::tr("Its builders' %1 slots are shared with other systems.")
-                       .arg(formatCount(line.why.slots));
+        cell.tip = Rows::tr("Its builders' %1 slots are shared with other systems.").arg(formatCount(line.why.slots));
     return cell;
 }
 
@@ -71,10 +70,8 @@ FactCell clearCell(const watch::SystemQueueLine &line)
             .right = true,
             .order = 1e18};
     const auto &band = *line.clear;
-    return {.text = wordsOf(band),
-        .tip = wordsOf(band.past),
-        .right = true,
-        .order = double(band.high.value_or(band.low))};
+    return {
+        .text = wordsOf(band), .tip = wordsOf(band.past), .right = true, .order = double(band.high.value_or(band.low))};
 }
 
 Mark queueMark(const watch::SystemQueueLine &line)
@@ -108,12 +105,12 @@ FactCell slotsCell(const watch::BuilderLine &line)
     if (!line.isConnected || !line.machine.currentJobs)
         return {.right = true, .order = -1};
     const auto jobs = *line.machine.currentJobs;
-    return number(jobs,
-        line.isKnownWhole ? Rows::tr("%1 of %2").arg(jobs).arg(line.machine.maxJobs) : QString::number(jobs));
+    return number(
+        jobs, line.isKnownWhole ? Rows::tr("%1 of %2").arg(jobs).arg(line.machine.maxJobs) : QString::number(jobs));
 }
 
-FactCell pressureCell(const watch::BuilderLine &line, const std::optional<hydra::Pressure> &pressure,
-    const std::optional<double> &limit)
+FactCell pressureCell(
+    const watch::BuilderLine &line, const std::optional<hydra::Pressure> &pressure, const std::optional<double> &limit)
 {
     if (!line.isConnected || !pressure)
         return {.right = true, .order = -1};
@@ -134,11 +131,10 @@ FactCell diskCell(const watch::BuilderLine &line)
     auto cell = number(*load->storeFreePercent, percentOf(*load->storeFreePercent / 100));
     cell.bold = line.machine.limits && line.machine.limits->storeFreePercent
         && *load->storeFreePercent < *line.machine.limits->storeFreePercent;
-    cell.tip
-        = Rows::tr("Free in the store%1")
-              .arg(load->buildDirFreePercent
-                      ? Rows::tr("; where it builds: %1").arg(percentOf(*load->buildDirFreePercent / 100))
-                      : QString());
+    cell.tip = Rows::tr("Free in the store%1")
+                   .arg(load->buildDirFreePercent
+                           ? Rows::tr("; where it builds: %1").arg(percentOf(*load->buildDirFreePercent / 100))
+                           : QString());
     return cell;
 }
 
@@ -148,10 +144,10 @@ FactCell failedCell(const watch::BuilderLine &line, double others)
         return {.right = true, .order = -1};
     const auto &record = *line.record;
     auto cell = number(record.failedShare(), percentOf(record.failedShare(), 1));
-    cell.tip = Rows::tr("%1 of %2 builds %3; the others fail %4")
-                   .arg(formatCount(record.failed), formatCount(record.total()),
-                       record.since > 0 ? Rows::tr("within a day") : Rows::tr("since it connected"),
-                       percentOf(others, 1));
+    cell.tip
+        = Rows::tr("%1 of %2 builds %3; the others fail %4")
+              .arg(formatCount(record.failed), formatCount(record.total()),
+                  record.since > 0 ? Rows::tr("within a day") : Rows::tr("since it connected"), percentOf(others, 1));
     cell.bold = watch::failsOftener(record, others);
     return cell;
 }
@@ -170,15 +166,13 @@ QString systemsOf(const hydra::Machine &machine)
     return words.join(u", "_s);
 }
 
-FactRow builderRow(
-    const watch::FarmState &state, const watch::BuilderLine &line, const QString &server, qint64 now)
+FactRow builderRow(const watch::FarmState &state, const watch::BuilderLine &line, const QString &server, qint64 now)
 {
     const auto &machine = line.machine;
     const auto pressure = machine.load.value_or(hydra::MachineLoad{});
     const auto limits = machine.limits.value_or(hydra::MachineLimits{});
     const auto condition = stateOf(line, troublesOf(state, machine.name));
-    FactRow row{
-        .key = machine.name, .subject = Subject::ofBuilder(server, machine.name), .copy = machine.name};
+    FactRow row{.key = machine.name, .subject = Subject::ofBuilder(server, machine.name), .copy = machine.name};
     row.cells = {{.text = shortBuilder(machine.name), .tip = machine.name, .mark = condition.mark},
         {.text = condition.text, .order = double(condition.rank)},
         {.text = systemsOf(machine), .tip = machine.systems.join(u", "_s)}, slotsCell(line),
@@ -198,27 +192,25 @@ FactRow builderRow(
 
 QStringList queueHeaders()
 {
-    return {Rows::tr("System"), Rows::tr("Waiting"), Rows::tr("24 h"), Rows::tr("Running"),
-        Rows::tr("Taken / h"), Rows::tr("Usual wait"), Rows::tr("Clear in"), Rows::tr("Why it waits")};
+    return {Rows::tr("System"), Rows::tr("Waiting"), Rows::tr("24 h"), Rows::tr("Running"), Rows::tr("Taken / h"),
+        Rows::tr("Usual wait"), Rows::tr("Clear in"), Rows::tr("Why it waits")};
 }
 
 QStringList builderHeaders()
 {
-    return {Rows::tr("Builder"), Rows::tr("State"), Rows::tr("Systems"), Rows::tr("Slots"),
-        Rows::tr("Done / h, 24 h"), Rows::tr("CPU wait"), Rows::tr("Mem wait"), Rows::tr("Disk free"),
-        Rows::tr("Failed"), Rows::tr("Heard")};
+    return {Rows::tr("Builder"), Rows::tr("State"), Rows::tr("Systems"), Rows::tr("Slots"), Rows::tr("Done / h, 24 h"),
+        Rows::tr("CPU wait"), Rows::tr("Mem wait"), Rows::tr("Disk free"), Rows::tr("Failed"), Rows::tr("Heard")};
 }
 
 QStringList stepHeaders()
 {
-    return {Rows::tr("Step"), Rows::tr("Build"), Rows::tr("For"), Rows::tr("Doing"), Rows::tr("Since"),
-        Rows::tr("Usual")};
+    return {
+        Rows::tr("Step"), Rows::tr("Build"), Rows::tr("For"), Rows::tr("Doing"), Rows::tr("Since"), Rows::tr("Usual")};
 }
 
 QStringList jobsetHeaders()
 {
-    return {
-        Rows::tr("Jobset"), Rows::tr("Queued"), Rows::tr("Turn"), Rows::tr("Of time"), Rows::tr("Oldest")};
+    return {Rows::tr("Jobset"), Rows::tr("Queued"), Rows::tr("Turn"), Rows::tr("Of time"), Rows::tr("Oldest")};
 }
 
 QStringList eventHeaders()
@@ -242,9 +234,8 @@ FactRows queueRows(const watch::FarmState &state, qint64 now)
         FactRow row{.key = line.system, .copy = line.system};
         auto waiting = count(line.waiting);
         if (line.builds)
-            waiting.tip
-                = Rows::tr("%1 steps could run now; %2 builds are queued, those that wait for others too.")
-                      .arg(formatCount(line.waiting), formatCount(*line.builds));
+            waiting.tip = Rows::tr("%1 steps could run now; %2 builds are queued, those that wait for others too.")
+                              .arg(formatCount(line.waiting), formatCount(*line.builds));
         row.cells = {{.text = line.system, .mark = queueMark(line)}, waiting,
             graph(watch::hourlyWaiting(line.points, now, graphHours), false), runningCell(line),
             number(line.perHour, formatCount(qint64(std::llround(line.perHour.value_or(0))))),
@@ -256,8 +247,7 @@ FactRows queueRows(const watch::FarmState &state, qint64 now)
     return rows;
 }
 
-FactRows builderRows(
-    const watch::FarmState &state, const QString &server, const QStringList &unseen, qint64 now)
+FactRows builderRows(const watch::FarmState &state, const QString &server, const QStringList &unseen, qint64 now)
 {
     FactRows rows;
     for (const auto &line : state.builders) {
@@ -265,8 +255,7 @@ FactRows builderRows(
         rows.back().unseen = unseen.contains(line.machine.name);
     }
     const auto place = [](const FactRow &row) {
-        return std::pair(
-            row.cells[BuilderState].order.value_or(0), -row.cells[BuilderSlots].order.value_or(0));
+        return std::pair(row.cells[BuilderState].order.value_or(0), -row.cells[BuilderSlots].order.value_or(0));
     };
     std::ranges::stable_sort(rows, {}, place);
     return rows;
@@ -296,8 +285,7 @@ FactRows stepRows(const watch::BuilderLine &builder, const QString &server)
                 .order = double(seconds)},
             {.text = wordsOf(line.usual),
                 .tip = line.usual.measured
-                    ? Rows::tr("99 of 100 of the %1 steps seen leaving this state were younger.")
-                          .arg(line.usual.seen)
+                    ? Rows::tr("99 of 100 of the %1 steps seen leaving this state were younger.").arg(line.usual.seen)
                     : Rows::tr("Only %1 steps were seen leaving this state; from %2 on the limit is what 99 "
                                "of 100 stay below.")
                           .arg(line.usual.seen)
@@ -316,9 +304,8 @@ FactRows jobsetRows(const watch::FarmState &state, const QString &server, qint64
     for (const auto &line : state.jobsets) {
         if (line.queued.value_or(0) == 0 && line.timeShare.value_or(0) < 0.005)
             continue;
-        FactRow row{.key = line.jobset.text(),
-            .subject = Subject::ofJobset(server, line.jobset),
-            .copy = line.jobset.text()};
+        FactRow row{
+            .key = line.jobset.text(), .subject = Subject::ofJobset(server, line.jobset), .copy = line.jobset.text()};
         FactCell share = number(line.timeShare, percentOf(line.timeShare.value_or(0)));
         share.meter = line.timeShare;
         if (line.entitled)
@@ -346,8 +333,8 @@ FactRows eventRows(const watch::FarmState &state, const QString &server, qint64 
 {
     FactRows rows;
     for (const auto &event : state.events) {
-        FactRow row{.key = u"%1 %2 %3"_s.arg(event.time).arg(int(event.kind)).arg(event.builder),
-            .copy = wordsOf(event)};
+        FactRow row{
+            .key = u"%1 %2 %3"_s.arg(event.time).arg(int(event.kind)).arg(event.builder), .copy = wordsOf(event)};
         if (!event.builder.isEmpty())
             row.subject = Subject::ofBuilder(server, event.builder);
         row.cells = {{.text = wordsOf(event), .tip = event.builder, .mark = markOf(event.kind)},

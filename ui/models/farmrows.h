@@ -8,16 +8,7 @@
 
 namespace narscope::ui {
 
-enum QueueColumn {
-    QueueSystem,
-    QueueWaiting,
-    QueueTrend,
-    QueueRunning,
-    QueueRate,
-    QueueUsual,
-    QueueClear,
-    QueueWhy
-};
+enum QueueColumn { QueueSystem, QueueWaiting, QueueTrend, QueueRunning, QueueRate, QueueUsual, QueueClear, QueueWhy };
 enum BuilderColumn {
     BuilderName,
     BuilderState,

@@ -27,8 +27,7 @@ QString age(qint64 seconds)
 /// «memory wait over 40 %».
 QString shortageOf(const watch::FarmTrouble &trouble)
 {
-    const auto limit
-        = QString::number(trouble.limit, 'f', trouble.limit == std::floor(trouble.limit) ? 0 : 1);
+    const auto limit = QString::number(trouble.limit, 'f', trouble.limit == std::floor(trouble.limit) ? 0 : 1);
     if (trouble.what == "disk"_L1)
         return Farm::tr("disk free under %1 %").arg(limit);
     if (trouble.what == "memory"_L1)
@@ -53,8 +52,7 @@ QString gone(const watch::FarmTrouble &trouble)
 QString takesNothing(const watch::FarmTrouble &trouble)
 {
     const auto what = shortageOf(trouble);
-    return what.isEmpty() ? Farm::tr("Takes no more, without saying why")
-                          : Farm::tr("Takes no more: %1").arg(what);
+    return what.isEmpty() ? Farm::tr("Takes no more, without saying why") : Farm::tr("Takes no more: %1").arg(what);
 }
 
 } // namespace
@@ -109,9 +107,8 @@ QString wordsOf(const watch::FarmTrouble &trouble)
     case TroubleKind::Silent:
         return Farm::tr("Silent for %1").arg(age(trouble.seconds));
     case TroubleKind::Disabled:
-        return trouble.seconds > 0
-            ? Farm::tr("Disabled for another %1, after failures").arg(age(trouble.seconds))
-            : Farm::tr("Disabled");
+        return trouble.seconds > 0 ? Farm::tr("Disabled for another %1, after failures").arg(age(trouble.seconds))
+                                   : Farm::tr("Disabled");
     case TroubleKind::NoCapacity:
         return takesNothing(trouble);
     case TroubleKind::Failing:
@@ -195,9 +192,8 @@ QString wordsOf(const watch::WaitReason &reason, const watch::SystemQueueLine &l
             shortNames << shortBuilder(name);
         return shortNames.join(u", "_s);
     };
-    const auto rest = line.disabled > 0
-        ? Farm::tr("; %1 fit only disabled builders").arg(formatCount(line.disabled))
-        : QString();
+    const auto rest
+        = line.disabled > 0 ? Farm::tr("; %1 fit only disabled builders").arg(formatCount(line.disabled)) : QString();
     switch (reason.kind) {
     case WaitKind::Nothing: {
         const auto held = line.builds.value_or(0) - line.running;
@@ -245,8 +241,7 @@ QString wordsOf(const watch::ClearBand &band)
     const auto word = unit == day ? Farm::tr("d") : unit == hour ? Farm::tr("h") : Farm::tr("m");
     const qint64 low = band.low / unit;
     const qint64 high = (*band.high + unit - 1) / unit;
-    return low == 0 ? Farm::tr("< %1 %2").arg(high).arg(word)
-                    : Farm::tr("%1–%2 %3").arg(low).arg(high).arg(word);
+    return low == 0 ? Farm::tr("< %1 %2").arg(high).arg(word) : Farm::tr("%1–%2 %3").arg(low).arg(high).arg(word);
 }
 
 QString wordsOf(const std::optional<watch::PastError> &past)

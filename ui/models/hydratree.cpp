@@ -18,7 +18,7 @@ HydraTree::HydraTree(Clock &clock, QObject *parent)
 
 void HydraTree::addServer(const QString &id, const QString &name)
 {
-    m_servers.push_back(std::make_unique<TreeServer>(TreeServer {.id = id, .name = name}));
+    m_servers.push_back(std::make_unique<TreeServer>(TreeServer{.id = id, .name = name}));
     const auto value = serverValue(*m_servers.back());
     insertRun(&m_root, int(m_root.children.size()), {&value, 1});
 }
@@ -70,17 +70,21 @@ void HydraTree::fill(TreeNode *node)
     const auto &key = node->value.key;
     const qint64 now = m_clock.nowSeconds();
     switch (key.kind) {
-    case TreeKind::Server: return setChildren(node, projectValues(server));
+    case TreeKind::Server:
+        return setChildren(node, projectValues(server));
     case TreeKind::Project:
         setChildren(node, jobsetValues(server, key.text, now));
         if (auto *idle = child(node, {.kind = TreeKind::Idle, .text = key.text}))
             setChildren(idle, idleValues(server, key.text, now));
         return;
-    case TreeKind::Idle: return setChildren(node, idleValues(server, key.text, now));
-    case TreeKind::Jobset: return setChildren(node, evalValues(server, node->value.subject->jobset));
+    case TreeKind::Idle:
+        return setChildren(node, idleValues(server, key.text, now));
+    case TreeKind::Jobset:
+        return setChildren(node, evalValues(server, node->value.subject->jobset));
     case TreeKind::Evaluation:
     case TreeKind::Older:
-    case TreeKind::Note: return;
+    case TreeKind::Note:
+        return;
     }
 }
 
@@ -101,7 +105,7 @@ bool isNews(const TreeValue *before, const TreeValue &now, const TreeKey &first)
 void HydraTree::setChildren(TreeNode *parent, TreeValues values)
 {
     auto &children = parent->children;
-    const auto first = children.empty() ? TreeKey {} : children.front()->value.key;
+    const auto first = children.empty() ? TreeKey{} : children.front()->value.key;
     std::vector<TreeKey> before, after;
     for (const auto &node : children)
         before.push_back(node->value.key);
@@ -125,7 +129,8 @@ void HydraTree::setChildren(TreeNode *parent, TreeValues values)
         }
     }
     for (const auto &run : joined(changed))
-        Q_EMIT dataChanged(indexOf(children[size_t(run.first)].get()), indexOf(children[size_t(run.last)].get(), ColumnCount - 1));
+        Q_EMIT dataChanged(
+            indexOf(children[size_t(run.first)].get()), indexOf(children[size_t(run.last)].get(), ColumnCount - 1));
 }
 
 void HydraTree::removeRun(TreeNode *parent, int first, int last)
@@ -148,7 +153,8 @@ void HydraTree::insertRun(TreeNode *parent, int first, std::span<const TreeValue
         fresh.back()->value = value;
         fresh.back()->parent = parent;
     }
-    children.insert(children.begin() + first, std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
+    children.insert(
+        children.begin() + first, std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
     for (size_t i = size_t(first); i < children.size(); ++i)
         children[i]->row = int(i);
     endInsertRows();
@@ -178,7 +184,8 @@ void HydraTree::tick()
     const auto touchAges = [this](const auto &self, const TreeNode &node) -> void {
         if (node.children.empty())
             return;
-        Q_EMIT dataChanged(indexOf(node.children.front().get(), AgeColumn), indexOf(node.children.back().get(), AgeColumn), {Qt::DisplayRole});
+        Q_EMIT dataChanged(indexOf(node.children.front().get(), AgeColumn),
+            indexOf(node.children.back().get(), AgeColumn), {Qt::DisplayRole});
         for (const auto &below : node.children)
             self(self, *below);
     };
@@ -234,7 +241,7 @@ TreeNode *HydraTree::jobsetNode(const QString &server, const JobsetName &jobset)
     auto *project = top ? child(top, {.kind = TreeKind::Project, .text = jobset.project}) : nullptr;
     if (!project)
         return nullptr;
-    const TreeKey key {.kind = TreeKind::Jobset, .text = jobset.jobset};
+    const TreeKey key{.kind = TreeKind::Jobset, .text = jobset.jobset};
     if (auto *node = child(project, key))
         return node;
     auto *idle = child(project, {.kind = TreeKind::Idle, .text = jobset.project});

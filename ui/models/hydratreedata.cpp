@@ -14,11 +14,16 @@ QVariant HydraTree::textOf(const TreeNode &node, int column) const
     const auto &value = node.value;
     const auto count = [](std::optional<int> n) { return n && *n > 0 ? formatCount(*n) : QString(); };
     switch (column) {
-    case NameColumn: return value.text;
-    case FailedColumn: return count(value.failed);
-    case LeftColumn: return count(value.left);
-    case AgeColumn: return value.time ? formatAge(m_clock.now() - std::chrono::seconds(*value.time)) : QString();
-    default: return {};
+    case NameColumn:
+        return value.text;
+    case FailedColumn:
+        return count(value.failed);
+    case LeftColumn:
+        return count(value.left);
+    case AgeColumn:
+        return value.time ? formatAge(m_clock.now() - std::chrono::seconds(*value.time)) : QString();
+    default:
+        return {};
     }
 }
 
@@ -41,19 +46,32 @@ QVariant HydraTree::data(const QModelIndex &index, int role) const
     const auto &value = node->value;
     const bool name = index.column() == NameColumn;
     switch (role) {
-    case Qt::DisplayRole: return textOf(*node, index.column());
-    case Qt::ToolTipRole: return tipOf(*node);
-    case Qt::TextAlignmentRole: return name ? QVariant() : QVariant(int(Qt::AlignRight | Qt::AlignVCenter));
-    case Qt::AccessibleTextRole: return name ? QString(value.text + u' ' + value.hint).trimmed() : textOf(*node, index.column()).toString();
-    case MarkRole: return name ? int(value.mark) : int(Mark::None);
-    case HintRole: return name ? value.hint : QString();
-    case UnseenRole: return name && value.unseen;
-    case QuietRole: return !name || value.key.kind == TreeKind::Note || value.key.kind == TreeKind::Older;
-    case SubjectRole: return value.subject ? QVariant::fromValue(*value.subject) : QVariant();
-    case LoadingRole: return value.loading;
-    case StaleRole: return value.stale;
-    case ProblemRole: return value.problem;
-    default: return {};
+    case Qt::DisplayRole:
+        return textOf(*node, index.column());
+    case Qt::ToolTipRole:
+        return tipOf(*node);
+    case Qt::TextAlignmentRole:
+        return name ? QVariant() : QVariant(int(Qt::AlignRight | Qt::AlignVCenter));
+    case Qt::AccessibleTextRole:
+        return name ? QString(value.text + u' ' + value.hint).trimmed() : textOf(*node, index.column()).toString();
+    case MarkRole:
+        return name ? int(value.mark) : int(Mark::None);
+    case HintRole:
+        return name ? value.hint : QString();
+    case UnseenRole:
+        return name && value.unseen;
+    case QuietRole:
+        return !name || value.key.kind == TreeKind::Note || value.key.kind == TreeKind::Older;
+    case SubjectRole:
+        return value.subject ? QVariant::fromValue(*value.subject) : QVariant();
+    case LoadingRole:
+        return value.loading;
+    case StaleRole:
+        return value.stale;
+    case ProblemRole:
+        return value.problem;
+    default:
+        return {};
     }
 }
 
@@ -66,11 +84,16 @@ QVariant HydraTree::headerData(int section, Qt::Orientation orientation, int rol
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case NameColumn: return tr("Jobset, evaluation");
-    case FailedColumn: return tr("Failed");
-    case LeftColumn: return tr("Left");
-    case AgeColumn: return tr("Ago");
-    default: return {};
+    case NameColumn:
+        return tr("Jobset, evaluation");
+    case FailedColumn:
+        return tr("Failed");
+    case LeftColumn:
+        return tr("Left");
+    case AgeColumn:
+        return tr("Ago");
+    default:
+        return {};
     }
 }
 

@@ -32,7 +32,8 @@ SharedRows sorted(const JobRows &rows, const JobQuery &query)
 
 bool sameOrder(const JobView &now, const JobRows &rows, const JobQuery &query)
 {
-    return now.order && now.rows.isSame(rows) && now.query.sort == query.sort && now.query.descending == query.descending;
+    return now.order && now.rows.isSame(rows) && now.query.sort == query.sort
+        && now.query.descending == query.descending;
 }
 
 /// Typing on only takes rows away: then what is visible is all that has to be looked at.
@@ -43,7 +44,8 @@ bool narrows(const JobQuery &before, const JobQuery &query)
     return kind && system && JobNeedle(query.text).narrows(JobNeedle(before.text));
 }
 
-std::optional<RowNumbers> filtered(const RowNumbers &from, const JobRows &rows, const JobQuery &query, const std::function<bool()> &overtaken)
+std::optional<RowNumbers> filtered(
+    const RowNumbers &from, const JobRows &rows, const JobQuery &query, const std::function<bool()> &overtaken)
 {
     const JobNeedle needle(query.text);
     const auto system = query.system.toUtf8();
@@ -118,7 +120,8 @@ void carryUnseen(const JobView &now, JobStep &step, const std::vector<int> &rows
 
 } // namespace
 
-std::optional<JobStep> stepTo(const JobView &now, const JobRows &rows, const JobQuery &query, bool isNews, quint64 generation, const Newest &newest)
+std::optional<JobStep> stepTo(const JobView &now, const JobRows &rows, const JobQuery &query, bool isNews,
+    quint64 generation, const Newest &newest)
 {
     const auto overtaken = [&] { return newest && newest->load(std::memory_order_relaxed) != generation; };
     JobStep step;
@@ -151,8 +154,10 @@ namespace {
 /// The systems that everybody knows first, in the order in which nixpkgs counts them; then by name.
 bool systemBefore(const QString &a, const QString &b)
 {
-    static const QStringList known {QStringLiteral("x86_64-linux"), QStringLiteral("aarch64-linux"), QStringLiteral("aarch64-darwin"), QStringLiteral("x86_64-darwin")};
-    const auto rank = [](const QString &system) { return known.contains(system) ? known.indexOf(system) : known.size(); };
+    static const QStringList known{QStringLiteral("x86_64-linux"), QStringLiteral("aarch64-linux"),
+        QStringLiteral("aarch64-darwin"), QStringLiteral("x86_64-darwin")};
+    const auto rank
+        = [](const QString &system) { return known.contains(system) ? known.indexOf(system) : known.size(); };
     return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;
 }
 
@@ -160,15 +165,24 @@ std::optional<int> exactCount(const hydra::EvalHeader &header, JobKind kind)
 {
     using hydra::EvalCategory;
     switch (kind) {
-    case JobKind::NowFail: return header.count(EvalCategory::NowFail);
-    case JobKind::NowSucceed: return header.count(EvalCategory::NowSucceed);
-    case JobKind::StillFail: return header.count(EvalCategory::StillFail);
-    case JobKind::StillSucceed: return header.count(EvalCategory::StillSucceed);
-    case JobKind::Aborted: return header.count(EvalCategory::Aborted);
-    case JobKind::Unfinished: return header.count(EvalCategory::Unfinished);
-    case JobKind::New: return header.count(EvalCategory::New);
-    case JobKind::Removed: return header.count(EvalCategory::Removed);
-    default: return {};
+    case JobKind::NowFail:
+        return header.count(EvalCategory::NowFail);
+    case JobKind::NowSucceed:
+        return header.count(EvalCategory::NowSucceed);
+    case JobKind::StillFail:
+        return header.count(EvalCategory::StillFail);
+    case JobKind::StillSucceed:
+        return header.count(EvalCategory::StillSucceed);
+    case JobKind::Aborted:
+        return header.count(EvalCategory::Aborted);
+    case JobKind::Unfinished:
+        return header.count(EvalCategory::Unfinished);
+    case JobKind::New:
+        return header.count(EvalCategory::New);
+    case JobKind::Removed:
+        return header.count(EvalCategory::Removed);
+    default:
+        return {};
     }
 }
 
@@ -177,7 +191,7 @@ std::optional<int> exactCount(const hydra::EvalHeader &header, JobKind kind)
 JobMatrix matrixOf(const JobRows &rows, const std::optional<hydra::EvalHeader> &header)
 {
     std::map<QString, std::array<int, jobKinds>, decltype(&systemBefore)> bySystem(&systemBefore);
-    std::array<int, jobKinds> totals {};
+    std::array<int, jobKinds> totals{};
     QHash<QByteArrayView, std::array<int, jobKinds> *> known; // makes one QString a system, not one a row
     for (qsizetype i = 0; i < rows.size(); ++i) {
         const auto kind = size_t(rows.kind(i));
@@ -193,7 +207,7 @@ JobMatrix matrixOf(const JobRows &rows, const std::optional<hydra::EvalHeader> &
     for (size_t k = 0; k < size_t(jobKinds); ++k) {
         const auto kind = JobKind(k);
         const auto exact = header && !rows.isFull() ? exactCount(*header, kind) : std::nullopt;
-        JobMatrix::Line line {.kind = kind, .total = exact.value_or(totals[k]), .cut = exact && *exact > totals[k]};
+        JobMatrix::Line line{.kind = kind, .total = exact.value_or(totals[k]), .cut = exact && *exact > totals[k]};
         for (const auto &[system, counts] : bySystem)
             line.bySystem << counts[k];
         if (line.total > 0)

@@ -11,9 +11,9 @@
 namespace narscope::ui {
 
 struct JobQuery {
-    QString text {};
-    std::optional<JobKind> kind {};
-    QString system {}; ///< empty: all
+    QString text{};
+    std::optional<JobKind> kind{};
+    QString system{}; ///< empty: all
     JobColumn sort = JobColumn::Job;
     bool descending = false;
 
@@ -25,40 +25,41 @@ using SharedRows = std::shared_ptr<const RowNumbers>;
 
 /// What stands on the screen, or will.
 struct JobView {
-    JobRows rows {};
-    JobQuery query {};
-    SharedRows order {}; ///< all rows, sorted
-    RowNumbers visible {}; ///< those that the query lets through, in that order
-    std::vector<bool> unseen {}; ///< by row
+    JobRows rows{};
+    JobQuery query{};
+    SharedRows order{}; ///< all rows, sorted
+    RowNumbers visible{}; ///< those that the query lets through, in that order
+    std::vector<bool> unseen{}; ///< by row
 };
 
 /// How to get from one view to the next.
 struct JobStep {
-    JobView view {};
-    ListDiff diff {};
+    JobView view{};
+    ListDiff diff{};
     bool byRuns = false; ///< announce the runs; else as a change of layout, with diff.newRow
-    RowNumbers survivors {}; ///< what stays, as rows of the new view, in order
-    std::vector<Run> changed {}; ///< in places of the new view
+    RowNumbers survivors{}; ///< what stays, as rows of the new view, in order
+    std::vector<Run> changed{}; ///< in places of the new view
 };
 
 /// The generation that a person waits for; work for an older one may stop.
 using Newest = std::shared_ptr<const std::atomic<quint64>>;
 
 /// Nothing when the work was overtaken. `isNews`: changed rows get the unseen bar.
-[[nodiscard]] std::optional<JobStep> stepTo(const JobView &now, const JobRows &rows, const JobQuery &query, bool isNews, quint64 generation, const Newest &newest);
+[[nodiscard]] std::optional<JobStep> stepTo(const JobView &now, const JobRows &rows, const JobQuery &query, bool isNews,
+    quint64 generation, const Newest &newest);
 
 /// Counts by kind and system.
 struct JobMatrix {
     struct Line {
         JobKind kind = JobKind::NowFail;
         int total = 0; ///< exact, also where the rows of a page are cut
-        QList<int> bySystem {};
+        QList<int> bySystem{};
         bool cut = false; ///< rows are missing: bySystem counts only those here
 
         bool operator==(const Line &) const = default;
     };
-    QStringList systems {};
-    QList<Line> lines {};
+    QStringList systems{};
+    QList<Line> lines{};
     int total = 0; ///< jobs of the evaluation
     bool operator==(const JobMatrix &) const = default;
 };

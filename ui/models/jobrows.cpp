@@ -12,7 +12,7 @@ namespace narscope::ui {
 namespace {
 
 constexpr std::array<char, 256> foldedBytes = [] {
-    std::array<char, 256> table {};
+    std::array<char, 256> table{};
     for (size_t i = 0; i < table.size(); ++i)
         table[i] = char(i >= 'A' && i <= 'Z' ? i + ('a' - 'A') : i);
     return table;
@@ -33,14 +33,22 @@ JobKind kindOf(hydra::EvalCategory category)
 {
     using enum hydra::EvalCategory;
     switch (category) {
-    case Aborted: return JobKind::Aborted;
-    case NowFail: return JobKind::NowFail;
-    case NowSucceed: return JobKind::NowSucceed;
-    case New: return JobKind::New;
-    case Removed: return JobKind::Removed;
-    case StillFail: return JobKind::StillFail;
-    case StillSucceed: return JobKind::StillSucceed;
-    case Unfinished: return JobKind::Unfinished;
+    case Aborted:
+        return JobKind::Aborted;
+    case NowFail:
+        return JobKind::NowFail;
+    case NowSucceed:
+        return JobKind::NowSucceed;
+    case New:
+        return JobKind::New;
+    case Removed:
+        return JobKind::Removed;
+    case StillFail:
+        return JobKind::StillFail;
+    case StillSucceed:
+        return JobKind::StillSucceed;
+    case Unfinished:
+        return JobKind::Unfinished;
     }
     return JobKind::Unfinished;
 }
@@ -50,14 +58,18 @@ JobKind kindOf(hydra::BuildState state)
     using enum hydra::BuildState;
     switch (state) {
     case Queued:
-    case Running: return JobKind::Unfinished;
+    case Running:
+        return JobKind::Unfinished;
     case Succeeded:
-    case Resolved: return JobKind::Succeeded;
+    case Resolved:
+        return JobKind::Succeeded;
     case Failed:
     case FailedWithOutput:
     case CachedFailure:
-    case NotDeterministic: return JobKind::Failed;
-    case DependencyFailed: return JobKind::DependencyFailed;
+    case NotDeterministic:
+        return JobKind::Failed;
+    case DependencyFailed:
+        return JobKind::DependencyFailed;
     case TimedOut:
     case LogLimit:
     case OutputLimit:
@@ -65,12 +77,13 @@ JobKind kindOf(hydra::BuildState state)
     case Cancelled:
     case Unsupported:
     case Obsolete:
-    case Unknown: return JobKind::OtherFail;
+    case Unknown:
+        return JobKind::OtherFail;
     }
     return JobKind::OtherFail;
 }
 
-template<typename T> int order(const T &a, const T &b)
+template <typename T> int order(const T &a, const T &b)
 {
     return a < b ? -1 : (b < a ? 1 : 0);
 }
@@ -83,10 +96,14 @@ int rank(hydra::BuildState state)
     using enum hydra::BuildState;
     switch (state) {
     case Succeeded:
-    case Resolved: return 100;
-    case Queued: return 99;
-    case Running: return 98;
-    default: return int(state);
+    case Resolved:
+        return 100;
+    case Queued:
+        return 99;
+    case Running:
+        return 98;
+    default:
+        return int(state);
     }
 }
 
@@ -99,18 +116,30 @@ struct Words {
 QString word(JobKind kind)
 {
     switch (kind) {
-    case JobKind::NowFail: return Words::tr("Newly failing");
-    case JobKind::Failed: return Words::tr("Failed");
-    case JobKind::DependencyFailed: return Words::tr("Dependency failed");
-    case JobKind::OtherFail: return Words::tr("Aborted, limits");
-    case JobKind::NowSucceed: return Words::tr("Newly succeeding");
-    case JobKind::StillFail: return Words::tr("Still failing");
-    case JobKind::Aborted: return Words::tr("Aborted, timed out");
-    case JobKind::Unfinished: return Words::tr("Not built yet");
-    case JobKind::New: return Words::tr("New");
-    case JobKind::Removed: return Words::tr("Removed");
-    case JobKind::StillSucceed: return Words::tr("Still succeeding");
-    case JobKind::Succeeded: return Words::tr("Succeeded");
+    case JobKind::NowFail:
+        return Words::tr("Newly failing");
+    case JobKind::Failed:
+        return Words::tr("Failed");
+    case JobKind::DependencyFailed:
+        return Words::tr("Dependency failed");
+    case JobKind::OtherFail:
+        return Words::tr("Aborted, limits");
+    case JobKind::NowSucceed:
+        return Words::tr("Newly succeeding");
+    case JobKind::StillFail:
+        return Words::tr("Still failing");
+    case JobKind::Aborted:
+        return Words::tr("Aborted, timed out");
+    case JobKind::Unfinished:
+        return Words::tr("Not built yet");
+    case JobKind::New:
+        return Words::tr("New");
+    case JobKind::Removed:
+        return Words::tr("Removed");
+    case JobKind::StillSucceed:
+        return Words::tr("Still succeeding");
+    case JobKind::Succeeded:
+        return Words::tr("Succeeded");
     }
     return {};
 }
@@ -120,16 +149,22 @@ Mark markOf(JobKind kind)
     switch (kind) {
     case JobKind::NowFail:
     case JobKind::StillFail:
-    case JobKind::Failed: return Mark::Failed;
-    case JobKind::DependencyFailed: return Mark::DependencyFailed;
+    case JobKind::Failed:
+        return Mark::Failed;
+    case JobKind::DependencyFailed:
+        return Mark::DependencyFailed;
     case JobKind::OtherFail:
-    case JobKind::Aborted: return Mark::Aborted;
+    case JobKind::Aborted:
+        return Mark::Aborted;
     case JobKind::NowSucceed:
     case JobKind::StillSucceed:
-    case JobKind::Succeeded: return Mark::Succeeded;
-    case JobKind::Unfinished: return Mark::Queued;
+    case JobKind::Succeeded:
+        return Mark::Succeeded;
+    case JobKind::Unfinished:
+        return Mark::Queued;
     case JobKind::New:
-    case JobKind::Removed: return Mark::None;
+    case JobKind::Removed:
+        return Mark::None;
     }
     return Mark::None;
 }
@@ -156,7 +191,8 @@ hydra::EvalJobs joinedPages(const hydra::EvalJobs &page, const hydra::EvalJobs &
     QSet<QString> have;
     for (const auto &row : page.rows)
         have.insert(row.job);
-    std::ranges::copy_if(found.rows, std::back_inserter(all.rows), [&](const auto &row) { return !have.contains(row.job); });
+    std::ranges::copy_if(
+        found.rows, std::back_inserter(all.rows), [&](const auto &row) { return !have.contains(row.job); });
     return all;
 }
 
@@ -267,18 +303,24 @@ bool JobRows::hasSystem(qsizetype row, const QByteArray &system) const
 int JobRows::compare(qsizetype a, qsizetype b, JobColumn column) const
 {
     switch (column) {
-    case JobColumn::Job: return jobBytes(a).compare(jobBytes(b));
-    case JobColumn::Name: return nameBytes(a).compare(nameBytes(b));
-    case JobColumn::System: return systemBytes(a).compare(systemBytes(b));
-    case JobColumn::State: return order(isRemoved(a) ? lastRank : rank(state(a)), isRemoved(b) ? lastRank : rank(state(b)));
-    case JobColumn::Finished: return order(finished(a).value_or(0), finished(b).value_or(0));
+    case JobColumn::Job:
+        return jobBytes(a).compare(jobBytes(b));
+    case JobColumn::Name:
+        return nameBytes(a).compare(nameBytes(b));
+    case JobColumn::System:
+        return systemBytes(a).compare(systemBytes(b));
+    case JobColumn::State:
+        return order(isRemoved(a) ? lastRank : rank(state(a)), isRemoved(b) ? lastRank : rank(state(b)));
+    case JobColumn::Finished:
+        return order(finished(a).value_or(0), finished(b).value_or(0));
     }
     return 0;
 }
 
 bool JobRows::looksSame(qsizetype row, const JobRows &other, qsizetype otherRow) const
 {
-    return state(row) == other.state(otherRow) && finished(row) == other.finished(otherRow) && kind(row) == other.kind(otherRow);
+    return state(row) == other.state(otherRow) && finished(row) == other.finished(otherRow)
+        && kind(row) == other.kind(otherRow);
 }
 
 } // namespace narscope::ui

@@ -110,7 +110,8 @@ void JobsModel::applyRuns(JobStep &step)
     m_view.visible = std::move(step.survivors);
     for (const auto &run : step.diff.inserted) {
         beginInsertRows({}, run.first, run.last);
-        m_view.visible.insert(m_view.visible.begin() + run.first, visible.begin() + run.first, visible.begin() + run.last + 1);
+        m_view.visible.insert(
+            m_view.visible.begin() + run.first, visible.begin() + run.first, visible.begin() + run.last + 1);
         endInsertRows();
     }
     for (const auto &run : step.changed)
@@ -177,11 +178,16 @@ QVariant JobsModel::textAt(quint32 row, JobColumn column) const
 {
     const auto &rows = m_view.rows;
     switch (column) {
-    case JobColumn::Job: return rows.shortJob(row);
-    case JobColumn::Name: return rows.nixName(row);
-    case JobColumn::System: return rows.system(row);
-    case JobColumn::State: return rows.isRemoved(row) ? tr("Removed") : rows.stateWord(row);
-    case JobColumn::Finished: break;
+    case JobColumn::Job:
+        return rows.shortJob(row);
+    case JobColumn::Name:
+        return rows.nixName(row);
+    case JobColumn::System:
+        return rows.system(row);
+    case JobColumn::State:
+        return rows.isRemoved(row) ? tr("Removed") : rows.stateWord(row);
+    case JobColumn::Finished:
+        break;
     }
     const auto finished = rows.finished(row);
     return finished ? formatAge(m_clock.now() - std::chrono::seconds(*finished)) : QString();
@@ -194,20 +200,26 @@ QVariant JobsModel::data(const QModelIndex &index, int role) const
     const auto row = m_view.visible[size_t(index.row())];
     const auto column = JobColumn(index.column());
     switch (role) {
-    case Qt::DisplayRole: return textAt(row, column);
+    case Qt::DisplayRole:
+        return textAt(row, column);
     case Qt::ToolTipRole:
         if (const auto finished = m_view.rows.finished(row); finished && column == JobColumn::Finished)
             return formatExactTime(*finished);
         return column == JobColumn::Job ? m_view.rows.job(row) : QString();
-    case Qt::TextAlignmentRole: return column == JobColumn::Finished ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    case Qt::TextAlignmentRole:
+        return column == JobColumn::Finished ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
     case MarkRole:
         if (column != JobColumn::Job)
             return int(Mark::None);
         return int(m_view.rows.isRemoved(row) ? Mark::Aborted : markOf(m_view.rows.state(row)));
-    case UnseenRole: return column == JobColumn::Job ? QVariant(bool(m_view.unseen[row])) : QVariant();
-    case MiddleRole: return column == JobColumn::Job;
-    case QuietRole: return column == JobColumn::Finished;
-    default: return {};
+    case UnseenRole:
+        return column == JobColumn::Job ? QVariant(bool(m_view.unseen[row])) : QVariant();
+    case MiddleRole:
+        return column == JobColumn::Job;
+    case QuietRole:
+        return column == JobColumn::Finished;
+    default:
+        return {};
     }
 }
 
@@ -221,11 +233,16 @@ QVariant JobsModel::headerData(int section, Qt::Orientation orientation, int rol
     if (role != Qt::DisplayRole)
         return {};
     switch (column) {
-    case JobColumn::Job: return tr("Job");
-    case JobColumn::Name: return tr("Package");
-    case JobColumn::System: return tr("System");
-    case JobColumn::State: return tr("State");
-    case JobColumn::Finished: return tr("Ago");
+    case JobColumn::Job:
+        return tr("Job");
+    case JobColumn::Name:
+        return tr("Package");
+    case JobColumn::System:
+        return tr("System");
+    case JobColumn::State:
+        return tr("State");
+    case JobColumn::Finished:
+        return tr("Ago");
     }
     return {};
 }

@@ -29,7 +29,7 @@ struct ListDiff {
 [[nodiscard]] std::vector<Run> joined(const std::vector<int> &rows);
 [[nodiscard]] ListDiff diffOf(std::vector<int> newRow, int newCount);
 
-template<typename Key> [[nodiscard]] ListDiff diffOf(const std::vector<Key> &before, const std::vector<Key> &after)
+template <typename Key> [[nodiscard]] ListDiff diffOf(const std::vector<Key> &before, const std::vector<Key> &after)
 {
     QHash<Key, int> place;
     place.reserve(qsizetype(after.size()));

@@ -19,9 +19,9 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(narscope::ui::HydraTree)
 };
 
-template<typename T> TreeValues noteOf(const watch::Seen<T> &seen, const QString &nothing)
+template <typename T> TreeValues noteOf(const watch::Seen<T> &seen, const QString &nothing)
 {
-    TreeValue note {.key = {.kind = TreeKind::Note}, .text = nothing};
+    TreeValue note{.key = {.kind = TreeKind::Note}, .text = nothing};
     if (seen.problem) {
         note.text = seen.problem->sentence;
         note.mark = Mark::Warning;
@@ -33,7 +33,7 @@ template<typename T> TreeValues noteOf(const watch::Seen<T> &seen, const QString
     return {note};
 }
 
-template<typename T> void addState(TreeValue &value, const watch::Seen<T> &seen)
+template <typename T> void addState(TreeValue &value, const watch::Seen<T> &seen)
 {
     value.loading = seen.loading && !seen.value;
     value.stale = seen.problem && seen.value;
@@ -50,7 +50,7 @@ bool isIdle(const hydra::JobsetOverview &jobset, qint64 now)
 
 TreeValue valueOf(const TreeServer &server, const hydra::JobsetOverview &jobset)
 {
-    TreeValue value {.key = {.kind = TreeKind::Jobset, .text = jobset.name.jobset},
+    TreeValue value{.key = {.kind = TreeKind::Jobset, .text = jobset.name.jobset},
         .text = jobset.name.jobset,
         .hint = wordOf(jobset),
         .mark = markOf(jobset),
@@ -70,7 +70,7 @@ TreeValues jobsetsWhere(const TreeServer &server, const QString &project, qint64
 {
     const auto seen = server.jobsets.value(project);
     TreeValues values;
-    for (const auto &jobset : seen.value.value_or(QList<hydra::JobsetOverview> {})) {
+    for (const auto &jobset : seen.value.value_or(QList<hydra::JobsetOverview>{})) {
         if (isIdle(jobset, now) == idle)
             values.push_back(valueOf(server, jobset));
     }
@@ -124,7 +124,9 @@ QString wordOf(const hydra::JobsetOverview &jobset)
 
 TreeValue serverValue(const TreeServer &server)
 {
-    TreeValue value {.key = {.kind = TreeKind::Server, .text = server.id}, .text = server.name, .subject = Subject::ofServer(server.id)};
+    TreeValue value{.key = {.kind = TreeKind::Server, .text = server.id},
+        .text = server.name,
+        .subject = Subject::ofServer(server.id)};
     addState(value, server.projects);
     return value;
 }
@@ -132,11 +134,11 @@ TreeValue serverValue(const TreeServer &server)
 TreeValues projectValues(const TreeServer &server)
 {
     TreeValues values;
-    for (const auto &project : server.projects.value.value_or(QList<hydra::Project> {})) {
+    for (const auto &project : server.projects.value.value_or(QList<hydra::Project>{})) {
         if (project.hidden)
             continue;
         const auto count = project.jobsets.size();
-        TreeValue value {.key = {.kind = TreeKind::Project, .text = project.name},
+        TreeValue value{.key = {.kind = TreeKind::Project, .text = project.name},
             .text = project.name,
             .hint = count == 1 ? Words::tr("1 jobset") : Words::tr("%1 jobsets").arg(formatCount(count)),
             .subject = Subject::ofProject(server.id, project.name)};
@@ -168,7 +170,7 @@ TreeValues idleValues(const TreeServer &server, const QString &project, qint64 n
 TreeValues evalValues(const TreeServer &server, const JobsetName &jobset)
 {
     const auto seen = server.evals.value(jobset);
-    const auto list = seen.value.value_or(watch::EvalList {});
+    const auto list = seen.value.value_or(watch::EvalList{});
     if (list.evals.isEmpty())
         return noteOf(seen, Words::tr("Not evaluated yet"));
     const auto shown = std::min<qsizetype>(server.shownEvals.value(jobset, fewEvals), list.evals.size());

@@ -26,23 +26,26 @@ enum class TreeKind {
 /// Who a row is among its siblings.
 struct TreeKey {
     TreeKind kind = TreeKind::Note;
-    QString text {};
+    QString text{};
     qint64 number = 0;
 
     bool operator==(const TreeKey &) const = default;
-    friend size_t qHash(const TreeKey &k, size_t seed = 0) noexcept { return qHashMulti(seed, int(k.kind), k.text, k.number); }
+    friend size_t qHash(const TreeKey &k, size_t seed = 0) noexcept
+    {
+        return qHashMulti(seed, int(k.kind), k.text, k.number);
+    }
 };
 
 struct TreeValue {
-    TreeKey key {};
-    QString text {};
-    QString hint {}; ///< the mark's word, or how many
+    TreeKey key{};
+    QString text{};
+    QString hint{}; ///< the mark's word, or how many
     Mark mark = Mark::None;
-    std::optional<int> failed {};
-    std::optional<int> left {}; ///< not built yet
-    std::optional<qint64> time {}; ///< seconds since 1970
-    std::optional<Subject> subject {};
-    QString problem {}; ///< why the latest refresh failed
+    std::optional<int> failed{};
+    std::optional<int> left{}; ///< not built yet
+    std::optional<qint64> time{}; ///< seconds since 1970
+    std::optional<Subject> subject{};
+    QString problem{}; ///< why the latest refresh failed
     bool loading = false;
     bool stale = false; ///< what is below is older than the latest try
     bool unseen = false;
@@ -55,17 +58,17 @@ struct TreeNode {
     TreeValue value;
     TreeNode *parent = nullptr;
     int row = 0;
-    std::vector<std::unique_ptr<TreeNode>> children {};
+    std::vector<std::unique_ptr<TreeNode>> children{};
 };
 
 /// What the tree holds of one server.
 struct TreeServer {
-    QString id {};
-    QString name {};
-    watch::Seen<QList<hydra::Project>> projects {};
-    QHash<QString, watch::Seen<QList<hydra::JobsetOverview>>> jobsets {}; ///< by project
-    QHash<JobsetName, watch::Seen<watch::EvalList>> evals {};
-    QHash<JobsetName, int> shownEvals {}; ///< how many a person asked to see; fewEvals at first
+    QString id{};
+    QString name{};
+    watch::Seen<QList<hydra::Project>> projects{};
+    QHash<QString, watch::Seen<QList<hydra::JobsetOverview>>> jobsets{}; ///< by project
+    QHash<JobsetName, watch::Seen<watch::EvalList>> evals{};
+    QHash<JobsetName, int> shownEvals{}; ///< how many a person asked to see; fewEvals at first
 };
 
 inline constexpr int fewEvals = 5;

@@ -38,8 +38,7 @@ public:
         if (index.column() != ChannelDays)
             return SparkDelegate::paint(painter, option, index);
         paintGround(*painter, option);
-        paintStrip(
-            *painter, option.rect, index.data(GraphRole).value<QList<double>>(), lookOf(option.widget));
+        paintStrip(*painter, option.rect, index.data(GraphRole).value<QList<double>>(), lookOf(option.widget));
     }
 
 private:
@@ -51,8 +50,7 @@ private:
         auto box = option.rect;
         painter.setFont(dataFont());
         painter.setPen(look.text2);
-        paintText(painter,
-            QRect(box.left() + evidenceLabel, box.top(), evidenceMark - evidenceLabel - 4, box.height()),
+        paintText(painter, QRect(box.left() + evidenceLabel, box.top(), evidenceMark - evidenceLabel - 4, box.height()),
             index.data().toString(), Qt::AlignLeft, Qt::ElideRight);
         const QRect mark(box.left() + evidenceMark, box.top(), metric::mark, box.height());
         paintMark(painter, mark, metric::mark, Mark(words.data(MarkRole).toInt()), look, groundOf(option));
@@ -61,10 +59,8 @@ private:
         paintText(painter, box, words.data().toString(), Qt::AlignLeft, Qt::ElideRight);
         if (!index.data(FactsModel::SubjectRole).isValid())
             return;
-        const int wide
-            = std::min(box.width(), painter.fontMetrics().horizontalAdvance(words.data().toString()));
-        painter.fillRect(
-            box.left(), box.center().y() + painter.fontMetrics().ascent() / 2 + 3, wide, 1, look.linkLine);
+        const int wide = std::min(box.width(), painter.fontMetrics().horizontalAdvance(words.data().toString()));
+        painter.fillRect(box.left(), box.center().y() + painter.fontMetrics().ascent() / 2 + 3, wide, 1, look.linkLine);
     }
 };
 
@@ -129,8 +125,7 @@ void GlanceList::contextMenuEvent(QContextMenuEvent *event)
     if (row.subject && m_actions)
         fillMenu(*menu, *m_actions, *row.subject);
     if (!row.copy.isEmpty())
-        menu->addAction(
-            tr("Copy text"), this, [text = row.copy] { QGuiApplication::clipboard()->setText(text); });
+        menu->addAction(tr("Copy text"), this, [text = row.copy] { QGuiApplication::clipboard()->setText(text); });
     menu->popup(event->globalPos());
 }
 
@@ -156,8 +151,7 @@ void GlanceList::wheelEvent(QWheelEvent *event)
 }
 
 ChannelList::ChannelList(QWidget *parent)
-    : GlanceList(
-          channelHeaders(), {220, 300, 220, 110, stripWidth + 2 * metric::cellPadding}, ChannelState, parent)
+    : GlanceList(channelHeaders(), {220, 300, 220, 110, stripWidth + 2 * metric::cellPadding}, ChannelState, parent)
 {
     setItemDelegate(new ChannelDelegate(this));
 }

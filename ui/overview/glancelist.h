@@ -13,8 +13,7 @@ namespace narscope::ui {
 class GlanceList : public QTreeView {
     Q_OBJECT
 public:
-    GlanceList(
-        const QStringList &headers, const QList<int> &widths, int stretched, QWidget *parent = nullptr);
+    GlanceList(const QStringList &headers, const QList<int> &widths, int stretched, QWidget *parent = nullptr);
 
     void setRows(const FactRows &rows);
     void setActions(const SubjectActions *actions) { m_actions = actions; }

@@ -58,8 +58,7 @@ void OverviewPlace::build()
     m_builders = new GlanceList(builderGlanceHeaders(), {132, 200}, 1);
     m_underWay = new GlanceList(underWayHeaders(), {200, 88, 160, 128, 88, 88, 88, 200}, 7);
     m_servers = new GlanceList(serverHeaders(), {200, 320, 96, 88, 88, 88}, 1);
-    for (auto *list :
-        {static_cast<GlanceList *>(m_channels), m_changes, m_queue, m_builders, m_underWay, m_servers})
+    for (auto *list : {static_cast<GlanceList *>(m_channels), m_changes, m_queue, m_builders, m_underWay, m_servers})
         listen(list);
     connect(m_channels, &QTreeView::clicked, this, [this] { Q_EMIT currentChanged(); });
     connect(m_banner, &ProblemBanner::retryRequested, this, &OverviewPlace::refresh);

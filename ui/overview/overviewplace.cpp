@@ -79,8 +79,7 @@ void OverviewPlace::refresh()
 
 GlanceList *OverviewPlace::focusedList() const
 {
-    for (auto *list :
-        {static_cast<GlanceList *>(m_channels), m_changes, m_queue, m_builders, m_underWay, m_servers}) {
+    for (auto *list : {static_cast<GlanceList *>(m_channels), m_changes, m_queue, m_builders, m_underWay, m_servers}) {
         if (list->hasFocus())
             return list;
     }
@@ -131,8 +130,7 @@ void OverviewPlace::takeChannels(const watch::ChannelBoard &board)
             m_unseen.insert(line.channel.name);
     }
     const auto *worst = board.channels.isEmpty() ? nullptr : &board.channels.first();
-    if (!m_hasUnfolded && worst && worst->verdict.kind == watch::ChannelVerdictKind::Blocked
-        && worst->failedBuild) {
+    if (!m_hasUnfolded && worst && worst->verdict.kind == watch::ChannelVerdictKind::Blocked && worst->failedBuild) {
         m_hasUnfolded = true;
         m_unfolded.insert(worst->channel.name);
     }
@@ -159,8 +157,8 @@ void OverviewPlace::takeChanges(const QList<history::Event> &events)
     const auto more = rows.size() - most;
     if (more > 0) {
         rows.resize(most);
-        rows.append({.key = u"more"_s,
-            .cells = {{.text = tr("and %1 more").arg(formatCount(more)), .quiet = true}, {}, {}}});
+        rows.append(
+            {.key = u"more"_s, .cells = {{.text = tr("and %1 more").arg(formatCount(more)), .quiet = true}, {}, {}}});
     }
     m_changes->setRows(rows);
     m_changes->setVisible(!rows.isEmpty());
@@ -217,9 +215,8 @@ void OverviewPlace::showFarm()
     m_builders->setRows(builders);
     m_builders->setVisible(!builders.isEmpty());
     m_builderPart->setVisible(m_farm.seenAt != 0);
-    auto text = m_farm.builders
-        ? tr("%1 of %2 busy").arg(m_farm.buildersInUse.value_or(0)).arg(*m_farm.builders)
-        : QString();
+    auto text
+        = m_farm.builders ? tr("%1 of %2 busy").arg(m_farm.buildersInUse.value_or(0)).arg(*m_farm.builders) : QString();
     if (builders.isEmpty() && !text.isEmpty())
         text += tr(", nothing stands out");
     m_builderText->setText(text);
@@ -235,8 +232,7 @@ void OverviewPlace::showServers()
 void OverviewPlace::saySentence()
 {
     const auto headline = watch::headlineOf(m_board);
-    Sentence sentence{
-        .mark = m_board.seenAt == 0 && !m_board.problem ? Mark::Queued : markOf(headline.severity),
+    Sentence sentence{.mark = m_board.seenAt == 0 && !m_board.problem ? Mark::Queued : markOf(headline.severity),
         .what = headline.what,
         .why = headline.why,
         .quiet = headline.rest};

@@ -29,8 +29,8 @@ class OverviewPlace : public Place {
     Q_OBJECT
 public:
     /// The farm may be null: then its parts stay away. `server` is the id of the Hydra that the farm is of.
-    OverviewPlace(watch::ChannelFeed &channels, watch::FarmFeed *farm, QString server, Clock &clock,
-        QWidget *parent = nullptr);
+    OverviewPlace(
+        watch::ChannelFeed &channels, watch::FarmFeed *farm, QString server, Clock &clock, QWidget *parent = nullptr);
     ~OverviewPlace() override;
 
     [[nodiscard]] QString id() const override { return QStringLiteral("overview"); }

@@ -53,8 +53,7 @@ QStringList serverHeaders()
         ServerRows::tr("We waited"), ServerRows::tr("It took"), ServerRows::tr("Last hour")};
 }
 
-FactRows serverRows(
-    const QList<net::ServerMeter> &meters, const QList<net::LedgerEntry> &entries, Milliseconds now)
+FactRows serverRows(const QList<net::ServerMeter> &meters, const QList<net::LedgerEntry> &entries, Milliseconds now)
 {
     FactRows rows;
     for (const auto &meter : meters) {
@@ -65,14 +64,11 @@ FactRows serverRows(
         const bool isPaused = meter.backOffUntil && *meter.backOffUntil > now;
         auto state = fails ? meter.lastProblem->sentence : ServerRows::tr("Answers");
         if (isPaused)
-            state
-                = ServerRows::tr("Next try in %1. %2").arg(formatDuration(*meter.backOffUntil - now), state);
+            state = ServerRows::tr("Next try in %1. %2").arg(formatDuration(*meter.backOffUntil - now), state);
         const auto waits = waitsOf(meter.server, entries);
         rows.append({.key = meter.server,
-            .cells
-            = {{.text = meter.name, .tip = meter.url.toDisplayString(), .mark = health.mark}, {.text = state},
-                {.text = meter.lastGood ? formatAge(std::max(Milliseconds(0), now - *meter.lastGood))
-                                        : QString(),
+            .cells = {{.text = meter.name, .tip = meter.url.toDisplayString(), .mark = health.mark}, {.text = state},
+                {.text = meter.lastGood ? formatAge(std::max(Milliseconds(0), now - *meter.lastGood)) : QString(),
                     .quiet = true,
                     .right = true},
                 {.text = meanOf(waits.ours, waits.requests),
@@ -85,8 +81,7 @@ FactRows serverRows(
                 {.text = formatCount(meter.lastHour), .right = true, .order = meter.lastHour}},
             .copy = u"%1: %2"_s.arg(meter.name, state)});
     }
-    std::ranges::stable_sort(
-        rows, {}, [](const FactRow &row) { return row.cells.first().mark == Mark::Succeeded; });
+    std::ranges::stable_sort(rows, {}, [](const FactRow &row) { return row.cells.first().mark == Mark::Succeeded; });
     return rows;
 }
 

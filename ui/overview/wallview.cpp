@@ -121,15 +121,14 @@ void WallView::paintHead(Sheet &sheet) const
 {
     const auto headline = watch::headlineOf(m_board);
     const auto wide = sheet.width - 190 - margin;
-    sheet.mark(margin, 60, 96, 130,
-        m_board.seenAt == 0 && !m_board.problem ? Mark::Queued : markOf(headline.severity));
+    sheet.mark(margin, 60, 96, 130, m_board.seenAt == 0 && !m_board.problem ? Mark::Queued : markOf(headline.severity));
     const auto *worst = m_board.channels.isEmpty() ? nullptr : &m_board.channels.first();
     const bool isTrouble = headline.severity == watch::Severity::Trouble && worst;
     sheet.text(190, 48, wide, 100,
         isTrouble ? worst->channel.name + u' ' + lowered(worst->verdict.brief) : headline.what, 80, true,
         sheet.look.text);
-    sheet.text(190, 148, wide, 56, isTrouble ? worst->verdict.sentence : headline.why + headline.rest, 44,
-        false, sheet.look.text);
+    sheet.text(190, 148, wide, 56, isTrouble ? worst->verdict.sentence : headline.why + headline.rest, 44, false,
+        sheet.look.text);
     sheet.painter.fillRect(sheet.box(margin, 240, sheet.width - 2 * margin, 2), sheet.look.line);
 }
 
@@ -144,8 +143,8 @@ void WallView::paintChannels(Sheet &sheet) const
         // The name is whole; the state has what it leaves.
         const int name = sheet.textWidth(line.channel.name, 44, isTrouble);
         sheet.text(margin + 60, y, name, row, line.channel.name, 44, isTrouble, sheet.look.text);
-        sheet.text(margin + 84 + name, y, 856 - name, row, lowered(line.verdict.brief), 44, isTrouble,
-            sheet.look.text, Qt::AlignRight);
+        sheet.text(margin + 84 + name, y, 856 - name, row, lowered(line.verdict.brief), 44, isTrouble, sheet.look.text,
+            Qt::AlignRight);
         y += row;
     }
     if (const auto more = m_board.channels.size() - mostChannels; more > 0)
@@ -206,8 +205,8 @@ void WallView::paintFoot(Sheet &sheet) const
         sheet.look.text2);
     if (m_board.seenAt != 0)
         sheet.text(margin + 440, 994, 300, 52,
-            tr("data %1 old").arg(formatAge(Milliseconds((m_clock.nowSeconds() - m_board.seenAt) * 1000))),
-            32, false, sheet.look.text2);
+            tr("data %1 old").arg(formatAge(Milliseconds((m_clock.nowSeconds() - m_board.seenAt) * 1000))), 32, false,
+            sheet.look.text2);
     int x = sheet.width - margin;
     for (const auto &meter : m_meters) {
         if (meter.sent == 0)

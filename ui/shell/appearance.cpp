@@ -13,9 +13,12 @@ namespace {
 ColourSet setOf(settings::Colours colours)
 {
     switch (colours) {
-    case settings::Colours::Standard: return ColourSet::Standard;
-    case settings::Colours::OkabeIto: return ColourSet::OkabeIto;
-    case settings::Colours::HighContrast: return ColourSet::HighContrast;
+    case settings::Colours::Standard:
+        return ColourSet::Standard;
+    case settings::Colours::OkabeIto:
+        return ColourSet::OkabeIto;
+    case settings::Colours::HighContrast:
+        return ColourSet::HighContrast;
     }
     return ColourSet::Standard;
 }
@@ -50,7 +53,8 @@ void Appearance::apply()
     const bool dark = theme == settings::Theme::Dark
         || (theme == settings::Theme::System && QGuiApplication::styleHints()->colorScheme() == Qt::ColorScheme::Dark);
     const auto rows = m_settings.rows();
-    const bool comfortable = rows == settings::Rows::Comfortable || (rows == settings::Rows::Automatic && m_width >= metric::wide);
+    const bool comfortable
+        = rows == settings::Rows::Comfortable || (rows == settings::Rows::Automatic && m_width >= metric::wide);
     const int height = comfortable ? metric::comfortableRow : metric::compactRow;
     const auto look = makeLook(dark, setOf(m_settings.colours()));
     if (qobject_cast<const Style *>(QApplication::style()) && look == lookOf(nullptr) && height == rowHeightOf(nullptr))

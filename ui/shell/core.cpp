@@ -16,7 +16,8 @@ std::shared_ptr<log::Archive> archiveFor(const SessionConfig &config)
 {
     if (config.profile.isEmpty())
         return nullptr;
-    return std::make_shared<log::Archive>(config.profile + (config.source == Source::Demo ? u"/logs-demo"_s : u"/logs"_s), log::archiveLimit);
+    return std::make_shared<log::Archive>(
+        config.profile + (config.source == Source::Demo ? u"/logs-demo"_s : u"/logs"_s), log::archiveLimit);
 }
 
 QStringList cachesAmong(const net::Servers &servers)
@@ -29,7 +30,8 @@ QStringList cachesAmong(const net::Servers &servers)
     return caches;
 }
 
-/// The simulated caches' keys are trusted; the shipped ones are known by name, for nothing simulated is signed with them.
+/// The simulated caches' keys are trusted; the shipped ones are known by name, for nothing simulated is signed with
+/// them.
 nix::TrustChoices demoChoices(const QList<QByteArray> &keys)
 {
     nix::TrustChoices choices;
@@ -46,7 +48,8 @@ nix::TrustChoices demoChoices(const QList<QByteArray> &keys)
 
 } // namespace
 
-Core::Core(const SessionConfig &config, const net::Servers &servers, const QList<QByteArray> &demoKeys, Clock &clock, Pools &pools)
+Core::Core(const SessionConfig &config, const net::Servers &servers, const QList<QByteArray> &demoKeys, Clock &clock,
+    Pools &pools)
     : memory(config.source == Source::Live ? config.profile : QString(), clock, pools)
     , client(clock, servers, config.contact)
     , m_clock(clock)
@@ -79,7 +82,8 @@ void Core::openEvidence()
         troubles << log.error();
         return;
     }
-    witness = std::make_unique<trace::WitnessHttp>(client, client.servers(), m_clock, std::make_unique<trace::EvidenceRecorder>(std::move(*log)));
+    witness = std::make_unique<trace::WitnessHttp>(
+        client, client.servers(), m_clock, std::make_unique<trace::EvidenceRecorder>(std::move(*log)));
 }
 
 void Core::openCassette(const SessionConfig &config)
@@ -99,7 +103,8 @@ void Core::readChoices(Source source, const QList<QByteArray> &demoKeys)
     }
     auto read = nix::readChoices(m_keysFolder);
     if (!read)
-        keysTrouble = QCoreApplication::translate("Core", "The keys that Narscope ships are in force: %1").arg(read.error().sentence);
+        keysTrouble = QCoreApplication::translate("Core", "The keys that Narscope ships are in force: %1")
+                          .arg(read.error().sentence);
     choices = read.value_or(nix::shippedChoices());
 }
 
@@ -112,7 +117,8 @@ void Core::makeWatches(const net::Servers &servers)
         hydras.push_back(std::make_unique<hydra::Client>(client, server, m_pools));
         watches.push_back(std::make_unique<watch::HydraWatch>(client, server, m_pools, m_clock, seed));
         watches.back()->remember(memory.history());
-        farms.push_back(std::make_unique<watch::FarmWatch>(client, watch::farmServersOf(server, servers), m_pools, m_clock, seed++));
+        farms.push_back(std::make_unique<watch::FarmWatch>(
+            client, watch::farmServersOf(server, servers), m_pools, m_clock, seed++));
         farms.back()->remember(memory.history());
     }
     channels = std::make_unique<watch::ChannelWatch>(door(), servers, m_pools, m_clock, seed);
@@ -121,18 +127,25 @@ void Core::makeWatches(const net::Servers &servers)
 
 void Core::makeDesks(const SessionConfig &config, const net::Servers &servers)
 {
-    desk = std::make_unique<nix::Desk>(cachesAmong(servers), nix::isoPlaces(servers), policyOf(choices), door(), m_pools, m_clock);
+    desk = std::make_unique<nix::Desk>(
+        cachesAmong(servers), nix::isoPlaces(servers), policyOf(choices), door(), m_pools, m_clock);
     QList<hydra::Client *> asked;
     for (const auto &hydra : hydras)
         asked << hydra.get();
     const auto spool = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + u"/logs"_s;
     logDesk = std::make_unique<log::LogDesk>(asked, servers, client, m_pools, m_clock, spool, archiveFor(config));
     logDesk->listenThrough(client);
-    const trace::TracerDoors doors {.http = door(), .pools = m_pools, .clock = m_clock, .history = &memory.history(),
-        .gitHubToken = [this] { return github::Token(gitHubToken); }, .gitClone = config.nixpkgsClone};
+    const trace::TracerDoors doors{.http = door(),
+        .pools = m_pools,
+        .clock = m_clock,
+        .history = &memory.history(),
+        .gitHubToken = [this] { return github::Token(gitHubToken); },
+        .gitClone = config.nixpkgsClone};
     tracer = std::make_unique<trace::Tracer>(servers, policyOf(choices), doors);
-    const watch::WatchFeeds feeds {.channels = channels.get(), .farm = farms.empty() ? nullptr : farms.front().get()};
-    watchList = std::make_unique<watch::WatchDesk>(watch::WatchDoors {.http = door(), .servers = servers, .pools = m_pools, .clock = m_clock}, feeds, memory.history(), m_profile);
+    const watch::WatchFeeds feeds{.channels = channels.get(), .farm = farms.empty() ? nullptr : farms.front().get()};
+    watchList = std::make_unique<watch::WatchDesk>(
+        watch::WatchDoors{.http = door(), .servers = servers, .pools = m_pools, .clock = m_clock}, feeds,
+        memory.history(), m_profile);
     watchList->start();
 }
 
@@ -141,7 +154,7 @@ Result<void> Core::setChoices(const nix::TrustChoices &now)
     choices = now;
     desk->setPolicy(policyOf(choices));
     tracer->setPolicy(policyOf(choices));
-    return m_keysFolder.isEmpty() ? Result<void> {} : nix::saveChoices(m_keysFolder, choices);
+    return m_keysFolder.isEmpty() ? Result<void>{} : nix::saveChoices(m_keysFolder, choices);
 }
 
 } // namespace narscope::ui

@@ -31,12 +31,13 @@ struct SessionConfig {
     QString replayFrom; ///< Replay
 };
 
-/// What lives on the core thread: the one client and what asks through it. Made and destroyed there. What it holds does not
-/// change after that, so that others may take the addresses; everything behind them is used by queued calls.
+/// What lives on the core thread: the one client and what asks through it. Made and destroyed there. What it holds does
+/// not change after that, so that others may take the addresses; everything behind them is used by queued calls.
 class Core {
 public:
     /// `demoKeys` are the simulated caches' public keys. The clock and the pools must outlive it.
-    Core(const SessionConfig &config, const net::Servers &servers, const QList<QByteArray> &demoKeys, Clock &clock, Pools &pools);
+    Core(const SessionConfig &config, const net::Servers &servers, const QList<QByteArray> &demoKeys, Clock &clock,
+        Pools &pools);
     ~Core();
 
     /// The client, watched by the witness.

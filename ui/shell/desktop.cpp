@@ -100,8 +100,7 @@ Notifier &Desktop::notifier()
         const auto until = m_clock.nowSeconds() + laterSeconds;
         if (m_source)
             QMetaObject::invokeMethod(
-                m_source,
-                [source = m_source, target = notice.target, until] { source->snooze(target, until); },
+                m_source, [source = m_source, target = notice.target, until] { source->snooze(target, until); },
                 Qt::QueuedConnection);
     });
     connect(m_notifier.get(), &Notifier::acknowledgeWanted, this, [this](const watch::Notice &notice) {
@@ -111,8 +110,7 @@ Notifier &Desktop::notifier()
                 m_source, [source = m_source, id = notice.id, until] { source->acknowledge(id, until); },
                 Qt::QueuedConnection);
     });
-    connect(m_notifier.get(), &Notifier::failed, this,
-        [](const QString &why) { qWarning("%s", qPrintable(why)); });
+    connect(m_notifier.get(), &Notifier::failed, this, [](const QString &why) { qWarning("%s", qPrintable(why)); });
     return *m_notifier;
 }
 

@@ -41,8 +41,8 @@ DesktopPage::DesktopPage(settings::Settings &settings, settings::Autostart autos
         column->addWidget(box);
     column->addWidget(m_trouble);
     if (!QSystemTrayIcon::isSystemTrayAvailable())
-        column->addWidget(textLabel(
-            tr("This desktop has no tray now: then closing the window ends Narscope."), TextRole::Quiet));
+        column->addWidget(
+            textLabel(tr("This desktop has no tray now: then closing the window ends Narscope."), TextRole::Quiet));
     column->addStretch();
     connect(tray, &QCheckBox::toggled, this, [this, hide](bool on) {
         m_settings.setShowsTray(on);

@@ -106,14 +106,17 @@ void Field::step(int by)
 void Field::keyPressEvent(QKeyEvent *event)
 {
     switch (event->key()) {
-    case Qt::Key_Down: return step(1);
-    case Qt::Key_Up: return step(-1);
+    case Qt::Key_Down:
+        return step(1);
+    case Qt::Key_Up:
+        return step(-1);
     case Qt::Key_Return:
     case Qt::Key_Enter: // what was set and not typed has not been looked at
         if (m_candidates.isEmpty())
             look(text());
         return choose(qMax(0, m_list->currentIndex().row()));
-    default: QLineEdit::keyPressEvent(event);
+    default:
+        QLineEdit::keyPressEvent(event);
     }
 }
 

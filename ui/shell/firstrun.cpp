@@ -40,7 +40,9 @@ QWidget *FirstRun::questions(const QString &contact)
     auto *column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
     auto *sentence = new SentenceRow;
-    sentence->setSentence({.mark = Mark::None, .what = tr("Narscope watches how NixOS is built, signed and shipped."), .why = {},
+    sentence->setSentence({.mark = Mark::None,
+        .what = tr("Narscope watches how NixOS is built, signed and shipped."),
+        .why = {},
         .quiet = tr("It has asked no server yet.")});
     m_contact->setPlaceholderText(tr("Mail address or URL, or leave empty"));
     m_contact->setMaxLength(200);
@@ -61,7 +63,8 @@ QWidget *FirstRun::questions(const QString &contact)
     column->addSpacing(between);
     column->addWidget(textLabel(tr("Who is asking?"), TextRole::Bold));
     column->addWidget(m_contact);
-    column->addWidget(textLabel(tr("Sent with each request, so that the people who run Hydra can reach you."), TextRole::Quiet));
+    column->addWidget(
+        textLabel(tr("Sent with each request, so that the people who run Hydra can reach you."), TextRole::Quiet));
     column->addWidget(textLabel(tr("Without it Hydra may answer with a page meant for crawlers."), TextRole::Quiet));
     column->addSpacing(between);
     column->addLayout(buttons);

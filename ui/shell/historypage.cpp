@@ -47,11 +47,10 @@ HistoryPage::HistoryPage(settings::Settings &settings, QWidget *parent)
     auto *column = settingsColumn(this);
     auto *form = settingsForm();
     form->addRow(tr("Builds"), number(u"build-days"_s, &Keeping::buildDays, tr(" days"), tr("for ever")));
-    form->addRow(tr("Queue, load and channels"),
-        number(u"sample-days"_s, &Keeping::sampleDays, tr(" days"), tr("for ever")));
-    form->addRow(tr("Logs opened"), number(u"log-days"_s, &Keeping::logDays, tr(" days"), tr("for ever")));
     form->addRow(
-        tr("All of it at most"), number(u"gigabytes"_s, &Keeping::gigabytes, tr(" GiB"), tr("no limit")));
+        tr("Queue, load and channels"), number(u"sample-days"_s, &Keeping::sampleDays, tr(" days"), tr("for ever")));
+    form->addRow(tr("Logs opened"), number(u"log-days"_s, &Keeping::logDays, tr(" days"), tr("for ever")));
+    form->addRow(tr("All of it at most"), number(u"gigabytes"_s, &Keeping::gigabytes, tr(" GiB"), tr("no limit")));
     column->addLayout(form);
     column->addWidget(m_size);
     column->addWidget(textLabel(tr("What is older is removed once a day. Over the limit the oldest builds go "

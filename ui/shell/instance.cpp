@@ -28,8 +28,7 @@ QString nameOf(const QString &profile)
 
 QByteArray writeHandOver(const HandOver &wish)
 {
-    return QJsonDocument(QJsonObject{{u"open"_s, wish.open}, {u"place"_s, wish.place}})
-        .toJson(QJsonDocument::Compact);
+    return QJsonDocument(QJsonObject{{u"open"_s, wish.open}, {u"place"_s, wish.place}}).toJson(QJsonDocument::Compact);
 }
 
 HandOver readHandOver(QByteArrayView message)

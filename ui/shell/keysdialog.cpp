@@ -15,7 +15,7 @@ using KeyRow = std::pair<QString, QString>;
 
 QList<KeyRow> windowKeys(const QStringList &places)
 {
-    QList<KeyRow> rows {{u"Ctrl+K"_s, KeysDialog::tr("the field on top")}};
+    QList<KeyRow> rows{{u"Ctrl+K"_s, KeysDialog::tr("the field on top")}};
     for (qsizetype i = 0; i < places.size() && i < 8; ++i)
         rows << KeyRow(u"Alt+%1"_s.arg(i + 1), places[i]);
     rows << KeyRow(u"[  ]"_s, KeysDialog::tr("back, forward")) << KeyRow(u"F5"_s, KeysDialog::tr("ask again now"))
@@ -55,7 +55,8 @@ void fillColumn(QGridLayout &grid, int column, const QString &title, const QList
 
 } // namespace
 
-KeysDialog::KeysDialog(const QStringList &places, const SubjectActions &actions, const QString &placeHint, QWidget *parent)
+KeysDialog::KeysDialog(
+    const QStringList &places, const SubjectActions &actions, const QString &placeHint, QWidget *parent)
     : QDialog(parent)
 {
     setWindowTitle(tr("All keys"));
@@ -63,8 +64,8 @@ KeysDialog::KeysDialog(const QStringList &places, const SubjectActions &actions,
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(2 * metric::margin, metric::margin, 2 * metric::margin, metric::margin);
     grid->setHorizontalSpacing(metric::margin);
-    const std::array columns {std::pair(tr("Window"), windowKeys(places)), std::pair(tr("What is selected"), actionKeys(actions)),
-        std::pair(tr("This place"), placeKeys(placeHint))};
+    const std::array columns{std::pair(tr("Window"), windowKeys(places)),
+        std::pair(tr("What is selected"), actionKeys(actions)), std::pair(tr("This place"), placeKeys(placeHint))};
     int column = 0;
     for (const auto &[title, rows] : columns) {
         if (rows.isEmpty())

@@ -106,7 +106,7 @@ void MainWindow::setServers(const net::Servers &servers, Source source)
     m_hydras.clear();
     for (const auto &server : servers) {
         if (server.kind == net::ServerKind::Hydra)
-            m_hydras << HydraAddress {server.id, server.url};
+            m_hydras << HydraAddress{server.id, server.url};
     }
     m_status->setSource(source);
     setWindowTitle(source == Source::Demo ? tr("Narscope (demonstration)") : tr("Narscope"));
@@ -206,16 +206,17 @@ QList<Candidate> MainWindow::candidatesFor(const QString &text) const
     for (const auto &recognised : recognise(text, m_hydras)) {
         for (const auto &subject : placed(recognised)) {
             if (canShow(subject))
-                found << Candidate {subject.text(), subject.kindWord() + (m_hydras.size() > 1 ? u" · "_s + subject.server : QString()), subject, {}};
+                found << Candidate{subject.text(),
+                    subject.kindWord() + (m_hydras.size() > 1 ? u" · "_s + subject.server : QString()), subject, {}};
         }
     }
     const auto words = text.trimmed();
     QList<Candidate> named;
     for (const auto *place : m_places) {
         if (!words.isEmpty() && place->title().startsWith(words, Qt::CaseInsensitive))
-            named << Candidate {place->title(), tr("place"), {}, place->id()};
+            named << Candidate{place->title(), tr("place"), {}, place->id()};
         if (const auto meaning = place->meaningOf(words); !meaning.isEmpty())
-            found << Candidate {words, meaning, {}, place->id(), words};
+            found << Candidate{words, meaning, {}, place->id(), words};
     }
     return named + found;
 }

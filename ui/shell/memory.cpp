@@ -31,8 +31,8 @@ history::Verification verificationOf(const nix::PathReport &report, qint64 now)
 
 history::LogOpened openedLog(const log::LogAbout &about, const QString &hydra, qint64 now)
 {
-    const bool isRemote = about.place.kind != log::LogPlace::Kind::File
-        && about.place.kind != log::LogPlace::Kind::StandardInput;
+    const bool isRemote
+        = about.place.kind != log::LogPlace::Kind::File && about.place.kind != log::LogPlace::Kind::StandardInput;
     return {.server = isRemote ? hydra : QString(),
         .build = about.place.build,
         .drv = about.place.text,
@@ -57,8 +57,8 @@ void Memory::follow(net::Ledger &ledger)
 
 void Memory::follow(const nix::Desk &desk)
 {
-    QObject::connect(
-        &desk, &nix::Desk::reported, m_history.get(), [this](quint64, const QList<nix::PathReport> &reports, bool isWhole) {
+    QObject::connect(&desk, &nix::Desk::reported, m_history.get(),
+        [this](quint64, const QList<nix::PathReport> &reports, bool isWhole) {
             if (!isWhole)
                 return;
             QList<history::Verification> verifications;
@@ -70,8 +70,8 @@ void Memory::follow(const nix::Desk &desk)
 
 void Memory::follow(const log::LogDesk &desk, const QString &firstHydra)
 {
-    QObject::connect(&desk, &log::LogDesk::completed, m_history.get(),
-        [this, firstHydra](quint64, const log::LogAbout &about) {
+    QObject::connect(
+        &desk, &log::LogDesk::completed, m_history.get(), [this, firstHydra](quint64, const log::LogAbout &about) {
             m_history->addLogOpened(openedLog(about, firstHydra, m_clock.nowSeconds()));
         });
 }

@@ -25,8 +25,8 @@ uchar urgencyOf(watch::Transition transition)
 
 QStringList actionsOf(const watch::Notice &notice)
 {
-    QStringList actions{u"default"_s, Notifier::tr("Open"), u"open"_s, Notifier::tr("Open"), u"snooze"_s,
-        Notifier::tr("Later (1 h)")};
+    QStringList actions{
+        u"default"_s, Notifier::tr("Open"), u"open"_s, Notifier::tr("Open"), u"snooze"_s, Notifier::tr("Later (1 h)")};
     if (notice.transition == watch::Transition::Broke || notice.transition == watch::Transition::Failed)
         actions << u"acknowledge"_s << Notifier::tr("Known");
     return actions;
@@ -101,18 +101,16 @@ void Notifier::send(const watch::Notice &notice)
         hints.insert(u"sound-name"_s, u"message-new-instant"_s);
     constexpr int asTheDesktopLikes = -1;
     const QVariantList arguments{u"Narscope"_s, m_numbers.value(notice.id), u"org.narscope.Narscope"_s,
-        notice.title.left(longestText), bodyOf(notice, *m_hasMarkup), actionsOf(notice), hints,
-        asTheDesktopLikes};
+        notice.title.left(longestText), bodyOf(notice, *m_hasMarkup), actionsOf(notice), hints, asTheDesktopLikes};
     auto *watcher = new QDBusPendingCallWatcher(call(u"Notify"_s, arguments), this);
-    connect(
-        watcher, &QDBusPendingCallWatcher::finished, this, [this, notice](QDBusPendingCallWatcher *answered) {
-            answered->deleteLater();
-            const QDBusPendingReply<uint> reply = *answered;
-            if (reply.isError())
-                return fail(reply.error().message());
-            m_numbers.insert(notice.id, reply.value());
-            m_shown.insert(reply.value(), notice);
-        });
+    connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, notice](QDBusPendingCallWatcher *answered) {
+        answered->deleteLater();
+        const QDBusPendingReply<uint> reply = *answered;
+        if (reply.isError())
+            return fail(reply.error().message());
+        m_numbers.insert(notice.id, reply.value());
+        m_shown.insert(reply.value(), notice);
+    });
 }
 
 void Notifier::onAction(uint number, const QString &key)

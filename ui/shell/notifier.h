@@ -21,8 +21,8 @@ class Notifier : public QObject {
     Q_OBJECT
 public:
     /// Tests give a connection of their own and no service.
-    explicit Notifier(const QDBusConnection &bus,
-        QString service = QStringLiteral("org.freedesktop.Notifications"), QObject *parent = nullptr);
+    explicit Notifier(const QDBusConnection &bus, QString service = QStringLiteral("org.freedesktop.Notifications"),
+        QObject *parent = nullptr);
 
     void show(const watch::Notice &notice);
     /// Those that the desktop shows now, as far as it told.

@@ -41,15 +41,17 @@ void declare(QCommandLineParser &parser)
 }
 
 /// A number given as an option; the value itself when it was not given.
-template<typename Number, typename Read>
-Result<void> number(const QCommandLineParser &parser, const QString &option, Number &value, double lowest, double highest, Read read)
+template <typename Number, typename Read>
+Result<void> number(
+    const QCommandLineParser &parser, const QString &option, Number &value, double lowest, double highest, Read read)
 {
     if (!parser.isSet(option))
         return {};
     bool good = false;
     const auto given = read(parser.value(option), &good);
     if (!good || double(given) < lowest || double(given) > highest)
-        return problemSaying(ProblemKind::Usage, u"--%1 must be a number from %2 to %3."_s.arg(option).arg(lowest).arg(highest), u"--"_s + option);
+        return problemSaying(ProblemKind::Usage,
+            u"--%1 must be a number from %2 to %3."_s.arg(option).arg(lowest).arg(highest), u"--"_s + option);
     value = Number(given);
     return {};
 }
@@ -76,7 +78,8 @@ Result<void> readServers(const QCommandLineParser &parser, SessionConfig &sessio
         const QUrl url(text, QUrl::StrictMode);
         const bool readable = url.isValid() && !url.host().isEmpty() && url.userInfo().isEmpty();
         if (!readable || (url.scheme() != "https"_L1 && !(url.scheme() == "http"_L1 && net::isLoopback(url))))
-            return problemSaying(ProblemKind::Usage, u"--server must be an https address, or http on this computer."_s, text);
+            return problemSaying(
+                ProblemKind::Usage, u"--server must be an https address, or http on this computer."_s, text);
         others << net::serverAt(url, net::ServerKind::Hydra);
     }
     session.servers = others;
@@ -139,9 +142,10 @@ Result<Options> readOptions(const QStringList &arguments)
     options.open = parser.value(u"open"_s);
     options.hidden = parser.isSet(u"hidden"_s);
     options.profile = parser.value(u"profile"_s);
-    if (const auto read = readDemo(parser, session)
-                              .and_then([&] { return readServers(parser, session); })
-                              .and_then([&] { return readLook(parser, options); });
+    if (const auto read
+        = readDemo(parser, session).and_then([&] { return readServers(parser, session); }).and_then([&] {
+              return readLook(parser, options);
+          });
         !read)
         return std::unexpected(read.error());
     return options;

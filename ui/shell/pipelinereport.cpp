@@ -30,8 +30,9 @@ QString ago(qint64 then, qint64 now)
 
 QString jobsetLine(const hydra::JobsetOverview &jobset, qint64 now)
 {
-    auto line = u"    %1  %2 jobs: %3 succeeded, %4 failed, %5 queued"_s.arg(printable(jobset.name.jobset).leftJustified(28),
-        formatCount(jobset.total), formatCount(jobset.succeeded), formatCount(jobset.failed), formatCount(jobset.scheduled));
+    auto line = u"    %1  %2 jobs: %3 succeeded, %4 failed, %5 queued"_s.arg(
+        printable(jobset.name.jobset).leftJustified(28), formatCount(jobset.total), formatCount(jobset.succeeded),
+        formatCount(jobset.failed), formatCount(jobset.scheduled));
     if (jobset.times.evaluating)
         line += u"; evaluating, began "_s + ago(*jobset.times.evaluating, now);
     else if (jobset.times.lastChecked)
@@ -55,7 +56,8 @@ void addEvaluations(QStringList &lines, const PipelineState &state, qint64 now)
     for (const auto &eval : state.newest.first(qMin(mostLines, state.newest.size()))) {
         const auto jobset = eval.jobset ? printable(eval.jobset->text()) : QString();
         lines << u"  %1  %2  %3  %4 succeeded, %5 failed, %6 queued"_s.arg(eval.id.text(), jobset.leftJustified(28),
-            ago(eval.time, now).leftJustified(9), formatCount(eval.succeeded), formatCount(eval.failed), formatCount(eval.scheduled));
+            ago(eval.time, now).leftJustified(9), formatCount(eval.succeeded), formatCount(eval.failed),
+            formatCount(eval.scheduled));
     }
 }
 
@@ -77,15 +79,16 @@ void addMachines(QStringList &lines, const PipelineState &state)
     for (const auto &machine : state.machines) {
         for (const auto &step : machine.steps.first(qMin(mostLines, machine.steps.size()))) {
             const auto since = step.seconds ? formatDuration(Milliseconds(1000 * *step.seconds)) : u"?"_s;
-            lines << u"  %1 %2 %3 for %4"_s.arg(printable(machine.name).leftJustified(18), printable(step.drvName).leftJustified(40),
-                printable(step.phase), since);
+            lines << u"  %1 %2 %3 for %4"_s.arg(printable(machine.name).leftJustified(18),
+                printable(step.drvName).leftJustified(40), printable(step.phase), since);
         }
         if (machine.steps.isEmpty())
-            lines << u"  %1 %2"_s.arg(printable(machine.name).leftJustified(18), machine.disabled ? u"disabled"_s : u"idle"_s);
+            lines << u"  %1 %2"_s.arg(
+                printable(machine.name).leftJustified(18), machine.disabled ? u"disabled"_s : u"idle"_s);
     }
 }
 
-template<typename T> void take(PipelineState &state, Result<T> &answer, T &into)
+template <typename T> void take(PipelineState &state, Result<T> &answer, T &into)
 {
     if (answer)
         into = std::move(*answer);
@@ -108,13 +111,13 @@ Task<PipelineState> askPipeline(hydra::Client &client, QString server)
 {
     PipelineState state;
     state.server = std::move(server);
-    const hydra::Ask ask {.why = u"the report for the terminal"_s, .priority = net::Priority::Interactive};
+    const hydra::Ask ask{.why = u"the report for the terminal"_s, .priority = net::Priority::Interactive};
     auto projects = co_await client.projects(ask);
     QList<hydra::Project> known;
     take(state, projects, known);
     known.resize(qMin(mostProjects, known.size()));
     for (const auto &project : std::as_const(known)) {
-        PipelineState::ProjectState one {.project = project, .jobsets = {}};
+        PipelineState::ProjectState one{.project = project, .jobsets = {}};
         const auto name = project.name;
         auto jobsets = co_await client.jobsetOverviews(name, ask);
         take(state, jobsets, one.jobsets);
@@ -136,13 +139,14 @@ Task<PipelineState> askPipeline(hydra::Client &client, QString server)
 
 QString describe(const PipelineState &state, qint64 nowSeconds)
 {
-    QStringList lines {u"Pipeline at %1, %2"_s.arg(printable(state.server), formatExactTime(nowSeconds))};
+    QStringList lines{u"Pipeline at %1, %2"_s.arg(printable(state.server), formatExactTime(nowSeconds))};
     addProjects(lines, state, nowSeconds);
     addEvaluations(lines, state, nowSeconds);
     addQueue(lines, state);
     addMachines(lines, state);
     for (const auto &problem : state.problems)
-        lines << u"Could not be found out: "_s + printable(problem.sentence) + u" ("_s + printable(problem.where) + u')';
+        lines << u"Could not be found out: "_s + printable(problem.sentence) + u" ("_s + printable(problem.where)
+                + u')';
     return lines.join(u'\n');
 }
 

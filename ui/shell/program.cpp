@@ -44,10 +44,12 @@ std::optional<BuildId> tellingBuild(const hydra::EvalJobs &jobs)
 
 Task<QString> anyOutput(hydra::Client &client, hydra::EvalJobs jobs)
 {
-    const auto row = std::ranges::find_if(jobs.rows, [](const hydra::BuildRow &candidate) { return candidate.state == hydra::BuildState::Succeeded && candidate.id.value > 0; });
+    const auto row = std::ranges::find_if(jobs.rows, [](const hydra::BuildRow &candidate) {
+        return candidate.state == hydra::BuildState::Succeeded && candidate.id.value > 0;
+    });
     if (row == jobs.rows.end())
         co_return QString();
-    const hydra::Ask ask {.why = u"the report for the terminal"_s, .priority = net::Priority::Interactive};
+    const hydra::Ask ask{.why = u"the report for the terminal"_s, .priority = net::Priority::Interactive};
     const auto id = row->id;
     const auto build = co_await client.build(id, ask);
     co_return build && !build->outputs.isEmpty() ? build->outputs.front().path : QString();
@@ -55,9 +57,9 @@ Task<QString> anyOutput(hydra::Client &client, hydra::EvalJobs jobs)
 
 Task<Found> findViews(hydra::Client &client, QString server)
 {
-    Found found {.state = co_await askPipeline(client, std::move(server)), .build = {}, .path = {}};
+    Found found{.state = co_await askPipeline(client, std::move(server)), .build = {}, .path = {}};
     if (const auto eval = found.state.worthShowing()) {
-        const hydra::Ask ask {.why = u"the report for the terminal"_s, .priority = net::Priority::Interactive};
+        const hydra::Ask ask{.why = u"the report for the terminal"_s, .priority = net::Priority::Interactive};
         const hydra::EvalJobsQuery query;
         const auto id = *eval;
         const auto jobs = co_await client.evalJobs(id, query, ask);
@@ -151,7 +153,8 @@ void Program::readSecrets()
 void Program::applySettings()
 {
     m_desktop->apply();
-    m_session->setPolicies(withBudgets(m_session->servers(), m_settings->budgets()), retentionOf(m_settings->keeping()));
+    m_session->setPolicies(
+        withBudgets(m_session->servers(), m_settings->budgets()), retentionOf(m_settings->keeping()));
 }
 
 void Program::tellHistorySize()
@@ -161,7 +164,8 @@ void Program::tellHistorySize()
             auto asking = memory->sizeOf();
             const auto size = co_await std::move(asking);
             const auto text = size ? sizeText(*size, now) : size.error().sentence;
-            QMetaObject::invokeMethod(self, [self, text] { self->m_window->setHistorySize(text); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                self, [self, text] { self->m_window->setHistorySize(text); }, Qt::QueuedConnection);
         }(this, &core.memory.history(), m_session->clock().nowSeconds()));
     });
 }
@@ -217,7 +221,8 @@ void Program::turnIntoDemo()
 void Program::startSession()
 {
     auto *waiting = new EmptyState;
-    waiting->setText(m_options.session.source == Source::Demo ? tr("The demonstration starts …") : tr("Narscope starts …"), {});
+    waiting->setText(
+        m_options.session.source == Source::Demo ? tr("The demonstration starts …") : tr("Narscope starts …"), {});
     m_window->setGreeting(waiting);
     m_window->statusBar()->setSource(m_options.session.source);
     m_session->start();
@@ -234,10 +239,13 @@ OverviewPlace *Program::makeOverviewPlace()
     connect(place, &OverviewPlace::changesWanted, m_session.get(), [this, place](qint64 since) {
         m_session->onCore([place = QPointer(place), since](Core &core) {
             core.scope.start(tellChanges(core.memory.history(), since, [place](QList<history::Event> events) {
-                QMetaObject::invokeMethod(qApp, [place, events = std::move(events)] {
-                    if (place)
-                        place->takeChanges(events);
-                }, Qt::QueuedConnection);
+                QMetaObject::invokeMethod(
+                    qApp,
+                    [place, events = std::move(events)] {
+                        if (place)
+                            place->takeChanges(events);
+                    },
+                    Qt::QueuedConnection);
             }));
         });
     });
@@ -261,7 +269,8 @@ VerifyPlace *Program::makeVerifyPlace()
     connect(m_session.get(), &Session::keptAnswered, place, &VerifyPlace::setKept);
     m_session->askKept();
     connect(place, &VerifyPlace::choicesChanged, m_session.get(), &Session::setTrustChoices);
-    connect(m_session.get(), &Session::keysTroubled, place, [place](const QString &sentence) { place->keysPage()->setTrouble(sentence); });
+    connect(m_session.get(), &Session::keysTroubled, place,
+        [place](const QString &sentence) { place->keysPage()->setTrouble(sentence); });
     return place;
 }
 
@@ -307,8 +316,9 @@ void Program::watchFromAnywhere(watch::NoticeSource &notices)
     connect(m_window.get(), &MainWindow::watchListChosen, &notices, &watch::NoticeSource::setList);
     connect(m_window.get(), &MainWindow::watchListChosen, m_window.get(), &MainWindow::setWatchList);
     connect(&notices, &watch::NoticeSource::troubled, m_window.get(), &MainWindow::setTrouble);
-    m_window->addSubjectAction({tr("Watch"), Qt::Key_W, [](const Subject &subject) { return watch::targetOf(subject).has_value(); },
-        [window = m_window.get()](const Subject &subject) { window->toggleWatch(subject); }});
+    m_window->addSubjectAction(
+        {tr("Watch"), Qt::Key_W, [](const Subject &subject) { return watch::targetOf(subject).has_value(); },
+            [window = m_window.get()](const Subject &subject) { window->toggleWatch(subject); }});
     QMetaObject::invokeMethod(&notices, &watch::NoticeSource::sendAll, Qt::QueuedConnection);
 }
 
@@ -316,25 +326,29 @@ void Program::makePlaces()
 {
     m_window->setServers(m_session->servers(), m_options.session.source);
     auto *logs = makeLogsPlace();
-    m_window->addSubjectAction({tr("Log"), Qt::Key_L, &LogsPlace::hasLog, [window = m_window.get(), logs](const Subject &subject) {
-        logs->open(subject);
-        window->showPlace(logs->id());
-    }});
+    m_window->addSubjectAction(
+        {tr("Log"), Qt::Key_L, &LogsPlace::hasLog, [window = m_window.get(), logs](const Subject &subject) {
+             logs->open(subject);
+             window->showPlace(logs->id());
+         }});
     auto *traces = makeTracePlace();
-    m_window->addSubjectAction({tr("Trace"), Qt::Key_T, &TracePlace::canTrace, [window = m_window.get(), traces](const Subject &subject) {
-        traces->open(subject);
-        window->showPlace(traces->id());
-    }});
+    m_window->addSubjectAction(
+        {tr("Trace"), Qt::Key_T, &TracePlace::canTrace, [window = m_window.get(), traces](const Subject &subject) {
+             traces->open(subject);
+             window->showPlace(traces->id());
+         }});
     m_window->addSubjectAction({tr("Verify"), Qt::Key_V,
-        [](const Subject &subject) { return subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation; },
+        [](const Subject &subject) {
+            return subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation;
+        },
         [window = m_window.get()](const Subject &subject) { window->open(subject); }});
     QList<JobsServer> hydras;
     QList<FarmServer> farms;
     for (const auto &server : m_session->servers()) {
         if (auto *feed = m_session->feed(server.id))
-            hydras << JobsServer {server.id, server.name, feed};
+            hydras << JobsServer{server.id, server.name, feed};
         if (auto *farm = m_session->farm(server.id))
-            farms << FarmServer {server.id, server.name, farm};
+            farms << FarmServer{server.id, server.name, farm};
     }
     m_window->addPlace(makeOverviewPlace());
     m_window->addPlace(new JobsPlace(hydras, m_session->pools().parse, m_session->clock()));
@@ -342,7 +356,8 @@ void Program::makePlaces()
     m_window->addPlace(traces);
     m_window->addPlace(logs);
     auto *verify = makeVerifyPlace();
-    connect(verify, &VerifyPlace::choicesChanged, traces, [traces](const nix::TrustChoices &choices) { traces->setPolicy(policyOf(choices)); });
+    connect(verify, &VerifyPlace::choicesChanged, traces,
+        [traces](const nix::TrustChoices &choices) { traces->setPolicy(policyOf(choices)); });
     m_window->addPlace(verify);
     auto *activity = new ActivityPlace(m_session->clock());
     connect(m_session.get(), &Session::entriesChanged, activity, &ActivityPlace::takeEntries);
@@ -390,7 +405,8 @@ void Program::askWhatToDraw()
     m_session->onCore([this](Core &core) {
         auto &client = *core.hydras.front();
         core.scope.start(tell(client, client.server().name, [this](Found found) {
-            QMetaObject::invokeMethod(this, [this, found = std::move(found)] { drawViews(found); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, found = std::move(found)] { drawViews(found); }, Qt::QueuedConnection);
         }));
     });
 }

@@ -9,8 +9,8 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr std::chrono::milliseconds longestWait {15'000};
-constexpr std::chrono::milliseconds calm {250};
+constexpr std::chrono::milliseconds longestWait{15'000};
+constexpr std::chrono::milliseconds calm{250};
 
 } // namespace
 
@@ -33,12 +33,12 @@ Screenshots::Screenshots(MainWindow &window, Appearance &appearance, QString fol
 
 void Screenshots::addView(const QString &name, const Subject &subject)
 {
-    m_views << View {name, {}, subject};
+    m_views << View{name, {}, subject};
 }
 
 void Screenshots::addPlaceView(const QString &place)
 {
-    m_views << View {place, place, {}};
+    m_views << View{place, place, {}};
 }
 
 void Screenshots::start()
@@ -46,7 +46,7 @@ void Screenshots::start()
     for (const auto &view : std::as_const(m_views)) {
         for (const auto size : {QSize(1280, 800), QSize(1920, 1080)}) {
             for (const auto theme : {settings::Theme::Light, settings::Theme::Dark})
-                m_shots << Shot {view, size, theme};
+                m_shots << Shot{view, size, theme};
         }
     }
     next();

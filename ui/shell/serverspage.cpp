@@ -35,8 +35,7 @@ net::Servers withBudgets(net::Servers servers, const QMap<QString, int> &budgets
     for (auto &server : servers) {
         const auto budget = budgets.find(server.id);
         if (budget != budgets.end() && *budget > 0)
-            server.policy.backgroundPerSecond
-                = std::min(*budget, hourlyLimitOf(server.policy)) / double(secondsAnHour);
+            server.policy.backgroundPerSecond = std::min(*budget, hourlyLimitOf(server.policy)) / double(secondsAnHour);
     }
     return servers;
 }

@@ -46,7 +46,9 @@ void endThread(QThread &thread)
 
 net::Servers serversInUse(const net::Servers &servers)
 {
-    static constexpr std::array kinds {net::ServerKind::Hydra, net::ServerKind::QueueRunner, net::ServerKind::Prometheus, net::ServerKind::GitHub, net::ServerKind::OfBorg, net::ServerKind::OfBorgBus, net::ServerKind::HydraSocket, net::ServerKind::Channels, net::ServerKind::Releases, net::ServerKind::ChannelsBucket, net::ServerKind::Cache};
+    static constexpr std::array kinds{net::ServerKind::Hydra, net::ServerKind::QueueRunner, net::ServerKind::Prometheus,
+        net::ServerKind::GitHub, net::ServerKind::OfBorg, net::ServerKind::OfBorgBus, net::ServerKind::HydraSocket,
+        net::ServerKind::Channels, net::ServerKind::Releases, net::ServerKind::ChannelsBucket, net::ServerKind::Cache};
     net::Servers used;
     std::ranges::copy_if(servers, std::back_inserter(used),
         [](const net::Server &server) { return std::ranges::find(kinds, server.kind) != kinds.end(); });
@@ -90,35 +92,44 @@ void Session::start()
 void Session::startSimulator()
 {
     m_simulatorThread.start();
-    QMetaObject::invokeMethod(m_simulatorHome.get(), [this] {
-        m_simulator = std::make_unique<sim::Simulator>(m_config.simulator, *m_clock);
-        const auto started = m_simulator->start();
-        const auto story = started ? tellingStory(m_simulator->world()) : std::nullopt;
-        QMetaObject::invokeMethod(this, [this, started, story] {
-            m_demoStory = story;
-            if (!started) {
-                Q_EMIT failed(started.error());
-                return;
-            }
-            m_demoKeys = {started->cacheKey, started->secondCacheKey};
-            startCore(serversInUse(sim::demoServers(*started, m_config.speed)));
-        }, Qt::QueuedConnection);
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_simulatorHome.get(),
+        [this] {
+            m_simulator = std::make_unique<sim::Simulator>(m_config.simulator, *m_clock);
+            const auto started = m_simulator->start();
+            const auto story = started ? tellingStory(m_simulator->world()) : std::nullopt;
+            QMetaObject::invokeMethod(
+                this,
+                [this, started, story] {
+                    m_demoStory = story;
+                    if (!started) {
+                        Q_EMIT failed(started.error());
+                        return;
+                    }
+                    m_demoKeys = {started->cacheKey, started->secondCacheKey};
+                    startCore(serversInUse(sim::demoServers(*started, m_config.speed)));
+                },
+                Qt::QueuedConnection);
+        },
+        Qt::QueuedConnection);
 }
 
 void Session::startCore(const net::Servers &servers)
 {
     m_servers = servers;
     m_coreThread.start();
-    QMetaObject::invokeMethod(m_coreHome.get(), [this, servers, token = m_gitHubToken] {
-        m_core = std::make_unique<Core>(m_config, servers, m_demoKeys, *m_clock, m_pools);
-        m_core->gitHubToken = token;
-        connect(&m_core->memory.history(), &history::History::troubled, this, &Session::historyTroubled);
-        connect(&m_core->client.ledger(), &net::Ledger::changed, this, &Session::entriesChanged);
-        connect(&m_core->client.ledger(), &net::Ledger::metersChanged, this, &Session::metersChanged);
-        m_core->client.ledger().sendAll();
-        QMetaObject::invokeMethod(this, [this, core = m_core.get()] { meet(*core); }, Qt::QueuedConnection);
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_coreHome.get(),
+        [this, servers, token = m_gitHubToken] {
+            m_core = std::make_unique<Core>(m_config, servers, m_demoKeys, *m_clock, m_pools);
+            m_core->gitHubToken = token;
+            connect(&m_core->memory.history(), &history::History::troubled, this, &Session::historyTroubled);
+            connect(&m_core->client.ledger(), &net::Ledger::changed, this, &Session::entriesChanged);
+            connect(&m_core->client.ledger(), &net::Ledger::metersChanged, this, &Session::metersChanged);
+            m_core->client.ledger().sendAll();
+            QMetaObject::invokeMethod(this, [this, core = m_core.get()] { meet(*core); }, Qt::QueuedConnection);
+        },
+        Qt::QueuedConnection);
 }
 
 /// The core is made: its services are called by queued signals from here on.
@@ -196,18 +207,24 @@ void Session::setPolicies(const net::Servers &servers, const history::Retention 
 
 void Session::onCore(std::function<void(Core &)> work)
 {
-    QMetaObject::invokeMethod(m_coreHome.get(), [this, work = std::move(work)] {
-        if (m_core)
-            work(*m_core);
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_coreHome.get(),
+        [this, work = std::move(work)] {
+            if (m_core)
+                work(*m_core);
+        },
+        Qt::QueuedConnection);
 }
 
 void Session::armFault(sim::Service service, sim::Fault fault, int count)
 {
-    QMetaObject::invokeMethod(m_simulatorHome.get(), [this, service, fault, count] {
-        if (m_simulator)
-            m_simulator->arm(service, fault, count);
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_simulatorHome.get(),
+        [this, service, fault, count] {
+            if (m_simulator)
+                m_simulator->arm(service, fault, count);
+        },
+        Qt::QueuedConnection);
 }
 
 } // namespace narscope::ui

@@ -30,23 +30,36 @@ QString purposeOf(net::ServerKind kind)
 {
     using enum net::ServerKind;
     switch (kind) {
-    case Hydra: return SettingsDialog::tr("evaluations, builds");
-    case QueueRunner: return SettingsDialog::tr("what the builders do");
-    case Cache: return SettingsDialog::tr("signatures, contents, logs");
-    case GitHub: return SettingsDialog::tr("pull requests, commits");
-    case OfBorg: return SettingsDialog::tr("checks of pull requests");
-    case OfBorgBus: return SettingsDialog::tr("lines of checks as they run");
-    case HydraSocket: return SettingsDialog::tr("lines of builds as they run");
-    case Channels: return SettingsDialog::tr("where the channels are");
-    case Releases: return SettingsDialog::tr("what was released");
-    case ChannelsBucket: return SettingsDialog::tr("where the channels are, without the CDN");
-    case ReleasesBucket: return SettingsDialog::tr("which releases there were");
-    case Prometheus: return SettingsDialog::tr("delays, machines");
+    case Hydra:
+        return SettingsDialog::tr("evaluations, builds");
+    case QueueRunner:
+        return SettingsDialog::tr("what the builders do");
+    case Cache:
+        return SettingsDialog::tr("signatures, contents, logs");
+    case GitHub:
+        return SettingsDialog::tr("pull requests, commits");
+    case OfBorg:
+        return SettingsDialog::tr("checks of pull requests");
+    case OfBorgBus:
+        return SettingsDialog::tr("lines of checks as they run");
+    case HydraSocket:
+        return SettingsDialog::tr("lines of builds as they run");
+    case Channels:
+        return SettingsDialog::tr("where the channels are");
+    case Releases:
+        return SettingsDialog::tr("what was released");
+    case ChannelsBucket:
+        return SettingsDialog::tr("where the channels are, without the CDN");
+    case ReleasesBucket:
+        return SettingsDialog::tr("which releases there were");
+    case Prometheus:
+        return SettingsDialog::tr("delays, machines");
     }
     return {};
 }
 
-SettingsDialog::SettingsDialog(settings::Settings &settings, const net::Servers &servers, settings::Secrets *secrets, QWidget *parent)
+SettingsDialog::SettingsDialog(
+    settings::Settings &settings, const net::Servers &servers, settings::Secrets *secrets, QWidget *parent)
     : QDialog(parent)
     , m_settings(settings)
     , m_history(new HistoryPage(settings))
@@ -103,12 +116,15 @@ QWidget *SettingsDialog::lookPage()
     auto *form = new QFormLayout(part);
     form->setContentsMargins(metric::margin, metric::margin, metric::margin, metric::margin);
     form->setHorizontalSpacing(metric::margin);
-    form->addRow(tr("Theme"), choice({tr("As the desktop"), tr("Light"), tr("Dark")}, int(m_settings.theme()),
-                                  [this](int i) { m_settings.setTheme(Theme(i)); }));
-    form->addRow(tr("Colours of states"), choice({tr("Standard"), tr("Colour-blind safe (Okabe-Ito)"), tr("High contrast")},
-                                              int(m_settings.colours()), [this](int i) { m_settings.setColours(Colours(i)); }));
-    form->addRow(tr("Rows"), choice({tr("Comfortable in wide windows"), tr("Compact"), tr("Comfortable")}, int(m_settings.rows()),
-                                 [this](int i) { m_settings.setRows(Rows(i)); }));
+    form->addRow(tr("Theme"),
+        choice({tr("As the desktop"), tr("Light"), tr("Dark")}, int(m_settings.theme()),
+            [this](int i) { m_settings.setTheme(Theme(i)); }));
+    form->addRow(tr("Colours of states"),
+        choice({tr("Standard"), tr("Colour-blind safe (Okabe-Ito)"), tr("High contrast")}, int(m_settings.colours()),
+            [this](int i) { m_settings.setColours(Colours(i)); }));
+    form->addRow(tr("Rows"),
+        choice({tr("Comfortable in wide windows"), tr("Compact"), tr("Comfortable")}, int(m_settings.rows()),
+            [this](int i) { m_settings.setRows(Rows(i)); }));
     return part;
 }
 

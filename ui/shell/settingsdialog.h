@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "net/servers.h"
 #include "base/subject.h"
+#include "net/servers.h"
 #include "settings/settings.h"
 #include "watch/watchrule.h"
 
@@ -24,7 +24,8 @@ class SettingsDialog : public QDialog {
     Q_OBJECT
 public:
     /// All must outlive the dialog; without secrets there is no page for them.
-    SettingsDialog(settings::Settings &settings, const net::Servers &servers, settings::Secrets *secrets, QWidget *parent);
+    SettingsDialog(
+        settings::Settings &settings, const net::Servers &servers, settings::Secrets *secrets, QWidget *parent);
 
     /// A page for what is watched.
     void addWatchPage(const watch::WatchList &list, const QList<HydraAddress> &hydras);

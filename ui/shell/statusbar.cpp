@@ -54,7 +54,7 @@ StatusBar::StatusBar(Clock &clock, QWidget *parent)
 
 StatusBar::Entry StatusBar::makeEntry(const QString &id)
 {
-    const Entry entry {id, new QWidget, new MarkLabel, new TextLabel};
+    const Entry entry{id, new QWidget, new MarkLabel, new TextLabel};
     auto *row = new QHBoxLayout(entry.box);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(6);
@@ -128,7 +128,9 @@ void StatusBar::say()
     }
     const auto newest = lastGoodOf(m_meters);
     const auto age = newest ? qMax(Milliseconds(0), now - *newest) : Milliseconds(0);
-    m_age->setText(!newest ? tr("no data yet") : age < Milliseconds(1000) ? tr("data just in") : tr("data %1 old").arg(formatAge(age)));
+    m_age->setText(!newest             ? tr("no data yet")
+            : age < Milliseconds(1000) ? tr("data just in")
+                                       : tr("data %1 old").arg(formatAge(age)));
     sayMode();
     fit();
 }

@@ -66,15 +66,16 @@ QUrl pageOf(const Subject &subject, const QList<HydraAddress> &hydras)
 
 SubjectActions commonActions(const QList<HydraAddress> &hydras)
 {
-    const auto link = [&hydras](const Subject &subject) {
-        return pageOf(subject, hydras).toString(QUrl::FullyEncoded);
-    };
+    const auto link
+        = [&hydras](const Subject &subject) { return pageOf(subject, hydras).toString(QUrl::FullyEncoded); };
     const auto hasLink = [link](const Subject &subject) { return !link(subject).isEmpty(); };
     return {
         {say("Copy path"), Qt::Key_C, isPath, [](const Subject &subject) { copy(subject.name); }},
         {say("Copy link"), Qt::SHIFT | Qt::Key_C, hasLink, [link](const Subject &subject) { copy(link(subject)); }},
         {say("Copy as Markdown"), Qt::Key_M, hasLink,
-            [link](const Subject &subject) { copy(u"["_s + markdownText(subject.text()) + u"]("_s + link(subject) + u')'); }},
+            [link](const Subject &subject) {
+                copy(u"["_s + markdownText(subject.text()) + u"]("_s + link(subject) + u')');
+            }},
         {say("Open in browser"), Qt::Key_O, hasLink,
             [link](const Subject &subject) { QDesktopServices::openUrl(QUrl(link(subject))); }},
     };

@@ -38,7 +38,8 @@ void BarButton::paintEvent(QPaintEvent *)
     const QPointF c(width() / 2.0, height() / 2.0);
     const qreal way = m_sign == Sign::Back ? -1 : 1;
     if (m_sign != Sign::Menu) {
-        painter.drawPolyline(QPolygonF {c + QPointF(-2.5 * way, -5), c + QPointF(2.5 * way, 0), c + QPointF(-2.5 * way, 5)});
+        painter.drawPolyline(
+            QPolygonF{c + QPointF(-2.5 * way, -5), c + QPointF(2.5 * way, 0), c + QPointF(-2.5 * way, 5)});
         return;
     }
     for (const qreal y : {-4.0, 0.0, 4.0})
@@ -55,7 +56,8 @@ TopBar::TopBar(Field *field, QMenu *menu, QWidget *parent)
     row->setContentsMargins(8, 0, 8, 0);
     row->setSpacing(4);
     auto *more = new BarButton(BarButton::Sign::Menu, tr("Menu"));
-    connect(more, &QToolButton::clicked, this, [more, menu] { menu->popup(more->mapToGlobal(QPoint(0, more->height()))); });
+    connect(
+        more, &QToolButton::clicked, this, [more, menu] { menu->popup(more->mapToGlobal(QPoint(0, more->height()))); });
     row->addWidget(m_back);
     row->addWidget(m_forward);
     row->addWidget(field, 1);

@@ -74,14 +74,12 @@ void Tray::fillMenu()
     m_menu.clear();
     auto *title = m_menu.addAction(menuText(tr("Narscope: %1").arg(m_outlook.sentence())));
     title->setEnabled(false);
-    for (const auto &trouble :
-        m_outlook.troubles.first(std::min<qsizetype>(mostListed, m_outlook.troubles.size()))) {
+    for (const auto &trouble : m_outlook.troubles.first(std::min<qsizetype>(mostListed, m_outlook.troubles.size()))) {
         auto *action = m_menu.addAction(trayIconOf(trouble.mark), menuText(trouble.text));
         connect(action, &QAction::triggered, this, [this, trouble] { Q_EMIT troubleWanted(trouble); });
     }
     if (m_outlook.troubles.size() > mostListed)
-        m_menu.addAction(
-            tr("and %1 more").arg(m_outlook.troubles.size() - mostListed), this, &Tray::windowWanted);
+        m_menu.addAction(tr("and %1 more").arg(m_outlook.troubles.size() - mostListed), this, &Tray::windowWanted);
     m_menu.addSeparator();
     m_menu.addAction(tr("Show Narscope"), this, &Tray::windowWanted);
     m_menu.addAction(tr("Settings …"), this, &Tray::settingsWanted);

@@ -72,8 +72,7 @@ void addServers(const QList<net::ServerMeter> &meters, Milliseconds now, Outlook
         if (health.mark == Mark::Succeeded)
             outlook.worst = Mark::Succeeded;
         else if (health.mark != Mark::Queued)
-            outlook.troubles.append(
-                {.mark = health.mark, .text = health.text, .subject = {}, .place = u"activity"_s});
+            outlook.troubles.append({.mark = health.mark, .text = health.text, .subject = {}, .place = u"activity"_s});
     }
 }
 
@@ -81,9 +80,8 @@ void addServers(const QList<net::ServerMeter> &meters, Milliseconds now, Outlook
 
 QString Outlook::sentence() const
 {
-    const auto say = [](const char *text, int n = -1) {
-        return QCoreApplication::translate("Outlook", text, nullptr, n);
-    };
+    const auto say
+        = [](const char *text, int n = -1) { return QCoreApplication::translate("Outlook", text, nullptr, n); };
     if (troubles.isEmpty())
         return worst == Mark::Queued ? say("nothing is known yet") : say("all is well");
     return troubles.size() == 1 ? say("1 thing is wrong") : say("%1 things are wrong").arg(troubles.size());
@@ -96,8 +94,7 @@ Outlook outlookOf(const watch::ChannelBoard &board, const QList<watch::Standing>
     addServers(meters, now, outlook);
     addChannels(board, outlook);
     addStandings(standings, now, outlook);
-    std::ranges::stable_sort(
-        outlook.troubles, {}, [](const Trouble &trouble) { return weight(trouble.mark); });
+    std::ranges::stable_sort(outlook.troubles, {}, [](const Trouble &trouble) { return weight(trouble.mark); });
     if (!outlook.troubles.isEmpty())
         outlook.worst = outlook.troubles.first().mark;
     return outlook;

@@ -15,7 +15,7 @@ namespace narscope::ui {
 
 namespace {
 
-const watch::QuietHours usualNight {.from = QTime(22, 0), .until = QTime(7, 0)};
+const watch::QuietHours usualNight{.from = QTime(22, 0), .until = QTime(7, 0)};
 
 QString ruleText(const watch::WatchRule &rule)
 {
@@ -37,7 +37,8 @@ WatchPage::WatchPage(const watch::WatchList &list, QList<HydraAddress> hydras, Q
     , m_said(new TextLabel(TextRole::Quiet))
 {
     auto *column = settingsColumn(this);
-    m_field->setPlaceholderText(tr("A channel, job, jobset, pull request, store path; or package:hello, maintainer:NAME, builder:NAME"));
+    m_field->setPlaceholderText(
+        tr("A channel, job, jobset, pull request, store path; or package:hello, maintainer:NAME, builder:NAME"));
     auto *addButton = new QPushButton(tr("Watch"));
     auto *top = new QHBoxLayout;
     top->addWidget(m_field, 1);
@@ -75,7 +76,9 @@ QWidget *WatchPage::quietRow()
     row->addWidget(until);
     row->addWidget(textLabel(tr("What happens meanwhile is told after, in one notice."), TextRole::Quiet), 1);
     const auto take = [this, quiet, from, until] {
-        m_list.quiet = quiet->isChecked() ? std::optional(watch::QuietHours {.from = from->time(), .until = until->time()}) : std::nullopt;
+        m_list.quiet = quiet->isChecked()
+            ? std::optional(watch::QuietHours{.from = from->time(), .until = until->time()})
+            : std::nullopt;
         from->setEnabled(quiet->isChecked());
         until->setEnabled(quiet->isChecked());
         Q_EMIT chosen(m_list);
@@ -111,7 +114,7 @@ void WatchPage::add()
         m_said->setText(tr("%1 is watched already.").arg(target->text()));
         return;
     }
-    m_list.rules << watch::WatchRule {.target = *target};
+    m_list.rules << watch::WatchRule{.target = *target};
     m_field->clear();
     m_said->setText(tr("You are told when %1 breaks or is fixed.").arg(target->text()));
     fill();

@@ -58,7 +58,8 @@ void MainWindow::makeActionKey(const SubjectAction &action)
         const auto *place = currentPlace();
         if (!place)
             return;
-        // What stands in view is meant when the keyboard is on something that the action cannot work with: a tree beside it.
+        // What stands in view is meant when the keyboard is on something that the action cannot work with: a tree
+        // beside it.
         QList<Subject> candidates;
         if (const auto subject = place->pointedAt())
             candidates << *subject << place->alsoPointedAt();
@@ -139,8 +140,9 @@ void MainWindow::toggleWatch(const Subject &subject)
     if (was)
         list.rules.removeIf([&target](const watch::WatchRule &rule) { return rule.target == *target; });
     else
-        list.rules << watch::WatchRule {.target = *target};
-    m_status->tell(was ? tr("%1 is not watched any more.").arg(subject.text()) : tr("You are told when %1 breaks or is fixed.").arg(subject.text()));
+        list.rules << watch::WatchRule{.target = *target};
+    m_status->tell(was ? tr("%1 is not watched any more.").arg(subject.text())
+                       : tr("You are told when %1 breaks or is fixed.").arg(subject.text()));
     Q_EMIT watchListChosen(list);
 }
 
@@ -176,7 +178,8 @@ void MainWindow::applySettings()
 
 void MainWindow::showAbout()
 {
-    auto *box = new QMessageBox(QMessageBox::NoIcon, tr("About Narscope"), tr("Narscope %1").arg(QStringLiteral(NARSCOPE_VERSION)), QMessageBox::Close, this);
+    auto *box = new QMessageBox(QMessageBox::NoIcon, tr("About Narscope"),
+        tr("Narscope %1").arg(QStringLiteral(NARSCOPE_VERSION)), QMessageBox::Close, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
     box->setInformativeText(tr("Watches how NixOS is built, signed and shipped. GPL-3.0-or-later."));

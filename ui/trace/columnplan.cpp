@@ -107,8 +107,7 @@ void ColumnPlan::planBranches(const Picture &picture)
         if (hop.from < 0 || laneOf(picture, hop.to) != Lane::Branch)
             continue;
         const int from = picture.stops[hop.from].row;
-        const int track
-            = laneOf(picture, hop.from) == Lane::PullRequest ? from : m_branchShift.value(from, 0);
+        const int track = laneOf(picture, hop.from) == Lane::PullRequest ? from : m_branchShift.value(from, 0);
         m_branchShift.insert(picture.stops[hop.to].row, track);
     }
     eval = branch0 + branchStep * std::max(1, columnsOf(picture, Lane::Branch));
@@ -130,8 +129,7 @@ void ColumnPlan::planChannels(const Picture &picture)
     const auto descending = rowsFeeding(picture, Lane::Evaluation, Lane::Channel);
     m_descentRank = ranked(descending);
     descents = int(descending.size());
-    descent0 = signedAt + cacheStep * (std::max(usualCacheStops, columnsOf(picture, Lane::Cache)) - 1)
-        + descentGap;
+    descent0 = signedAt + cacheStep * (std::max(usualCacheStops, columnsOf(picture, Lane::Cache)) - 1) + descentGap;
     gate = descent0 + descentStep * std::max(0, descents - 1) + gateGap;
     now = gate + channelStep * (std::max(usualChannelStops, columnsOf(picture, Lane::Channel)) - 1) + 62;
     ahead = now + 22;
@@ -166,8 +164,7 @@ qreal ColumnPlan::pullDescent(int row) const
 
 qreal ColumnPlan::buildTrunk(int row) const
 {
-    return trunkTurn
-        + trunkStep * qreal(std::max<qsizetype>(0, m_trunkRank.size() - 1 - m_trunkRank.value(row, 0)));
+    return trunkTurn + trunkStep * qreal(std::max<qsizetype>(0, m_trunkRank.size() - 1 - m_trunkRank.value(row, 0)));
 }
 
 qreal ColumnPlan::descentOf(int row) const

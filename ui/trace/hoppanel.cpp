@@ -131,9 +131,8 @@ void HopPanel::setWords(const HopWords &words)
         findings << DetailRow{.text = finding, .mark = Mark::Failed};
     m_findings->setRows(findings);
     m_findings->setVisible(!findings.isEmpty());
-    m_sentence->setText(isEmpty
-            ? tr("Choose a stop or a hop of the picture: by mouse, or with the arrow keys.")
-            : words.sentence);
+    m_sentence->setText(
+        isEmpty ? tr("Choose a stop or a hop of the picture: by mouse, or with the arrow keys.") : words.sentence);
     if (m_raw->toPlainText() != words.raw)
         m_raw->setPlainText(words.raw);
     showColumns();

@@ -153,8 +153,7 @@ void Words::addExcuse()
     for (const auto &blocker : m_excuse->blockers)
         blockers << DetailRow{
             .text = blocker.cause.isEmpty() ? blocker.name : blocker.name + u" ("_s + blocker.cause + u')',
-            .mark = m_stop->state == trace::StopState::Failed || !blocker.cause.isEmpty() ? Mark::Failed
-                                                                                          : Mark::Queued,
+            .mark = m_stop->state == trace::StopState::Failed || !blocker.cause.isEmpty() ? Mark::Failed : Mark::Queued,
             .subject = blocker.subject};
     if (const auto more = m_excuse->blocking - m_excuse->blockers.size(); more > 0 && !blockers.isEmpty())
         blockers << DetailRow{.text = say("and %1 more").arg(formatCount(more)), .quiet = true};
@@ -165,16 +164,15 @@ void Words::addExcuse()
     if (m_excuse->since)
         times << DetailRow{.label = say("Since"),
             .text = say("%1, %2 ago")
-                .arg(formatTime(*m_excuse->since, m_now),
-                    formatAge(std::chrono::seconds(m_now - *m_excuse->since))),
+                .arg(formatTime(*m_excuse->since, m_now), formatAge(std::chrono::seconds(m_now - *m_excuse->since))),
             .whole = formatExactTime(*m_excuse->since)};
     if (m_excuse->likely) {
         times << DetailRow{.label = say("Likely"),
-            .text = say("%1 to %2")
-                .arg(formatTime(m_excuse->likely->from, m_now), formatTime(m_excuse->likely->to, m_now))};
+            .text
+            = say("%1 to %2").arg(formatTime(m_excuse->likely->from, m_now), formatTime(m_excuse->likely->to, m_now))};
         times << DetailRow{.label = say("Basis"),
-            .text = m_excuse->likely->fromHistory ? say("what Narscope saw before")
-                                                  : say("how often this usually happens"),
+            .text
+            = m_excuse->likely->fromHistory ? say("what Narscope saw before") : say("how often this usually happens"),
             .quiet = true};
     }
     if (m_excuse->remaining > 0)
@@ -210,13 +208,11 @@ void Words::addSource()
         const auto digits = QString::fromLatin1(answer->sha256);
         rows << DetailRow{.label = say("Answer"),
             .text = (answer->status > 0 ? QString::number(answer->status) + u", "_s : QString())
-                + formatSize(answer->size) + u", sha256 "_s
-                + digits.first(std::min(shortDigest, digits.size())) + u'…',
+                + formatSize(answer->size) + u", sha256 "_s + digits.first(std::min(shortDigest, digits.size())) + u'…',
             .whole = u"sha256:"_s + digits,
             .mono = true};
         if (!answer->node.isEmpty())
-            rows << DetailRow{
-                .label = say("Node"), .text = QString::fromUtf8(answer->node.left(80)), .mono = true};
+            rows << DetailRow{.label = say("Node"), .text = QString::fromUtf8(answer->node.left(80)), .mono = true};
     }
     if (!m_hop->stronger.isEmpty())
         rows << DetailRow{.label = say("Stronger"), .text = m_hop->stronger};

@@ -57,8 +57,7 @@ struct PictureHop {
     int from = -1; ///< in Picture::stops
     int to = -1;
     HopLook look = HopLook::Reached;
-    std::optional<trace::Grade>
-        grade; ///< none while it waits, and where it stands for hops of several grades
+    std::optional<trace::Grade> grade; ///< none while it waits, and where it stands for hops of several grades
     int hop = -1; ///< in Trace::hops: what it rests on; -1: it stands for several
 
     bool operator==(const PictureHop &) const = default;

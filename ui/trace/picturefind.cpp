@@ -91,8 +91,7 @@ int neighbour(const Picture &picture, const PictureLayout &layout, int stop, Way
             const int there = way == Way::Right ? hop.to : hop.from;
             if (here != stop || there < 0)
                 continue;
-            const qreal aside
-                = std::abs(layout.stops[size_t(there)].at.y() - layout.stops[size_t(stop)].at.y());
+            const qreal aside = std::abs(layout.stops[size_t(there)].at.y() - layout.stops[size_t(stop)].at.y());
             if (aside < least) {
                 least = aside;
                 best = there;

@@ -109,8 +109,7 @@ private:
     void placeStops();
     void findTrunks();
     void placeLabels();
-    void placePullLabels(
-        PlacedStop &placed, const PictureStop &stop, qreal label, qreal quiet, bool descends) const;
+    void placePullLabels(PlacedStop &placed, const PictureStop &stop, qreal label, qreal quiet, bool descends) const;
     [[nodiscard]] qreal labelBase(int stop) const;
     [[nodiscard]] qreal labelEnd(int stop) const;
     void placeHops();
@@ -150,9 +149,7 @@ void Layouter::placeRows()
     for (size_t lane = 0; lane < laneCount; ++lane) {
         const bool isPull = Lane(lane) == Lane::PullRequest;
         m_layout.lanes[lane].top = y;
-        y += px(isPull
-                ? 0
-                : lanePadding + (m_picture.lanes[lane].columns.isEmpty() ? 0 : columnWords - lanePadding));
+        y += px(isPull ? 0 : lanePadding + (m_picture.lanes[lane].columns.isEmpty() ? 0 : columnWords - lanePadding));
         for (; row < m_picture.rows.size() && m_picture.rows[row].lane == Lane(lane); ++row) {
             m_layout.rows[size_t(row)].y = isPull ? y + px(pullLine) : y + m_pitch / 2;
             y += isPull ? px(pullRow) : m_pitch;
@@ -173,8 +170,7 @@ void Layouter::placeStops()
         m_stopsOfRow[size_t(stop.row)] << int(i);
         const auto lane = m_picture.rows[stop.row].lane;
         const qreal column = stop.ahead ? m_plan.ahead : m_plan.columnOf(lane, stop.row, stop.column);
-        m_layout.stops[size_t(i)].at
-            = QPointF(std::round(x(column)), std::round(m_layout.rows[size_t(stop.row)].y));
+        m_layout.stops[size_t(i)].at = QPointF(std::round(x(column)), std::round(m_layout.rows[size_t(stop.row)].y));
     }
 }
 
@@ -234,12 +230,12 @@ void Layouter::placeLabels()
         const qreal width = label + quiet + (label > 0 && quiet > 0 ? px(4) : 0);
         qreal left = labelBase(int(i)) + px(labelGap);
         for (const auto &trunk : m_trunks) {
-            if (trunk.top <= placed.at.y() && trunk.bottom >= placed.at.y()
-                && trunk.x > left - px(labelGap) + 1 && trunk.x < left + width + px(lineGap))
+            if (trunk.top <= placed.at.y() && trunk.bottom >= placed.at.y() && trunk.x > left - px(labelGap) + 1
+                && trunk.x < left + width + px(lineGap))
                 left = std::max(left, trunk.x + px(textGap));
         }
-        placed.label = lineBox(left, placed.at.y(),
-            std::max<qreal>(0, std::min(width, labelEnd(int(i)) - left)), px(textHeight));
+        placed.label = lineBox(
+            left, placed.at.y(), std::max<qreal>(0, std::min(width, labelEnd(int(i)) - left)), px(textHeight));
     }
 }
 
@@ -254,10 +250,9 @@ void Layouter::placePullLabels(
     const qreal room = m_plan.pullDescent(stop.row) * m_zoom - px(8);
     const qreal labelAt = stop.column == 0 ? x - px(6) : descends ? x + px(8) - label : x - label / 2;
     placed.label = lineBox(labelAt, y - px(16), label, px(textHeight));
-    const qreal quietAt = std::max(
-        px(nameLeft) - px(12), descends ? std::min(x - quiet / 2, x + room - quiet) : x - quiet / 2);
-    placed.quiet = lineBox(
-        quietAt, y + px(17), descends ? std::min(quiet, x + room - quietAt) : quiet, px(textHeight));
+    const qreal quietAt
+        = std::max(px(nameLeft) - px(12), descends ? std::min(x - quiet / 2, x + room - quiet) : x - quiet / 2);
+    placed.quiet = lineBox(quietAt, y + px(17), descends ? std::min(quiet, x + room - quietAt) : quiet, px(textHeight));
 }
 
 qreal Layouter::labelBase(int stop) const
@@ -317,8 +312,8 @@ QPainterPath Layouter::curve(const PictureHop &hop) const
         return elbow(start, to, (left + right) / 2, px(bend));
     QPainterPath path(start);
     path.lineTo(left, start.y());
-    path.cubicTo(QPointF(left + (right - left) * 0.6, start.y()),
-        QPointF(left + (right - left) * 0.4, to.y()), QPointF(right, to.y()));
+    path.cubicTo(QPointF(left + (right - left) * 0.6, start.y()), QPointF(left + (right - left) * 0.4, to.y()),
+        QPointF(right, to.y()));
     path.lineTo(to);
     return path;
 }
@@ -442,8 +437,7 @@ void Layouter::placeTable(int lane, const QList<int> &rows)
         const bool folds = said.fold != Fold::None;
         if (folds)
             placed.fold = lineBox(left - px(4), placed.y, px(foldSide), px(foldSide));
-        const qreal nameAt
-            = Lane(lane) == Lane::PullRequest ? px(laneTitleLeft) : left + (folds ? px(foldSide) : 0);
+        const qreal nameAt = Lane(lane) == Lane::PullRequest ? px(laneTitleLeft) : left + (folds ? px(foldSide) : 0);
         placed.name = lineBox(nameAt, placed.y,
             std::min(wide(said.name, Face::Bold), px(nameLeft) + widestName - nameAt), px(textHeight));
         placed.detail = lineBox(detailAt, placed.y, wide(said.detail, Face::Data), px(textHeight));
@@ -482,8 +476,8 @@ void Layouter::placeCensus()
     for (const auto &[grade, count] : m_picture.census)
         width += px(censusGap) + px(censusMark) + wide(censusWords(grade, count), Face::Data);
     const auto &lane = m_layout.lanes.front();
-    m_layout.census = QRectF(
-        m_layout.now - px(16) - width, lane.top, width, std::min(px(pullRow), lane.bottom - lane.top));
+    m_layout.census
+        = QRectF(m_layout.now - px(16) - width, lane.top, width, std::min(px(pullRow), lane.bottom - lane.top));
 }
 
 } // namespace

@@ -169,8 +169,7 @@ QString PictureMaker::saidOf(const trace::Stop &stop) const
         return said + u'\n' + trace::sentence(*excuse, m_now);
     for (const int hop : m_hopsInto.value(stop.id)) {
         if (m_trace.hops[hop].grade)
-            return said + u'\n' + m_trace.hops[hop].sentence + u" ("_s
-                + trace::title(*m_trace.hops[hop].grade) + u')';
+            return said + u'\n' + m_trace.hops[hop].sentence + u" ("_s + trace::title(*m_trace.hops[hop].grade) + u')';
     }
     return said;
 }
@@ -255,10 +254,8 @@ void PictureMaker::addFoldedStops(const RowPlan &plan, int row)
     for (const auto *stop : plan.stops)
         columns[columnOf(*stop)] << stop;
     for (const auto &[column, stops] : columns.asKeyValueRange()) {
-        PictureStop folded{.id = plan.row.id + u'|' + QString::number(column),
-            .row = row,
-            .column = column,
-            .mark = Mark::None};
+        PictureStop folded{
+            .id = plan.row.id + u'|' + QString::number(column), .row = row, .column = column, .mark = Mark::None};
         int reached = 0;
         int counted = 0;
         QStringList said;
@@ -299,8 +296,8 @@ void PictureMaker::sayInRow(PictureRow &row, const RowPlan &plan) const
     case Lane::Channel:
         return sayChannelRow(row, plan);
     case Lane::PullRequest:
-        if (const auto *track = m_trace.track(plan.track); track && m_trace.tracks.size() > 1
-            && track->pullRequest > 0 && plan.track != m_trace.tracks.front().id)
+        if (const auto *track = m_trace.track(plan.track);
+            track && m_trace.tracks.size() > 1 && track->pullRequest > 0 && plan.track != m_trace.tracks.front().id)
             row.name = u'#' + QString::number(track->pullRequest);
         return;
     case Lane::Branch:
@@ -328,8 +325,7 @@ void PictureMaker::addHop(int from, int to, int hop)
         return;
     }
     m_lines.insert(key, int(m_picture.hops.size()));
-    m_picture.hops << PictureHop{
-        .id = said.id, .from = from, .to = to, .look = look, .grade = said.grade, .hop = hop};
+    m_picture.hops << PictureHop{.id = said.id, .from = from, .to = to, .look = look, .grade = said.grade, .hop = hop};
 }
 
 /// A way back is drawn like the way forward: from left to right.
@@ -354,8 +350,8 @@ void PictureMaker::addHops()
             continue;
         const auto *begin = m_stops.value(hop.from);
         const auto mark = m_picture.stops[to].mark;
-        const bool isDrawn = hop.grade || (begin && isDone(*begin) && mark != Mark::NotChecked)
-            || m_previousInRow.contains(to);
+        const bool isDrawn
+            = hop.grade || (begin && isDone(*begin) && mark != Mark::NotChecked) || m_previousInRow.contains(to);
         if (!isDrawn)
             continue;
         if (m_previousInRow.contains(to))
@@ -390,14 +386,13 @@ void PictureMaker::addLanes()
 void PictureMaker::addColumnWords()
 {
     using enum trace::StopKind;
-    const QMap<Lane, QList<trace::StopKind>> columns{{Lane::Build, {Built}},
-        {Lane::Cache, {Signed, Contents}}, {Lane::Channel, {Gate, ChannelBranch, Served, Image}}};
+    const QMap<Lane, QList<trace::StopKind>> columns{{Lane::Build, {Built}}, {Lane::Cache, {Signed, Contents}},
+        {Lane::Channel, {Gate, ChannelBranch, Served, Image}}};
     for (const auto &[lane, kinds] : columns.asKeyValueRange()) {
         int used = 0; // words stand above what is there, not in an empty lane
         for (const auto &stop : std::as_const(m_picture.stops)) {
             if (m_picture.rows[stop.row].lane == lane)
-                used = std::max(
-                    used, lane == Lane::Channel ? std::max(3, stop.column + 1) : int(kinds.size()));
+                used = std::max(used, lane == Lane::Channel ? std::max(3, stop.column + 1) : int(kinds.size()));
         }
         for (const auto kind : kinds.first(std::min<qsizetype>(used, kinds.size())))
             m_picture.lanes[size_t(lane)].columns << trace::title(kind);
@@ -413,16 +408,15 @@ void PictureMaker::addSpans()
     for (const auto kind : {Opened, Merged, Evaluated, Built, Signed, Served}) {
         const trace::Stop *first = nullptr;
         for (const auto &stop : m_trace.stops) {
-            if (stop.kind == kind && stop.state == trace::StopState::Reached && stop.at
-                && m_drawn.contains(stop.id) && (!first || *stop.at < *first->at))
+            if (stop.kind == kind && stop.state == trace::StopState::Reached && stop.at && m_drawn.contains(stop.id)
+                && (!first || *stop.at < *first->at))
                 first = &stop;
         }
         if (!first || (before >= 0 && *first->at < beforeAt))
             continue;
         const int here = m_drawn.value(first->id);
         if (before >= 0)
-            m_picture.spans << PictureSpan{
-                before, here, formatDuration(std::chrono::seconds(*first->at - beforeAt))};
+            m_picture.spans << PictureSpan{before, here, formatDuration(std::chrono::seconds(*first->at - beforeAt))};
         before = here;
         beforeAt = *first->at;
     }

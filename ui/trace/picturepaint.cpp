@@ -35,8 +35,8 @@ QFont sized(QFont font, qreal zoom)
 
 class PicturePainter {
 public:
-    PicturePainter(QPainter &painter, const Picture &picture, const PictureLayout &layout,
-        const PictureFonts &fonts, const Look &look, const PictureState &state, const QRectF &visible)
+    PicturePainter(QPainter &painter, const Picture &picture, const PictureLayout &layout, const PictureFonts &fonts,
+        const Look &look, const PictureState &state, const QRectF &visible)
         : m_painter(painter)
         , m_picture(picture)
         , m_layout(layout)
@@ -100,13 +100,11 @@ qreal PicturePainter::write(
     if (text.isEmpty() || box.width() < 4)
         return 0;
     const QFontMetricsF metrics(font);
-    const auto shown = metrics.horizontalAdvance(text) <= box.width() + 1
-        ? text
-        : metrics.elidedText(text, elide, box.width());
+    const auto shown
+        = metrics.horizontalAdvance(text) <= box.width() + 1 ? text : metrics.elidedText(text, elide, box.width());
     m_painter.setFont(font);
     m_painter.setPen(colour);
-    m_painter.drawText(
-        QPointF(box.left(), box.center().y() + (metrics.ascent() - metrics.descent()) / 2), shown);
+    m_painter.drawText(QPointF(box.left(), box.center().y() + (metrics.ascent() - metrics.descent()) / 2), shown);
     return metrics.horizontalAdvance(shown);
 }
 
@@ -131,8 +129,8 @@ void PicturePainter::paintGround()
         m_painter.fillRect(ahead, m_look.window);
     m_painter.setPen(Qt::NoPen);
     for (const auto &lane : m_layout.lanes)
-        m_painter.fillRect(QRectF(m_visible.left(), lane.bottom - 1,
-                               std::min(m_layout.now, m_visible.right()) - m_visible.left(), 1),
+        m_painter.fillRect(
+            QRectF(m_visible.left(), lane.bottom - 1, std::min(m_layout.now, m_visible.right()) - m_visible.left(), 1),
             m_look.line);
     m_painter.fillRect(QRectF(m_layout.now - 0.5, m_visible.top(), 1, m_visible.height()), m_look.ink);
 }
@@ -170,8 +168,7 @@ void PicturePainter::paintGrades()
             continue;
         const bool isSelected = int(i) == m_state.hop;
         m_painter.setPen(Qt::NoPen);
-        m_painter.setBrush(
-            isSelected ? (m_state.hasFocus ? m_look.selection : m_look.selectionBehind) : m_look.view);
+        m_painter.setBrush(isSelected ? (m_state.hasFocus ? m_look.selection : m_look.selectionBehind) : m_look.view);
         m_painter.drawEllipse(placed.grade, 10 * m_zoom, 8.5 * m_zoom);
         paintGrade(m_painter, placed.grade, m_zoom, *grade, m_look.text);
     }
@@ -184,23 +181,21 @@ void PicturePainter::paintStop(int index)
     if (!isRowSeen(placed.at.y()))
         return;
     const auto ground = stop.ahead ? m_look.window : m_look.view;
-    if (stop.mark != Mark::Succeeded
-        && stop.mark != Mark::Failed) { // the open shapes: no line shines through
+    if (stop.mark != Mark::Succeeded && stop.mark != Mark::Failed) { // the open shapes: no line shines through
         m_painter.setPen(Qt::NoPen);
         m_painter.setBrush(ground);
         m_painter.drawEllipse(placed.at, 6.5 * m_zoom, 6.5 * m_zoom);
     }
-    const bool isEnd = m_state.hop >= 0
-        && (m_picture.hops[m_state.hop].from == index || m_picture.hops[m_state.hop].to == index);
+    const bool isEnd
+        = m_state.hop >= 0 && (m_picture.hops[m_state.hop].from == index || m_picture.hops[m_state.hop].to == index);
     if (index == m_state.stop || isEnd) {
         m_painter.setBrush(Qt::NoBrush);
-        m_painter.setPen(
-            QPen(m_look.running, index == m_state.stop && m_state.hasFocus ? 2.2 * m_zoom : 1.3 * m_zoom));
+        m_painter.setPen(QPen(m_look.running, index == m_state.stop && m_state.hasFocus ? 2.2 * m_zoom : 1.3 * m_zoom));
         m_painter.drawEllipse(placed.at, ring * m_zoom, ring * m_zoom);
     }
     const qreal side = metric::mark * m_zoom;
-    paintMark(m_painter, QRectF(placed.at - QPointF(side / 2, side / 2), QSizeF(side, side)), side, stop.mark,
-        m_look, ground);
+    paintMark(m_painter, QRectF(placed.at - QPointF(side / 2, side / 2), QSizeF(side, side)), side, stop.mark, m_look,
+        ground);
     paintStopText(stop, placed);
 }
 
@@ -211,8 +206,7 @@ void PicturePainter::paintStopText(const PictureStop &stop, const PlacedStop &pl
     if (placed.quiet.isValid())
         write(placed.quiet, stop.quiet, m_fonts.data, m_look.text2);
     else
-        write(placed.label.adjusted(used > 0 ? used + 4 * m_zoom : 0, 0, 0, 0), stop.quiet, m_fonts.data,
-            m_look.text2);
+        write(placed.label.adjusted(used > 0 ? used + 4 * m_zoom : 0, 0, 0, 0), stop.quiet, m_fonts.data, m_look.text2);
 }
 
 void PicturePainter::paintRow(int index)
@@ -249,8 +243,8 @@ void PicturePainter::paintTitles()
         write(box.translated(0, 22 * m_zoom), words.count, m_fonts.data, m_look.text2);
     }
     for (const auto &word : m_layout.words)
-        write(QRectF(word.at.x(), word.at.y() - 9 * m_zoom, 200 * m_zoom, 18 * m_zoom), word.text,
-            m_fonts.data, m_look.text2);
+        write(QRectF(word.at.x(), word.at.y() - 9 * m_zoom, 200 * m_zoom, 18 * m_zoom), word.text, m_fonts.data,
+            m_look.text2);
 }
 
 void PicturePainter::paintCensus()
@@ -265,15 +259,14 @@ void PicturePainter::paintCensus()
         : QCoreApplication::translate("Picture", "How the %1 reached hops are proved").arg(hops);
     const qreal width = QFontMetricsF(m_fonts.data).horizontalAdvance(title);
     const qreal middle = m_layout.census.top() + 18 * m_zoom;
-    write(QRectF(m_layout.census.right() - width - 1, middle - 9 * m_zoom, width + 2, 18 * m_zoom), title,
-        m_fonts.data, m_look.text2);
+    write(QRectF(m_layout.census.right() - width - 1, middle - 9 * m_zoom, width + 2, 18 * m_zoom), title, m_fonts.data,
+        m_look.text2);
     qreal x = m_layout.census.left() + censusGap * m_zoom;
     for (const auto &[grade, count] : m_picture.census) {
         paintGrade(m_painter, QPointF(x + 6 * m_zoom, middle + 22 * m_zoom), m_zoom, grade, m_look.text);
         x += censusMark * m_zoom;
         const auto words = censusWords(grade, count);
-        x += write(
-                 QRectF(x, middle + 13 * m_zoom, 400 * m_zoom, 18 * m_zoom), words, m_fonts.data, m_look.text)
+        x += write(QRectF(x, middle + 13 * m_zoom, 400 * m_zoom, 18 * m_zoom), words, m_fonts.data, m_look.text)
             + censusGap * m_zoom;
     }
 }
@@ -295,14 +288,14 @@ std::function<qreal(const QString &, Face)> PictureFonts::measure() const
     };
 }
 
-void paintPicture(QPainter &painter, const Picture &picture, const PictureLayout &layout,
-    const PictureFonts &fonts, const Look &look, const PictureState &state, const QRectF &visible)
+void paintPicture(QPainter &painter, const Picture &picture, const PictureLayout &layout, const PictureFonts &fonts,
+    const Look &look, const PictureState &state, const QRectF &visible)
 {
     PicturePainter(painter, picture, layout, fonts, look, state, visible).paint();
 }
 
-void paintRuler(QPainter &painter, const PictureLayout &layout, const PictureFonts &fonts, const Look &look,
-    qreal left, qreal width)
+void paintRuler(QPainter &painter, const PictureLayout &layout, const PictureFonts &fonts, const Look &look, qreal left,
+    qreal width)
 {
     const qreal height = layout.ruler;
     const qreal zoom = layout.zoom;
@@ -319,15 +312,14 @@ void paintRuler(QPainter &painter, const PictureLayout &layout, const PictureFon
         centred(tick.middle, tick.text);
     }
     painter.fillRect(QRectF(layout.now - 0.5, 0, 1, height), look.ink);
-    painter.drawText(QRectF(layout.now + 8 * zoom, 0, 100 * zoom, height),
-        int(Qt::AlignLeft | Qt::AlignVCenter), QCoreApplication::translate("Picture", "ahead"));
-    painter.drawText(QRectF(left + layout.labelLeft, 0, 100 * zoom, height),
-        int(Qt::AlignLeft | Qt::AlignVCenter),
+    painter.drawText(QRectF(layout.now + 8 * zoom, 0, 100 * zoom, height), int(Qt::AlignLeft | Qt::AlignVCenter),
+        QCoreApplication::translate("Picture", "ahead"));
+    painter.drawText(QRectF(left + layout.labelLeft, 0, 100 * zoom, height), int(Qt::AlignLeft | Qt::AlignVCenter),
         layout.ticks.empty() ? QString() : QCoreApplication::translate("Picture", "Time between"));
     painter.setFont(fonts.bold);
     painter.setPen(look.text);
-    painter.drawText(QRectF(layout.now - 100 * zoom, 0, 92 * zoom, height),
-        int(Qt::AlignRight | Qt::AlignVCenter), QCoreApplication::translate("Picture", "now"));
+    painter.drawText(QRectF(layout.now - 100 * zoom, 0, 92 * zoom, height), int(Qt::AlignRight | Qt::AlignVCenter),
+        QCoreApplication::translate("Picture", "now"));
 }
 
 } // namespace narscope::ui

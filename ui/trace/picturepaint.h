@@ -29,10 +29,10 @@ struct PictureState {
 };
 
 /// All but the ruler, as far as it is within `visible` (px of the layout).
-void paintPicture(QPainter &painter, const Picture &picture, const PictureLayout &layout,
-    const PictureFonts &fonts, const Look &look, const PictureState &state, const QRectF &visible);
+void paintPicture(QPainter &painter, const Picture &picture, const PictureLayout &layout, const PictureFonts &fonts,
+    const Look &look, const PictureState &state, const QRectF &visible);
 /// The strip on top; `left` is the first x in view, the title stays there.
-void paintRuler(QPainter &painter, const PictureLayout &layout, const PictureFonts &fonts, const Look &look,
-    qreal left, qreal width);
+void paintRuler(QPainter &painter, const PictureLayout &layout, const PictureFonts &fonts, const Look &look, qreal left,
+    qreal width);
 
 } // namespace narscope::ui

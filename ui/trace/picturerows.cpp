@@ -102,12 +102,10 @@ std::vector<RowPlan> Rows::rowsIn(Lane lane) const
             continue;
         }
         known.insert(key, rows.size());
-        rows.push_back({.row = {.lane = lane, .id = trace::word(lane) + u'|' + key},
-            .track = stop.track,
-            .stops = {&stop}});
+        rows.push_back(
+            {.row = {.lane = lane, .id = trace::word(lane) + u'|' + key}, .track = stop.track, .stops = {&stop}});
     }
-    std::ranges::stable_sort(
-        rows, {}, [this](const RowPlan &row) { return m_trackRank.value(row.track, 0); });
+    std::ranges::stable_sort(rows, {}, [this](const RowPlan &row) { return m_trackRank.value(row.track, 0); });
     if (lane == Lane::Cache || lane == Lane::Channel)
         joinStart(rows);
     return rows;
@@ -176,8 +174,7 @@ std::vector<RowPlan> Rows::folded(const std::vector<RowPlan> &rows) const
         const bool isClosed = head.isClosedFold;
         if (!isClosed)
             head.stops.clear();
-        if (const auto *track = m_trace.track(head.track);
-            track && m_trace.tracks.size() > 1 && track->pullRequest > 0)
+        if (const auto *track = m_trace.track(head.track); track && m_trace.tracks.size() > 1 && track->pullRequest > 0)
             head.row.detail = u'#' + QString::number(track->pullRequest);
         all.push_back(head);
         if (!isClosed)
@@ -191,9 +188,7 @@ RowPlan Rows::emptyRow(Lane lane) const
 {
     const auto words = m_trace.isRunning ? QCoreApplication::translate("Picture", "looking …")
                                          : QCoreApplication::translate("Picture", "nothing known here");
-    return {.row = {.lane = lane, .id = trace::word(lane) + u"|none"_s, .words = words},
-        .track = {},
-        .stops = {}};
+    return {.row = {.lane = lane, .id = trace::word(lane) + u"|none"_s, .words = words}, .track = {}, .stops = {}};
 }
 
 } // namespace

@@ -207,8 +207,7 @@ bool PictureView::isOpenHop(int hop) const
 {
     const auto &said = m_picture.hops[hop];
     const auto mark = m_picture.stops[said.to].mark;
-    return said.look != HopLook::Reached || mark == Mark::Failed || mark == Mark::Running
-        || mark == Mark::Unknown;
+    return said.look != HopLook::Reached || mark == Mark::Failed || mark == Mark::Running || mark == Mark::Unknown;
 }
 
 void PictureView::selectOpen(int by)

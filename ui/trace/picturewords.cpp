@@ -73,15 +73,15 @@ void sayAtStop(PictureStop &drawn, const trace::Stop &stop, const QString &excus
     case Evaluated:
         drawn.strong = true;
         drawn.label = stop.name;
-        drawn.quiet = isDone(stop) ? stop.text
-                + (stop.at && stop.kind == Evaluated ? u", "_s + formatTime(*stop.at, now) : QString())
-                                   : excuse;
+        drawn.quiet = isDone(stop)
+            ? stop.text + (stop.at && stop.kind == Evaluated ? u", "_s + formatTime(*stop.at, now) : QString())
+            : excuse;
         return;
     case Built:
         drawn.label = stop.state == trace::StopState::Failed ? say("failed")
-            : stop.seconds                            ? formatDuration(std::chrono::seconds(*stop.seconds))
-            : stop.state == trace::StopState::Running ? say("running")
-                                                      : time;
+            : stop.seconds                                   ? formatDuration(std::chrono::seconds(*stop.seconds))
+            : stop.state == trace::StopState::Running        ? say("running")
+                                                             : time;
         return;
     case Signed:
         drawn.label = stop.state == trace::StopState::Failed ? say("wrong") : isDone(stop) ? time : QString();

@@ -69,9 +69,8 @@ void TracePlace::savePicture()
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString &filter) {
         dialog->setDefaultSuffix(filter.startsWith("PNG"_L1) ? u"png"_s : u"svg"_s);
     });
-    connect(dialog, &QFileDialog::fileSelected, this, [this, sheet](const QString &file) {
-        write(file, [sheet, file] { return writeSheet(sheet, file); });
-    });
+    connect(dialog, &QFileDialog::fileSelected, this,
+        [this, sheet](const QString &file) { write(file, [sheet, file] { return writeSheet(sheet, file); }); });
     dialog->open();
 }
 
@@ -148,8 +147,7 @@ void TracePlace::chooseBundleFile()
     connect(dialog, &QFileDialog::fileSelected, this,
         [this, trace = *shown, now = m_clock.nowSeconds()](const QString &file) {
             write(file, [trace, file, key = m_keyFile, policy = m_policy, now] {
-                return trace::saveBundle(
-                    trace, file, key, policy, now, QCoreApplication::applicationVersion());
+                return trace::saveBundle(trace, file, key, policy, now, QCoreApplication::applicationVersion());
             });
         });
     dialog->open();

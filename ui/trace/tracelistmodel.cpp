@@ -44,8 +44,8 @@ Mark markOf(const TraceEntry &entry)
 bool passes(const TraceSummary &summary, const QString &filter)
 {
     const auto has = [&filter](const QString &text) { return text.contains(filter, Qt::CaseInsensitive); };
-    return filter.isEmpty() || has(summary.id) || has(summary.title) || has(summary.base)
-        || has(summary.words) || has(summary.asked);
+    return filter.isEmpty() || has(summary.id) || has(summary.title) || has(summary.base) || has(summary.words)
+        || has(summary.asked);
 }
 
 } // namespace
@@ -55,8 +55,8 @@ QString keyOf(const TraceSummary &summary)
     if (!summary.asked.isEmpty() || !summary.subject)
         return summary.asked;
     const auto &subject = *summary.subject;
-    return QStringList{subject.kindWord(), subject.server, subject.jobset.text(), subject.name,
-        QString::number(subject.number)}
+    return QStringList{
+        subject.kindWord(), subject.server, subject.jobset.text(), subject.name, QString::number(subject.number)}
         .join(u'|');
 }
 
@@ -69,8 +69,8 @@ TraceListModel::TraceListModel(Clock &clock, QObject *parent)
 void TraceListModel::put(const TraceEntry &entry)
 {
     const auto key = keyOf(entry.summary);
-    const auto known = std::ranges::find_if(
-        m_entries, [&](const TraceEntry &other) { return keyOf(other.summary) == key; });
+    const auto known
+        = std::ranges::find_if(m_entries, [&](const TraceEntry &other) { return keyOf(other.summary) == key; });
     if (known == m_entries.end())
         m_entries.push_back(entry);
     else if (*known == entry)
@@ -82,8 +82,8 @@ void TraceListModel::put(const TraceEntry &entry)
 
 void TraceListModel::remove(const QString &key)
 {
-    const auto gone = std::ranges::find_if(
-        m_entries, [&](const TraceEntry &entry) { return keyOf(entry.summary) == key; });
+    const auto gone
+        = std::ranges::find_if(m_entries, [&](const TraceEntry &entry) { return keyOf(entry.summary) == key; });
     if (gone == m_entries.end())
         return;
     // Rows hold places of entries: the row goes first, the others move up.
@@ -139,8 +139,8 @@ std::vector<TraceListModel::Row> TraceListModel::arranged() const
         }
         if (members.empty())
             continue;
-        std::ranges::stable_sort(members, std::greater(),
-            [this](const Row &row) { return m_entries[size_t(row.entry)].summary.began; });
+        std::ranges::stable_sort(
+            members, std::greater(), [this](const Row &row) { return m_entries[size_t(row.entry)].summary.began; });
         rows.push_back({u"group "_s + QString::number(int(group)), -1, group});
         if (!m_closed.contains(int(group)))
             std::ranges::move(members, std::back_inserter(rows));
@@ -188,8 +188,8 @@ const TraceEntry *TraceListModel::entryOf(quint64 run) const
 
 const TraceEntry *TraceListModel::entryWith(const QString &key) const
 {
-    const auto found = std::ranges::find_if(
-        m_entries, [&](const TraceEntry &entry) { return keyOf(entry.summary) == key; });
+    const auto found
+        = std::ranges::find_if(m_entries, [&](const TraceEntry &entry) { return keyOf(entry.summary) == key; });
     return found == m_entries.end() ? nullptr : &*found;
 }
 
@@ -201,8 +201,8 @@ int TraceListModel::rowOf(const QString &key) const
 
 int TraceListModel::count(TraceGroup group) const
 {
-    return int(std::ranges::count_if(
-        m_entries, [group](const TraceEntry &entry) { return entry.summary.group == group; }));
+    return int(
+        std::ranges::count_if(m_entries, [group](const TraceEntry &entry) { return entry.summary.group == group; }));
 }
 
 int TraceListModel::rowCount(const QModelIndex &parent) const
@@ -217,8 +217,7 @@ int TraceListModel::columnCount(const QModelIndex &parent) const
 
 Qt::ItemFlags TraceListModel::flags(const QModelIndex &index) const
 {
-    return index.isValid() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren
-                           : Qt::NoItemFlags;
+    return index.isValid() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren : Qt::NoItemFlags;
 }
 
 QString TraceListModel::textOf(const TraceEntry &entry, int column) const
@@ -272,8 +271,7 @@ QVariant TraceListModel::data(const QModelIndex &index, int role) const
         return textOf(entry, column);
     case Qt::ToolTipRole:
         return column == Words || column == Title
-            ? plainTip(
-                  textOf(entry, column) + u'\n' + tr("seen %1").arg(formatExactTime(entry.summary.seenAt)))
+            ? plainTip(textOf(entry, column) + u'\n' + tr("seen %1").arg(formatExactTime(entry.summary.seenAt)))
             : QVariant();
     case Qt::TextAlignmentRole:
         return column == Age ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();

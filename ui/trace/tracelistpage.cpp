@@ -187,8 +187,7 @@ void TraceListPage::setLeft(int traces)
     m_stop->setVisible(traces >= 0);
     m_refresh->setVisible(traces < 0);
     if (traces >= 0)
-        say(traces == 0 ? tr("Asking again for the last one …")
-                        : tr("Asking again, %1 more to go …").arg(traces));
+        say(traces == 0 ? tr("Asking again for the last one …") : tr("Asking again, %1 more to go …").arg(traces));
 }
 
 void TraceListPage::next(int by)
@@ -210,18 +209,16 @@ void TraceListPage::sayCounts()
     const auto all = m_model.entries().size();
     const int needed = m_model.count(TraceGroup::NeedsYou);
     const int way = m_model.count(TraceGroup::OnTheWay);
-    m_sentence->setSentence({.what = all == 0
-            ? tr("Follow a change from its pull request to your machine, and back.")
+    m_sentence->setSentence({.what = all == 0 ? tr("Follow a change from its pull request to your machine, and back.")
             : needed > 0 ? tr("%1 of %2 traces need somebody, %3 on the way.").arg(needed).arg(all).arg(way)
                          : tr("%1 of %2 traces have arrived, %3 on the way.")
                                .arg(m_model.count(TraceGroup::Arrived))
                                .arg(all)
                                .arg(way)});
     const bool isFiltered = !m_filter->text().trimmed().isEmpty();
-    m_empty->setText(
-        all == 0 ? tr("Nothing is traced yet.") : tr("No trace has «%1» in it.").arg(m_filter->text()),
-        all == 0 ? tr("Paste one or many pull requests above, or press t on a build, a store path, an "
-                      "evaluation anywhere in the program.")
+    m_empty->setText(all == 0 ? tr("Nothing is traced yet.") : tr("No trace has «%1» in it.").arg(m_filter->text()),
+        all == 0         ? tr("Paste one or many pull requests above, or press t on a build, a store path, an "
+                                      "evaluation anywhere in the program.")
             : isFiltered ? tr("Clear the filter to see all.")
                          : QString());
     m_stack->setCurrentIndex(m_model.rowCount() == 0 ? 0 : 1);

@@ -67,8 +67,8 @@ QString laneLine(const trace::Trace &trace, trace::Lane lane)
 QString markdownOf(const trace::Trace &trace, qint64 now)
 {
     using enum trace::Grade;
-    QStringList lines{u"**"_s + safe(idOf(trace))
-            + (titleOf(trace).isEmpty() ? QString() : u' ' + safe(titleOf(trace))) + u"**"_s,
+    QStringList lines{
+        u"**"_s + safe(idOf(trace)) + (titleOf(trace).isEmpty() ? QString() : u' ' + safe(titleOf(trace))) + u"**"_s,
         safe(trace::headline(trace, now)), QString()};
     for (size_t lane = 0; lane < laneCount; ++lane) {
         if (const auto line = laneLine(trace, Lane(lane)); !line.isEmpty())

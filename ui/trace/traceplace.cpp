@@ -171,8 +171,7 @@ void TracePlace::connectParts()
         menu->addAction(tr("Take out of the list"), this, [this, key] { remove(key); });
         menu->popup(at);
     });
-    connect(
-        m_list->list()->selectionModel(), &QItemSelectionModel::currentChanged, this, &Place::currentChanged);
+    connect(m_list->list()->selectionModel(), &QItemSelectionModel::currentChanged, this, &Place::currentChanged);
     connect(m_head, &TraceHead::backRequested, this, &TracePlace::showList);
     connect(m_head, &TraceHead::noteChosen, this, [this](const QString &stop) {
         const auto &stops = m_picture->picture().stops;
@@ -223,8 +222,7 @@ bool TracePlace::canTrace(const Subject &subject)
 /// them.
 QString TracePlace::meaningOf(const QString &text) const
 {
-    static const QRegularExpression form(
-        u"^(system|[0-9a-df-np-sv-z]{32}|\\S+\\.narinfo|(\\S*/)?nixos-\\S+\\.iso)$"_s);
+    static const QRegularExpression form(u"^(system|[0-9a-df-np-sv-z]{32}|\\S+\\.narinfo|(\\S*/)?nixos-\\S+\\.iso)$"_s);
     return form.match(text.trimmed()).hasMatch() ? tr("trace") : QString();
 }
 
@@ -321,8 +319,8 @@ void TracePlace::showProblems(const trace::Trace &trace)
     if (trace.problems.isEmpty() || isEmpty)
         m_banner->clear();
     else
-        m_banner->setProblem(trace.problems.front(),
-            std::chrono::seconds(std::max<qint64>(0, m_clock.nowSeconds() - trace.changedAt)));
+        m_banner->setProblem(
+            trace.problems.front(), std::chrono::seconds(std::max<qint64>(0, m_clock.nowSeconds() - trace.changedAt)));
 }
 
 /// What people look at first: what failed or waits, else the last hop.

@@ -162,14 +162,13 @@ void TracePlace::remove(const QString &key)
 QByteArray TracePlace::saveState() const
 {
     auto entries = m_model.entries();
-    std::ranges::stable_sort(
-        entries, std::greater(), [](const TraceEntry &entry) { return entry.summary.seenAt; });
+    std::ranges::stable_sort(entries, std::greater(), [](const TraceEntry &entry) { return entry.summary.seenAt; });
     QJsonArray list;
     for (const auto &entry : entries | std::views::take(mostKept))
         list << toJson(entry.summary);
-    return QJsonDocument(QJsonObject{{u"traces"_s, list},
-                             {u"splitter"_s, QString::fromLatin1(m_splitter->saveState().toBase64())},
-                             {u"zoom"_s, m_picture->zoom()}})
+    return QJsonDocument(
+        QJsonObject{{u"traces"_s, list}, {u"splitter"_s, QString::fromLatin1(m_splitter->saveState().toBase64())},
+            {u"zoom"_s, m_picture->zoom()}})
         .toJson(QJsonDocument::Compact);
 }
 

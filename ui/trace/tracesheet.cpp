@@ -28,8 +28,8 @@ struct Laid {
     QSizeF size;
 
     explicit Laid(const Picture &picture)
-        : layout(layoutOf(picture,
-              {.width = sheetWidth, .zoom = 1, .rowPitch = metric::compactRow, .measure = fonts.measure()}))
+        : layout(layoutOf(
+              picture, {.width = sheetWidth, .zoom = 1, .rowPitch = metric::compactRow, .measure = fonts.measure()}))
         , size(std::ceil(layout.size.width()), std::ceil(headHeight + layout.size.height() + footHeight))
     {
     }
@@ -49,8 +49,7 @@ void paintSheet(QPainter &painter, const TraceSheet &sheet, const Laid &laid)
     painter.save();
     painter.translate(0, headHeight);
     painter.setClipRect(QRectF(QPointF(), laid.layout.size));
-    paintPicture(
-        painter, sheet.picture, laid.layout, laid.fonts, sheet.look, {}, QRectF(QPointF(), laid.layout.size));
+    paintPicture(painter, sheet.picture, laid.layout, laid.fonts, sheet.look, {}, QRectF(QPointF(), laid.layout.size));
     paintRuler(painter, laid.layout, laid.fonts, sheet.look, 0, laid.layout.size.width());
     painter.restore();
     painter.setPen(sheet.look.text2);

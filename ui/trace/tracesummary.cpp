@@ -33,8 +33,8 @@ const trace::Track *firstTrack(const trace::Trace &trace)
 bool needsSomebody(trace::ExcuseKind kind)
 {
     using enum trace::ExcuseKind;
-    static constexpr std::array kinds{MergeConflict, ChecksFailed, Closed, EvaluationFailed, JobMissing,
-        BuildFailed, DependencyFailed, BadInCache, GateFailed};
+    static constexpr std::array kinds{MergeConflict, ChecksFailed, Closed, EvaluationFailed, JobMissing, BuildFailed,
+        DependencyFailed, BadInCache, GateFailed};
     return std::ranges::find(kinds, kind) != kinds.end();
 }
 
@@ -113,9 +113,8 @@ QString wordsFor(const trace::Trace &trace, const QList<TraceNote> &notes, qint6
 
 QJsonObject subjectJson(const Subject &subject)
 {
-    return {{u"kind"_s, int(subject.kind)}, {u"server"_s, subject.server},
-        {u"project"_s, subject.jobset.project}, {u"jobset"_s, subject.jobset.jobset},
-        {u"name"_s, subject.name}, {u"number"_s, double(subject.number)}};
+    return {{u"kind"_s, int(subject.kind)}, {u"server"_s, subject.server}, {u"project"_s, subject.jobset.project},
+        {u"jobset"_s, subject.jobset.jobset}, {u"name"_s, subject.name}, {u"number"_s, double(subject.number)}};
 }
 
 std::optional<Subject> subjectFrom(const QJsonObject &json)
@@ -124,25 +123,23 @@ std::optional<Subject> subjectFrom(const QJsonObject &json)
     if (kind < 0 || kind > int(SubjectKind::Builder))
         return {};
     const auto text = [&json](QLatin1StringView key) { return json.value(key).toString().left(longestText); };
-    return Subject{SubjectKind(kind), text("server"_L1), {text("project"_L1), text("jobset"_L1)},
-        text("name"_L1), qint64(json.value("number"_L1).toDouble())};
+    return Subject{SubjectKind(kind), text("server"_L1), {text("project"_L1), text("jobset"_L1)}, text("name"_L1),
+        qint64(json.value("number"_L1).toDouble())};
 }
 
 /// One note for an attribute that fails for the same reason on several systems.
-TraceNote buildNote(
-    const trace::Trace &trace, const trace::Excuse &excuse, const trace::Stop &stop, qint64 now)
+TraceNote buildNote(const trace::Trace &trace, const trace::Excuse &excuse, const trace::Stop &stop, qint64 now)
 {
     QStringList systems;
     for (const auto &other : trace.excuses) {
         const auto *of = trace.stop(other.stop);
-        if (of && of->lane == stop.lane && of->kind == stop.kind && of->attr == stop.attr
-            && of->track == stop.track && phraseOf(other, now) == phraseOf(excuse, now))
+        if (of && of->lane == stop.lane && of->kind == stop.kind && of->attr == stop.attr && of->track == stop.track
+            && phraseOf(other, now) == phraseOf(excuse, now))
             systems << of->system;
     }
     if (systems.size() < 2)
         return {.text = withoutStop(trace::sentence(excuse, now)), .stop = stop.id};
-    const auto where
-        = systems.size() == 2 ? systems.join(say(" and ")) : say("%1 systems").arg(systems.size());
+    const auto where = systems.size() == 2 ? systems.join(say(" and ")) : say("%1 systems").arg(systems.size());
     return {.text = say("%1 on %2 %3").arg(stop.attr, where, phraseOf(excuse, now)), .stop = stop.id};
 }
 
@@ -204,8 +201,7 @@ QString stateOf(const trace::Trace &trace, qint64 now)
     const auto *track = firstTrack(trace);
     if (!track)
         return trace.isRunning ? say("looking …") : QString();
-    const auto ago
-        = [now](qint64 at) { return formatAge(std::chrono::seconds(std::max<qint64>(0, now - at))); };
+    const auto ago = [now](qint64 at) { return formatAge(std::chrono::seconds(std::max<qint64>(0, now - at))); };
     if (track->mergedAt)
         return say("merged %1 ago into %2").arg(ago(*track->mergedAt), track->base);
     if (track->openedAt)
@@ -225,14 +221,12 @@ TraceSummary summaryOf(const trace::Trace &trace, qint64 now)
         .lanes = lanesOf(trace)};
     if (trace.asked.isEmpty())
         summary.subject = trace.start;
-    const bool isBad
-        = std::ranges::any_of(notes, [](const TraceNote &note) { return note.mark == Mark::Failed; });
+    const bool isBad = std::ranges::any_of(notes, [](const TraceNote &note) { return note.mark == Mark::Failed; });
     const bool anyServed = std::ranges::any_of(trace.stops, [](const trace::Stop &stop) {
         return stop.kind == trace::StopKind::Served && stop.state == trace::StopState::Reached;
     });
-    const bool arrived = trace.direction == trace::Direction::Backward
-        ? !trace.isOpen() && !trace.stops.isEmpty()
-        : anyServed && notes.isEmpty();
+    const bool arrived = trace.direction == trace::Direction::Backward ? !trace.isOpen() && !trace.stops.isEmpty()
+                                                                       : anyServed && notes.isEmpty();
     summary.group = isBad ? TraceGroup::NeedsYou : arrived ? TraceGroup::Arrived : TraceGroup::OnTheWay;
     summary.words = wordsFor(trace, notes, now);
     summary.began = track && track->mergedAt ? *track->mergedAt
@@ -248,9 +242,8 @@ QJsonObject toJson(const TraceSummary &summary)
     for (const auto &lane : summary.lanes)
         lanes << QJsonArray{int(lane.mark), lane.goesOn};
     QJsonObject json{{u"asked"_s, summary.asked}, {u"id"_s, summary.id}, {u"title"_s, summary.title},
-        {u"base"_s, summary.base}, {u"lanes"_s, lanes}, {u"group"_s, int(summary.group)},
-        {u"words"_s, summary.words}, {u"began"_s, double(summary.began)},
-        {u"seenAt"_s, double(summary.seenAt)}};
+        {u"base"_s, summary.base}, {u"lanes"_s, lanes}, {u"group"_s, int(summary.group)}, {u"words"_s, summary.words},
+        {u"began"_s, double(summary.began)}, {u"seenAt"_s, double(summary.seenAt)}};
     if (summary.subject)
         json.insert("subject"_L1, subjectJson(*summary.subject));
     return json;
@@ -270,8 +263,8 @@ std::optional<TraceSummary> summaryFrom(const QJsonObject &json)
     for (size_t i = 0; i < summary.lanes.size(); ++i) {
         const auto lane = lanes.at(qsizetype(i)).toArray();
         const int mark = lane.at(0).toInt();
-        summary.lanes[i] = {
-            mark >= 0 && mark <= int(Mark::NotAvailable) ? Mark(mark) : Mark::Unknown, lane.at(1).toBool()};
+        summary.lanes[i]
+            = {mark >= 0 && mark <= int(Mark::NotAvailable) ? Mark(mark) : Mark::Unknown, lane.at(1).toBool()};
     }
     summary.group = TraceGroup(std::clamp(json.value("group"_L1).toInt(1), 0, 2));
     summary.words = text("words"_L1);

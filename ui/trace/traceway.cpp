@@ -14,8 +14,7 @@ constexpr qreal side = 10; ///< px of a stop
 
 } // namespace
 
-void TraceRowDelegate::paint(
-    QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void TraceRowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     if (index.data(TraceListModel::GroupRole).toBool() && !(option.state & QStyle::State_Selected))
         painter->fillRect(option.rect, lookOf(option.widget).window);
@@ -24,15 +23,13 @@ void TraceRowDelegate::paint(
         paintWay(*painter, option, index.data(TraceListModel::LanesRole).value<QList<int>>());
 }
 
-void TraceRowDelegate::paintWay(
-    QPainter &painter, const QStyleOptionViewItem &option, const QList<int> &lanes) const
+void TraceRowDelegate::paintWay(QPainter &painter, const QStyleOptionViewItem &option, const QList<int> &lanes) const
 {
     const auto &look = lookOf(option.widget);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     const qreal y = QRectF(option.rect).center().y();
-    const auto at
-        = [&](qsizetype lane) { return QPointF(option.rect.left() + wayLeft + wayStep * qreal(lane), y); };
+    const auto at = [&](qsizetype lane) { return QPointF(option.rect.left() + wayLeft + wayStep * qreal(lane), y); };
     for (qsizetype i = 0; i + 3 < lanes.size(); i += 2) {
         const auto next = Mark(lanes[i + 2]);
         QPen pen(next == Mark::Failed ? look.failed : look.succeeded, 2);
@@ -51,8 +48,8 @@ void TraceRowDelegate::paintWay(
             painter.setBrush(look.idle);
             painter.drawEllipse(middle, 1.6, 1.6);
         } else {
-            paintMark(painter, QRectF(middle - QPointF(side / 2, side / 2), QSizeF(side, side)), side, mark,
-                look, groundOf(option));
+            paintMark(painter, QRectF(middle - QPointF(side / 2, side / 2), QSizeF(side, side)), side, mark, look,
+                groundOf(option));
         }
     }
     painter.restore();

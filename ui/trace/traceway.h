@@ -14,8 +14,7 @@ class TraceRowDelegate : public RowDelegate {
     Q_OBJECT
 public:
     using RowDelegate::RowDelegate;
-    void paint(
-        QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:
     void paintWay(QPainter &painter, const QStyleOptionViewItem &option, const QList<int> &lanes) const;

@@ -11,7 +11,7 @@ namespace narscope::ui {
 
 namespace {
 
-template<typename Items> std::vector<Check> checksIn(const Items &items)
+template <typename Items> std::vector<Check> checksIn(const Items &items)
 {
     std::vector<Check> checks;
     for (const auto &item : items)
@@ -60,11 +60,16 @@ QVariant CheckModel::data(const QModelIndex &index, int role) const
     const auto &check = m_checks[size_t(index.row())];
     const int column = index.column();
     switch (role) {
-    case Qt::DisplayRole: return column == Name ? check.name : column == State ? wordOf(check.verdict) : check.detail;
-    case MarkRole: return int(column == Name ? markOf(check.verdict) : Mark::None);
-    case BoldRole: return column == Name;
-    case QuietRole: return column != Name && check.verdict != nix::Verdict::Holds && check.verdict != nix::Verdict::Fails;
-    default: return {};
+    case Qt::DisplayRole:
+        return column == Name ? check.name : column == State ? wordOf(check.verdict) : check.detail;
+    case MarkRole:
+        return int(column == Name ? markOf(check.verdict) : Mark::None);
+    case BoldRole:
+        return column == Name;
+    case QuietRole:
+        return column != Name && check.verdict != nix::Verdict::Holds && check.verdict != nix::Verdict::Fails;
+    default:
+        return {};
     }
 }
 

@@ -103,7 +103,8 @@ ClosureTree::Node &ClosureTree::filled(const QModelIndex &index) const
 
 QModelIndex ClosureTree::index(int row, int column, const QModelIndex &parent) const
 {
-    return hasIndex(row, column, parent) ? createIndex(row, column, filled(parent).children[size_t(row)].get()) : QModelIndex();
+    return hasIndex(row, column, parent) ? createIndex(row, column, filled(parent).children[size_t(row)].get())
+                                         : QModelIndex();
 }
 
 QModelIndex ClosureTree::parent(const QModelIndex &index) const
@@ -127,7 +128,8 @@ QVariant ClosureTree::data(const QModelIndex &index, int role) const
     const auto *report = reportAt(index);
     if (!report)
         return {};
-    const bool needsTrouble = m_trouble[size_t(nodeAt(index)->report)] && report->verdict != nix::Verdict::Fails && !isMissing(*report);
+    const bool needsTrouble
+        = m_trouble[size_t(nodeAt(index)->report)] && report->verdict != nix::Verdict::Fails && !isMissing(*report);
     if (role == HintRole && index.column() == ReportModel::State)
         return needsTrouble ? tr("needs one that fails") : QString();
     return ReportModel::dataOf(*report, index.column(), role);
@@ -141,7 +143,8 @@ QVariant ClosureTree::headerData(int section, Qt::Orientation orientation, int r
 bool ClosureTree::hasChildren(const QModelIndex &parent) const
 {
     const auto *node = nodeAt(parent);
-    return parent.column() <= 0 && (node->isFilled ? !node->children.empty() : !m_reports.referencesOf(node->report).empty());
+    return parent.column() <= 0
+        && (node->isFilled ? !node->children.empty() : !m_reports.referencesOf(node->report).empty());
 }
 
 } // namespace narscope::ui

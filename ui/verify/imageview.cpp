@@ -28,7 +28,7 @@ ImageView::ImageView(Clock &clock, QWidget *parent)
     top->setContentsMargins(metric::margin, metric::marginTop, metric::margin, 0);
     top->setSpacing(8);
     m_name->setElide(Qt::ElideMiddle);
-    for (QWidget *widget : std::initializer_list<QWidget *> {m_name, m_sentence, m_steps})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_name, m_sentence, m_steps})
         top->addWidget(widget);
     column->addLayout(top);
     column->addWidget(m_ladder, 1);

@@ -49,13 +49,23 @@ QVariant KeptModel::data(const QModelIndex &index, int role) const
     const int column = index.column();
     switch (role) {
     case Qt::DisplayRole:
-        return column == Path ? shortPathName(kept->path) : column == State ? kept->verdict : formatTime(kept->time, m_clock.nowSeconds());
-    case Qt::ToolTipRole: return column == When ? formatExactTime(kept->time) : plainTip(kept->path);
-    case MarkRole: return int(column != Path ? Mark::None : kept->verdict == "holds"_L1 ? Mark::Holds : kept->verdict == "fails"_L1 ? Mark::Fails : Mark::NotChecked);
+        return column == Path ? shortPathName(kept->path)
+            : column == State ? kept->verdict
+                              : formatTime(kept->time, m_clock.nowSeconds());
+    case Qt::ToolTipRole:
+        return column == When ? formatExactTime(kept->time) : plainTip(kept->path);
+    case MarkRole:
+        return int(column != Path             ? Mark::None
+                : kept->verdict == "holds"_L1 ? Mark::Holds
+                : kept->verdict == "fails"_L1 ? Mark::Fails
+                                              : Mark::NotChecked);
     case MonoRole:
-    case MiddleRole: return column == Path;
-    case QuietRole: return column == When;
-    default: return {};
+    case MiddleRole:
+        return column == Path;
+    case QuietRole:
+        return column == When;
+    default:
+        return {};
     }
 }
 

@@ -28,7 +28,9 @@ void KeyModel::setChoices(nix::TrustChoices choices)
 {
     beginResetModel();
     m_choices = std::move(choices);
-    m_unknown.removeIf([this](const QByteArray &name) { return std::ranges::contains(m_choices.keys, name, [](const auto &key) { return key.key.name; }); });
+    m_unknown.removeIf([this](const QByteArray &name) {
+        return std::ranges::contains(m_choices.keys, name, [](const auto &key) { return key.key.name; });
+    });
     endResetModel();
 }
 
@@ -42,13 +44,15 @@ void KeyModel::take(const QList<nix::PathReport> &reports)
     for (const auto &report : reports) {
         for (const auto &check : report.signatures) {
             const bool isUnknown = check.verdict == nix::SignatureVerdict::UnknownKey && !check.keyName.isEmpty();
-            const bool isRight = check.verdict == nix::SignatureVerdict::Good || check.verdict == nix::SignatureVerdict::Duplicate || check.verdict == nix::SignatureVerdict::Retired;
+            const bool isRight = check.verdict == nix::SignatureVerdict::Good
+                || check.verdict == nix::SignatureVerdict::Duplicate || check.verdict == nix::SignatureVerdict::Retired;
             if (!isRight && !isUnknown)
                 continue;
             const auto name = check.keyName.left(longestName);
             m_signed[name].insert(report.pathText());
             // A key that is known and not trusted has a row already.
-            const bool hasRow = m_unknown.contains(name) || std::ranges::contains(m_choices.keys, name, [](const auto &key) { return key.key.name; });
+            const bool hasRow = m_unknown.contains(name)
+                || std::ranges::contains(m_choices.keys, name, [](const auto &key) { return key.key.name; });
             if (isUnknown && !hasRow && m_unknown.size() < mostUnknown) {
                 beginInsertRows({}, rowCount(), rowCount());
                 m_unknown << name;
@@ -80,7 +84,8 @@ QString KeyModel::textOf(int row, int column) const
 {
     const auto *key = keyAt(row);
     switch (column) {
-    case Name: return QString::fromUtf8(nameAt(row));
+    case Name:
+        return QString::fromUtf8(nameAt(row));
     case State:
         if (!key)
             return tr("unknown: its signatures prove nothing");
@@ -91,10 +96,14 @@ QString KeyModel::textOf(int row, int column) const
         const auto count = m_signed.value(nameAt(row)).size();
         return count > 0 ? formatCount(count) : QString();
     }
-    case Purpose: return key ? key->purpose : QString();
-    case Source: return key ? key->source : tr("seen in a narinfo");
-    case Key: return key ? QString::fromLatin1(key->key.bytes.toBase64()) : QString();
-    default: return {};
+    case Purpose:
+        return key ? key->purpose : QString();
+    case Source:
+        return key ? key->source : tr("seen in a narinfo");
+    case Key:
+        return key ? QString::fromLatin1(key->key.bytes.toBase64()) : QString();
+    default:
+        return {};
     }
 }
 
@@ -105,12 +114,21 @@ QVariant KeyModel::data(const QModelIndex &index, int role) const
     const auto *key = keyAt(index.row());
     const int column = index.column();
     switch (role) {
-    case Qt::DisplayRole: return textOf(index.row(), column);
-    case Qt::TextAlignmentRole: return column == Signed ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case MarkRole: return int(column != Name ? Mark::None : !key ? Mark::Unknown : key->enabledByDefault ? Mark::Holds : Mark::NotChecked);
-    case MonoRole: return column == Key;
-    case QuietRole: return column == Source;
-    default: return {};
+    case Qt::DisplayRole:
+        return textOf(index.row(), column);
+    case Qt::TextAlignmentRole:
+        return column == Signed ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    case MarkRole:
+        return int(column != Name       ? Mark::None
+                : !key                  ? Mark::Unknown
+                : key->enabledByDefault ? Mark::Holds
+                                        : Mark::NotChecked);
+    case MonoRole:
+        return column == Key;
+    case QuietRole:
+        return column == Source;
+    default:
+        return {};
     }
 }
 
@@ -123,13 +141,20 @@ QVariant KeyModel::headerData(int section, Qt::Orientation orientation, int role
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Name: return tr("Key");
-    case State: return tr("State");
-    case Signed: return tr("Signed, seen here");
-    case Purpose: return tr("For");
-    case Source: return tr("From");
-    case Key: return tr("Ed25519");
-    default: return {};
+    case Name:
+        return tr("Key");
+    case State:
+        return tr("State");
+    case Signed:
+        return tr("Signed, seen here");
+    case Purpose:
+        return tr("For");
+    case Source:
+        return tr("From");
+    case Key:
+        return tr("Ed25519");
+    default:
+        return {};
     }
 }
 

@@ -10,7 +10,8 @@
 
 namespace narscope::ui {
 
-/// The keys that are known, and below them names that signed something and are not: what each signed that was seen here.
+/// The keys that are known, and below them names that signed something and are not: what each signed that was seen
+/// here.
 class KeyModel : public QAbstractTableModel {
     Q_OBJECT
 public:

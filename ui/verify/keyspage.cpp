@@ -119,9 +119,11 @@ void KeysPage::say()
     const auto unknown = m_model.unknownNames();
     Sentence sentence;
     sentence.mark = !m_trouble.isEmpty() ? Mark::Warning : unknown > 0 || trusted == 0 ? Mark::Unknown : Mark::Holds;
-    sentence.what = trusted == 0 ? tr("No key is trusted: nothing can hold;") : tr("%n key(s) are trusted;", nullptr, int(trusted));
-    sentence.why = unknown > 0 ? tr("%n name(s) signed something here and are unknown.", nullptr, int(unknown)) : tr("no unknown name has signed anything seen here.");
-    QStringList quiet {m_trouble, m_done, tr("A signature covers a path's contents and references, not who built it.")};
+    sentence.what = trusted == 0 ? tr("No key is trusted: nothing can hold;")
+                                 : tr("%n key(s) are trusted;", nullptr, int(trusted));
+    sentence.why = unknown > 0 ? tr("%n name(s) signed something here and are unknown.", nullptr, int(unknown))
+                               : tr("no unknown name has signed anything seen here.");
+    QStringList quiet{m_trouble, m_done, tr("A signature covers a path's contents and references, not who built it.")};
     quiet.removeAll(QString());
     sentence.quiet = quiet.join(u' ');
     m_sentence->setSentence(sentence);
@@ -163,7 +165,9 @@ void KeysPage::toggleTrust()
     auto &key = choices.keys[size_t(row)];
     key.enabledByDefault = !key.enabledByDefault;
     const auto name = QString::fromUtf8(key.key.name);
-    choose(choices, (key.enabledByDefault ? tr("%1 is trusted now.") : tr("%1 is not trusted any more.")).arg(name) + u' ' + tr("Verify again to apply it."));
+    choose(choices,
+        (key.enabledByDefault ? tr("%1 is trusted now.") : tr("%1 is not trusted any more.")).arg(name) + u' '
+            + tr("Verify again to apply it."));
 }
 
 void KeysPage::toggleRetired()
@@ -195,7 +199,8 @@ void KeysPage::paste()
     dialog->setWindowTitle(tr("Add keys"));
     dialog->resize(640, 240);
     auto *text = new QPlainTextEdit;
-    text->setPlaceholderText(tr("Paste keys such as cache.example.org-1:… , one a line or with anything around them: a nix.conf, a NixOS module, a web page."));
+    text->setPlaceholderText(tr("Paste keys such as cache.example.org-1:… , one a line or with anything around them: a "
+                                "nix.conf, a NixOS module, a web page."));
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
     buttons->button(QDialogButtonBox::Ok)->setText(tr("Add and trust"));
     auto *column = new QVBoxLayout(dialog);
@@ -218,12 +223,16 @@ void KeysPage::import()
         QThreadPool::globalInstance()->start([name, self = QPointer(this)] {
             QFile file(name);
             const auto text = file.open(QIODevice::ReadOnly) ? file.read(largestFile) : QByteArray();
-            QMetaObject::invokeMethod(qApp, [self, text, source = QFileInfo(name).fileName(), trouble = file.errorString(), isOpen = file.isOpen()] {
-                if (self && isOpen)
-                    self->addFromText(text, source);
-                else if (self)
-                    self->setTrouble(tr("The file cannot be read: %1").arg(trouble));
-            }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                qApp,
+                [self, text, source = QFileInfo(name).fileName(), trouble = file.errorString(),
+                    isOpen = file.isOpen()] {
+                    if (self && isOpen)
+                        self->addFromText(text, source);
+                    else if (self)
+                        self->setTrouble(tr("The file cannot be read: %1").arg(trouble));
+                },
+                Qt::QueuedConnection);
         });
     });
     dialog->open();

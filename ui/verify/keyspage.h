@@ -14,7 +14,8 @@ namespace narscope::ui {
 
 class SentenceRow;
 
-/// Which keys are trusted, where they come from, and what each signed that was seen; trusting, adding and removing them.
+/// Which keys are trusted, where they come from, and what each signed that was seen; trusting, adding and removing
+/// them.
 class KeysPage : public QWidget {
     Q_OBJECT
 public:

@@ -72,7 +72,8 @@ LadderView::LadderView(Clock &clock, QWidget *parent)
     m_evidenceTitle->setText(tr("Answers this rests on"));
     for (auto *rows : {m_claims, m_evidence})
         rows->setLabelWidth(112);
-    for (QWidget *widget : std::initializer_list<QWidget *> {m_path, m_sentence, m_rungs, m_bytesTitle, m_bytes, m_claimsTitle, m_claims, m_evidenceTitle, m_evidence})
+    for (QWidget *widget : std::initializer_list<QWidget *>{
+             m_path, m_sentence, m_rungs, m_bytesTitle, m_bytes, m_claimsTitle, m_claims, m_evidenceTitle, m_evidence})
         column->addWidget(widget);
     column->addStretch(1);
     setWidget(content);
@@ -129,8 +130,9 @@ void LadderView::showRung()
     m_bytes->setVisible(hasBytes);
     if (!hasBytes)
         return;
-    m_bytesTitle->setText(rung->name == nix::RungName::Signature ? tr("The %1 bytes that a signature must cover").arg(formatCount(rung->bytes.size()))
-                                                                : tr("What %1 rests on").arg(title(rung->name)));
+    m_bytesTitle->setText(rung->name == nix::RungName::Signature
+            ? tr("The %1 bytes that a signature must cover").arg(formatCount(rung->bytes.size()))
+            : tr("What %1 rests on").arg(title(rung->name)));
     const auto text = shownBytes(*rung);
     if (m_bytes->toPlainText() != text)
         m_bytes->setPlainText(text);
@@ -141,17 +143,21 @@ void LadderView::fillDetails()
 {
     QList<DetailRow> claims;
     for (const auto &[field, value] : m_report->notSigned())
-        claims << DetailRow {.label = QString::fromUtf8(field.left(40)), .text = QString::fromUtf8(value.left(1000)), .mono = true};
+        claims << DetailRow{
+            .label = QString::fromUtf8(field.left(40)), .text = QString::fromUtf8(value.left(1000)), .mono = true};
     for (const auto &note : m_report->notes)
-        claims << DetailRow {.label = tr("Note"), .text = describe(note), .mark = Mark::Warning};
+        claims << DetailRow{.label = tr("Note"), .text = describe(note), .mark = Mark::Warning};
     QList<DetailRow> evidence;
     for (const auto &answer : m_report->evidence) {
         const auto seconds = answer.at.count() / 1000;
-        evidence << DetailRow {.label = answer.what,
-            .text = tr("%1 · %2 · %3 · sha256 %4").arg(answer.url.toDisplayString(), formatSize(qint64(answer.size)), formatTime(seconds, m_clock.nowSeconds()), QString::fromLatin1(answer.sha256.base16().first(12))),
-            .whole = answer.url.toString(QUrl::FullyEncoded) + u'\n' + formatExactTime(seconds) + u"\nsha256:"_s + QString::fromLatin1(answer.sha256.base16())};
+        evidence << DetailRow{.label = answer.what,
+            .text = tr("%1 · %2 · %3 · sha256 %4")
+                .arg(answer.url.toDisplayString(), formatSize(qint64(answer.size)),
+                    formatTime(seconds, m_clock.nowSeconds()), QString::fromLatin1(answer.sha256.base16().first(12))),
+            .whole = answer.url.toString(QUrl::FullyEncoded) + u'\n' + formatExactTime(seconds) + u"\nsha256:"_s
+                + QString::fromLatin1(answer.sha256.base16())};
         if (!answer.note.isEmpty())
-            evidence << DetailRow {.text = answer.note, .quiet = true};
+            evidence << DetailRow{.text = answer.note, .quiet = true};
     }
     m_claimsTitle->setVisible(!claims.isEmpty());
     m_evidenceTitle->setVisible(!evidence.isEmpty());

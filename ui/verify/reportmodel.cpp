@@ -19,10 +19,14 @@ namespace {
 int rankOf(nix::Verdict verdict)
 {
     switch (verdict) {
-    case nix::Verdict::Fails: return 0;
-    case nix::Verdict::Unchecked: return 1;
-    case nix::Verdict::Unavailable: return 2;
-    case nix::Verdict::Holds: return 3;
+    case nix::Verdict::Fails:
+        return 0;
+    case nix::Verdict::Unchecked:
+        return 1;
+    case nix::Verdict::Unavailable:
+        return 2;
+    case nix::Verdict::Holds:
+        return 3;
     }
     return 4;
 }
@@ -35,12 +39,18 @@ quint64 sizeOf(const nix::PathReport &report)
 QString textOf(const nix::PathReport &report, int column)
 {
     switch (column) {
-    case ReportModel::Path: return report.path ? shortPathName(report.pathText()) : report.asked;
-    case ReportModel::State: return isMissing(report) ? ReportModel::tr("in no cache") : wordOf(report.verdict);
-    case ReportModel::Keys: return QString::fromUtf8(report.keys.join(", "));
-    case ReportModel::Size: return report.info ? formatSize(qint64(report.info->narSize)) : QString();
-    case ReportModel::Cache: return QUrl(report.cache).host().isEmpty() ? report.cache : QUrl(report.cache).host();
-    default: return {};
+    case ReportModel::Path:
+        return report.path ? shortPathName(report.pathText()) : report.asked;
+    case ReportModel::State:
+        return isMissing(report) ? ReportModel::tr("in no cache") : wordOf(report.verdict);
+    case ReportModel::Keys:
+        return QString::fromUtf8(report.keys.join(", "));
+    case ReportModel::Size:
+        return report.info ? formatSize(qint64(report.info->narSize)) : QString();
+    case ReportModel::Cache:
+        return QUrl(report.cache).host().isEmpty() ? report.cache : QUrl(report.cache).host();
+    default:
+        return {};
     }
 }
 
@@ -184,14 +194,22 @@ QVariant ReportModel::data(const QModelIndex &index, int role) const
 QVariant ReportModel::dataOf(const nix::PathReport &report, int column, int role)
 {
     switch (role) {
-    case Qt::DisplayRole: return textOf(report, column);
-    case Qt::ToolTipRole: return column == Path ? QVariant(plainTip(report.pathText())) : QVariant();
-    case Qt::TextAlignmentRole: return column == Size ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
-    case MarkRole: return int(column == Path ? markOf(report.verdict) : Mark::None);
-    case MonoRole: return column == Path;
-    case MiddleRole: return column == Path;
-    case QuietRole: return column == Cache;
-    default: return {};
+    case Qt::DisplayRole:
+        return textOf(report, column);
+    case Qt::ToolTipRole:
+        return column == Path ? QVariant(plainTip(report.pathText())) : QVariant();
+    case Qt::TextAlignmentRole:
+        return column == Size ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    case MarkRole:
+        return int(column == Path ? markOf(report.verdict) : Mark::None);
+    case MonoRole:
+        return column == Path;
+    case MiddleRole:
+        return column == Path;
+    case QuietRole:
+        return column == Cache;
+    default:
+        return {};
     }
 }
 
@@ -204,12 +222,18 @@ QVariant ReportModel::headerData(int section, Qt::Orientation orientation, int r
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Path: return tr("Store path");
-    case State: return tr("Verdict");
-    case Keys: return tr("Signed by");
-    case Size: return tr("Contents");
-    case Cache: return tr("From");
-    default: return {};
+    case Path:
+        return tr("Store path");
+    case State:
+        return tr("Verdict");
+    case Keys:
+        return tr("Signed by");
+    case Size:
+        return tr("Contents");
+    case Cache:
+        return tr("From");
+    default:
+        return {};
     }
 }
 
@@ -229,7 +253,8 @@ void ReportModel::sort(int column, Qt::SortOrder order)
             return sizeOf(left) < sizeOf(right);
         return textOf(left, column) < textOf(right, column);
     };
-    std::ranges::stable_sort(m_rows, [&](qsizetype a, qsizetype b) { return order == Qt::AscendingOrder ? less(a, b) : less(b, a); });
+    std::ranges::stable_sort(
+        m_rows, [&](qsizetype a, qsizetype b) { return order == Qt::AscendingOrder ? less(a, b) : less(b, a); });
     QModelIndexList after;
     for (qsizetype i = 0; i < before.size(); ++i)
         after << index(int(std::ranges::find(m_rows, targets[size_t(i)]) - m_rows.begin()), before[i].column());

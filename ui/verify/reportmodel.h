@@ -60,7 +60,7 @@ private:
     std::vector<qsizetype> m_reportOf; ///< by id; -1: mentioned only
     std::vector<std::vector<quint32>> m_references; ///< by report
     Filter m_filter;
-    std::array<qint64, 4> m_counts {};
+    std::array<qint64, 4> m_counts{};
     qint64 m_missing = 0;
 };
 

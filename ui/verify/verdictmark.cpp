@@ -10,10 +10,14 @@ namespace narscope::ui {
 Mark markOf(nix::Verdict verdict)
 {
     switch (verdict) {
-    case nix::Verdict::Holds: return Mark::Holds;
-    case nix::Verdict::Fails: return Mark::Fails;
-    case nix::Verdict::Unchecked: return Mark::NotChecked;
-    case nix::Verdict::Unavailable: return Mark::NotAvailable;
+    case nix::Verdict::Holds:
+        return Mark::Holds;
+    case nix::Verdict::Fails:
+        return Mark::Fails;
+    case nix::Verdict::Unchecked:
+        return Mark::NotChecked;
+    case nix::Verdict::Unavailable:
+        return Mark::NotAvailable;
     }
     return Mark::Unknown;
 }
@@ -21,10 +25,14 @@ Mark markOf(nix::Verdict verdict)
 QString wordOf(nix::Verdict verdict)
 {
     switch (verdict) {
-    case nix::Verdict::Holds: return QCoreApplication::translate("Verdict", "holds");
-    case nix::Verdict::Fails: return QCoreApplication::translate("Verdict", "fails");
-    case nix::Verdict::Unchecked: return QCoreApplication::translate("Verdict", "not checked");
-    case nix::Verdict::Unavailable: return QCoreApplication::translate("Verdict", "not available");
+    case nix::Verdict::Holds:
+        return QCoreApplication::translate("Verdict", "holds");
+    case nix::Verdict::Fails:
+        return QCoreApplication::translate("Verdict", "fails");
+    case nix::Verdict::Unchecked:
+        return QCoreApplication::translate("Verdict", "not checked");
+    case nix::Verdict::Unavailable:
+        return QCoreApplication::translate("Verdict", "not available");
     }
     return {};
 }
@@ -33,7 +41,9 @@ Sentence verdictSentence(nix::Verdict verdict, const QString &summary)
 {
     const auto first = summary.indexOf(u". "_s);
     Sentence sentence;
-    sentence.mark = verdict == nix::Verdict::Holds ? Mark::Succeeded : verdict == nix::Verdict::Fails ? Mark::Failed : Mark::NotChecked;
+    sentence.mark = verdict == nix::Verdict::Holds ? Mark::Succeeded
+        : verdict == nix::Verdict::Fails           ? Mark::Failed
+                                                   : Mark::NotChecked;
     sentence.what = first < 0 ? summary : summary.first(first + 1);
     sentence.quiet = first < 0 ? QString() : summary.sliced(first + 2);
     return sentence;

@@ -30,7 +30,7 @@ QByteArray jsonOf(const std::vector<nix::PathReport> &reports, const std::vector
         paths.append(nix::reportJson(report));
     for (const auto &image : images)
         paths.append(nix::reportJson(image));
-    return QJsonDocument(QJsonObject {{u"paths"_s, paths}}).toJson();
+    return QJsonDocument(QJsonObject{{u"paths"_s, paths}}).toJson();
 }
 
 QString plainOf(const std::vector<nix::PathReport> &reports, const std::vector<nix::IsoReport> &images)
@@ -57,7 +57,8 @@ QByteArray VerifyPlace::contentsFor(const QString &file, const Chosen &chosen)
 {
     if (file.endsWith(".json"_L1))
         return jsonOf(chosen.paths, chosen.images);
-    return (file.endsWith(".md"_L1) ? markdownOf(chosen.paths, chosen.images) : plainOf(chosen.paths, chosen.images)).toUtf8();
+    return (file.endsWith(".md"_L1) ? markdownOf(chosen.paths, chosen.images) : plainOf(chosen.paths, chosen.images))
+        .toUtf8();
 }
 
 /// Empty when all is written, else why not.
@@ -91,10 +92,14 @@ void VerifyPlace::fillExportMenu(QMenu &menu)
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         addAction(action);
     };
-    add(tr("Copy as Markdown"), [](const Chosen &chosen) { return markdownOf(chosen.paths, chosen.images); }, Qt::Key_M);
+    add(
+        tr("Copy as Markdown"), [](const Chosen &chosen) { return markdownOf(chosen.paths, chosen.images); },
+        Qt::Key_M);
     add(tr("Copy as plain text"), [](const Chosen &chosen) { return plainOf(chosen.paths, chosen.images); });
-    add(tr("Copy as JSON"), [](const Chosen &chosen) { return QString::fromUtf8(jsonOf(chosen.paths, chosen.images)); });
-    add(tr("Copy the same question for Nix"), [this](const Chosen &chosen) { return nix::nixCommand(chosen.paths, policyOf(m_keys->model().choices())); });
+    add(tr("Copy as JSON"),
+        [](const Chosen &chosen) { return QString::fromUtf8(jsonOf(chosen.paths, chosen.images)); });
+    add(tr("Copy the same question for Nix"),
+        [this](const Chosen &chosen) { return nix::nixCommand(chosen.paths, policyOf(m_keys->model().choices())); });
     menu.addSeparator();
     menu.addAction(tr("Save as …"), this, &VerifyPlace::saveAs);
 }
@@ -107,17 +112,23 @@ void VerifyPlace::copyText(const QString &text)
 
 void VerifyPlace::saveAs()
 {
-    auto *dialog = new QFileDialog(this, tr("Save the report"), {}, tr("Markdown (*.md);;JSON (*.json);;Plain text (*.txt)"));
+    auto *dialog
+        = new QFileDialog(this, tr("Save the report"), {}, tr("Markdown (*.md);;JSON (*.json);;Plain text (*.txt)"));
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(u"md"_s);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
         QThreadPool::globalInstance()->start([file, reports = chosenReports(), self = QPointer(this)] {
             const auto problem = write(file, reports);
-            QMetaObject::invokeMethod(qApp, [self, problem, file] {
-                if (self)
-                    self->m_state->setText(problem.isEmpty() ? tr("Saved as %1.").arg(file) : tr("It could not be saved as %1: %2").arg(file, problem));
-            }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                qApp,
+                [self, problem, file] {
+                    if (self)
+                        self->m_state->setText(problem.isEmpty()
+                                ? tr("Saved as %1.").arg(file)
+                                : tr("It could not be saved as %1: %2").arg(file, problem));
+                },
+                Qt::QueuedConnection);
         });
     });
     dialog->open();

@@ -75,7 +75,9 @@ QWidget *VerifyPlace::inputPart()
     m_input->setTabChangesFocus(true);
     m_input->viewport()->setBackgroundRole(QPalette::Window); // a field, on a page without boxes
     m_input->setFixedHeight(inputLines * 18 + 12);
-    m_input->setPlaceholderText(tr("Paste or drop store paths, hashes, a narinfo, its address, the output of nix path-info --json or nix-store -qR, a flake.lock, a NAR, an ISO image or a channel's address …"));
+    m_input->setPlaceholderText(
+        tr("Paste or drop store paths, hashes, a narinfo, its address, the output of nix path-info --json or nix-store "
+           "-qR, a flake.lock, a NAR, an ISO image or a channel's address …"));
     m_input->installEventFilter(this);
     m_input->viewport()->setAcceptDrops(false); // the whole place takes them
     m_depth = new QComboBox;
@@ -146,7 +148,7 @@ QWidget *VerifyPlace::runPart()
 
 QWidget *VerifyPlace::listPart()
 {
-    const QList<int> widths {240, 96, 150, 84, 110};
+    const QList<int> widths{240, 96, 150, 84, 110};
     m_list = flatList(m_reports, widths);
     m_list->setSortingEnabled(true);
     m_list->header()->setSortIndicator(-1, Qt::AscendingOrder);
@@ -311,7 +313,10 @@ void VerifyPlace::start(const QStringList &files)
         m_input->setFocus();
         return;
     }
-    m_order.asked = {.depth = static_cast<nix::Depth>(m_depth->currentData().toInt()), .challenge = m_challenge->isChecked(), .deriver = m_deriver->isChecked(), .closure = m_closure->isChecked()};
+    m_order.asked = {.depth = static_cast<nix::Depth>(m_depth->currentData().toInt()),
+        .challenge = m_challenge->isChecked(),
+        .deriver = m_deriver->isChecked(),
+        .closure = m_closure->isChecked()};
     m_reports.clear();
     m_images.clear();
     m_problems.clear();
@@ -337,7 +342,8 @@ void VerifyPlace::stop()
     Q_EMIT cancelled();
     m_more->setText(tr("Go on"));
     setRunning(false);
-    m_state->setText(m_order.asked.closure ? tr("Stopped. What was checked stays. Going on walks the closure again.") : tr("Stopped. What was checked stays."));
+    m_state->setText(m_order.asked.closure ? tr("Stopped. What was checked stays. Going on walks the closure again.")
+                                           : tr("Stopped. What was checked stays."));
 }
 
 void VerifyPlace::setRunning(bool running)
@@ -405,18 +411,24 @@ void VerifyPlace::takeProgress(quint64 run, const nix::VerifyProgress &progress)
     const bool byBytes = progress.bytesKnown > 0;
     if (!byBytes && progress.bytesDone > 0 && progress.pathsKnown == 0) { // an image: how much is not known before
         m_bar->setRange(0, 0);
-        m_state->setText(tr("%1 read · %2").arg(formatSize(qint64(progress.bytesDone)), formatDuration(progress.elapsed)));
+        m_state->setText(
+            tr("%1 read · %2").arg(formatSize(qint64(progress.bytesDone)), formatDuration(progress.elapsed)));
         return;
     }
     m_bar->setRange(0, 1000);
-    m_bar->setValue(byBytes ? int(1000 * progress.bytesDone / qMax<quint64>(1, progress.bytesKnown)) : int(1000 * progress.pathsDone / qMax<qint64>(1, progress.pathsKnown)));
+    m_bar->setValue(byBytes ? int(1000 * progress.bytesDone / qMax<quint64>(1, progress.bytesKnown))
+                            : int(1000 * progress.pathsDone / qMax<qint64>(1, progress.pathsKnown)));
     auto text = tr("%1 of %2 paths").arg(formatCount(progress.pathsDone), formatCount(progress.pathsKnown));
     const auto seconds = double(progress.elapsed.count()) / 1000;
     if (byBytes && seconds > 0.5) {
         const auto rate = double(progress.bytesDone) / seconds;
-        text += tr(" · %1 of %2 · %3/s").arg(formatSize(qint64(progress.bytesDone)), formatSize(qint64(progress.bytesKnown)), formatSize(qint64(rate)));
+        text += tr(" · %1 of %2 · %3/s")
+                    .arg(formatSize(qint64(progress.bytesDone)), formatSize(qint64(progress.bytesKnown)),
+                        formatSize(qint64(rate)));
         if (rate > 0 && progress.bytesKnown > progress.bytesDone)
-            text += tr(" · %1 left").arg(formatDuration(Milliseconds(qint64(1000 * double(progress.bytesKnown - progress.bytesDone) / rate))));
+            text += tr(" · %1 left")
+                        .arg(formatDuration(
+                            Milliseconds(qint64(1000 * double(progress.bytesKnown - progress.bytesDone) / rate))));
     }
     m_state->setText(text);
 }
@@ -462,7 +474,8 @@ void VerifyPlace::sayCounts()
 
 const nix::PathReport *VerifyPlace::currentReport() const
 {
-    return m_asTree->isChecked() ? m_tree.reportAt(m_treeView->currentIndex()) : m_reports.reportAt(m_list->currentIndex().row());
+    return m_asTree->isChecked() ? m_tree.reportAt(m_treeView->currentIndex())
+                                 : m_reports.reportAt(m_list->currentIndex().row());
 }
 
 void VerifyPlace::showCurrent()
@@ -540,7 +553,8 @@ void VerifyPlace::showTree(bool shown)
 
 void VerifyPlace::filterChanged()
 {
-    static constexpr std::optional<nix::Verdict> verdicts[] {{}, nix::Verdict::Fails, nix::Verdict::Unchecked, nix::Verdict::Holds, {}};
+    static constexpr std::optional<nix::Verdict> verdicts[]{
+        {}, nix::Verdict::Fails, nix::Verdict::Unchecked, nix::Verdict::Holds, {}};
     const int kind = m_kind->currentIndex();
     m_reports.setFilter({.text = m_filter->text().trimmed(), .verdict = verdicts[kind], .onlyMissing = kind == 4});
     m_list->setCurrentIndex(m_reports.index(0, 0));

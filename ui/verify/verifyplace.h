@@ -39,7 +39,10 @@ public:
     void refresh() override;
     [[nodiscard]] std::optional<Subject> current() const override;
     [[nodiscard]] bool isSettled() const override { return !m_running; }
-    [[nodiscard]] QString keyHint() const override { return tr("Ctrl+Enter verify · / filter · n next failure · m copy report"); }
+    [[nodiscard]] QString keyHint() const override
+    {
+        return tr("Ctrl+Enter verify · / filter · n next failure · m copy report");
+    }
     [[nodiscard]] QByteArray saveState() const override;
     void restoreState(const QByteArray &state) override;
     bool goBack() override;
@@ -55,7 +58,11 @@ public:
     [[nodiscard]] ClosureTree &tree() { return m_tree; }
     [[nodiscard]] KeptModel &kept() { return m_kept; }
     /// Results of earlier runs, newest first.
-    void setKept(const QList<narscope::history::Verification> &kept) { m_kept.setKept(kept); showEmpty(); }
+    void setKept(const QList<narscope::history::Verification> &kept)
+    {
+        m_kept.setKept(kept);
+        showEmpty();
+    }
 
 public Q_SLOTS:
     void takeBegin(quint64 run, qint64 paths, qint64 images, const QList<narscope::Problem> &notUnderstood);
@@ -113,7 +120,7 @@ private:
 
     Clock &m_clock;
     ReportModel m_reports;
-    ClosureTree m_tree {m_reports};
+    ClosureTree m_tree{m_reports};
     KeptModel m_kept;
     QHash<QString, nix::IsoReport> m_images; ///< by what was asked; each has a row among the reports
     nix::DeskOrder m_order;

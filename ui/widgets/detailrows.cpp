@@ -26,7 +26,7 @@ void DetailRows::setLabelWidth(int pixels)
 void DetailRows::addLine()
 {
     const int row = int(m_lines.size());
-    const Line line {new TextLabel(TextRole::Quiet), new MarkLabel, new TextLabel, new LinkLabel};
+    const Line line{new TextLabel(TextRole::Quiet), new MarkLabel, new TextLabel, new LinkLabel};
     m_grid->addWidget(line.label, row, 0);
     m_grid->addWidget(line.mark, row, 1);
     m_grid->addWidget(line.text, row, 2);
@@ -60,7 +60,7 @@ void DetailRows::setRows(const QList<DetailRow> &rows)
     for (size_t i = 0; i < m_lines.size(); ++i) {
         const auto &line = m_lines[i];
         const bool used = i < size_t(rows.size());
-        const auto row = used ? rows[qsizetype(i)] : DetailRow {};
+        const auto row = used ? rows[qsizetype(i)] : DetailRow{};
         fill(line, row);
         line.label->setVisible(used);
         line.mark->setVisible(used && row.mark != Mark::None);

@@ -25,15 +25,18 @@ bool isServersFault(const Problem &problem)
     case ProblemKind::NotAllowed:
     case ProblemKind::TooLarge:
     case ProblemKind::Cancelled:
-    case ProblemKind::NoRecord: return false;
-    default: return true;
+    case ProblemKind::NoRecord:
+        return false;
+    default:
+        return true;
     }
 }
 
 QString tipOf(const net::ServerMeter &meter, Milliseconds now)
 {
-    QStringList lines {meter.url.toString()};
-    lines << say("%1 requests in the last minute, %2 in the last hour").arg(formatCount(meter.lastMinute), formatCount(meter.lastHour));
+    QStringList lines{meter.url.toString()};
+    lines << say("%1 requests in the last minute, %2 in the last hour")
+                 .arg(formatCount(meter.lastMinute), formatCount(meter.lastHour));
     if (meter.allowedPerSecond > 0)
         lines << say("at most %1 a second").arg(meter.allowedPerSecond);
     if (meter.lastGood)
@@ -54,7 +57,8 @@ Health healthOf(const net::ServerMeter &meter, Milliseconds now)
 {
     const auto tip = tipOf(meter, now);
     if (meter.backOffUntil && *meter.backOffUntil > now)
-        return {Mark::TimedOut, say("%1: next try in %2").arg(meter.name, formatDuration(*meter.backOffUntil - now)), tip};
+        return {
+            Mark::TimedOut, say("%1: next try in %2").arg(meter.name, formatDuration(*meter.backOffUntil - now)), tip};
     if (isFailing(meter) && isServersFault(*meter.lastProblem)) {
         const bool unreachable = meter.lastProblem->kind == ProblemKind::Network;
         return {unreachable ? Mark::Aborted : Mark::Failed,

@@ -20,23 +20,51 @@ QColor rgb(uint value)
 Look lightLook()
 {
     return {.dark = false,
-        .window = rgb(0xf3f4f5), .view = rgb(0xffffff), .selection = rgb(0xd8e2ec), .selectionBehind = rgb(0xe4e8ec),
-        .text = rgb(0x1c2024), .text2 = rgb(0x565e67), .mono = rgb(0x2b3137), .line = rgb(0xe1e4e7),
-        .linkLine = rgb(0xbcc2c8), .controlLine = rgb(0x8d959d), .ink = rgb(0x78818b),
-        .band = rgb(0xfff3cf), .bandLine = rgb(0xe6cf8b),
-        .succeeded = rgb(0x1a7f37), .failed = rgb(0xcf222e), .dependencyFailed = rgb(0xbc4c00), .limit = rgb(0x9a6700),
-        .idle = rgb(0x6e7781), .running = rgb(0x0969da), .unknown = rgb(0x8250df)};
+        .window = rgb(0xf3f4f5),
+        .view = rgb(0xffffff),
+        .selection = rgb(0xd8e2ec),
+        .selectionBehind = rgb(0xe4e8ec),
+        .text = rgb(0x1c2024),
+        .text2 = rgb(0x565e67),
+        .mono = rgb(0x2b3137),
+        .line = rgb(0xe1e4e7),
+        .linkLine = rgb(0xbcc2c8),
+        .controlLine = rgb(0x8d959d),
+        .ink = rgb(0x78818b),
+        .band = rgb(0xfff3cf),
+        .bandLine = rgb(0xe6cf8b),
+        .succeeded = rgb(0x1a7f37),
+        .failed = rgb(0xcf222e),
+        .dependencyFailed = rgb(0xbc4c00),
+        .limit = rgb(0x9a6700),
+        .idle = rgb(0x6e7781),
+        .running = rgb(0x0969da),
+        .unknown = rgb(0x8250df)};
 }
 
 Look darkLook()
 {
     return {.dark = true,
-        .window = rgb(0x1f2225), .view = rgb(0x17191c), .selection = rgb(0x2c3a48), .selectionBehind = rgb(0x272c32),
-        .text = rgb(0xe4e7ea), .text2 = rgb(0x9fa8b1), .mono = rgb(0xcfd4d9), .line = rgb(0x2b2f34),
-        .linkLine = rgb(0x4a5159), .controlLine = rgb(0x687078), .ink = rgb(0x8c96a0),
-        .band = rgb(0x33290f), .bandLine = rgb(0x5c4a1a),
-        .succeeded = rgb(0x3fb950), .failed = rgb(0xf85149), .dependencyFailed = rgb(0xdb6d28), .limit = rgb(0xd29922),
-        .idle = rgb(0x8b949e), .running = rgb(0x58a6ff), .unknown = rgb(0xbc8cff)};
+        .window = rgb(0x1f2225),
+        .view = rgb(0x17191c),
+        .selection = rgb(0x2c3a48),
+        .selectionBehind = rgb(0x272c32),
+        .text = rgb(0xe4e7ea),
+        .text2 = rgb(0x9fa8b1),
+        .mono = rgb(0xcfd4d9),
+        .line = rgb(0x2b2f34),
+        .linkLine = rgb(0x4a5159),
+        .controlLine = rgb(0x687078),
+        .ink = rgb(0x8c96a0),
+        .band = rgb(0x33290f),
+        .bandLine = rgb(0x5c4a1a),
+        .succeeded = rgb(0x3fb950),
+        .failed = rgb(0xf85149),
+        .dependencyFailed = rgb(0xdb6d28),
+        .limit = rgb(0xd29922),
+        .idle = rgb(0x8b949e),
+        .running = rgb(0x58a6ff),
+        .unknown = rgb(0xbc8cff)};
 }
 
 /// Okabe and Ito's hues, darkened on light grounds and lightened on dark ones until each mark keeps 3.4 : 1 on the
@@ -83,22 +111,30 @@ QFont fontOf(const QStringList &families, int pixels, QFont::StyleHint hint)
 QColor Look::of(Mark mark) const
 {
     switch (mark) {
-    case Mark::None: return {};
+    case Mark::None:
+        return {};
     case Mark::Succeeded:
-    case Mark::Holds: return succeeded;
+    case Mark::Holds:
+        return succeeded;
     case Mark::Failed:
     case Mark::FailedWithOutput:
-    case Mark::Fails: return failed;
-    case Mark::DependencyFailed: return dependencyFailed;
+    case Mark::Fails:
+        return failed;
+    case Mark::DependencyFailed:
+        return dependencyFailed;
     case Mark::TimedOut:
     case Mark::Limit:
-    case Mark::Warning: return limit;
+    case Mark::Warning:
+        return limit;
     case Mark::Aborted:
     case Mark::Queued:
     case Mark::NotChecked:
-    case Mark::NotAvailable: return idle;
-    case Mark::Running: return running;
-    case Mark::Unknown: return unknown;
+    case Mark::NotAvailable:
+        return idle;
+    case Mark::Running:
+        return running;
+    case Mark::Unknown:
+        return unknown;
     }
     return unknown;
 }

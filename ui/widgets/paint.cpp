@@ -79,7 +79,7 @@ struct MarkPainter {
     {
         painter.setPen(QPen(colour, 1.3, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
         painter.setBrush(Qt::NoBrush);
-        painter.drawPolygon(QPolygonF {{6, 0.9}, {11.4, 11}, {0.6, 11}});
+        painter.drawPolygon(QPolygonF{{6, 0.9}, {11.4, 11}, {0.6, 11}});
         stroke(1.3, colour, {{6, 4.4}, {6, 7.4}});
         stroke(1.3, colour, {{6, 8.4}, {6, 9.6}});
     }
@@ -87,24 +87,41 @@ struct MarkPainter {
     void draw(Mark mark) const
     {
         switch (mark) {
-        case Mark::None: return;
-        case Mark::Succeeded: disc(); return tick(ground, 1.7);
-        case Mark::Failed: square(); return cross(ground, 1.7);
-        case Mark::DependencyFailed: return fill({{0.4, 1.2}, {11.6, 1.2}, {6, 11.4}});
-        case Mark::FailedWithOutput: return fill({{0.5, 0.5}, {6, 5.2}, {11.5, 0.5}, {11.5, 11.5}, {0.5, 11.5}});
-        case Mark::TimedOut: return clock();
-        case Mark::Limit: return fill({{0.5, 0.5}, {6.5, 0.5}, {11.5, 5.5}, {11.5, 11.5}, {0.5, 11.5}});
-        case Mark::Aborted: disc(); return stroke(1.8, ground, {{3, 6}, {9, 6}});
-        case Mark::Running: return threeQuarters();
+        case Mark::None:
+            return;
+        case Mark::Succeeded:
+            disc();
+            return tick(ground, 1.7);
+        case Mark::Failed:
+            square();
+            return cross(ground, 1.7);
+        case Mark::DependencyFailed:
+            return fill({{0.4, 1.2}, {11.6, 1.2}, {6, 11.4}});
+        case Mark::FailedWithOutput:
+            return fill({{0.5, 0.5}, {6, 5.2}, {11.5, 0.5}, {11.5, 11.5}, {0.5, 11.5}});
+        case Mark::TimedOut:
+            return clock();
+        case Mark::Limit:
+            return fill({{0.5, 0.5}, {6.5, 0.5}, {11.5, 5.5}, {11.5, 11.5}, {0.5, 11.5}});
+        case Mark::Aborted:
+            disc();
+            return stroke(1.8, ground, {{3, 6}, {9, 6}});
+        case Mark::Running:
+            return threeQuarters();
         case Mark::Queued:
-        case Mark::NotAvailable: return ring(1.4);
-        case Mark::Unknown: return question();
-        case Mark::Warning: return warning();
-        case Mark::Holds: return stroke(1.9, colour, {{1.8, 6.4}, {4.8, 9.4}, {10.4, 2.8}});
+        case Mark::NotAvailable:
+            return ring(1.4);
+        case Mark::Unknown:
+            return question();
+        case Mark::Warning:
+            return warning();
+        case Mark::Holds:
+            return stroke(1.9, colour, {{1.8, 6.4}, {4.8, 9.4}, {10.4, 2.8}});
         case Mark::Fails:
             stroke(1.9, colour, {{2.2, 2.2}, {9.8, 9.8}});
             return stroke(1.9, colour, {{9.8, 2.2}, {2.2, 9.8}});
-        case Mark::NotChecked: return stroke(1.9, colour, {{2.5, 6}, {9.5, 6}});
+        case Mark::NotChecked:
+            return stroke(1.9, colour, {{2.5, 6}, {9.5, 6}});
         }
     }
 };
@@ -119,7 +136,7 @@ void paintMark(QPainter &painter, const QRectF &box, qreal size, Mark mark, cons
     painter.setRenderHint(QPainter::Antialiasing);
     painter.translate(qRound(box.center().x() - size / 2), qRound(box.center().y() - size / 2));
     painter.scale(size / metric::mark, size / metric::mark);
-    MarkPainter {painter, look.of(mark), ground}.draw(mark);
+    MarkPainter{painter, look.of(mark), ground}.draw(mark);
     painter.restore();
 }
 
@@ -135,9 +152,9 @@ void paintChevron(QPainter &painter, const QRectF &box, bool open, const QColor 
     painter.setPen(QPen(colour, 1.3, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
     const QPointF c(qRound(box.center().x()), qRound(box.center().y()));
     if (open)
-        painter.drawPolyline(QPolygonF {c + QPointF(-4, -2), c + QPointF(0, 2), c + QPointF(4, -2)});
+        painter.drawPolyline(QPolygonF{c + QPointF(-4, -2), c + QPointF(0, 2), c + QPointF(4, -2)});
     else
-        painter.drawPolyline(QPolygonF {c + QPointF(-2, -4), c + QPointF(2, 0), c + QPointF(-2, 4)});
+        painter.drawPolyline(QPolygonF{c + QPointF(-2, -4), c + QPointF(2, 0), c + QPointF(-2, 4)});
     painter.restore();
 }
 
@@ -149,11 +166,12 @@ void paintArrow(QPainter &painter, const QRectF &box, bool up, const QColor &col
     painter.setBrush(colour);
     const QPointF c = box.center();
     const qreal way = up ? -1 : 1;
-    painter.drawPolygon(QPolygonF {c + QPointF(-3.5, -2 * way), c + QPointF(3.5, -2 * way), c + QPointF(0, 2 * way)});
+    painter.drawPolygon(QPolygonF{c + QPointF(-3.5, -2 * way), c + QPointF(3.5, -2 * way), c + QPointF(0, 2 * way)});
     painter.restore();
 }
 
-void paintText(QPainter &painter, const QRect &box, const QString &text, Qt::Alignment alignment, Qt::TextElideMode elide)
+void paintText(
+    QPainter &painter, const QRect &box, const QString &text, Qt::Alignment alignment, Qt::TextElideMode elide)
 {
     if (text.isEmpty() || box.width() <= 0)
         return;

@@ -18,6 +18,7 @@ void paintChevron(QPainter &painter, const QRectF &box, bool open, const QColor 
 /// A small filled arrow, up or down, in the middle of the box.
 void paintArrow(QPainter &painter, const QRectF &box, bool up, const QColor &colour);
 /// One line of text, elided; `middle` for names whose ends both matter.
-void paintText(QPainter &painter, const QRect &box, const QString &text, Qt::Alignment alignment, Qt::TextElideMode elide);
+void paintText(
+    QPainter &painter, const QRect &box, const QString &text, Qt::Alignment alignment, Qt::TextElideMode elide);
 
 } // namespace narscope::ui

@@ -58,7 +58,7 @@ void ProblemBanner::setProblem(const Problem &problem, std::optional<Millisecond
     m_sentence->setText(problem.sentence);
     m_rest->setText(restOf(problem, dataAge));
     m_retry->setVisible(problem.retryHelps);
-    QStringList more {problem.where, problem.detail};
+    QStringList more{problem.where, problem.detail};
     more.removeAll(QString());
     setToolTip(plainTip(more.join(u'\n')));
     setAccessibleDescription(text());

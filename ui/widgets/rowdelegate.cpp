@@ -97,7 +97,8 @@ QSize RowDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInde
     return {width, rowHeightOf(option.widget)};
 }
 
-bool RowDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option, const QModelIndex &index)
+bool RowDelegate::helpEvent(
+    QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option, const QModelIndex &index)
 {
     auto tip = index.data(Qt::ToolTipRole).toString();
     if (tip.isEmpty()) {
@@ -108,7 +109,10 @@ bool RowDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QS
     if (tip.isEmpty())
         QToolTip::hideText();
     else // the escaping keeps text of a server from being read as markup
-        QToolTip::showText(event->globalPos(), QStringLiteral("<span>") + tip.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")) + QStringLiteral("</span>"), view);
+        QToolTip::showText(event->globalPos(),
+            QStringLiteral("<span>") + tip.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>"))
+                + QStringLiteral("</span>"),
+            view);
     return true;
 }
 

@@ -27,10 +27,7 @@ struct Scale {
         const double most = values.isEmpty() ? 0 : std::ranges::max(values);
         perUnit = most > 0 ? (graphHeight - 2) / most : 0;
     }
-    [[nodiscard]] int height(double value) const
-    {
-        return value <= 0 ? 0 : std::max(1, qRound(value * perUnit));
-    }
+    [[nodiscard]] int height(double value) const { return value <= 0 ? 0 : std::max(1, qRound(value * perUnit)); }
     [[nodiscard]] int base() const { return strip.bottom(); }
 };
 
@@ -54,8 +51,7 @@ void paintRate(QPainter &painter, const QRect &box, const QList<double> &values,
 {
     constexpr int wide = 4;
     const Scale scale(box, values);
-    painter.fillRect(
-        scale.strip.left(), scale.base(), std::min(box.width(), int(values.size()) * wide), 1, look.line);
+    painter.fillRect(scale.strip.left(), scale.base(), std::min(box.width(), int(values.size()) * wide), 1, look.line);
     painter.setPen(QPen(look.ink, 1));
     int before = -1;
     for (qsizetype i = 0; i < values.size(); ++i) {
@@ -76,12 +72,10 @@ void paintMeter(QPainter &painter, const QRect &box, double share, const Look &l
     const QRect bar(box.left(), box.center().y() - meterHeight / 2 + 1, box.width(), meterHeight);
     painter.fillRect(bar, look.line);
     painter.fillRect(
-        QRect(bar.left(), bar.top(), qRound(bar.width() * std::clamp(share, 0.0, 1.0)), meterHeight),
-        look.ink);
+        QRect(bar.left(), bar.top(), qRound(bar.width() * std::clamp(share, 0.0, 1.0)), meterHeight), look.ink);
 }
 
-void SparkDelegate::paint(
-    QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void SparkDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const auto graph = index.data(GraphRole);
     const auto meter = index.data(MeterRole);
@@ -90,8 +84,7 @@ void SparkDelegate::paint(
         RowDelegate::paint(painter, option, index);
         if (meter.isValid() && option.rect.width() > meterWidth + numberWidth) {
             const auto box = textBox(option, index);
-            paintMeter(
-                *painter, QRect(box.left(), box.top(), meterWidth, box.height()), meter.toDouble(), look);
+            paintMeter(*painter, QRect(box.left(), box.top(), meterWidth, box.height()), meter.toDouble(), look);
         }
         return;
     }

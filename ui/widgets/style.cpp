@@ -93,34 +93,45 @@ void Style::drawHeaderLabel(QPainter &painter, const QStyleOptionHeader &option)
         return;
     const int left = option.textAlignment & Qt::AlignRight ? words.right() : words.left() + used;
     // Qt's «down» is ascending: smallest first.
-    paintArrow(painter, QRectF(left, words.top(), sortSign, words.height()), option.sortIndicator == QStyleOptionHeader::SortDown, m_look.text2);
+    paintArrow(painter, QRectF(left, words.top(), sortSign, words.height()),
+        option.sortIndicator == QStyleOptionHeader::SortDown, m_look.text2);
 }
 
-void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
+void Style::drawPrimitive(
+    PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
 {
     switch (element) {
     case PE_PanelButtonCommand:
-        return drawFrame(*painter, *option, option->state & (State_Sunken | State_On) ? m_look.selection
-                : option->state & State_MouseOver && option->state & State_Enabled    ? m_look.selectionBehind
-                                                                                      : m_look.view);
+        return drawFrame(*painter, *option,
+            option->state & (State_Sunken | State_On)                              ? m_look.selection
+                : option->state & State_MouseOver && option->state & State_Enabled ? m_look.selectionBehind
+                                                                                   : m_look.view);
     case PE_PanelButtonTool:
-        if (option->state & State_Enabled && option->state & (State_Sunken | State_On | State_MouseOver | State_HasFocus))
-            painter->fillRect(option->rect, option->state & (State_Sunken | State_On) ? m_look.selection : m_look.selectionBehind);
+        if (option->state & State_Enabled
+            && option->state & (State_Sunken | State_On | State_MouseOver | State_HasFocus))
+            painter->fillRect(
+                option->rect, option->state & (State_Sunken | State_On) ? m_look.selection : m_look.selectionBehind);
         return;
     case PE_PanelLineEdit:
         if (const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option); frame && frame->lineWidth > 0)
             return drawFrame(*painter, *option, m_look.view);
         painter->fillRect(option->rect, option->palette.base());
         return;
-    case PE_FrameLineEdit: return;
-    case PE_Frame: return;
+    case PE_FrameLineEdit:
+        return;
+    case PE_Frame:
+        return;
     case PE_FrameMenu:
         painter->setPen(m_look.controlLine);
         painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
         return;
-    case PE_PanelMenu: painter->fillRect(option->rect, m_look.view); return;
-    case PE_IndicatorCheckBox: return drawCheckBox(*painter, *option);
-    case PE_PanelItemViewRow: return drawRow(*painter, *option, widget);
+    case PE_PanelMenu:
+        painter->fillRect(option->rect, m_look.view);
+        return;
+    case PE_IndicatorCheckBox:
+        return drawCheckBox(*painter, *option);
+    case PE_PanelItemViewRow:
+        return drawRow(*painter, *option, widget);
     case PE_PanelItemViewItem:
         drawRow(*painter, *option, widget);
         return;
@@ -128,31 +139,40 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
         if (option->state & State_Children)
             paintChevron(*painter, option->rect, option->state & State_Open, m_look.text2);
         return;
-    case PE_FrameFocusRect: return; // rows show the focus by their ground, controls by their frame
+    case PE_FrameFocusRect:
+        return; // rows show the focus by their ground, controls by their frame
     case PE_PanelStatusBar:
     case PE_FrameStatusBarItem:
-    case PE_PanelToolBar: return;
+    case PE_PanelToolBar:
+        return;
     case PE_PanelTipLabel:
         painter->fillRect(option->rect, m_look.window);
         painter->setPen(m_look.controlLine);
         painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
         return;
-    default: QProxyStyle::drawPrimitive(element, option, painter, widget);
+    default:
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
 }
 
-void Style::drawControl(ControlElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
+void Style::drawControl(
+    ControlElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
 {
     switch (element) {
     case CE_HeaderSection:
-    case CE_HeaderEmptyArea: return drawHeaderSection(*painter, *option);
+    case CE_HeaderEmptyArea:
+        return drawHeaderSection(*painter, *option);
     case CE_HeaderLabel:
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option))
             return drawHeaderLabel(*painter, *header);
         break;
-    case CE_Splitter: painter->fillRect(option->rect, m_look.line); return;
-    case CE_ToolBar: return;
-    default: break;
+    case CE_Splitter:
+        painter->fillRect(option->rect, m_look.line);
+        return;
+    case CE_ToolBar:
+        return;
+    default:
+        break;
     }
     QProxyStyle::drawControl(element, option, painter, widget);
 }
@@ -177,7 +197,8 @@ void Style::drawComboBox(QPainter &painter, const QStyleOptionComplex &option, c
     paintChevron(painter, subControlRect(CC_ComboBox, &option, SC_ComboBoxArrow, widget), true, m_look.text2);
 }
 
-void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter, const QWidget *widget) const
+void Style::drawComplexControl(
+    ComplexControl control, const QStyleOptionComplex *option, QPainter *painter, const QWidget *widget) const
 {
     if (control == CC_ScrollBar)
         return drawScrollBar(*painter, *option, widget);
@@ -189,55 +210,86 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {
     switch (metric) {
-    case PM_SplitterWidth: return 1;
-    case PM_TreeViewIndentation: return 12;
-    case PM_ScrollBarExtent: return scrollBarWidth;
-    case PM_ScrollBarSliderMin: return shortestHandle;
-    case PM_ScrollView_ScrollBarSpacing: return 0;
-    case PM_FocusFrameHMargin: return metric::cellPadding - 1; // Qt adds one
-    case PM_HeaderMargin: return metric::cellPadding;
-    case PM_HeaderMarkSize: return 9;
-    case PM_DefaultFrameWidth: return qobject_cast<const QAbstractItemView *>(widget) ? 0 : QProxyStyle::pixelMetric(metric, option, widget);
+    case PM_SplitterWidth:
+        return 1;
+    case PM_TreeViewIndentation:
+        return 12;
+    case PM_ScrollBarExtent:
+        return scrollBarWidth;
+    case PM_ScrollBarSliderMin:
+        return shortestHandle;
+    case PM_ScrollView_ScrollBarSpacing:
+        return 0;
+    case PM_FocusFrameHMargin:
+        return metric::cellPadding - 1; // Qt adds one
+    case PM_HeaderMargin:
+        return metric::cellPadding;
+    case PM_HeaderMarkSize:
+        return 9;
+    case PM_DefaultFrameWidth:
+        return qobject_cast<const QAbstractItemView *>(widget) ? 0 : QProxyStyle::pixelMetric(metric, option, widget);
     case PM_ButtonShiftHorizontal:
-    case PM_ButtonShiftVertical: return 0;
-    case PM_LayoutHorizontalSpacing: return 8;
-    case PM_LayoutVerticalSpacing: return 4;
+    case PM_ButtonShiftVertical:
+        return 0;
+    case PM_LayoutHorizontalSpacing:
+        return 8;
+    case PM_LayoutVerticalSpacing:
+        return 4;
     case PM_SmallIconSize:
-    case PM_ToolBarIconSize: return 16;
-    default: return QProxyStyle::pixelMetric(metric, option, widget);
+    case PM_ToolBarIconSize:
+        return 16;
+    default:
+        return QProxyStyle::pixelMetric(metric, option, widget);
     }
 }
 
 int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *data) const
 {
     switch (hint) {
-    case SH_ItemView_ShowDecorationSelected: return 1;
-    case SH_ItemView_ActivateItemOnSingleClick: return 0;
-    case SH_EtchDisabledText: return 0;
-    case SH_UnderlineShortcut: return 0;
-    case SH_ComboBox_Popup: return 0;
-    case SH_ToolTip_WakeUpDelay: return 400;
-    case SH_DialogButtonBox_ButtonsHaveIcons: return 0;
-    default: return QProxyStyle::styleHint(hint, option, widget, data);
+    case SH_ItemView_ShowDecorationSelected:
+        return 1;
+    case SH_ItemView_ActivateItemOnSingleClick:
+        return 0;
+    case SH_EtchDisabledText:
+        return 0;
+    case SH_UnderlineShortcut:
+        return 0;
+    case SH_ComboBox_Popup:
+        return 0;
+    case SH_ToolTip_WakeUpDelay:
+        return 400;
+    case SH_DialogButtonBox_ButtonsHaveIcons:
+        return 0;
+    default:
+        return QProxyStyle::styleHint(hint, option, widget, data);
     }
 }
 
-QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const
+QSize Style::sizeFromContents(
+    ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const
 {
     auto result = QProxyStyle::sizeFromContents(type, option, size, widget);
     switch (type) {
-    case CT_ItemViewItem: result.setHeight(m_rowHeight); break;
-    case CT_HeaderSection: result.setHeight(metric::headerRow); break;
+    case CT_ItemViewItem:
+        result.setHeight(m_rowHeight);
+        break;
+    case CT_HeaderSection:
+        result.setHeight(metric::headerRow);
+        break;
     case CT_PushButton:
         result = {qMax(size.width() + 2 * metric::cellPadding, 32), metric::button};
         break;
     case CT_LineEdit:
-    case CT_ComboBox: result.setHeight(metric::button); break;
+    case CT_ComboBox:
+        result.setHeight(metric::button);
+        break;
     case CT_MenuItem:
-        if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option); item && item->menuItemType != QStyleOptionMenuItem::Separator)
+        if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option);
+            item && item->menuItemType != QStyleOptionMenuItem::Separator)
             result.setHeight(metric::button);
         break;
-    default: break;
+    default:
+        break;
     }
     return result;
 }
@@ -250,7 +302,8 @@ QRect Style::subElementRect(SubElement element, const QStyleOption *option, cons
     return framedField ? rect.adjusted(4, 0, -4, 0) : rect;
 }
 
-QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex *option, SubControl part, const QWidget *widget) const
+QRect Style::subControlRect(
+    ComplexControl control, const QStyleOptionComplex *option, SubControl part, const QWidget *widget) const
 {
     const auto *slider = qstyleoption_cast<const QStyleOptionSlider *>(option);
     if (control != CC_ScrollBar || !slider)
@@ -259,15 +312,25 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex *o
     const int length = across ? slider->rect.width() : slider->rect.height();
     const int thick = across ? slider->rect.height() : slider->rect.width();
     const qint64 range = qint64(slider->maximum) - slider->minimum;
-    const int handle = range <= 0 ? length : qBound(qMin(shortestHandle, length), int(qint64(length) * slider->pageStep / (range + slider->pageStep)), length);
-    const int start = sliderPositionFromValue(slider->minimum, slider->maximum, slider->sliderPosition, length - handle, slider->upsideDown);
-    const auto along = [across, thick](int from, int size) { return across ? QRect(from, 0, size, thick) : QRect(0, from, thick, size); };
+    const int handle = range <= 0 ? length
+                                  : qBound(qMin(shortestHandle, length),
+                                        int(qint64(length) * slider->pageStep / (range + slider->pageStep)), length);
+    const int start = sliderPositionFromValue(
+        slider->minimum, slider->maximum, slider->sliderPosition, length - handle, slider->upsideDown);
+    const auto along = [across, thick](int from, int size) {
+        return across ? QRect(from, 0, size, thick) : QRect(0, from, thick, size);
+    };
     switch (part) {
-    case SC_ScrollBarSlider: return along(start, handle);
-    case SC_ScrollBarSubPage: return along(0, start);
-    case SC_ScrollBarAddPage: return along(start + handle, length - start - handle);
-    case SC_ScrollBarGroove: return along(0, length);
-    default: return {};
+    case SC_ScrollBarSlider:
+        return along(start, handle);
+    case SC_ScrollBarSubPage:
+        return along(0, start);
+    case SC_ScrollBarAddPage:
+        return along(start + handle, length - start - handle);
+    case SC_ScrollBarGroove:
+        return along(0, length);
+    default:
+        return {};
     }
 }
 

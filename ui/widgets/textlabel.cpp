@@ -26,9 +26,12 @@ QFont fontOf(TextRole role)
 {
     switch (role) {
     case TextRole::Data:
-    case TextRole::Quiet: return dataFont();
-    case TextRole::Bold: return boldFont();
-    case TextRole::Mono: return monoFont();
+    case TextRole::Quiet:
+        return dataFont();
+    case TextRole::Bold:
+        return boldFont();
+    case TextRole::Mono:
+        return monoFont();
     }
     return dataFont();
 }
@@ -37,9 +40,12 @@ QColor colourOf(TextRole role, const Look &look)
 {
     switch (role) {
     case TextRole::Data:
-    case TextRole::Bold: return look.text;
-    case TextRole::Quiet: return look.text2;
-    case TextRole::Mono: return look.mono;
+    case TextRole::Bold:
+        return look.text;
+    case TextRole::Quiet:
+        return look.text2;
+    case TextRole::Mono:
+        return look.mono;
     }
     return look.text;
 }

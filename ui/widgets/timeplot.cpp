@@ -111,8 +111,7 @@ double TimePlot::xOf(double time) const
 {
     const auto box = area();
     return box.left()
-        + (time - double(m_plot.from)) / double(std::max<qint64>(1, m_plot.until - m_plot.from))
-        * box.width();
+        + (time - double(m_plot.from)) / double(std::max<qint64>(1, m_plot.until - m_plot.from)) * box.width();
 }
 
 double TimePlot::yOf(double value) const
@@ -219,8 +218,8 @@ void TimePlot::paintHead(QPainter &painter) const
     const auto write = [&](const QString &text, const QColor &colour) {
         painter.setPen(colour);
         const int wide = painter.fontMetrics().horizontalAdvance(text);
-        paintText(painter, QRect(x, 0, width() - x, headHeight), text, Qt::AlignLeft | Qt::AlignVCenter,
-            Qt::ElideRight);
+        paintText(
+            painter, QRect(x, 0, width() - x, headHeight), text, Qt::AlignLeft | Qt::AlignVCenter, Qt::ElideRight);
         x += wide + metric::cellPadding;
     };
     write(m_plot.title, look.text);
@@ -258,8 +257,7 @@ void TimePlot::paintEvent(QPaintEvent *)
             }
         }
     }
-    const bool empty
-        = std::ranges::all_of(m_plot.lines, [](const PlotLine &line) { return line.points.isEmpty(); });
+    const bool empty = std::ranges::all_of(m_plot.lines, [](const PlotLine &line) { return line.points.isEmpty(); });
     if (empty) {
         painter.setPen(look.text2);
         paintText(painter, box, tr("Nothing seen yet"), Qt::AlignCenter, Qt::ElideRight);
@@ -276,8 +274,7 @@ void TimePlot::mouseMoveEvent(QMouseEvent *event)
 {
     const auto box = area();
     const double share = (event->position().x() - box.left()) / std::max(1, box.width());
-    const auto time
-        = qint64(double(m_plot.from) + std::clamp(share, 0.0, 1.0) * double(m_plot.until - m_plot.from));
+    const auto time = qint64(double(m_plot.from) + std::clamp(share, 0.0, 1.0) * double(m_plot.until - m_plot.from));
     setCursorTime(time);
 }
 
@@ -294,8 +291,7 @@ void TimePlot::step(int by)
     const auto &points = m_plot.lines.first().points;
     const auto now = double(m_cursor.value_or(m_plot.until));
     auto place = std::ranges::lower_bound(points, now, {}, &QPointF::x) - points.begin();
-    if (by > 0 && place < points.size()
-        && points[place].x() > now) // between two points the next one is a step
+    if (by > 0 && place < points.size() && points[place].x() > now) // between two points the next one is a step
         --place;
     place = std::clamp<qsizetype>(place + by, 0, points.size() - 1);
     setCursorTime(qint64(points[place].x()));

@@ -88,8 +88,7 @@ void askAll(History &history, test::FakeClock &clock)
     const JobName job{{u"nixpkgs"_s, u"unstable"_s}, u"python3Packages.package77.x86_64-linux"_s};
     ask("a build", history.build(server, BuildId(310'000'123)));
     ask("builds of a job", history.buildsOfJob(server, job));
-    ask("builds of a store path",
-        history.buildsOfPath(u"/nix/store/10s5j3mfdg22k1597x580qrhprnzcjwb-hello-2.12.1"_s));
+    ask("builds of a store path", history.buildsOfPath(u"/nix/store/10s5j3mfdg22k1597x580qrhprnzcjwb-hello-2.12.1"_s));
     ask("evaluations of a jobset", history.evals(server, {u"nixpkgs"_s, u"unstable"_s}));
     ask("what changed in a day", history.events(now - 86400));
     ask("queue of 30 days as 1000 points", history.samples(server, u"queue/3"_s, now - 30 * 86400, now));
@@ -121,12 +120,11 @@ int main(int argc, char **argv)
         History history(folder, clock, pools);
         fill(history, clock, builds);
         const auto size = test::waitFor(history.sizeOf()).value();
-        std::printf("%lld bytes in all; written in %lld s\n", qlonglong(size.bytes),
-            qlonglong(timer.elapsed() / 1000));
+        std::printf("%lld bytes in all; written in %lld s\n", qlonglong(size.bytes), qlonglong(timer.elapsed() / 1000));
         for (const auto &kind : size.kinds) {
             if (kind.rows > 0)
-                std::printf("%10lld %-12s %12lld bytes, %.1f each\n", qlonglong(kind.rows),
-                    qPrintable(kind.kind), qlonglong(kind.bytes), double(kind.bytes) / double(kind.rows));
+                std::printf("%10lld %-12s %12lld bytes, %.1f each\n", qlonglong(kind.rows), qPrintable(kind.kind),
+                    qlonglong(kind.bytes), double(kind.bytes) / double(kind.rows));
         }
     }
     timer.restart();

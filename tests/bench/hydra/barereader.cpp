@@ -46,9 +46,11 @@ quint64 readMember(std::string_view key, ondemand::value value)
     } else if (key == "buildmetrics") {
         for (auto metric : value.get_object()) {
             for (auto field : metric.value().get_object())
-                sum += field.escaped_key().value() == "value" ? quint64(double(field.value())) : textSize(field.value());
+                sum += field.escaped_key().value() == "value" ? quint64(double(field.value()))
+                                                              : textSize(field.value());
         }
-    } else if (key == "job" || key == "nixname" || key == "drvpath" || key == "system" || key == "jobset" || key == "project" || key == "releasename") {
+    } else if (key == "job" || key == "nixname" || key == "drvpath" || key == "system" || key == "jobset"
+        || key == "project" || key == "releasename") {
         sum += textSize(value);
     } else {
         sum += number(value);

@@ -14,10 +14,12 @@ namespace {
 
 using Random = std::mt19937_64;
 
-constexpr std::array systems {"x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"};
-constexpr std::array sets {"", "", "", "haskellPackages.", "python313Packages.", "perlPackages.", "linuxKernel.packages.linux_6_12.", "emacsPackages.", "rPackages.", "texlivePackages."};
-constexpr std::array words {"amber", "boost", "cairo", "delta", "event", "flask", "graph", "http", "image", "json", "kernel", "lens", "matrix", "network", "opencv",
-    "parser", "quick", "render", "stream", "tensor", "unicode", "vector", "widget", "xml", "yaml", "zstd"};
+constexpr std::array systems{"x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"};
+constexpr std::array sets{"", "", "", "haskellPackages.", "python313Packages.", "perlPackages.",
+    "linuxKernel.packages.linux_6_12.", "emacsPackages.", "rPackages.", "texlivePackages."};
+constexpr std::array words{"amber", "boost", "cairo", "delta", "event", "flask", "graph", "http", "image", "json",
+    "kernel", "lens", "matrix", "network", "opencv", "parser", "quick", "render", "stream", "tensor", "unicode",
+    "vector", "widget", "xml", "yaml", "zstd"};
 
 std::size_t below(Random &random, std::size_t limit)
 {
@@ -54,11 +56,12 @@ std::string evalList(Random &random)
 Package somePackage(Random &random, int number)
 {
     Package package;
-    const auto name = std::format("{}-{}{}", words[below(random, words.size())], words[below(random, words.size())], number % 97);
+    const auto name
+        = std::format("{}-{}{}", words[below(random, words.size())], words[below(random, words.size())], number % 97);
     package.attribute = sets[below(random, sets.size())] + name;
     package.nixName = std::format("{}-{}.{}.{}", name, below(random, 9), below(random, 30), below(random, 20));
     package.outputs = {"out"};
-    constexpr std::array more {"dev", "lib", "man", "doc"};
+    constexpr std::array more{"dev", "lib", "man", "doc"};
     for (auto left = std::min(below(random, 5), below(random, 4)); left > 0; --left)
         package.outputs.push_back(more[left - 1]);
     package.evals = evalList(random);
@@ -83,19 +86,25 @@ std::string build(Random &random, const Package &package, int id, const char *sy
     for (const auto &output : package.outputs) {
         const auto path = storePath(random, package.nixName + (output == "out" ? std::string() : '-' + output));
         outputs.push_back(std::format(R"("{}":{{"path":"{}"}})", output, path));
-        std::vector<std::string> product {R"("type":"nix-build")", std::format(R"("subtype":"{}")", output == "out" ? "" : output), std::format(R"("name":"{}")", package.nixName),
-            std::format(R"("path":"{}")", path), R"("defaultpath":"")", R"("filesize":null)", R"("sha256hash":null)"};
+        std::vector<std::string> product{R"("type":"nix-build")",
+            std::format(R"("subtype":"{}")", output == "out" ? "" : output),
+            std::format(R"("name":"{}")", package.nixName), std::format(R"("path":"{}")", path), R"("defaultpath":"")",
+            R"("filesize":null)", R"("sha256hash":null)"};
         products.push_back(std::format(R"("{}":{})", products.size() + 1, join(product, random)));
     }
     if (!isFinished || status != 0)
         products.clear();
     const auto queued = 1'795'000'000 + int(below(random, 300'000));
-    std::vector<std::string> members {std::format(R"("id":{})", id), std::format(R"("finished":{})", isFinished ? 1 : 0), std::format(R"("timestamp":{})", queued),
-        isFinished ? std::format(R"("starttime":{})", queued + 100) : R"("starttime":null)", isFinished ? std::format(R"("stoptime":{})", queued + 500) : R"("stoptime":null)",
-        R"("project":"nixpkgs")", R"("jobset":"unstable")", std::format(R"("job":"{}.{}")", package.attribute, system), std::format(R"("nixname":"{}")", package.nixName),
-        std::format(R"("system":"{}")", system), R"("priority":100)", isFinished ? std::format(R"("buildstatus":{})", status) : R"("buildstatus":null)", R"("releasename":null)",
-        std::format(R"("drvpath":"{}.drv")", storePath(random, package.nixName)), std::format(R"("jobsetevals":{})", package.evals),
-        R"("buildoutputs":)" + join(outputs, random), R"("buildproducts":)" + join(products, random), R"("buildmetrics":{})"};
+    std::vector<std::string> members{std::format(R"("id":{})", id), std::format(R"("finished":{})", isFinished ? 1 : 0),
+        std::format(R"("timestamp":{})", queued),
+        isFinished ? std::format(R"("starttime":{})", queued + 100) : R"("starttime":null)",
+        isFinished ? std::format(R"("stoptime":{})", queued + 500) : R"("stoptime":null)", R"("project":"nixpkgs")",
+        R"("jobset":"unstable")", std::format(R"("job":"{}.{}")", package.attribute, system),
+        std::format(R"("nixname":"{}")", package.nixName), std::format(R"("system":"{}")", system), R"("priority":100)",
+        isFinished ? std::format(R"("buildstatus":{})", status) : R"("buildstatus":null)", R"("releasename":null)",
+        std::format(R"("drvpath":"{}.drv")", storePath(random, package.nixName)),
+        std::format(R"("jobsetevals":{})", package.evals), R"("buildoutputs":)" + join(outputs, random),
+        R"("buildproducts":)" + join(products, random), R"("buildmetrics":{})"};
     return join(members, random);
 }
 

@@ -44,7 +44,7 @@ double bytesPerBuild = 0;
 
 /// Times the work on what was prepared for it, and keeps the best round: other work on the machine only ever makes
 /// one slower.
-template<typename Prepare, typename Work> void measure(benchmark::State &state, Best &best, Prepare prepare, Work work)
+template <typename Prepare, typename Work> void measure(benchmark::State &state, Best &best, Prepare prepare, Work work)
 {
     for (auto _ : state) {
         auto prepared = prepare();
@@ -59,7 +59,9 @@ template<typename Prepare, typename Work> void measure(benchmark::State &state, 
 
 void bareSimdjson(benchmark::State &state)
 {
-    measure(state, bare, [] { return body(); }, [](QByteArray padded) { benchmark::DoNotOptimize(bench::readBare(padded)); });
+    measure(
+        state, bare, [] { return body(); },
+        [](QByteArray padded) { benchmark::DoNotOptimize(bench::readBare(padded)); });
 }
 
 void buildTable(benchmark::State &state)
@@ -76,10 +78,12 @@ void buildTable(benchmark::State &state)
 
 void qJsonDocument(benchmark::State &state)
 {
-    measure(state, qt, [] { return body(); }, [](QByteArray bytes) {
-        if (bench::readWithQt(bytes).size() != builds)
-            std::abort();
-    });
+    measure(
+        state, qt, [] { return body(); },
+        [](QByteArray bytes) {
+            if (bench::readWithQt(bytes).size() != builds)
+                std::abort();
+        });
 }
 
 /// The two ways must say the same, or the comparison means nothing.
@@ -104,13 +108,25 @@ int main(int argc, char **argv)
         return 1;
     }
     benchmark::Initialize(&argc, argv);
-    benchmark::RegisterBenchmark("bare simdjson On-Demand", bareSimdjson)->Iterations(rounds)->UseManualTime()->Unit(benchmark::kMillisecond);
-    benchmark::RegisterBenchmark("BuildTable", buildTable)->Iterations(rounds)->UseManualTime()->Unit(benchmark::kMillisecond);
-    benchmark::RegisterBenchmark("QJsonDocument into the same table", qJsonDocument)->Iterations(2)->UseManualTime()->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark("bare simdjson On-Demand", bareSimdjson)
+        ->Iterations(rounds)
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark("BuildTable", buildTable)
+        ->Iterations(rounds)
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark("QJsonDocument into the same table", qJsonDocument)
+        ->Iterations(2)
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond);
     benchmark::RunSpecifiedBenchmarks();
     const auto ofBare = ours.mebibytes() / bare.mebibytes();
     const auto ofQt = ours.mebibytes() / qt.mebibytes();
-    std::printf("%d builds, %.1f MiB: bare simdjson %.0f MiB/s, BuildTable %.0f MiB/s, QJsonDocument %.0f MiB/s\n", builds, double(body().size()) / 1048576, bare.mebibytes(), ours.mebibytes(), qt.mebibytes());
-    std::printf("%.0f%% of bare simdjson (60 required), %.1f times QJsonDocument (5 required), %.1f bytes a build (200 allowed)\n", ofBare * 100, ofQt, bytesPerBuild);
+    std::printf("%d builds, %.1f MiB: bare simdjson %.0f MiB/s, BuildTable %.0f MiB/s, QJsonDocument %.0f MiB/s\n",
+        builds, double(body().size()) / 1048576, bare.mebibytes(), ours.mebibytes(), qt.mebibytes());
+    std::printf("%.0f%% of bare simdjson (60 required), %.1f times QJsonDocument (5 required), %.1f bytes a build (200 "
+                "allowed)\n",
+        ofBare * 100, ofQt, bytesPerBuild);
     return ofBare >= 0.6 && ofQt >= 5 && bytesPerBuild <= 200 ? 0 : 1;
 }

@@ -44,13 +44,14 @@ void readMaps(const QJsonObject &object, hydra::RawBuild &build, Texts &texts)
     for (auto it = products.begin(); it != products.end(); ++it) {
         const auto product = it.value().toObject();
         const auto text = [&](QLatin1StringView key) { return texts.keep(product.value(key).toString()); };
-        build.products.push_back({it.key().toLongLong(), text("type"_L1), text("subtype"_L1), text("name"_L1), text("path"_L1), text("defaultpath"_L1),
-            text("sha256hash"_L1), number(product.value("filesize"_L1))});
+        build.products.push_back({it.key().toLongLong(), text("type"_L1), text("subtype"_L1), text("name"_L1),
+            text("path"_L1), text("defaultpath"_L1), text("sha256hash"_L1), number(product.value("filesize"_L1))});
     }
     const auto metrics = object.value("buildmetrics"_L1).toObject();
     for (auto it = metrics.begin(); it != metrics.end(); ++it) {
         const auto metric = it.value().toObject();
-        build.metrics.push_back({texts.keep(it.key()), texts.keep(metric.value("unit"_L1).toString()), metric.value("value"_L1).toDouble()});
+        build.metrics.push_back({texts.keep(it.key()), texts.keep(metric.value("unit"_L1).toString()),
+            metric.value("value"_L1).toDouble()});
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Writes a build log of a chosen size to standard output: genlog BYTES [SEED]. The mix is that of logs.md: compiler lines
-// to 8 KiB, colours on a third, UTF-8 in an eighth, progress lines, phases.
+// Writes a build log of a chosen size to standard output: genlog BYTES [SEED]. The mix is that of logs.md: compiler
+// lines to 8 KiB, colours on a third, UTF-8 in an eighth, progress lines, phases.
 #include <QByteArray>
 #include <QList>
 
@@ -33,7 +33,8 @@ public:
         if (kind < 720)
             return "checking for " + word() + "... " + (below(2) ? "yes" : "no");
         if (kind < 850)
-            return "\x1b[36m" + word() + "::test_" + word() + "\x1b[0m " + (below(60) ? "\x1b[32mPASSED\x1b[0m" : "\x1b[31mFAILED\x1b[0m: 0 errors, 1 failed");
+            return "\x1b[36m" + word() + "::test_" + word() + "\x1b[0m "
+                + (below(60) ? "\x1b[32mPASSED\x1b[0m" : "\x1b[31mFAILED\x1b[0m: 0 errors, 1 failed");
         if (kind < 854)
             return progress();
         if (kind < 980)
@@ -47,7 +48,8 @@ private:
     QByteArray number(quint32 n) { return QByteArray::number(below(n)); }
     QByteArray word()
     {
-        static const QList<QByteArray> words {"core", "net", "widget", "parser", "cache", "socket", "render", "queue", "thread", "buffer", "index", "model"};
+        static const QList<QByteArray> words{"core", "net", "widget", "parser", "cache", "socket", "render", "queue",
+            "thread", "buffer", "index", "model"};
         return words[below(quint32(words.size()))];
     }
     QByteArray file() { return word() + '_' + word() + number(99) + ".cpp"; }
@@ -60,9 +62,14 @@ private:
     }
     QByteArray diagnostic(const QByteArray &colour, const QByteArray &kind)
     {
-        return "\x1b[01m\x1b[Ksrc/" + file() + ':' + number(3000) + ':' + number(80) + ":\x1b[m\x1b[K \x1b[01;" + colour + "m\x1b[K" + kind + ": \x1b[m\x1b[K";
+        return "\x1b[01m\x1b[Ksrc/" + file() + ':' + number(3000) + ':' + number(80) + ":\x1b[m\x1b[K \x1b[01;" + colour
+            + "m\x1b[K" + kind + ": \x1b[m\x1b[K";
     }
-    QByteArray warning() { return diagnostic("35", "warning") + "unused variable '\x1b[01m\x1b[K" + word() + "\x1b[m\x1b[K' [\x1b[01;35m\x1b[K\x1b]8;;https://gcc.gnu.org/W\x1b\\-Wunused\x1b]8;;\x1b\\\x1b[m\x1b[K]"; }
+    QByteArray warning()
+    {
+        return diagnostic("35", "warning") + "unused variable '\x1b[01m\x1b[K" + word()
+            + "\x1b[m\x1b[K' [\x1b[01;35m\x1b[K\x1b]8;;https://gcc.gnu.org/W\x1b\\-Wunused\x1b]8;;\x1b\\\x1b[m\x1b[K]";
+    }
     QByteArray error() { return diagnostic("31", "error") + "no member named '" + word() + "'"; }
     QByteArray progress()
     {

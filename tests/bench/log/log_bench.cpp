@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// NARSCOPE_LOG=FILE bench_log: index and search over one log on two threads. tests/bench/log/run compares with wc and rg.
+// NARSCOPE_LOG=FILE bench_log: index and search over one log on two threads. tests/bench/log/run compares with wc and
+// rg.
 #include "log/escapes.h"
 #include "log/outline.h"
 #include "log/search.h"
@@ -65,7 +66,8 @@ void outline(benchmark::State &state)
 void search(benchmark::State &state, const char *text, bool isRegex)
 {
     auto &log = subject();
-    const auto search = *Search::compile(Query::of({.text = QString::fromUtf8(text), .isRegex = isRegex, .matchCase = true}));
+    const auto search
+        = *Search::compile(Query::of({.text = QString::fromUtf8(text), .isRegex = isRegex, .matchCase = true}));
     const auto order = searchOrder(log.index, Line(0));
     qint64 count = 0;
     for (auto _ : state) {
@@ -83,7 +85,16 @@ void search(benchmark::State &state, const char *text, bool isRegex)
 
 BENCHMARK(indexing)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(5);
 BENCHMARK(outline)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(2);
-BENCHMARK_CAPTURE(search, literal, "error: no member", false)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(5);
-BENCHMARK_CAPTURE(search, alternation, "error|failed", true)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(5);
-BENCHMARK_CAPTURE(search, place, "[a-z]+_[a-z]+[0-9]+\\.(?:cpp|cc|c|rs):[0-9]+:[0-9]+", true)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(5);
+BENCHMARK_CAPTURE(search, literal, "error: no member", false)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(5);
+BENCHMARK_CAPTURE(search, alternation, "error|failed", true)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(5);
+BENCHMARK_CAPTURE(search, place, "[a-z]+_[a-z]+[0-9]+\\.(?:cpp|cc|c|rs):[0-9]+:[0-9]+", true)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(5);
 BENCHMARK_MAIN();

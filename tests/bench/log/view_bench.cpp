@@ -33,8 +33,8 @@ double at(std::vector<double> &values, double share)
 
 void say(const char *what, std::vector<double> &values, const char *limit)
 {
-    std::printf("%-44s p50 %6.2f  p95 %6.2f  p99 %6.2f ms   limit %s\n", what, at(values, 0.5),
-        at(values, 0.95), at(values, 0.99), limit);
+    std::printf("%-44s p50 %6.2f  p95 %6.2f  p99 %6.2f ms   limit %s\n", what, at(values, 0.5), at(values, 0.95),
+        at(values, 0.99), limit);
 }
 
 void waitUntil(const std::function<bool()> &holds)
@@ -52,8 +52,7 @@ struct Window {
 
     Window()
     {
-        QObject::connect(
-            &place, &LogsPlace::ordered, &place, [this](const log::LogOrder &order) { run = order.run; });
+        QObject::connect(&place, &LogsPlace::ordered, &place, [this](const log::LogOrder &order) { run = order.run; });
         place.show();
     }
     void open(const std::shared_ptr<const log::Bytes> &bytes, bool isLive)
@@ -73,8 +72,8 @@ struct Window {
     }
 };
 
-void measureFrames(const std::shared_ptr<const log::Bytes> &bytes, QSize size, const char *jumps,
-    const char *scrolls, const char *limit)
+void measureFrames(const std::shared_ptr<const log::Bytes> &bytes, QSize size, const char *jumps, const char *scrolls,
+    const char *limit)
 {
     Window window;
     window.place.resize(size);
@@ -133,8 +132,7 @@ void measureIntake(const log::Bytes &source)
     });
     beat.start(1);
     waitUntil([&] {
-        return isOver
-            && window.place.currentLog()->document()->state()->index.bytesIndexed() == spool->size();
+        return isOver && window.place.currentLog()->document()->state()->index.bytesIndexed() == spool->size();
     });
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     writer.join();
@@ -155,8 +153,7 @@ int main(int argc, char **argv)
         std::fputs("NARSCOPE_LOG names no log that can be read\n", stderr);
         return 1;
     }
-    measureFrames(
-        *file, {1920, 1080}, "1080p, jumps, matches and colours", "1080p, smooth scroll", "p95 5, p99 8");
+    measureFrames(*file, {1920, 1080}, "1080p, jumps, matches and colours", "1080p, smooth scroll", "p95 5, p99 8");
     measureFrames(*file, {3840, 2160}, "3840x2160, jumps", "3840x2160, smooth scroll", "p95 11");
     measureIntake(**file);
     return 0;

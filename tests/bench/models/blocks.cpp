@@ -30,8 +30,9 @@ constexpr int builds = 250'000;
 /// `turn` makes the states of all builds others than those of the turn before.
 hydra::BuildTable table(int turn)
 {
-    static const std::array<std::string, 4> systems {"x86_64-linux", "aarch64-linux", "aarch64-darwin", "x86_64-darwin"};
-    static const std::array<std::string, 5> sets {"python3Packages", "haskellPackages", "perlPackages", "kdePackages", "linuxPackages"};
+    static const std::array<std::string, 4> systems{"x86_64-linux", "aarch64-linux", "aarch64-darwin", "x86_64-darwin"};
+    static const std::array<std::string, 5> sets{
+        "python3Packages", "haskellPackages", "perlPackages", "kdePackages", "linuxPackages"};
     hydra::BuildTableWriter writer(builds);
     for (int i = 0; i < builds; ++i) {
         const auto number = std::to_string((i * 7919LL) % builds);
@@ -74,23 +75,24 @@ public:
 
     void run()
     {
-        m_feed.tell(watch::ProjectsSeen {test::seen(test::sampleProjects(), now())});
-        m_feed.tell(watch::JobsetsSeen {u"nixpkgs"_s, test::seen(test::sampleJobsets(u"nixpkgs"_s, now()), now())});
+        m_feed.tell(watch::ProjectsSeen{test::seen(test::sampleProjects(), now())});
+        m_feed.tell(watch::JobsetsSeen{u"nixpkgs"_s, test::seen(test::sampleJobsets(u"nixpkgs"_s, now()), now())});
         settle();
         measure("expand a jobset, its evaluations arrive", [this] {
             m_place.treePane().expand(m_place.tree().indexOf(Subject::ofJobset(u"h"_s, test::unstable)));
-            tell(watch::EvalsSeen {test::unstable, test::seen(test::sampleEvals(now()), now())});
+            tell(watch::EvalsSeen{test::unstable, test::seen(test::sampleEvals(now()), now())});
         });
         measure("open an evaluation, its page arrives", [this] {
             post([this] { m_place.open(Subject::ofEvaluation(u"h"_s, test::sampleEval)); });
-            tell(watch::EvalHeaderSeen {test::sampleEval, test::seen(test::sampleHeader(now()), now())});
-            tell(watch::EvalJobsSeen {test::sampleEval, {}, test::seen(test::sampleJobs(now()), now())});
+            tell(watch::EvalHeaderSeen{test::sampleEval, test::seen(test::sampleHeader(now()), now())});
+            tell(watch::EvalJobsSeen{test::sampleEval, {}, test::seen(test::sampleJobs(now()), now())});
         });
         all("all 250,000 builds arrive", 0);
         auto *filter = m_place.findChild<QLineEdit *>();
         filter->setFocus();
         for (const auto c : u"python3packages.package11"_s) {
-            measure("type: " + std::string(1, char(c.unicode())), [filter, c] { QTest::keyClick(filter, c.toLatin1()); });
+            measure(
+                "type: " + std::string(1, char(c.unicode())), [filter, c] { QTest::keyClick(filter, c.toLatin1()); });
             m_typed = std::max(m_typed, m_app.longestBlock().took);
         }
         std::printf("%-44s %8.2f ms\n", "typing, longest", double(m_typed.count()) / 1000);
@@ -116,14 +118,17 @@ private:
         std::abort();
     }
     /// As an event, the way the core's signals come.
-    void post(std::function<void()> work) { QMetaObject::invokeMethod(&m_place, std::move(work), Qt::QueuedConnection); }
+    void post(std::function<void()> work)
+    {
+        QMetaObject::invokeMethod(&m_place, std::move(work), Qt::QueuedConnection);
+    }
     void tell(const watch::Change &change)
     {
         post([this, change] { m_feed.tell(change); });
     }
     void all(const char *what, int turn)
     {
-        const watch::AllBuildsSeen seen {.eval = test::sampleEval, .bytes = 0, .seen = test::seen(table(turn), now())};
+        const watch::AllBuildsSeen seen{.eval = test::sampleEval, .bytes = 0, .seen = test::seen(table(turn), now())};
         measure(what, [this, &seen] { tell(seen); });
     }
     void settle()
@@ -147,7 +152,7 @@ private:
     QThreadPool m_pool;
     test::FakeFeed m_feed;
     JobsPlace m_place;
-    std::chrono::microseconds m_typed {};
+    std::chrono::microseconds m_typed{};
 };
 
 } // namespace

@@ -36,7 +36,7 @@ public:
     QuickServer()
     {
         m_listener = socket(AF_INET, SOCK_STREAM, 0);
-        sockaddr_in address {};
+        sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
@@ -60,7 +60,7 @@ public:
 private:
     void run()
     {
-        std::vector<pollfd> waiting {{m_stop[0], POLLIN, 0}, {m_listener, POLLIN, 0}};
+        std::vector<pollfd> waiting{{m_stop[0], POLLIN, 0}, {m_listener, POLLIN, 0}};
         while (poll(waiting.data(), waiting.size(), -1) > 0 && !waiting[0].revents) {
             for (size_t i = waiting.size(); i-- > 2;) {
                 if (waiting[i].revents && !answer(waiting[i].fd)) {
@@ -81,15 +81,17 @@ private:
     /// Qt sends a small request in one piece.
     static bool answer(int connection)
     {
-        static const QByteArray body = "StorePath: /nix/store/0000000000000000000000000000000a-x\n" + QByteArray(500, 'x');
-        static const QByteArray bytes = "HTTP/1.1 200 OK\r\nContent-Type: text/x-nix-narinfo\r\nContent-Length: " + QByteArray::number(body.size())
-            + "\r\nCache-Control: max-age=3600\r\n\r\n" + body;
+        static const QByteArray body
+            = "StorePath: /nix/store/0000000000000000000000000000000a-x\n" + QByteArray(500, 'x');
+        static const QByteArray bytes = "HTTP/1.1 200 OK\r\nContent-Type: text/x-nix-narinfo\r\nContent-Length: "
+            + QByteArray::number(body.size()) + "\r\nCache-Control: max-age=3600\r\n\r\n" + body;
         char request[4096];
-        return read(connection, request, sizeof request) > 0 && write(connection, bytes.constData(), size_t(bytes.size())) == bytes.size();
+        return read(connection, request, sizeof request) > 0
+            && write(connection, bytes.constData(), size_t(bytes.size())) == bytes.size();
     }
 
     int m_listener = -1;
-    int m_stop[2] {-1, -1};
+    int m_stop[2]{-1, -1};
     quint16 m_port = 0;
     std::thread m_thread;
 };
@@ -128,7 +130,7 @@ void askBare(QNetworkAccessManager &manager, const QUrl &base, int connections)
 
 Task<void> askOne(net::Client *client, QUrl url, int *left, QEventLoop *loop)
 {
-    net::Request request {.url = std::move(url), .expect = net::Expect::Text};
+    net::Request request{.url = std::move(url), .expect = net::Expect::Text};
     auto task = client->fetch(std::move(request));
     const auto answer = co_await std::move(task);
     if (!answer)

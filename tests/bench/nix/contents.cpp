@@ -53,8 +53,7 @@ nix::NarFacts check(const QString &name, const nix::NarCheckRequest &request)
         qFatal("cannot read");
     nix::NarCheck check(request);
     QByteArray piece(256 * 1024, Qt::Uninitialized);
-    for (auto read = file.read(piece.data(), piece.size()); read > 0;
-        read = file.read(piece.data(), piece.size()))
+    for (auto read = file.read(piece.data(), piece.size()); read > 0; read = file.read(piece.data(), piece.size()))
         check.feed(QByteArrayView(piece).first(read));
     return check.finish();
 }
@@ -93,8 +92,8 @@ double childrenSeconds()
     return value(usage.ru_utime) + value(usage.ru_stime);
 }
 
-void measure(const QString &folder, const char *name, nix::Compression compression, const QString &pack,
-    const QString &unpack)
+void measure(
+    const QString &folder, const char *name, nix::Compression compression, const QString &pack, const QString &unpack)
 {
     const auto files = makeFiles(folder, QString::fromLatin1(name), pack);
     nix::NarCheckRequest hashOnly;
@@ -104,9 +103,8 @@ void measure(const QString &folder, const char *name, nix::Compression compressi
     auto everything = hashOnly;
     everything.hashFile = everything.references = true;
     everything.wanted = {"8qmm4zkfs03js9prrq8164zzy2fgymis"_ba};
-    const auto command
-        = u"ls '%1'/copy*.%2 | xargs -P 2 -I{} sh -c '%3 {} | openssl sha256' > /dev/null"_s.arg(
-            folder, QString::fromLatin1(name), unpack);
+    const auto command = u"ls '%1'/copy*.%2 | xargs -P 2 -I{} sh -c '%3 {} | openssl sha256' > /dev/null"_s.arg(
+        folder, QString::fromLatin1(name), unpack);
     Cost tools, ours, all;
     const auto timed = [](Cost &cost, auto clock, const auto &work) {
         const auto before = clock();
@@ -121,8 +119,8 @@ void measure(const QString &folder, const char *name, nix::Compression compressi
     std::printf("contents: 100 x 5 MB %s, two at a time: tools %.2f s (CPU %.2f); NAR hash and form %.2f s "
                 "(CPU %.2f): %.2f of their "
                 "speed, at least 0.9 (by CPU %.2f); with file hash and references %.2f s (CPU %.2f): %.2f\n",
-        name, tools.wall, tools.cpu, ours.wall, ours.cpu, tools.wall / ours.wall, tools.cpu / ours.cpu,
-        all.wall, all.cpu, tools.wall / all.wall);
+        name, tools.wall, tools.cpu, ours.wall, ours.cpu, tools.wall / ours.wall, tools.cpu / ours.cpu, all.wall,
+        all.cpu, tools.wall / all.wall);
     for (const auto &file : files)
         QFile::remove(file);
 }

@@ -21,8 +21,8 @@ constexpr qsizetype pieceSize = 64 * 1024; // what a network gives at a time
 QByteArray frame(QByteArrayView bytes)
 {
     QByteArray packed(qsizetype(ZSTD_compressBound(size_t(bytes.size()))), Qt::Uninitialized);
-    packed.truncate(qsizetype(
-        ZSTD_compress(packed.data(), size_t(packed.size()), bytes.data(), size_t(bytes.size()), 3)));
+    packed.truncate(
+        qsizetype(ZSTD_compress(packed.data(), size_t(packed.size()), bytes.data(), size_t(bytes.size()), 3)));
     return packed;
 }
 
@@ -80,8 +80,7 @@ void measureMemory()
         qFatal("the archive was refused");
     std::printf("memory: %.1f GiB zstd archive: peak %.1f MiB for the process, %.1f before it began (less "
                 "than 64); %.1f s, %.0f MB/s\n",
-        double(facts.narSize) / 1024 / double(mebi), peakMemory(), started, taken,
-        double(facts.narSize) / taken / 1e6);
+        double(facts.narSize) / 1024 / double(mebi), peakMemory(), started, taken, double(facts.narSize) / taken / 1e6);
 }
 
 void measureBomb()
@@ -94,8 +93,7 @@ void measureBomb()
     nix::NarCheck check(std::move(request));
     const auto taken = seconds([&] { check.feed(bomb); });
     const auto facts = check.finish();
-    std::printf(
-        "bomb: 10 GiB from %.2f MiB with a declared size of 1 MiB: stopped after %llu bytes (%s), %.2f ms\n",
+    std::printf("bomb: 10 GiB from %.2f MiB with a declared size of 1 MiB: stopped after %llu bytes (%s), %.2f ms\n",
         double(bomb.size()) / double(mebi), static_cast<unsigned long long>(facts.narSize),
         facts.decoderFault ? qPrintable(word(*facts.decoderFault)) : "NOT STOPPED", taken * 1000);
 }
@@ -111,10 +109,9 @@ void measureScan()
     }();
     const auto text = sampleBytes(qsizetype(64 * mebi), 2);
     const QByteArray digits(qsizetype(64 * mebi), 'a');
-    for (const auto &[name, bytes] : {std::pair("random", random), std::pair("symbols", text),
-             std::pair("digits only (the worst)", digits)}) {
-        nix::ReferenceScanner scanner(
-            {"8qmm4zkfs03js9prrq8164zzy2fgymis"_ba, "00bgd045z0d4icpbc2yyz4gx48ak44la"_ba});
+    for (const auto &[name, bytes] :
+        {std::pair("random", random), std::pair("symbols", text), std::pair("digits only (the worst)", digits)}) {
+        nix::ReferenceScanner scanner({"8qmm4zkfs03js9prrq8164zzy2fgymis"_ba, "00bgd045z0d4icpbc2yyz4gx48ak44la"_ba});
         double least = 1e9;
         for (int round = 0; round < 3; ++round) {
             const auto start = cpuSeconds();

@@ -33,10 +33,9 @@ namespace {
 
 QByteArray narInfo(int number, const nix::SecretKey &key)
 {
-    const auto part
-        = [](const QByteArray &text) { return toNix32(hashOf(text, HashAlgorithm::Sha1).digest); };
-    auto info = nix::NarInfo{.path = *nix::StorePath::fromBaseName(part("p" + QByteArray::number(number))
-                                 + "-package-1." + QByteArray::number(number)),
+    const auto part = [](const QByteArray &text) { return toNix32(hashOf(text, HashAlgorithm::Sha1).digest); };
+    auto info = nix::NarInfo{.path = *nix::StorePath::fromBaseName(
+                                 part("p" + QByteArray::number(number)) + "-package-1." + QByteArray::number(number)),
         .url = "nar/x.nar.zst"_ba,
         .compression = "zstd"_ba,
         .fileHash = hashOf("f" + QByteArray::number(number)),
@@ -49,8 +48,8 @@ QByteArray narInfo(int number, const nix::SecretKey &key)
         .contentAddress = {},
         .others = {}};
     for (int i = 0; i < 6; ++i)
-        info.references.push_back(*nix::StorePath::fromBaseName(
-            part("r" + QByteArray::number(number * 7 + i)) + "-dependency-2.0"));
+        info.references.push_back(
+            *nix::StorePath::fromBaseName(part("r" + QByteArray::number(number * 7 + i)) + "-dependency-2.0"));
     std::ranges::sort(info.references);
     info.signatures.append(nix::sign(nix::fingerprint(info), key).text());
     return nix::writeNarInfo(info);
@@ -82,8 +81,7 @@ void measureSignatures(const QString &folder)
         }
         least = std::min(least, cpuSeconds() - start);
     }
-    std::printf(
-        "signatures: 1,000 narinfos from files read and verified: %.3f s CPU (at most 0.12)\n", least);
+    std::printf("signatures: 1,000 narinfos from files read and verified: %.3f s CPU (at most 0.12)\n", least);
 }
 
 } // namespace

@@ -52,8 +52,7 @@ void layout(benchmark::State &state)
     const auto picture = pictureOf(traceFor(state.range(0)), test::sampleNow, foldsFor(state.range(0)));
     const PictureFonts fonts;
     for (auto _ : state)
-        benchmark::DoNotOptimize(
-            layoutOf(picture, {.width = qreal(window.width()), .measure = fonts.measure()}));
+        benchmark::DoNotOptimize(layoutOf(picture, {.width = qreal(window.width()), .measure = fonts.measure()}));
     state.counters["stops"] = double(picture.stops.size());
 }
 

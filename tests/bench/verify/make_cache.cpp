@@ -30,8 +30,7 @@ QByteArray contents(quint32 seed, qsizetype size, const std::vector<StorePath> &
     while (bytes.size() < size) {
         quint32 noise[8];
         random.fillRange(noise);
-        bytes += QByteArray(reinterpret_cast<const char *>(noise), sizeof noise)
-            + "int main() { return 0; } // text\n";
+        bytes += QByteArray(reinterpret_cast<const char *>(noise), sizeof noise) + "int main() { return 0; } // text\n";
     }
     bytes.truncate(qMax(size, bytes.indexOf('\n') + 1));
     return bytes;
@@ -96,8 +95,7 @@ bool writeZeros(const QDir &folder, NarInfo info, quint64 size, const SecretKey 
     info.compression = "zstd";
     describe(info, file.finish(), quint64(out.size()), nar.finish(), narSize);
     out.close();
-    return isWritten && out.rename(folder.filePath(QString::fromUtf8(info.url)))
-        && writeNarInfoFile(folder, info, key);
+    return isWritten && out.rename(folder.filePath(QString::fromUtf8(info.url))) && writeNarInfoFile(folder, info, key);
 }
 
 std::vector<StorePath> referencesOf(quint32 number, quint32 fan)
@@ -122,8 +120,8 @@ bool writePath(const QDir &folder, quint32 number, const Plan &plan, const Secre
 {
     NarInfo info{.path = pathNumber(number)};
     info.references = referencesOf(number, plan.fan);
-    const auto nar = writeNar(
-        NarTree::directory({{"file", NarTree::file(contents(number, plan.size, info.references))}}));
+    const auto nar
+        = writeNar(NarTree::directory({{"file", NarTree::file(contents(number, plan.size, info.references))}}));
     const auto file = plan.withFiles ? compress(nar, plan.compression).value() : nar;
     info.compression = name(plan.compression);
     describe(info, hashOf(file), quint64(file.size()), hashOf(nar), quint64(nar.size()));
@@ -138,12 +136,12 @@ int main(int argc, char **argv)
     QCoreApplication application(argc, argv);
     QCommandLineParser parser;
     parser.addHelpOption();
-    parser.addOptions({{u"paths"_s, u"How many."_s, u"N"_s, u"1000"_s},
-        {u"size"_s, u"Bytes in each."_s, u"N"_s, u"20000"_s},
-        {u"compression"_s, u"none, xz or zstd."_s, u"WORD"_s, u"xz"_s},
-        {u"references"_s, u"How many earlier paths each refers to."_s, u"N"_s, u"0"_s},
-        {u"zeros"_s, u"Contents of so many zeros instead."_s, u"BYTES"_s},
-        {u"no-files"_s, u"Narinfos only: their files are not written."_s}});
+    parser.addOptions(
+        {{u"paths"_s, u"How many."_s, u"N"_s, u"1000"_s}, {u"size"_s, u"Bytes in each."_s, u"N"_s, u"20000"_s},
+            {u"compression"_s, u"none, xz or zstd."_s, u"WORD"_s, u"xz"_s},
+            {u"references"_s, u"How many earlier paths each refers to."_s, u"N"_s, u"0"_s},
+            {u"zeros"_s, u"Contents of so many zeros instead."_s, u"BYTES"_s},
+            {u"no-files"_s, u"Narinfos only: their files are not written."_s}});
     parser.addPositionalArgument(u"FOLDER"_s, u"Where to."_s);
     parser.process(application);
     const QDir folder(parser.positionalArguments().value(0, u"."_s));
@@ -163,8 +161,7 @@ int main(int argc, char **argv)
         list += pathNumber(i).text() + '\n';
     }
     const bool isWritten = isMade && write(folder.filePath(u"paths.txt"_s), list)
-        && write(
-            folder.filePath(u"nix-cache-info"_s), "StoreDir: /nix/store\nWantMassQuery: 1\nPriority: 40\n");
+        && write(folder.filePath(u"nix-cache-info"_s), "StoreDir: /nix/store\nWantMassQuery: 1\nPriority: 40\n");
     std::puts(key.publicKey().text().constData());
     return isWritten ? 0 : 1;
 }

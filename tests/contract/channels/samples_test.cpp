@@ -54,12 +54,11 @@ private Q_SLOTS:
     {
         const auto text = QString::fromUtf8(sample(u"http/redirect-chain-2026.RECONSTRUCTED.txt"_s));
         const auto bare = headsAfter(text, u"GET https://channels.nixos.org/nixos-26.05\n"_s);
-        QCOMPARE(releaseFolder(QUrl(bare.value(u"location"_s))).value(),
-            u"nixos/26.05/nixos-26.05.4193.a50de1b7d8a5"_s);
-        const auto tarball
-            = headsAfter(text, u"GET https://channels.nixos.org/nixos-26.05/nixexprs.tar.xz"_s);
-        QCOMPARE(releaseFolder(QUrl(tarball.value(u"location"_s))).value(),
-            u"nixos/26.05/nixos-26.05.4193.a50de1b7d8a5"_s);
+        QCOMPARE(
+            releaseFolder(QUrl(bare.value(u"location"_s))).value(), u"nixos/26.05/nixos-26.05.4193.a50de1b7d8a5"_s);
+        const auto tarball = headsAfter(text, u"GET https://channels.nixos.org/nixos-26.05/nixexprs.tar.xz"_s);
+        QCOMPARE(
+            releaseFolder(QUrl(tarball.value(u"location"_s))).value(), u"nixos/26.05/nixos-26.05.4193.a50de1b7d8a5"_s);
         Pointer pointer;
         readImmutableLink(tarball.value(u"link"_s).toLatin1(), pointer);
         QCOMPARE(pointer.revision, u"a50de1b7d8a586adc18d2395c19de7d6058e6030"_s);
@@ -81,13 +80,12 @@ private Q_SLOTS:
 
     void theSmallFilesOfARelease()
     {
-        QCOMPARE(parseRevision(sample(u"channels/git-revision"_s)).value(),
-            u"a50de1b7d8a586adc18d2395c19de7d6058e6030"_s);
+        QCOMPARE(
+            parseRevision(sample(u"channels/git-revision"_s)).value(), u"a50de1b7d8a586adc18d2395c19de7d6058e6030"_s);
         const auto source = parseSourceUrl(sample(u"channels/src-url.RECONSTRUCTED"_s)).value();
         QCOMPARE(source.first, EvalId(1830000));
         QCOMPARE(source.second, QUrl(u"https://hydra.nixos.org"_s));
-        const auto hash
-            = parseFileHash(sample(u"channels/iso.sha256.RECORDED-hash-RECONSTRUCTED-form"_s)).value();
+        const auto hash = parseFileHash(sample(u"channels/iso.sha256.RECORDED-hash-RECONSTRUCTED-form"_s)).value();
         QCOMPARE(hash.base16(), "4d49a5441f71ec92a3743bb1091e046cd5d989d8d8f45b865c36c55799b9f3c3");
         QCOMPARE(parseRevision("a50de1b7d8a5").error().kind, ProblemKind::Malformed);
         QCOMPARE(parseSourceUrl(sample(u"channels/binary-cache-url"_s)).error().kind, ProblemKind::Malformed);
@@ -104,8 +102,7 @@ private Q_SLOTS:
             .committedAt = 1783148766, // the commit's own time, as in the recorded flake.lock
             .eval = EvalId(1830000),
             .hydra = QUrl(u"https://hydra.nixos.org"_s),
-            .files
-            = {{u"binary-cache-url"_s, 23, QString(64, u'0')}, {u"git-revision"_s, 40, QString(64, u'1')}}};
+            .files = {{u"binary-cache-url"_s, 23, QString(64, u'0')}, {u"git-revision"_s, 40, QString(64, u'1')}}};
         QVERIFY(*index == expected);
     }
 
@@ -144,9 +141,8 @@ private Q_SLOTS:
         QCOMPARE(page.nextMarker, u"nixos/unstable-small/nixos-26.11pre999001.0123456789ab/"_s);
         QCOMPARE(page.entries.size(), 2);
         QCOMPARE(page.folders.size(), 2);
-        const auto countOf = [](const BucketEntry &entry) {
-            return parseReleaseName(entry.key.section(u'/', -1))->revisionCount;
-        };
+        const auto countOf
+            = [](const BucketEntry &entry) { return parseReleaseName(entry.key.section(u'/', -1))->revisionCount; };
         QCOMPARE(countOf(page.entries[0]), 1027151);
         QCOMPARE(countOf(page.entries[1]), 999001);
         QVERIFY(page.entries[0].key < page.entries[1].key);
@@ -162,9 +158,8 @@ private Q_SLOTS:
 
     void entitiesAndDocumentTypesAreRefused()
     {
-        const auto bomb
-            = parseBucketPage("<!DOCTYPE a [<!ENTITY b \"bb\"><!ENTITY c "
-                              "\"&b;&b;\">]><ListBucketResult><Name>&c;</Name></ListBucketResult>");
+        const auto bomb = parseBucketPage("<!DOCTYPE a [<!ENTITY b \"bb\"><!ENTITY c "
+                                          "\"&b;&b;\">]><ListBucketResult><Name>&c;</Name></ListBucketResult>");
         QVERIFY(!bomb);
         QCOMPARE(bomb.error().kind, ProblemKind::Malformed);
         QVERIFY(!parseBucketPage("<ListBucketResult>" + QByteArray("<a>").repeated(100'000)));
@@ -179,8 +174,7 @@ private Q_SLOTS:
 
     void prometheusTellsEveryChannelInOneAnswer()
     {
-        auto samples
-            = parseSamples(sample(u"prometheus/query-channel_revision.RECONSTRUCTED.json"_s)).value();
+        auto samples = parseSamples(sample(u"prometheus/query-channel_revision.RECONSTRUCTED.json"_s)).value();
         samples += parseSamples(sample(u"prometheus/query-channel_update_time.RECONSTRUCTED.json"_s)).value();
         const QList<ChannelState> expected{
             {u"nixos-25.11"_s, QString(40, u'0'), u"unmaintained"_s, u"primary"_s, false, {}},

@@ -134,8 +134,7 @@ ChannelFacts lateChannel()
                          .eval = EvalId(100)},
         .seenAt = now};
     facts.moves = {moved - 18 * hour, moved - 12 * hour, moved - 6 * hour, moved};
-    facts.evals = {
-        .value = EvalList{.evals = {eval(102, 2, 1204), eval(101, 10, 0), eval(100, 40, 0)}}, .seenAt = now};
+    facts.evals = {.value = EvalList{.evals = {eval(102, 2, 1204), eval(101, 10, 0), eval(100, 40, 0)}}, .seenAt = now};
     facts.jobset = {.value = hydra::JobsetOverview{.name = facts.channel.gate.jobset}, .seenAt = now};
     return facts;
 }
@@ -163,8 +162,7 @@ ChannelFacts withoutNewer()
 
 void tell(const QString &situation, const ChannelVerdict &verdict)
 {
-    qInfo().noquote() << situation.leftJustified(44) << key(verdict.kind).leftJustified(11)
-                      << verdict.sentence;
+    qInfo().noquote() << situation.leftJustified(44) << key(verdict.kind).leftJustified(11) << verdict.sentence;
     for (const auto &evidence : verdict.evidence)
         qInfo().noquote() << QString(57, u' ') << evidence.label << u":"_s << evidence.text;
 }
@@ -181,15 +179,13 @@ private Q_SLOTS:
         QTest::addColumn<ChannelFacts>("facts");
         QTest::addColumn<QString>("kind");
         QTest::addColumn<QString>("sentence");
-        const auto row
-            = [](const char *situation, const ChannelFacts &facts, ChannelVerdictKind kind,
-                  const QString &sentence) { QTest::newRow(situation) << facts << key(kind) << sentence; };
+        const auto row = [](const char *situation, const ChannelFacts &facts, ChannelVerdictKind kind,
+                             const QString &sentence) { QTest::newRow(situation) << facts << key(kind) << sentence; };
         auto facts = lateChannel();
         facts.release.value->releasedAt = now - 4 * hour;
         facts.moves.last() = now - 4 * hour;
         facts.gates = {gate(102, hydra::BuildState::Queued)};
-        row("moved within its usual pause", facts, Moved,
-            u"Moved 4 h ago; evaluation 102 builds, 1,204 left."_s);
+        row("moved within its usual pause", facts, Moved, u"Moved 4 h ago; evaluation 102 builds, 1,204 left."_s);
 
         facts = withoutNewer();
         facts.jobset.value->times.evaluating = now - 600;
@@ -197,25 +193,22 @@ private Q_SLOTS:
             u"Nothing newer is evaluated yet: nixos:release-26.05 has been evaluating for 10 m. It moved 30 h ago."_s);
 
         facts = withoutNewer();
-        facts.errors
-            = {.value = hydra::Jobset{.errorMessage = u"error: undefined variable 'hellp'\nat release.nix"_s,
-                   .times = {.errorTime = now - hour}},
-                .seenAt = now};
+        facts.errors = {.value = hydra::Jobset{.errorMessage = u"error: undefined variable 'hellp'\nat release.nix"_s,
+                            .times = {.errorTime = now - hour}},
+            .seenAt = now};
         row("evaluation fails", facts, Evaluation,
             u"nixos:release-26.05 cannot be evaluated, so that there is nothing newer to publish: error: undefined variable 'hellp'"_s);
 
         facts = withoutNewer();
         facts.jobset.value->times.lastChecked = now - 300;
-        row("nothing newer to publish", facts, Moved,
-            u"Moved 30 h ago; nothing newer was evaluated since."_s);
+        row("nothing newer to publish", facts, Moved, u"Moved 30 h ago; nothing newer was evaluated since."_s);
 
         facts = lateChannel();
         facts.evals.value->evals = {eval(102, 2, 1204), eval(100, 40, 0)};
         facts.gates = {gate(102, hydra::BuildState::Queued)};
         facts.leftOf = EvalId(102);
         for (int i = 0; i <= 8; ++i) // 400 builds an hour, for two hours
-            facts.left.append(
-                {.time = now - 2 * hour + i * 900, .waiting = 2004.0 - i * 100, .taken = i * 100.0});
+            facts.left.append({.time = now - 2 * hour + i * 900, .waiting = 2004.0 - i * 100, .taken = i * 100.0});
         row("builds unfinished", facts, Building,
             u"Evaluation 102 is not built yet: 1,204 of 8,113 left, 3 h; its gate tested waits for that."_s);
 
@@ -257,8 +250,7 @@ private Q_SLOTS:
 
         facts = lateChannel();
         facts.evals = {.problem
-            = problem(ProblemKind::Timeout, u"https://hydra.nixos.org/jobset/nixos/release-26.05/evals"_s)
-                .error()};
+            = problem(ProblemKind::Timeout, u"https://hydra.nixos.org/jobset/nixos/release-26.05/evals"_s).error()};
         row("Hydra does not answer", facts, Unknown,
             u"Unknown: it moved 30 h ago; why it has not since is not known: The server did not answer in time."_s);
         facts.gateFailed = {.value = true, .seenAt = now};
@@ -280,8 +272,7 @@ private Q_SLOTS:
     void viewsThatDisagreeAreAWarningWhenTheyStaySo()
     {
         auto facts = lateChannel();
-        facts.view(PointerView::S3)
-            = {.value = Pointing{.release = u"nixos-26.05.4193.a50de1b7d8a5"_s}, .seenAt = now};
+        facts.view(PointerView::S3) = {.value = Pointing{.release = u"nixos-26.05.4193.a50de1b7d8a5"_s}, .seenAt = now};
         facts.view(PointerView::Prometheus)
             = {.value = Pointing{.revision = u"a50de1b7d8a586adc18d2395c19de7d6058e6030"_s}, .seenAt = now};
         QVERIFY(verdictOf(facts).warnings.isEmpty());
@@ -304,8 +295,7 @@ private Q_SLOTS:
             // All four views are asked, and in a pipeline at rest they agree.
             for (const auto &view : line.views)
                 QVERIFY2(view.value, qPrintable(line.channel.name));
-            QVERIFY2(line.verdict.warnings.isEmpty(),
-                qPrintable(line.channel.name + line.verdict.warnings.join(u' ')));
+            QVERIFY2(line.verdict.warnings.isEmpty(), qPrintable(line.channel.name + line.verdict.warnings.join(u' ')));
             QVERIFY(!line.days.isEmpty());
         }
         QCOMPARE(board.find(u"nixpkgs-unstable"_s)->verdict.kind, ChannelVerdictKind::Moved);
@@ -337,8 +327,8 @@ private Q_SLOTS:
     void withoutServersTheVerdictIsUnknownAndSaysWhy()
     {
         Pipeline pipeline;
-        for (const auto service : {sim::Service::Channels, sim::Service::Prometheus,
-                 sim::Service::ChannelsBucket, sim::Service::GitHub})
+        for (const auto service :
+            {sim::Service::Channels, sim::Service::Prometheus, sim::Service::ChannelsBucket, sim::Service::GitHub})
             pipeline.simulator().arm(service, sim::Fault::Guard, -1);
         const auto *line = pipeline.look({u"nixos-unstable"_s}).find(u"nixos-unstable"_s);
         tell(u"no pointer can be had"_s, line->verdict);

@@ -47,14 +47,12 @@ struct Pipeline {
         servers = sim::demoServers(*addresses, 1);
         if (config.oldRunner) // it has no metrics of its own, so nobody remembers them
             servers.removeIf([](const net::Server &server) {
-                return server.kind == net::ServerKind::QueueRunner
-                    || server.kind == net::ServerKind::Prometheus;
+                return server.kind == net::ServerKind::QueueRunner || server.kind == net::ServerKind::Prometheus;
             });
         client = std::make_unique<net::Client>(clock, servers);
         const auto hydra = *net::findServer(servers, net::ServerKind::Hydra);
         watch = std::make_unique<FarmWatch>(*client, farmServersOf(hydra, servers), pools, clock, 1);
-        QObject::connect(
-            watch.get(), &FarmFeed::changed, watch.get(), [this](const FarmState &told) { state = told; });
+        QObject::connect(watch.get(), &FarmFeed::changed, watch.get(), [this](const FarmState &told) { state = told; });
         watch->setView(u"farm"_s, FarmView::Open);
     }
     ~Pipeline()
@@ -158,8 +156,8 @@ private Q_SLOTS:
         QCOMPARE(qint64(line->points.last().waiting), line->waiting);
         const auto estimated = std::ranges::count_if(
             farm.state.systems, [](const SystemQueueLine &queue) { return queue.clear.has_value(); });
-        const auto waiting = std::ranges::count_if(
-            farm.state.systems, [](const SystemQueueLine &queue) { return queue.waiting > 0; });
+        const auto waiting
+            = std::ranges::count_if(farm.state.systems, [](const SystemQueueLine &queue) { return queue.waiting > 0; });
         QCOMPARE(estimated, waiting);
     }
 
@@ -201,15 +199,13 @@ private Q_SLOTS:
         farm.watch->setView(u"overview"_s, FarmView::Glance);
         QVERIFY(QTest::qWaitFor(
             [&] {
-                return farm.state.of(FarmSource::Metrics).seenAt != 0
-                    && farm.state.of(FarmSource::Past).seenAt != 0;
+                return farm.state.of(FarmSource::Metrics).seenAt != 0 && farm.state.of(FarmSource::Past).seenAt != 0;
             },
             20'000));
         const auto summary = summaryOf(farm.state, farm.clock.nowSeconds());
         QVERIFY(!summary.systems.isEmpty());
         QCOMPARE(summary.builders, std::optional(int(farm.simulator.world().machines().size())));
-        QVERIFY(std::ranges::count_if(summary.systems.first().trend, [](double value) { return value >= 0; })
-            >= 23);
+        QVERIFY(std::ranges::count_if(summary.systems.first().trend, [](double value) { return value >= 0; }) >= 23);
     }
 };
 

@@ -39,14 +39,18 @@ class CliFaultsTest : public QObject {
             cli.waitForFinished();
             return {};
         }
-        return {cli.exitStatus() == QProcess::NormalExit ? cli.exitCode() : -1, cli.readAllStandardOutput(), QString::fromUtf8(cli.readAllStandardError())};
+        return {cli.exitStatus() == QProcess::NormalExit ? cli.exitCode() : -1, cli.readAllStandardOutput(),
+            QString::fromUtf8(cli.readAllStandardError())};
     }
-    [[nodiscard]] static QString faulty(const QUrl &server, const QByteArray &fault) { return server.toString() + u"/.fault/"_s + QString::fromLatin1(fault); }
+    [[nodiscard]] static QString faulty(const QUrl &server, const QByteArray &fault)
+    {
+        return server.toString() + u"/.fault/"_s + QString::fromLatin1(fault);
+    }
 
 private Q_SLOTS:
     void initTestCase()
     {
-        m_simulator = std::make_unique<sim::Simulator>(sim::Config {}, m_clock);
+        m_simulator = std::make_unique<sim::Simulator>(sim::Config{}, m_clock);
         const auto addresses = m_simulator->start();
         QVERIFY(addresses);
         m_addresses = *addresses;
@@ -57,7 +61,8 @@ private Q_SLOTS:
         m_build = QString::number(world.latestFinishedBuilds(0, 1).front().id.value);
         for (const auto &incident : world.incidents()) {
             if (incident.kind == sim::IncidentKind::TwoSignatures) {
-                m_verify = {u"verify"_s, QString::fromUtf8(incident.path.text()), u"--key"_s, QString::fromLatin1(m_addresses.cacheKey), u"--key"_s,
+                m_verify = {u"verify"_s, QString::fromUtf8(incident.path.text()), u"--key"_s,
+                    QString::fromLatin1(m_addresses.cacheKey), u"--key"_s,
                     QString::fromLatin1(m_addresses.secondCacheKey), u"--cache"_s};
             }
         }
@@ -70,15 +75,16 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("fault");
         QTest::addColumn<QStringList>("command");
         QTest::addColumn<QString>("sentence");
-        const QStringList projects {u"projects"_s}; // JSON
-        const QStringList eval {u"eval"_s, m_eval}; // HTML
+        const QStringList projects{u"projects"_s}; // JSON
+        const QStringList eval{u"eval"_s, m_eval}; // HTML
         const auto guard = defaultSentence(ProblemKind::CrawlerGuard);
         const auto slowDown = defaultSentence(ProblemKind::RateLimited);
         const auto malformed = defaultSentence(ProblemKind::Malformed);
         const auto large = defaultSentence(ProblemKind::TooLarge);
         const auto broke = u"The connection broke in the middle of the answer."_s;
         const auto add = [](const char *fault, const QStringList &command, const QString &sentence) {
-            QTest::newRow(qPrintable(command.join(u' ') + u' ' + QString::fromLatin1(fault))) << QByteArray(fault) << command << sentence;
+            QTest::newRow(qPrintable(command.join(u' ') + u' ' + QString::fromLatin1(fault)))
+                << QByteArray(fault) << command << sentence;
         };
         add("429", projects, slowDown);
         add("429", eval, slowDown);
@@ -104,7 +110,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, fault);
         QFETCH(QStringList, command);
         QFETCH(QString, sentence);
-        const auto said = run(QStringList {u"--server"_s, faulty(m_addresses.hydra, fault)} + command);
+        const auto said = run(QStringList{u"--server"_s, faulty(m_addresses.hydra, fault)} + command);
         QCOMPARE(said.code, 2);
         QVERIFY2(said.errors.contains(sentence), qPrintable(said.errors));
         QVERIFY2(said.out.isEmpty(), said.out.constData());
@@ -120,7 +126,7 @@ private Q_SLOTS:
 
     void aGoodPathHolds()
     {
-        const auto said = run(m_verify + QStringList {m_addresses.cache.toString()});
+        const auto said = run(m_verify + QStringList{m_addresses.cache.toString()});
         QCOMPARE(said.code, 0);
         QVERIFY(said.out.contains("  holds "));
     }
@@ -147,7 +153,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, fault);
         QFETCH(int, code);
         QFETCH(QString, reason);
-        const auto said = run(m_verify + QStringList {faulty(m_addresses.cache, fault)});
+        const auto said = run(m_verify + QStringList{faulty(m_addresses.cache, fault)});
         QCOMPARE(said.code, code);
         QVERIFY2(said.out.contains(reason.toUtf8()), said.out.constData());
         QVERIFY(!said.out.contains("  holds "));

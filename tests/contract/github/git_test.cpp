@@ -135,7 +135,8 @@ private Q_SLOTS:
     void namesThatCouldBeOptionsOrExpressionsAreRefused()
     {
         CloneContainment clone(m_clone);
-        for (const auto &branch : {u"--output=x"_s, u"-x"_s, u"master..staging"_s, u"master^{/x}"_s, u"a b"_s, u""_s, u"../x"_s})
+        for (const auto &branch :
+            {u"--output=x"_s, u"-x"_s, u"master..staging"_s, u"master^{/x}"_s, u"a b"_s, u""_s, u"../x"_s})
             QCOMPARE(waitFor(clone.contains(branch, m_change, {})).error().kind, ProblemKind::Usage);
         for (const auto &sha : {u"HEAD"_s, u"--all"_s, QString(39, u'a'), QString(40, u'A')})
             QCOMPARE(waitFor(clone.contains(u"master"_s, sha, {})).error().kind, ProblemKind::Usage);
@@ -152,7 +153,8 @@ private Q_SLOTS:
         script.write("#!/bin/sh\ntouch " + sprung.toLocal8Bit() + "\nexit 0\n");
         script.close();
         script.setPermissions(QFile::ReadOwner | QFile::ExeOwner);
-        for (const auto &key : {u"core.fsmonitor"_s, u"core.pager"_s, u"core.sshCommand"_s, u"core.editor"_s, u"remote.origin.uploadpack"_s, u"alias.merge-base"_s})
+        for (const auto &key : {u"core.fsmonitor"_s, u"core.pager"_s, u"core.sshCommand"_s, u"core.editor"_s,
+                 u"remote.origin.uploadpack"_s, u"alias.merge-base"_s})
             git(folder, {u"config"_s, key, key.startsWith("alias"_L1) ? u"!"_s + trap : trap});
         // A partial clone would fetch what it lacks.
         git(folder, {u"config"_s, u"extensions.partialClone"_s, u"origin"_s});

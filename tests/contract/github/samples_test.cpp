@@ -42,7 +42,7 @@ QByteArray body(const QString &name)
     return bytesOf(sample(name).value("body"_L1));
 }
 
-template<typename T> T good(Result<T> result)
+template <typename T> T good(Result<T> result)
 {
     if (!result)
         qFatal("%s", qPrintable(describe(result.error())));
@@ -53,7 +53,8 @@ template<typename T> T good(Result<T> result)
 Problem problemOf(const QString &name, bool hasToken)
 {
     const auto recorded = sample(name);
-    net::Answer answer {.status = recorded.value("status"_L1).toInt(), .headers = {}, .body = bytesOf(recorded.value("body"_L1))};
+    net::Answer answer{
+        .status = recorded.value("status"_L1).toInt(), .headers = {}, .body = bytesOf(recorded.value("body"_L1))};
     const auto headers = recorded.value("headers"_L1).toObject();
     for (auto it = headers.begin(); it != headers.end(); ++it)
         answer.headers.emplaceBack(it.key().toLower().toLatin1(), it->toString().toLatin1());
@@ -63,7 +64,7 @@ Problem problemOf(const QString &name, bool hasToken)
 }
 
 using Check = QString (*)(QByteArrayView);
-template<auto parse> QString check(QByteArrayView bytes)
+template <auto parse> QString check(QByteArrayView bytes)
 {
     const auto value = parse(bytes);
     return value ? QString() : describe(value.error());
@@ -74,7 +75,7 @@ struct Route {
     Check check;
 };
 /// The longest prefix of a file's name counts.
-const Route routes[] {
+const Route routes[]{
     {"gh-pull-"_L1, check<parsePull>},
     {"gh-pull-reviews"_L1, check<parseReviews>},
     {"gh-review-single"_L1, check<parseReview>},
@@ -137,10 +138,12 @@ private Q_SLOTS:
             QVERIFY2(said.isEmpty(), qPrintable(name + u": "_s + said));
             ++read;
         }
-        unread.removeIf([](const QString &name) { return name.startsWith("ofborg-"_L1) || name == "gh-combined-status"_L1; });
+        unread.removeIf(
+            [](const QString &name) { return name.startsWith("ofborg-"_L1) || name == "gh-combined-status"_L1; });
         QCOMPARE(unread,
-            QStringList({u"branch-channel-graph"_s, u"comparison-other-files"_s, u"gh-304-not-modified"_s, u"gh-403-rate-limited"_s, u"gh-artifact-404"_s,
-                u"gh-artifact-410"_s, u"gh-artifact-zip-302"_s, u"gh-artifact-zip-unauthorised"_s, u"gh-compare-422"_s, u"prtracker-molybdenum-landings"_s}));
+            QStringList({u"branch-channel-graph"_s, u"comparison-other-files"_s, u"gh-304-not-modified"_s,
+                u"gh-403-rate-limited"_s, u"gh-artifact-404"_s, u"gh-artifact-410"_s, u"gh-artifact-zip-302"_s,
+                u"gh-artifact-zip-unauthorised"_s, u"gh-compare-422"_s, u"prtracker-molybdenum-landings"_s}));
         QVERIFY(read >= 25);
     }
 
@@ -160,7 +163,7 @@ private Q_SLOTS:
         QCOMPARE(pull.requestedReviewers, QStringList(u"SuperSandro2000"_s));
         QCOMPARE(pull.createdAt, 1733650016);
         QVERIFY(pull.hasLabel(u"10.rebuild-linux: 1-10"_s));
-        QCOMPARE(rebuildRange(pull.labels, u"linux"_s), std::optional(RebuildRange {.least = 1, .most = 10}));
+        QCOMPARE(rebuildRange(pull.labels, u"linux"_s), std::optional(RebuildRange{.least = 1, .most = 10}));
     }
 
     void ofAMergedOneMergeableMeansNothingAndTheForkMayBeGone()
@@ -195,7 +198,9 @@ private Q_SLOTS:
         QCOMPARE(checks[2].verdict, Verdict::Failure);
         QVERIFY(checks[2].isOfBorg() && checks[2].isDisguised());
         QCOMPARE(checks[3].verdict, Verdict::Queued);
-        const BuildName expected {.attributes = {u"python313Packages.equinox"_s, u"python313Packages.equinox.passthru.tests"_s}, .system = u"x86_64-linux"_s};
+        const BuildName expected{
+            .attributes = {u"python313Packages.equinox"_s, u"python313Packages.equinox.passthru.tests"_s},
+            .system = u"x86_64-linux"_s};
         QCOMPARE(buildName(checks[2].name), std::optional(expected));
     }
 
@@ -213,7 +218,7 @@ private Q_SLOTS:
     {
         const auto statuses = good(parseStatuses(body(u"gh-statuses-nixpkgs-2026"_s)));
         QCOMPARE(requiredVerdict(statuses), Verdict::Error);
-        const EvaluationCounts expected {.added = 0,
+        const EvaluationCounts expected{.added = 0,
             .removed = 1,
             .changed = 12,
             .rebuildLinux = 12,
@@ -242,7 +247,8 @@ private Q_SLOTS:
     {
         const auto jobs = good(parseJobs(body(u"gh-run-jobs-nixpkgs-2026"_s)));
         QCOMPARE(jobs.size(), 19);
-        const auto verdictOf = [&jobs](const QString &name) { return std::ranges::find(jobs, name, &RunJob::name)->verdict; };
+        const auto verdictOf
+            = [&jobs](const QString &name) { return std::ranges::find(jobs, name, &RunJob::name)->verdict; };
         QCOMPARE(verdictOf(u"Lint / nixpkgs-vet"_s), Verdict::Failure);
         QCOMPARE(verdictOf(u"Eval / versions"_s), Verdict::Skipped);
         QVERIFY(!isFinal(verdictOf(u"Eval / compare"_s)));
@@ -264,7 +270,7 @@ private Q_SLOTS:
         QCOMPARE(comparison.byPlatform.size(), 3);
         QCOMPARE(comparison.byPlatform.value(u"aarch64-linux"_s).changed.size(), 11);
         QCOMPARE(comparison.rebuildsByPlatform.value(u"aarch64-darwin"_s).size(), 9);
-        QCOMPARE(comparison.rebuildCountByKernel, (QMap<QString, int> {{u"linux"_s, 12}, {u"darwin"_s, 9}}));
+        QCOMPARE(comparison.rebuildCountByKernel, (QMap<QString, int>{{u"linux"_s, 12}, {u"darwin"_s, 9}}));
         QCOMPARE(comparison.labels, QStringList({u"10.rebuild-darwin: 1-10"_s, u"10.rebuild-linux: 11-100"_s}));
     }
 
@@ -288,7 +294,7 @@ private Q_SLOTS:
         QCOMPARE(pull.mergeCommit, u"e44d11d565c022496544dd6ed1f19a8d718c2b0c"_s);
         QVERIFY(good(parsePulls(body(u"gh-commit-pulls-none"_s))).isEmpty());
         const auto branches = good(parseBranches(body(u"gh-matching-refs"_s)));
-        QCOMPARE(branches.first(), (Branch {.name = u"nixos-26.05"_s, .sha = QString(40, u'1')}));
+        QCOMPARE(branches.first(), (Branch{.name = u"nixos-26.05"_s, .sha = QString(40, u'1')}));
     }
 
     void theTimelineTellsOfQueueMergeAndBackport()
@@ -297,7 +303,9 @@ private Q_SLOTS:
         QStringList kinds;
         for (const auto &event : events)
             kinds << event.kind;
-        QCOMPARE(kinds, QStringList({u"labeled"_s, u"reviewed"_s, u"commented"_s, u"added_to_merge_queue"_s, u"merged"_s, u"cross-referenced"_s}));
+        QCOMPARE(kinds,
+            QStringList({u"labeled"_s, u"reviewed"_s, u"commented"_s, u"added_to_merge_queue"_s, u"merged"_s,
+                u"cross-referenced"_s}));
         QCOMPARE(events[1].at, 1791547200);
         QCOMPARE(events[4].commit, QString(40, u'e'));
         const auto backports = backportsIn(events);
@@ -312,7 +320,7 @@ private Q_SLOTS:
     void quotasAreRead()
     {
         const auto quotas = good(parseQuotas(body(u"gh-rate-limit"_s)));
-        QCOMPARE(quotas.core, (Quota {.limit = 5000, .used = 12, .remaining = 4988, .reset = 1734072198}));
+        QCOMPARE(quotas.core, (Quota{.limit = 5000, .used = 12, .remaining = 4988, .reset = 1734072198}));
         QCOMPARE(quotas.search.limit, 30);
         QCOMPARE(quotas.graphQl.remaining, 4808);
     }
@@ -324,11 +332,12 @@ private Q_SLOTS:
         QCOMPARE(overview.pull.base, u"staging"_s);
         QCOMPARE(overview.pull.mergeCommit, QString(40, u'e'));
         QCOMPARE(overview.reviewDecision, u"APPROVED"_s);
-        QCOMPARE(approvals(overview.opinions, overview.pull.headSha), (Approvals {.onHead = 1}));
+        QCOMPARE(approvals(overview.opinions, overview.pull.headSha), (Approvals{.onHead = 1}));
         QCOMPARE(requiredVerdict(overview.statuses), Verdict::Success);
         // This sample was asked for without the title, which alone tells.
         QCOMPARE(overview.checks.first().verdict, Verdict::Unknown);
-        QCOMPARE(rebuildRange(overview.pull.labels, u"linux"_s), std::optional(RebuildRange {.least = 501, .most = 1000}));
+        QCOMPARE(
+            rebuildRange(overview.pull.labels, u"linux"_s), std::optional(RebuildRange{.least = 501, .most = 1000}));
         QCOMPARE(overview.quota->remaining, 4991);
         const auto reach = good(parseReach(body(u"gh-graphql-reach"_s)));
         QCOMPARE(reach.size(), 4); // a branch that does not exist is null
@@ -362,7 +371,8 @@ private Q_SLOTS:
         const auto edges = reference.value("edges"_L1).toObject();
         for (const auto &list : {edges.value("unstable"_L1).toArray(), edges.value("stable_template"_L1).toArray()}) {
             for (const auto &edge : list)
-                expected.insert({edge.toArray()[0].toString().replace(u"{v}"_s, u"26.05"_s), edge.toArray()[1].toString().replace(u"{v}"_s, u"26.05"_s)});
+                expected.insert({edge.toArray()[0].toString().replace(u"{v}"_s, u"26.05"_s),
+                    edge.toArray()[1].toString().replace(u"{v}"_s, u"26.05"_s)});
         }
         QSet<std::pair<QString, QString>> ours;
         for (const auto &edge : graph.edges())
@@ -374,7 +384,8 @@ private Q_SLOTS:
             const auto channel = graph.channel(it.key());
             QVERIFY2(channel, qPrintable(it.key()));
             QCOMPARE(channel->source, it->toObject().value("source_branch"_L1).toString());
-            QCOMPARE(channel->job.jobset.project + u'/' + channel->job.jobset.jobset + u'/' + channel->job.job, it->toObject().value("job"_L1).toString());
+            QCOMPARE(channel->job.jobset.project + u'/' + channel->job.jobset.jobset + u'/' + channel->job.job,
+                it->toObject().value("job"_L1).toString());
         }
     }
 };

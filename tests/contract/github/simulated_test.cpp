@@ -19,7 +19,7 @@ using namespace narscope::test;
 
 namespace {
 
-const github::Ask asked {.why = u"test"_s, .priority = net::Priority::Interactive};
+const github::Ask asked{.why = u"test"_s, .priority = net::Priority::Interactive};
 
 } // namespace
 
@@ -27,20 +27,25 @@ class SimulatedTest : public QObject {
     Q_OBJECT
 
     FakeClock m_clock;
-    sim::Simulator m_simulator {{.seed = 1, .jobs = 500}, m_clock};
+    sim::Simulator m_simulator{{.seed = 1, .jobs = 500}, m_clock};
     sim::Addresses m_addresses;
     Pools m_pools;
     std::unique_ptr<net::Client> m_net;
 
     github::Client gitHub(const QByteArray &token = {})
     {
-        return github::Client(*m_net, net::serverAt(m_addresses.github, net::ServerKind::GitHub), m_pools, m_clock, github::Token(token));
+        return github::Client(
+            *m_net, net::serverAt(m_addresses.github, net::ServerKind::GitHub), m_pools, m_clock, github::Token(token));
     }
-    ofborg::Client ofBorg() { return ofborg::Client(*m_net, net::serverAt(m_addresses.ofborg, net::ServerKind::OfBorg), m_pools); }
+    ofborg::Client ofBorg()
+    {
+        return ofborg::Client(*m_net, net::serverAt(m_addresses.ofborg, net::ServerKind::OfBorg), m_pools);
+    }
     sim::World &world() { return m_simulator.world(); }
     const sim::PullRequest &story(const char *name)
     {
-        return *world().source().pullRequest(std::ranges::find(world().stories(), name, &sim::Story::name)->pullRequest);
+        return *world().source().pullRequest(
+            std::ranges::find(world().stories(), name, &sim::Story::name)->pullRequest);
     }
     watch::PullReport report(github::Client &client, PullRequestNr number)
     {
@@ -62,7 +67,8 @@ private Q_SLOTS:
     {
         // An hour on, the quota is full again.
         m_clock.advance(Milliseconds(3600000));
-        net::Servers servers {net::serverAt(m_addresses.github, net::ServerKind::GitHub), net::serverAt(m_addresses.ofborg, net::ServerKind::OfBorg),
+        net::Servers servers{net::serverAt(m_addresses.github, net::ServerKind::GitHub),
+            net::serverAt(m_addresses.ofborg, net::ServerKind::OfBorg),
             net::serverAt(m_addresses.ofborgBus, net::ServerKind::OfBorgBus)};
         // The clock leaps further than a server may take.
         for (auto &server : servers)
@@ -84,7 +90,8 @@ private Q_SLOTS:
             QCOMPARE(told.pull.base.toUtf8(), pull.base);
             const bool isMerged = pull.state == sim::PullRequestState::Merged;
             QCOMPARE(told.pull.state == github::PullState::Merged, isMerged);
-            QCOMPARE(told.pull.mergeCommit.toLatin1(), isMerged ? world().source().commit(pull.merge).sha : QByteArray());
+            QCOMPARE(
+                told.pull.mergeCommit.toLatin1(), isMerged ? world().source().commit(pull.merge).sha : QByteArray());
             if (isMerged) {
                 QCOMPARE(told.mergeCommit->parents.size(), 2);
                 QVERIFY(told.mergeCommit->signature.byGitHub && !told.mergeCommit->signature.keyId.isEmpty());
@@ -146,7 +153,8 @@ private Q_SLOTS:
         const auto &pull = story("merged-to-staging");
         const auto sha = QString::fromLatin1(source.commit(pull.merge).sha);
         QStringList names;
-        for (const auto &branch : {u"staging"_s, u"staging-next"_s, u"master"_s, u"nixos-unstable"_s, u"nixos-26.05"_s}) {
+        for (const auto &branch :
+            {u"staging"_s, u"staging-next"_s, u"master"_s, u"nixos-unstable"_s, u"nixos-26.05"_s}) {
             const auto known = source.branches().find(branch.toLatin1());
             const auto answer = waitFor(containment.contains(branch, sha, asked));
             QVERIFY(answer);
@@ -214,14 +222,16 @@ private Q_SLOTS:
     void workflowsByTheClockAreTold()
     {
         auto client = gitHub();
-        const auto reports = waitFor(watch::workflowReports(client, github::BranchGraph::shipped().workflows(), m_clock.nowSeconds(), asked));
+        const auto reports = waitFor(
+            watch::workflowReports(client, github::BranchGraph::shipped().workflows(), m_clock.nowSeconds(), asked));
         QCOMPARE(reports.size(), 3);
         for (const auto &one : reports) {
             QVERIFY(!one.problem && !one.isLate && !one.runs.isEmpty());
             QVERIFY(one.runs.first().createdAt > m_clock.nowSeconds() - 2 * one.workflow.everySeconds);
         }
         QVERIFY(std::ranges::contains(reports[0].jobs, u"master → staging-next"_s, &github::RunJob::name));
-        const auto late = waitFor(watch::workflowReports(client, {{.file = u"bot.yml"_s, .what = {}, .everySeconds = 1}}, m_clock.nowSeconds() + 3600, asked));
+        const auto late = waitFor(watch::workflowReports(
+            client, {{.file = u"bot.yml"_s, .what = {}, .everySeconds = 1}}, m_clock.nowSeconds() + 3600, asked));
         QVERIFY(late.first().isLate);
     }
 
@@ -248,7 +258,8 @@ private Q_SLOTS:
         QByteArrayList lines;
         int lives = 0;
         std::optional<ofborg::BuildResult> result;
-        ofborg::LiveBuilds live(borg, *m_net, m_clock, m_addresses.ofborgBus, {.key = {.number = number}, .only = QString::fromLatin1(id), .ask = {}},
+        ofborg::LiveBuilds live(borg, *m_net, m_clock, m_addresses.ofborgBus,
+            {.key = {.number = number}, .only = QString::fromLatin1(id), .ask = {}},
             [&](const ofborg::LiveEvent &event) {
                 if (const auto *added = std::get_if<ofborg::LinesAdded>(&event)) {
                     if (!added->isRepair)

@@ -22,7 +22,8 @@ public:
             if (answer.method == "GET"_L1 && !answer.slug.contains("no-endpoint"_L1))
                 m_answers.insert(key(answer.path, answer.accept.toUtf8()), answer);
         }
-        m_server.onAll([this](const HttpServer::Asked &asked, QTcpSocket *connection) { connection->write(answerTo(asked)); });
+        m_server.onAll(
+            [this](const HttpServer::Asked &asked, QTcpSocket *connection) { connection->write(answerTo(asked)); });
     }
     [[nodiscard]] bool isThere() const { return !m_answers.isEmpty(); }
     [[nodiscard]] QString url() const { return m_server.url().toString(); }
@@ -73,17 +74,24 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<int>("code");
         QTest::addColumn<QString>("line");
-        QTest::newRow("servers") << QStringList {u"servers"_s} << 0 << u"hydra"_s;
-        QTest::newRow("projects") << QStringList {u"projects"_s} << 0 << u"NixOS, the purely functional Linux distribution"_s;
-        QTest::newRow("jobsets: one cannot be fetched") << QStringList {u"jobsets"_s, u"nixos"_s} << 1 << u"fetching failed: command `git rev-parse no-such-branch'"_s;
-        QTest::newRow("evals") << QStringList {u"evals"_s, u"nixpkgs/haskell-updates"_s, u"--page"_s, u"2"_s} << 0 << u"1700025"_s;
-        QTest::newRow("eval") << QStringList {u"eval"_s, u"1815012"_s} << 0 << u"6f733d329c0d to 31be1dce9d15"_s;
-        QTest::newRow("eval with jobs: some fail") << QStringList {u"eval"_s, u"1815012"_s, u"--jobs"_s} << 1 << u"nixpkgs_.opensmtpd.aarch64-linux"_s;
-        QTest::newRow("a build that failed") << QStringList {u"build"_s, u"301025608"_s} << 1 << u"A dependency of the build failed"_s;
-        QTest::newRow("a build that succeeded") << QStringList {u"build"_s, u"301025569"_s} << 0 << u"nixos-minimal.iso (2.9 MiB)"_s;
-        QTest::newRow("a job whose newest build failed") << QStringList {u"job"_s, u"nixpkgs:trunk:libressl.x86_64-linux"_s} << 1 << u"301025527"_s;
-        QTest::newRow("machines") << QStringList {u"machines"_s} << 0 << u"arm-1"_s;
-        QTest::newRow("queue") << QStringList {u"queue"_s} << 0 << u"451 builds are queued."_s;
+        QTest::newRow("servers") << QStringList{u"servers"_s} << 0 << u"hydra"_s;
+        QTest::newRow("projects") << QStringList{u"projects"_s} << 0
+                                  << u"NixOS, the purely functional Linux distribution"_s;
+        QTest::newRow("jobsets: one cannot be fetched") << QStringList{u"jobsets"_s, u"nixos"_s} << 1
+                                                        << u"fetching failed: command `git rev-parse no-such-branch'"_s;
+        QTest::newRow("evals") << QStringList{u"evals"_s, u"nixpkgs/haskell-updates"_s, u"--page"_s, u"2"_s} << 0
+                               << u"1700025"_s;
+        QTest::newRow("eval") << QStringList{u"eval"_s, u"1815012"_s} << 0 << u"6f733d329c0d to 31be1dce9d15"_s;
+        QTest::newRow("eval with jobs: some fail")
+            << QStringList{u"eval"_s, u"1815012"_s, u"--jobs"_s} << 1 << u"nixpkgs_.opensmtpd.aarch64-linux"_s;
+        QTest::newRow("a build that failed")
+            << QStringList{u"build"_s, u"301025608"_s} << 1 << u"A dependency of the build failed"_s;
+        QTest::newRow("a build that succeeded")
+            << QStringList{u"build"_s, u"301025569"_s} << 0 << u"nixos-minimal.iso (2.9 MiB)"_s;
+        QTest::newRow("a job whose newest build failed")
+            << QStringList{u"job"_s, u"nixpkgs:trunk:libressl.x86_64-linux"_s} << 1 << u"301025527"_s;
+        QTest::newRow("machines") << QStringList{u"machines"_s} << 0 << u"arm-1"_s;
+        QTest::newRow("queue") << QStringList{u"queue"_s} << 0 << u"451 builds are queued."_s;
     }
 
     void everyCommandUnderstandsTheAnswers()
@@ -95,7 +103,7 @@ private Q_SLOTS:
         QCOMPARE(said.errors, QByteArray());
         QVERIFY2(QString::fromUtf8(said.out).contains(line), said.out.constData());
         QCOMPARE(said.code, code);
-        const auto asJson = run(arguments + QStringList {u"--json"_s});
+        const auto asJson = run(arguments + QStringList{u"--json"_s});
         QCOMPARE(asJson.code, code);
         QVERIFY(!asJson.json().isEmpty());
     }
@@ -120,10 +128,12 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("error");
-        QTest::newRow("no such build") << QStringList {u"build"_s, u"1"_s} << u"404"_s;
-        QTest::newRow("a number no Hydra has") << QStringList {u"build"_s, u"99999999999"_s} << u"No Hydra has such a number."_s;
-        QTest::newRow("no such job") << QStringList {u"job"_s, u"nixos/unstable-small/nope"_s} << u"no builds of such a job"_s;
-        QTest::newRow("not a name") << QStringList {u"job"_s, u"nope"_s} << u"is not of the form PROJECT/JOBSET/JOB"_s;
+        QTest::newRow("no such build") << QStringList{u"build"_s, u"1"_s} << u"404"_s;
+        QTest::newRow("a number no Hydra has")
+            << QStringList{u"build"_s, u"99999999999"_s} << u"No Hydra has such a number."_s;
+        QTest::newRow("no such job") << QStringList{u"job"_s, u"nixos/unstable-small/nope"_s}
+                                     << u"no builds of such a job"_s;
+        QTest::newRow("not a name") << QStringList{u"job"_s, u"nope"_s} << u"is not of the form PROJECT/JOBSET/JOB"_s;
     }
 
     void whatCannotBeFoundOutIsTwoAndSaysWhy()
@@ -140,10 +150,11 @@ private:
     Said run(const QStringList &arguments)
     {
         QProcess cli;
-        cli.start(QStringLiteral(NARSCOPE_CLI), QStringList {u"--server"_s, m_hydra.url()} + arguments);
+        cli.start(QStringLiteral(NARSCOPE_CLI), QStringList{u"--server"_s, m_hydra.url()} + arguments);
         if (!QTest::qWaitFor([&cli] { return cli.state() == QProcess::NotRunning; }, 60'000))
             qFatal("narscope-cli does not end");
-        return {cli.exitStatus() == QProcess::NormalExit ? cli.exitCode() : -1, cli.readAllStandardOutput(), cli.readAllStandardError()};
+        return {cli.exitStatus() == QProcess::NormalExit ? cli.exitCode() : -1, cli.readAllStandardOutput(),
+            cli.readAllStandardError()};
     }
 
     RecordedHydra m_hydra;

@@ -21,7 +21,7 @@ QByteArray oldBody(const QString &slug)
     return recordedBody(u"hydra-2025"_s, slug);
 }
 
-const JobsetName smallJobset {u"nixos"_s, u"unstable-small"_s};
+const JobsetName smallJobset{u"nixos"_s, u"unstable-small"_s};
 
 } // namespace
 
@@ -40,12 +40,13 @@ private Q_SLOTS:
     {
         const auto page = parseEvalPage(body(u"jobset-evals_many_page2_html"_s));
         QVERIFY(page);
-        QCOMPARE(page->jobset, std::optional(JobsetName {u"nixpkgs"_s, u"haskell-updates"_s}));
+        QCOMPARE(page->jobset, std::optional(JobsetName{u"nixpkgs"_s, u"haskell-updates"_s}));
         QCOMPARE(page->evals.size(), 20);
         QCOMPARE(page->evals[0].id, EvalId(1700025));
         QCOMPARE(page->evals[0].time, 1790090000);
-        QCOMPARE(page->evals[0].changes, (QList<InputChange> {{u"nixpkgs"_s, u"8e296a067a37563370ded05f5a3bf3ec4e732ced"_s, u"8e296a067a37"_s}}));
-        QCOMPARE(page->paging, (Paging {2, 45, true}));
+        QCOMPARE(page->evals[0].changes,
+            (QList<InputChange>{{u"nixpkgs"_s, u"8e296a067a37563370ded05f5a3bf3ec4e732ced"_s, u"8e296a067a37"_s}}));
+        QCOMPARE(page->paging, (Paging{2, 45, true}));
         QCOMPARE(page->page.version, u"<devel> (using <devel> and <devel>)"_s);
         QCOMPARE(page->page.running, std::optional<qint64>(5));
         QCOMPARE(page->page.queued, std::optional<qint64>(450));
@@ -72,7 +73,7 @@ private Q_SLOTS:
         const auto page = parseEvalPage(oldBody(u"jobset_unstable-small_html"_s));
         QVERIFY(page);
         QCOMPARE(page->evals[0].changes.size(), 1);
-        QCOMPARE(page->evals[0].changes[0], (InputChange {u"nixpkgs"_s, u"31be1dc"_s, u"31be1dc"_s}));
+        QCOMPARE(page->evals[0].changes[0], (InputChange{u"nixpkgs"_s, u"31be1dc"_s, u"31be1dc"_s}));
     }
 
     void anEvaluationWithItsJobs()
@@ -95,12 +96,16 @@ private Q_SLOTS:
         QCOMPARE(header.total(), 43);
         QVERIFY(!header.hasErrors);
         QCOMPARE(header.changes.size(), 1);
-        QCOMPARE(header.changes[0], (InputDiff {u"nixpkgs"_s, u"6f733d329c0d to 31be1dce9d15"_s, u"6f733d329c0d402f5e47e5633d2a75113d43de59"_s, u"31be1dce9d1512b913a36edb0b0ea14fb6191dc2"_s,
-            u"https://github.com/NixOS/nixpkgs/compare/6f733d329c0d402f5e47e5633d2a75113d43de59...31be1dce9d1512b913a36edb0b0ea14fb6191dc2"_s}));
+        QCOMPARE(header.changes[0],
+            (InputDiff{u"nixpkgs"_s, u"6f733d329c0d to 31be1dce9d15"_s, u"6f733d329c0d402f5e47e5633d2a75113d43de59"_s,
+                u"31be1dce9d1512b913a36edb0b0ea14fb6191dc2"_s,
+                u"https://github.com/NixOS/nixpkgs/compare/6f733d329c0d402f5e47e5633d2a75113d43de59...31be1dce9d1512b913a36edb0b0ea14fb6191dc2"_s}));
 
         QCOMPARE(jobs->rows.size(), 43);
         QCOMPARE(jobs->omittedRows(), 0);
-        QCOMPARE(jobs->rows[0], (BuildRow {BuildId(301025576), u"nixos.tests.chromium.aarch64-linux"_s, {}, BuildState::Cancelled, 1795345144, u"vm-test-run-chromium"_s, u"aarch64-linux"_s, EvalCategory::Aborted}));
+        QCOMPARE(jobs->rows[0],
+            (BuildRow{BuildId(301025576), u"nixos.tests.chromium.aarch64-linux"_s, {}, BuildState::Cancelled,
+                1795345144, u"vm-test-run-chromium"_s, u"aarch64-linux"_s, EvalCategory::Aborted}));
         QCOMPARE(jobs->rows[3].category, EvalCategory::New);
         QCOMPARE(jobs->rows[3].state, BuildState::Queued);
         QVERIFY(!jobs->rows[3].finished);
@@ -131,10 +136,10 @@ private Q_SLOTS:
         const auto build = parseBuildDetails(body(u"build_status2_html"_s));
         QVERIFY(build);
         QCOMPARE(build->id, BuildId(301025608));
-        QCOMPARE(build->job, (JobName {smallJobset, u"tested"_s}));
+        QCOMPARE(build->job, (JobName{smallJobset, u"tested"_s}));
         QCOMPARE(build->state, BuildState::DependencyFailed);
         QCOMPARE(build->status, u"A dependency of the build failed"_s);
-        QCOMPARE(build->constituentCounts, std::optional(Constituents {16, 2, 7}));
+        QCOMPARE(build->constituentCounts, std::optional(Constituents{16, 2, 7}));
         QCOMPARE(build->constituents.size(), 16);
         QCOMPARE(build->constituents[7].state, BuildState::TimedOut);
         QCOMPARE(build->eval, std::optional(EvalId(1815012)));
@@ -142,12 +147,13 @@ private Q_SLOTS:
         QVERIFY(build->license.isEmpty());
         QCOMPARE(build->maintainers, u"alex@example.org"_s);
         QCOMPARE(build->queuedAt, Epoch(1795344998));
-        QCOMPARE(build->outputs, (QList<BuildOutput> {{u"out"_s, u"/nix/store/vixshdikmxpbbdbn99h4hcihk9wjm4p3-nixos-25.05pre4.31be1dc"_s}}));
+        QCOMPARE(build->outputs,
+            (QList<BuildOutput>{{u"out"_s, u"/nix/store/vixshdikmxpbbdbn99h4hcihk9wjm4p3-nixos-25.05pre4.31be1dc"_s}}));
         QCOMPARE(build->changes.size(), 1);
         QCOMPARE(build->steps.size(), 1);
         const auto &step = build->steps[0];
         QCOMPARE(step.number, StepNr(1));
-        QCOMPARE(step.paths, QStringList {u"/nix/store/6pgmaxhhmvgvrdcc60n6ivs3b551qnxw-libressl-4.1.0"_s});
+        QCOMPARE(step.paths, QStringList{u"/nix/store/6pgmaxhhmvgvrdcc60n6ivs3b551qnxw-libressl-4.1.0"_s});
         QCOMPARE(step.machine, u"x86-1"_s);
         QCOMPARE(step.state, BuildState::Failed);
         QCOMPARE(step.status, u"Failed"_s);
@@ -175,7 +181,8 @@ private Q_SLOTS:
         QCOMPARE(build->state, BuildState::Aborted);
         QCOMPARE(build->steps.size(), 3);
         QCOMPARE(build->steps[0].state, BuildState::Aborted);
-        QCOMPARE(build->steps[0].status, u"Aborted: error: failed to start SSH connection to 'builder@mac-1.example.org'"_s);
+        QCOMPARE(
+            build->steps[0].status, u"Aborted: error: failed to start SSH connection to 'builder@mac-1.example.org'"_s);
         QCOMPARE(build->steps[2].state, BuildState::Unsupported);
     }
 
@@ -183,7 +190,7 @@ private Q_SLOTS:
     {
         const auto build = parseBuildDetails(body(u"build_with_cached-failure-step_html"_s));
         QVERIFY(build);
-        QCOMPARE(build->constituentCounts, std::optional(Constituents {4, 1, 0}));
+        QCOMPARE(build->constituentCounts, std::optional(Constituents{4, 1, 0}));
         QCOMPARE(build->steps[0].state, BuildState::CachedFailure);
         QCOMPARE(build->steps[0].propagatedFrom, std::optional(BuildId(301025472)));
         QVERIFY(build->steps[0].machine.isEmpty());
@@ -198,7 +205,9 @@ private Q_SLOTS:
         QCOMPARE(build->steps[0].state, BuildState::Running);
         QCOMPARE(build->steps[0].status, u"Building"_s);
         QCOMPARE(build->steps[0].durationSeconds, std::optional<qint64>(5 * 60 + 16));
-        QCOMPARE(build->outputs, (QList<BuildOutput> {{u"out"_s, u"/nix/store/8jdpi8bzvlvv47f4v93k3bc1kkmx90vi-vm-test-run-kernel-latest"_s}}));
+        QCOMPARE(build->outputs,
+            (QList<BuildOutput>{
+                {u"out"_s, u"/nix/store/8jdpi8bzvlvv47f4v93k3bc1kkmx90vi-vm-test-run-kernel-latest"_s}}));
         const auto queued = parseBuildDetails(body(u"build_queued_html"_s));
         QVERIFY(queued);
         QCOMPARE(queued->state, BuildState::Queued);
@@ -208,7 +217,7 @@ private Q_SLOTS:
     {
         const auto job = parseJobPage(body(u"job_trunk_libressl.x86_64-linux_html"_s));
         QVERIFY(job);
-        QCOMPARE(job->job, (JobName {{u"nixpkgs"_s, u"trunk"_s}, u"libressl.x86_64-linux"_s}));
+        QCOMPARE(job->job, (JobName{{u"nixpkgs"_s, u"trunk"_s}, u"libressl.x86_64-linux"_s}));
         QCOMPARE(job->latest.size(), 1);
         QCOMPARE(job->latest[0].id, BuildId(301025527));
         QCOMPARE(job->latest[0].state, BuildState::Failed);
@@ -234,7 +243,7 @@ private Q_SLOTS:
         const auto summary = parseQueueSummary(body(u"queue_summary_html"_s));
         QVERIFY(summary);
         QCOMPARE(summary->total(), 386 + 48 + 16 + 1);
-        QCOMPARE(summary->jobsets[1], (JobsetQueue {{u"nixpkgs"_s, u"trunk"_s}, 48, 1795344890, 1795344963}));
+        QCOMPARE(summary->jobsets[1], (JobsetQueue{{u"nixpkgs"_s, u"trunk"_s}, 48, 1795344890, 1795344963}));
         QCOMPARE(summary->systems.size(), 4);
         QCOMPARE(summary->systems[2], (std::pair<QString, qint64>(u"aarch64-linux"_s, 102)));
     }
@@ -258,7 +267,7 @@ private Q_SLOTS:
         QVERIFY(steps);
         QCOMPARE(steps->size(), 20);
         const auto &third = steps->at(2);
-        QCOMPARE(third.job, (JobName {smallJobset, u"nixos.tests.chromium.aarch64-linux"_s}));
+        QCOMPARE(third.job, (JobName{smallJobset, u"nixos.tests.chromium.aarch64-linux"_s}));
         QCOMPARE(third.build, BuildId(301025576));
         QCOMPARE(third.step, std::optional(StepNr(1)));
         QCOMPARE(third.state, BuildState::Cancelled);

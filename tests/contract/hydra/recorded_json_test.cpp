@@ -49,14 +49,15 @@ private Q_SLOTS:
     {
         const auto jobset = parseJobset(body(u"jobset_patchelf_master"_s));
         QVERIFY(jobset);
-        QCOMPARE(jobset->name, (JobsetName {u"patchelf"_s, u"master"_s}));
+        QCOMPARE(jobset->name, (JobsetName{u"patchelf"_s, u"master"_s}));
         QCOMPARE(jobset->enabled, JobsetEnabled::Disabled);
         QCOMPARE(jobset->checkInterval, 60);
         QCOMPARE(jobset->keepEvaluations, 3);
-        QCOMPARE(jobset->times, (JobsetTimes {1795344966, {}, 1795343694, 1795344966}));
+        QCOMPARE(jobset->times, (JobsetTimes{1795344966, {}, 1795343694, 1795344966}));
         QCOMPARE(jobset->inputs.size(), 3);
-        QCOMPARE(jobset->inputs[0], (JobsetInput {u"nixpkgs"_s, u"git"_s, u"https://github.com/NixOS/nixpkgs.git master"_s}));
-        QCOMPARE(jobset->inputs[2], (JobsetInput {u"version"_s, u"string"_s, u"0.18.0"_s}));
+        QCOMPARE(
+            jobset->inputs[0], (JobsetInput{u"nixpkgs"_s, u"git"_s, u"https://github.com/NixOS/nixpkgs.git master"_s}));
+        QCOMPARE(jobset->inputs[2], (JobsetInput{u"version"_s, u"string"_s, u"0.18.0"_s}));
     }
 
     void onlyTheErrorsPathHasTheErrorMessage()
@@ -73,7 +74,7 @@ private Q_SLOTS:
         QVERIFY(jobsets);
         QCOMPARE(jobsets->size(), 4);
         const auto &small = jobsets->at(3);
-        QCOMPARE(small.name, (JobsetName {u"nixos"_s, u"unstable-small"_s}));
+        QCOMPARE(small.name, (JobsetName{u"nixos"_s, u"unstable-small"_s}));
         QCOMPARE(small.total, 43);
         QCOMPARE(small.succeeded, 21);
         QCOMPARE(small.failed, 6);
@@ -97,8 +98,9 @@ private Q_SLOTS:
 
         const auto flake = parseEval(body(u"eval_1815011"_s));
         QVERIFY(flake);
-        QCOMPARE(flake->flake, u"git+file:///srv/git/NixOS/patchelf.git?ref=refs/heads/master&rev=513f0226e436e0e35ccff2a23d26b54e08be3bf6"_s);
-        QCOMPARE(flake->builds, (QList<BuildId> {BuildId(301025565), BuildId(301025564)}));
+        QCOMPARE(flake->flake,
+            u"git+file:///srv/git/NixOS/patchelf.git?ref=refs/heads/master&rev=513f0226e436e0e35ccff2a23d26b54e08be3bf6"_s);
+        QCOMPARE(flake->builds, (QList<BuildId>{BuildId(301025565), BuildId(301025564)}));
     }
 
     void aBuildHasItsProductsInTheirOrder()
@@ -106,12 +108,13 @@ private Q_SLOTS:
         const auto build = parseBuild(body(u"build_iso"_s));
         QVERIFY(build);
         QCOMPARE(build->id, BuildId(301025569));
-        QCOMPARE(build->job, (JobName {{u"nixos"_s, u"unstable-small"_s}, u"nixos.iso_minimal.x86_64-linux"_s}));
+        QCOMPARE(build->job, (JobName{{u"nixos"_s, u"unstable-small"_s}, u"nixos.iso_minimal.x86_64-linux"_s}));
         QCOMPARE(build->state(), BuildState::Succeeded);
         QCOMPARE(build->priority, std::optional(50));
         QCOMPARE(build->waitSeconds(), std::optional<qint64>(3));
         QCOMPARE(build->durationSeconds(), std::optional<qint64>(0));
-        QCOMPARE(build->drvPath, u"/nix/store/gq9hfpg5idf93l0n04yqaabpifbpl0c7-nixos-minimal-25.05pre4.31be1dc-iso.drv"_s);
+        QCOMPARE(
+            build->drvPath, u"/nix/store/gq9hfpg5idf93l0n04yqaabpifbpl0c7-nixos-minimal-25.05pre4.31be1dc-iso.drv"_s);
         QCOMPARE(build->products.size(), 2);
         QCOMPARE(build->products[0].subtype, u"iso"_s);
         QCOMPARE(build->products[0].size, std::optional<qint64>(3000000));
@@ -123,7 +126,7 @@ private Q_SLOTS:
     {
         const auto build = parseBuild(body(u"build_options_metrics"_s));
         QVERIFY(build);
-        QCOMPARE(build->metrics, (QList<BuildMetric> {{u"manualSize"_s, 12.5, u"MiB"_s}, {u"nrOptions"_s, 21934, {}}}));
+        QCOMPARE(build->metrics, (QList<BuildMetric>{{u"manualSize"_s, 12.5, u"MiB"_s}, {u"nrOptions"_s, 21934, {}}}));
     }
 
     void aRestartedBuildIsQueuedWhateverItsOldStatus()
@@ -190,7 +193,9 @@ private Q_SLOTS:
         QCOMPARE(notDeterministic, 26);
         const auto row = table->row(12345);
         QCOMPARE(row.id, BuildId(301012971));
-        QCOMPARE(row.outputs, (QList<BuildOutput> {{u"dev"_s, u"/nix/store/m693v7wyfjgzgz7v6ilq1wb2qqqh83hr-fastyaml1-19.18.13-dev"_s}, {u"out"_s, u"/nix/store/04phlxf3y248n91bwm4fzblq2dcxandn-fastyaml1-19.18.13"_s}}));
+        QCOMPARE(row.outputs,
+            (QList<BuildOutput>{{u"dev"_s, u"/nix/store/m693v7wyfjgzgz7v6ilq1wb2qqqh83hr-fastyaml1-19.18.13-dev"_s},
+                {u"out"_s, u"/nix/store/04phlxf3y248n91bwm4fzblq2dcxandn-fastyaml1-19.18.13"_s}}));
         QCOMPARE(table->byId(BuildId(301012971)), 12345);
         qInfo("%.1f bytes a build", double(table->memory()) / double(table->size()));
     }
@@ -208,7 +213,7 @@ private Q_SLOTS:
 
     void smallAnswers()
     {
-        QCOMPARE(parseShield(body(u"job_unstable-small_tested_shield"_s)), (Shield {Shield::Colour::Red, u"failing"_s}));
+        QCOMPARE(parseShield(body(u"job_unstable-small_tested_shield"_s)), (Shield{Shield::Colour::Red, u"failing"_s}));
         const auto latest = parseLatestBuilds(body(u"api_latestbuilds_system"_s));
         QVERIFY(latest);
         QCOMPARE(latest->at(0).id, BuildId(301025606));
@@ -216,7 +221,7 @@ private Q_SLOTS:
         QCOMPARE(latest->at(0).job.job, u"nixpkgs_.zlib.aarch64-linux"_s);
         const auto history = parseHistory(body(u"job_metric"_s));
         QVERIFY(history);
-        QCOMPARE(history->at(1), (HistoryPoint {BuildId(301025470), 1795344954, 33, u"KiB"_s}));
+        QCOMPARE(history->at(1), (HistoryPoint{BuildId(301025470), 1795344954, 33, u"KiB"_s}));
         QCOMPARE(parseEvalList(body(u"jobset-evals_nixpkgs_fresh"_s)), QList<Eval>());
     }
 
@@ -227,8 +232,8 @@ private Q_SLOTS:
         QCOMPARE(machines->size(), 3);
         const auto &arm = machines->at(0);
         QCOMPARE(arm.name, u"arm-1"_s);
-        QCOMPARE(arm.systems, QStringList {u"aarch64-linux"_s});
-        QCOMPARE(arm.features, (QStringList {u"big-parallel"_s, u"nixos-test"_s}));
+        QCOMPARE(arm.systems, QStringList{u"aarch64-linux"_s});
+        QCOMPARE(arm.features, (QStringList{u"big-parallel"_s, u"nixos-test"_s}));
         QVERIFY(!arm.hasCapacity);
         QCOMPARE(arm.score, std::optional(41600.0));
         QCOMPARE(arm.memory, std::optional<qint64>(270000000000));
@@ -253,9 +258,9 @@ private Q_SLOTS:
         QCOMPARE(runner->runnableSteps, 43);
         QCOMPARE(runner->machinesInUse, std::optional(2));
         QCOMPARE(runner->systems.size(), 3);
-        QCOMPARE(runner->systems[0], (SystemQueue {u"aarch64-linux"_s, 8, 6, 6, 0, 0}));
+        QCOMPARE(runner->systems[0], (SystemQueue{u"aarch64-linux"_s, 8, 6, 6, 0, 0}));
         QCOMPARE(runner->jobsets.size(), 5);
-        QCOMPARE(runner->jobsets[1].jobset, (JobsetName {u"nixos"_s, u"unstable-small"_s}));
+        QCOMPARE(runner->jobsets[1].jobset, (JobsetName{u"nixos"_s, u"unstable-small"_s}));
         QCOMPARE(runner->jobsets[1].seconds, 199);
         QCOMPARE(runner->jobsets[1].share, 199.0 / 268.0); // 6 + 0 + 0 + 63 + 199
         QCOMPARE(runner->machines.size(), 3);
@@ -279,7 +284,9 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::newRow("json") << u"err_jobset_404"_s << u"Jobset ‘nope’ doesn't exist."_s;
         QTest::newRow("database") << u"err_eval_big"_s << u"value \"99999999999\" is out of range for type integer"_s;
-        QTest::newRow("page") << u"rawlog_status2"_s << u"The build log of /nix/store/c3zv42qal16azjc90cpz8rb2f1i5rigp-nixos-25.05pre4.31be1dc.drv is not available."_s;
+        QTest::newRow("page")
+            << u"rawlog_status2"_s
+            << u"The build log of /nix/store/c3zv42qal16azjc90cpz8rb2f1i5rigp-nixos-25.05pre4.31be1dc.drv is not available."_s;
     }
 
     void errorsSayWhatIsWrongWithoutTheServersInsides()

@@ -17,7 +17,7 @@ namespace {
 using Check = QString (*)(QByteArrayView body);
 
 /// Empty when the body parses, else what the parser says.
-template<auto parse> QString check(QByteArrayView body)
+template <auto parse> QString check(QByteArrayView body)
 {
     const auto value = parse(body);
     return value ? QString() : describe(value.error());
@@ -35,7 +35,7 @@ struct Route {
     Check check;
 };
 
-const Route routes[] {
+const Route routes[]{
     {"//?"_L1, "application/json"_L1, check<parseProjects>},
     {"//?project/[^/]+/?"_L1, "application/json"_L1, check<parseProject>},
     {"/api/jobsets"_L1, "application/json"_L1, check<parseJobsetOverviews>},
@@ -60,7 +60,8 @@ const Route routes[] {
     {"/eval/\\d+/errors"_L1, "text/html"_L1, check<parseEvalErrors>},
     {"/build/\\d+"_L1, "text/html"_L1, check<parseBuildDetails>},
     {"/job/[^/]+/[^/]+/[^/]+"_L1, "text/html"_L1, check<parseJobPage>},
-    {"/queue|/status|/all|/jobset/[^/]+/[^/]+/all|/project/[^/]+/all|/job/[^/]+/[^/]+/[^/]+/all"_L1, "text/html"_L1, check<parseBuildList>},
+    {"/queue|/status|/all|/jobset/[^/]+/[^/]+/all|/project/[^/]+/all|/job/[^/]+/[^/]+/[^/]+/all"_L1, "text/html"_L1,
+        check<parseBuildList>},
     {"/queue-summary"_L1, "text/html"_L1, check<parseQueueSummary>},
     {"/machines"_L1, "text/html"_L1, check<parseMachineActivity>},
     {"/steps"_L1, "text/html"_L1, check<parseLatestSteps>},
@@ -162,7 +163,8 @@ private Q_SLOTS:
         const auto refused = parseEvalHeader(page);
         QVERIFY(!refused);
         QCOMPARE(refused.error().kind, ProblemKind::Malformed);
-        QCOMPARE(refused.error().where, u"Hydra - Build 301025493 of job nixos:release-25.05:nixos.tests.openssh.x86_64-linux"_s);
+        QCOMPARE(refused.error().where,
+            u"Hydra - Build 301025493 of job nixos:release-25.05:nixos.tests.openssh.x86_64-linux"_s);
     }
 };
 

@@ -35,7 +35,8 @@ QList<Recorded> recordedAnswers(const QString &generation)
         return answers;
     const auto lines = QString::fromUtf8(index.readAll()).split(u'\n', Qt::SkipEmptyParts);
     const auto columns = lines.value(0).split(u'\t');
-    const auto at = [&columns](const QStringList &cells, const QString &column) { return cells.value(columns.indexOf(column)); };
+    const auto at
+        = [&columns](const QStringList &cells, const QString &column) { return cells.value(columns.indexOf(column)); };
     for (const auto &line : lines.mid(1)) {
         const auto cells = line.split(u'\t');
         answers.append({at(cells, u"slug"_s), at(cells, u"method"_s), at(cells, u"path"_s), at(cells, u"accept"_s),

@@ -24,7 +24,7 @@ QByteArray contents(const QString &path)
 class FailuresTest : public QObject {
     Q_OBJECT
 
-    const QDir m_folder {QStringLiteral(NARSCOPE_SOURCE_DIR "/tests/contract/log/failures")};
+    const QDir m_folder{QStringLiteral(NARSCOPE_SOURCE_DIR "/tests/contract/log/failures")};
 
     static QString firstLine(const QByteArray &log, ErrorExtract *all = nullptr)
     {
@@ -68,8 +68,10 @@ private Q_SLOTS:
 
     void aLogWithoutErrorsHasNone()
     {
-        const auto log = "Running phase: configurePhase\nchecking for strerror... yes\n-- Looking for error.h - found\n0 errors, 3 warnings\n"
-                         "[1/2] Building CXX object src/error.cpp.o\nerror.c:12:3: warning: unused\n100% tests passed, 0 tests failed out of 3\nxfailed test_a\n"_ba;
+        const auto log
+            = "Running phase: configurePhase\nchecking for strerror... yes\n-- Looking for error.h - found\n0 errors, "
+              "3 warnings\n"
+              "[1/2] Building CXX object src/error.cpp.o\nerror.c:12:3: warning: unused\n100% tests passed, 0 tests failed out of 3\nxfailed test_a\n"_ba;
         ErrorExtract all;
         QCOMPARE(firstLine(log, &all), QString());
         QCOMPARE(all.findings.size(), 0u);
@@ -80,7 +82,8 @@ private Q_SLOTS:
         ErrorExtract one;
         ErrorExtract two;
         ErrorExtract other;
-        firstLine("gcc -c a\n/build/tmp.x1/a.c:12:3: error: 'foo' undeclared\nmake: *** [Makefile:3: a.o] Error 1\n"_ba, &one);
+        firstLine("gcc -c a\n/build/tmp.x1/a.c:12:3: error: 'foo' undeclared\nmake: *** [Makefile:3: a.o] Error 1\n"_ba,
+            &one);
         firstLine("other words\n/build/tmp.y2/a.c:12:3: error: 'foo' undeclared\n"_ba, &two);
         firstLine("a.c:12:3: error: 'bar' undeclared\n"_ba, &other);
         QVERIFY(!one.fingerprint().isEmpty());

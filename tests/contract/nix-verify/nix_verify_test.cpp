@@ -195,8 +195,7 @@ std::vector<Variant> variants()
                 writeFile(e.folder + u'/' + QString::fromUtf8(i.url), file);
                 e.put(i);
             },
-            false, true, false, false,
-            "the URL's name is neither FileHash nor NarHash: known without a download"},
+            false, true, false, false, "the URL's name is neither FileHash nor NarHash: known without a download"},
         {"FileSize changed", App,
             [](const Entry &e) {
                 auto i = e.info();
@@ -213,20 +212,19 @@ std::vector<Variant> variants()
             },
             true, true, true, true},
         {"bytes behind the archive, signed", App,
-            [](const Entry &e) { e.putNar(e.info(), e.nar() + QByteArray(8, '\0'), true); }, true, true,
+            [](const Entry &e) { e.putNar(e.info(), e.nar() + QByteArray(8, '\0'), true); }, true, true, false, true,
+            "nix store verify hashes and does not parse"},
+        {"no archive at all, signed", Lib, [](const Entry &e) { e.putNar(e.info(), "no archive", true); }, true, true,
             false, true, "nix store verify hashes and does not parse"},
-        {"no archive at all, signed", Lib, [](const Entry &e) { e.putNar(e.info(), "no archive", true); },
-            true, true, false, true, "nix store verify hashes and does not parse"},
-        {"Compression: xz on plain bytes", App, [](const Entry &e) { writeFile(e.narFile(), e.nar()); },
-            false, true, false, true},
+        {"Compression: xz on plain bytes", App, [](const Entry &e) { writeFile(e.narFile(), e.nar()); }, false, true,
+            false, true},
         {"CRLF", App,
             [](const Entry &e) {
                 auto t = e.text();
                 e.put(t.replace("\n", "\r\n"));
             },
             false, false, false, false},
-        {"blank line at the end", App, [](const Entry &e) { e.put(e.text() + '\n'); }, false, false, false,
-            false},
+        {"blank line at the end", App, [](const Entry &e) { e.put(e.text() + '\n'); }, false, false, false, false},
         {"NarSize: 0", App,
             [](const Entry &e) {
                 auto t = e.text();
@@ -241,8 +239,7 @@ std::vector<Variant> variants()
             },
             false, false, false, false},
         {"narinfo gone", App, [](const Entry &e) { QFile::remove(e.file()); }, false, false, false, false},
-        {"unknown field", App, [](const Entry &e) { e.put(e.text() + "X-Foo: bar\n"); }, true, true, true,
-            true},
+        {"unknown field", App, [](const Entry &e) { e.put(e.text() + "X-Foo: bar\n"); }, true, true, true, true},
         {"content-addressed, unsigned", Fixed,
             [](const Entry &e) {
                 auto i = e.info();
@@ -251,9 +248,8 @@ std::vector<Variant> variants()
             },
             true, true, true, true},
         {"content-addressed, other contents", Fixed,
-            [](const Entry &e) { e.putNar(e.info(), nix::writeNar(nix::NarTree::file("forged")), false); },
-            true, true, false, true,
-            "nix store verify compares the CA field with the path, not with the contents"},
+            [](const Entry &e) { e.putNar(e.info(), nix::writeNar(nix::NarTree::file("forged")), false); }, true, true,
+            false, true, "nix store verify compares the CA field with the path, not with the contents"},
         {"CA field changed, signed", Fixed,
             [](const Entry &e) {
                 auto i = e.info();
@@ -297,8 +293,7 @@ void NixVerifyTest::initTestCase()
 {
     if (!NixStore::isHere())
         QSKIP("nix is not here: nothing was checked.");
-    const auto source
-        = readFile(QStringLiteral(NARSCOPE_SOURCE_DIR) + u"/tests/contract/nix-verify/paths.nix"_s);
+    const auto source = readFile(QStringLiteral(NARSCOPE_SOURCE_DIR) + u"/tests/contract/nix-verify/paths.nix"_s);
     m_store.writeFile(u"paths.nix"_s, source);
     const auto built = m_store.run(u"nix-build"_s, {u"--no-out-link"_s, u"paths.nix"_s});
     QVERIFY2(built.code == 0, built.err.constData());
@@ -310,16 +305,10 @@ void NixVerifyTest::initTestCase()
     m_store.writeFile(u"b.sec"_s, keyB.text());
     const auto all = built.line().split('\n');
     for (const auto &line : all)
-        QCOMPARE(
-            m_store.run(u"nix"_s, {u"store"_s, u"sign"_s, u"-k"_s, u"a.sec"_s, QString::fromUtf8(line)}).code,
-            0);
-    QCOMPARE(
-        m_store.run(u"nix"_s, {u"store"_s, u"sign"_s, u"-k"_s, u"b.sec"_s, QString::fromUtf8(all[App])}).code,
-        0);
-    for (const auto &compression :
-        {u"none"_s, u"xz"_s, u"zstd"_s, u"bzip2"_s, u"gzip"_s, u"br"_s, u"lz4"_s}) {
-        QStringList words{
-            u"copy"_s, u"--to"_s, u"file://%1/%2?compression=%2"_s.arg(m_store.root(), compression)};
+        QCOMPARE(m_store.run(u"nix"_s, {u"store"_s, u"sign"_s, u"-k"_s, u"a.sec"_s, QString::fromUtf8(line)}).code, 0);
+    QCOMPARE(m_store.run(u"nix"_s, {u"store"_s, u"sign"_s, u"-k"_s, u"b.sec"_s, QString::fromUtf8(all[App])}).code, 0);
+    for (const auto &compression : {u"none"_s, u"xz"_s, u"zstd"_s, u"bzip2"_s, u"gzip"_s, u"br"_s, u"lz4"_s}) {
+        QStringList words{u"copy"_s, u"--to"_s, u"file://%1/%2?compression=%2"_s.arg(m_store.root(), compression)};
         for (const auto &line : all)
             words << QString::fromUtf8(line);
         const auto copy = m_store.run(u"nix"_s, words);
@@ -344,8 +333,8 @@ bool NixVerifyTest::nixAccepts(const QString &folder, const nix::StorePath &path
     return run.code == 0;
 }
 
-NixVerifyTest::Answers NixVerifyTest::ask(const QString &folder, const nix::StorePath &path, bool contents,
-    const QList<nix::SecretKey> &keys, int needed)
+NixVerifyTest::Answers NixVerifyTest::ask(
+    const QString &folder, const nix::StorePath &path, bool contents, const QList<nix::SecretKey> &keys, int needed)
 {
     QList<nix::PublicKey> publicKeys;
     for (const auto &key : keys)
@@ -373,8 +362,7 @@ QString NixVerifyTest::copied(const QString &name)
 
 void NixVerifyTest::everyCompressionIsAcceptedByBoth()
 {
-    for (const auto &compression :
-        {u"none"_s, u"xz"_s, u"zstd"_s, u"bzip2"_s, u"gzip"_s, u"br"_s, u"lz4"_s}) {
+    for (const auto &compression : {u"none"_s, u"xz"_s, u"zstd"_s, u"bzip2"_s, u"gzip"_s, u"br"_s, u"lz4"_s}) {
         for (const auto &path : m_paths) {
             const auto answers = ask(m_store.root() + u'/' + compression, path, true, {keyA});
             QVERIFY2(answers.nix && answers.ours, qPrintable(compression + u": "_s + answers.told));
@@ -387,8 +375,7 @@ void NixVerifyTest::bothCountKeysAlike()
     const auto folder = m_store.root() + u"/xz"_s;
     const auto both = [&](Path path, const QList<nix::SecretKey> &keys, int needed) {
         const auto answers = ask(folder, m_paths[path], false, keys, needed);
-        return answers.nix == answers.ours ? (answers.nix ? u"accept"_s : u"reject"_s)
-                                           : u"differ: "_s + answers.told;
+        return answers.nix == answers.ours ? (answers.nix ? u"accept"_s : u"reject"_s) : u"differ: "_s + answers.told;
     };
     QCOMPARE(both(App, {keyA, keyB}, 2), u"accept"_s);
     QCOMPARE(both(Lib, {keyA, keyB}, 2), u"reject"_s);
@@ -426,8 +413,8 @@ void NixVerifyTest::tamperingIsJudgedAlikeOrForAReason()
             wrong << name + u": nix said "_s + whole.told + u"; "_s + signatures.told;
         if (whole.ours != variant.weAccept || signatures.ours != variant.weAcceptSignatures)
             wrong << name + u": we said otherwise; "_s + whole.told + u"; "_s + signatures.told;
-        const bool differs = variant.nixAccepts != variant.weAccept
-            || variant.nixAcceptsSignatures != variant.weAcceptSignatures;
+        const bool differs
+            = variant.nixAccepts != variant.weAccept || variant.nixAcceptsSignatures != variant.weAcceptSignatures;
         QVERIFY2(differs == (*variant.why != '\0'), variant.name);
         QVERIFY2(variant.nixAccepts || !variant.weAccept, "we never accept what nix rejects");
     }

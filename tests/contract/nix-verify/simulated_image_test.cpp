@@ -33,8 +33,7 @@ private Q_SLOTS:
         const auto cache = nix::openCache(addresses->cache.toString(), doors).value();
         const auto key = nix::parsePublicKey(addresses->cacheKey).value();
         nix::Verifier verifier({cache}, {}, doors, optionsWith({key}, nix::Depth::Nar));
-        nix::IsoCheck check(
-            verifier, doors, {.channels = addresses->channels, .releases = addresses->releases});
+        nix::IsoCheck check(verifier, doors, {.channels = addresses->channels, .releases = addresses->releases});
         const auto address = addresses->channels.toString() + u"/nixos-unstable"_s;
         const auto report = waitFor(check.check(address, {}));
         QStringList details;

@@ -27,10 +27,9 @@ NarTree sampleTree()
     for (int i = 0; i < 20; ++i)
         deep = NarTree::directory({{"d"_ba, deep}});
     return NarTree::directory({{"sizes"_ba, NarTree::directory(sizes)}, {"empty"_ba, NarTree::directory()},
-        {"deep"_ba, deep}, {"run"_ba, NarTree::file("#!/bin/sh\n", true)},
-        {"link"_ba, NarTree::link("sizes/size-1")}, {"dangling"_ba, NarTree::link("/nowhere at all")},
-        {"a"_ba, NarTree::file("1")}, {"a.b"_ba, NarTree::file("2")}, {"a-b"_ba, NarTree::file("3")},
-        {"A"_ba, NarTree::file("4")}, {"\xc3\xbc\xe2\x86\x92"_ba, NarTree::file("5")},
+        {"deep"_ba, deep}, {"run"_ba, NarTree::file("#!/bin/sh\n", true)}, {"link"_ba, NarTree::link("sizes/size-1")},
+        {"dangling"_ba, NarTree::link("/nowhere at all")}, {"a"_ba, NarTree::file("1")}, {"a.b"_ba, NarTree::file("2")},
+        {"a-b"_ba, NarTree::file("3")}, {"A"_ba, NarTree::file("4")}, {"\xc3\xbc\xe2\x86\x92"_ba, NarTree::file("5")},
         {"back\\slash \"quoted\""_ba, NarTree::file("6")}, {"line\nfeed"_ba, NarTree::file("7")},
         {"\xff\xfe"_ba, NarTree::file("no UTF-8")}, {QByteArray(255, 'n'), NarTree::file("8")}});
 }
@@ -40,8 +39,8 @@ bool writeBytes(const NarTree &tree, const QByteArray &path)
     auto *file = std::fopen(path.constData(), "wb"); // QFile would encode the name
     if (!file)
         return false;
-    const bool written = std::fwrite(tree.bytes.constData(), 1, size_t(tree.bytes.size()), file)
-        == size_t(tree.bytes.size());
+    const bool written
+        = std::fwrite(tree.bytes.constData(), 1, size_t(tree.bytes.size()), file) == size_t(tree.bytes.size());
     return std::fclose(file) == 0 && written && ::chmod(path.constData(), tree.executable ? 0755 : 0644) == 0;
 }
 
@@ -49,9 +48,9 @@ bool make(const NarTree &tree, const QByteArray &path)
 {
     switch (tree.kind) {
     case NarTree::Kind::Directory:
-        return ::mkdir(path.constData(), 0755) == 0
-            && std::ranges::all_of(tree.entries,
-                [&](const auto &entry) { return make(entry.second, path + '/' + entry.first); });
+        return ::mkdir(path.constData(), 0755) == 0 && std::ranges::all_of(tree.entries, [&](const auto &entry) {
+            return make(entry.second, path + '/' + entry.first);
+        });
     case NarTree::Kind::Symlink:
         return ::symlink(tree.bytes.constData(), path.constData()) == 0;
     case NarTree::Kind::Regular:

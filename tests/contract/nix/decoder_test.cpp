@@ -45,11 +45,11 @@ void RealDecoderTest::whatTheToolPacksIsUnpacked_data()
     QTest::addColumn<Compression>("compression");
     QTest::addColumn<QStringList>("command");
     QTest::addColumn<bool>("joins");
-    const auto row = [](const char *name, Compression compression, const QStringList &command,
-                         bool joins = true) { QTest::newRow(name) << compression << command << joins; };
+    const auto row = [](const char *name, Compression compression, const QStringList &command, bool joins = true) {
+        QTest::newRow(name) << compression << command << joins;
+    };
     row("xz", Compression::Xz, {u"xz"_s, u"-c"_s, u"-1"_s});
-    row("xz in blocks", Compression::Xz,
-        {u"xz"_s, u"-c"_s, u"-1"_s, u"--block-size=100000"_s, u"--check=sha256"_s});
+    row("xz in blocks", Compression::Xz, {u"xz"_s, u"-c"_s, u"-1"_s, u"--block-size=100000"_s, u"--check=sha256"_s});
     row("xz without a checksum", Compression::Xz, {u"xz"_s, u"-c"_s, u"-0"_s, u"--check=none"_s});
     row("xz, x86 filter", Compression::Xz, {u"xz"_s, u"-c"_s, u"--x86"_s, u"--lzma2=preset=1"_s});
     row("lzma", Compression::Lzma, {u"xz"_s, u"-c"_s, u"-1"_s, u"--format=lzma"_s}, false);
@@ -67,8 +67,7 @@ void RealDecoderTest::whatTheToolPacksIsUnpacked()
     QFETCH(Compression, compression);
     QFETCH(QStringList, command);
     QFETCH(bool, joins);
-    const auto pack
-        = [&](const QByteArray &plain) { return test::runTool(command[0], command.sliced(1), {}, plain); };
+    const auto pack = [&](const QByteArray &plain) { return test::runTool(command[0], command.sliced(1), {}, plain); };
     const auto first = pack(text(1));
     if (first.code != 0)
         QSKIP("The tool is not here: nothing was checked.");
@@ -84,8 +83,8 @@ void RealDecoderTest::whatWePackTheToolsUnpack()
 {
     const auto plain = text(3);
     for (const auto compression : {Compression::Xz, Compression::Zstd}) {
-        const auto run = test::runTool(
-            QString::fromLatin1(name(compression)), {u"-dc"_s}, {}, *compress(plain, compression));
+        const auto run
+            = test::runTool(QString::fromLatin1(name(compression)), {u"-dc"_s}, {}, *compress(plain, compression));
         QCOMPARE(run.code, 0);
         QVERIFY(run.out == plain);
     }

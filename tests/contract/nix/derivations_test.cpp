@@ -36,10 +36,7 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] QByteArray storeDir() const { return m_store.storeDir().toUtf8(); }
-    [[nodiscard]] StorePath storePath(const QByteArray &text) const
-    {
-        return *StorePath::fromText(text, storeDir());
-    }
+    [[nodiscard]] StorePath storePath(const QByteArray &text) const { return *StorePath::fromText(text, storeDir()); }
     [[nodiscard]] QByteArray contents(const StorePath &path) const
     {
         QFile file(QString::fromUtf8(path.text()));
@@ -104,8 +101,7 @@ void RealDerivationsTest::everyPathThatNixInstantiatedIsRecomputed()
     }
     QVERIFY(closer.misnamed().empty());
     QVERIFY(seen[OutputKind::InputAddressed] >= 12 && seen[OutputKind::FixedOutput] == 5);
-    QVERIFY(
-        seen[OutputKind::Floating] >= 3 && seen[OutputKind::Deferred] == 2 && seen[OutputKind::Impure] == 1);
+    QVERIFY(seen[OutputKind::Floating] >= 3 && seen[OutputKind::Deferred] == 2 && seen[OutputKind::Impure] == 1);
 }
 
 void RealDerivationsTest::emptiedOutputsGetThePathsThatNixGaveThem()
@@ -163,8 +159,7 @@ void RealDerivationsTest::referencesOfBuildsAreThoseThatNixFound()
         QVERIFY(!facts.form);
         QSet<QByteArray> expected;
         const auto lines
-            = m_store.run(u"nix-store"_s, {u"-q"_s, u"--references"_s, QString::fromUtf8(path.text())})
-                  .line();
+            = m_store.run(u"nix-store"_s, {u"-q"_s, u"--references"_s, QString::fromUtf8(path.text())}).line();
         for (const auto &line : lines.split('\n')) {
             if (!line.isEmpty())
                 expected.insert(storePath(line).hashPart().toByteArray());
@@ -182,8 +177,8 @@ void RealDerivationsTest::referencesOfBuildsAreThoseThatNixFound()
 
 void RealDerivationsTest::contentAddressedBuildsLieWhereTheirContentsSay()
 {
-    const auto dep = *StorePath::fromBaseName(
-        QDir(m_store.storeDir()).entryList({u"*-dep"_s}).value(0).toUtf8(), storeDir());
+    const auto dep
+        = *StorePath::fromBaseName(QDir(m_store.storeDir()).entryList({u"*-dep"_s}).value(0).toUtf8(), storeDir());
     const std::array references{dep};
     const auto floating = built("floating");
     SelfReferenceHasher hasher(HashAlgorithm::Sha256, floating.hashPart().toByteArray());

@@ -43,7 +43,7 @@ QByteArray bytesOf(const QJsonValue &value)
     return QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact);
 }
 
-template<typename T> T good(Result<T> result)
+template <typename T> T good(Result<T> result)
 {
     if (!result)
         qFatal("%s", qPrintable(describe(result.error())));
@@ -86,7 +86,9 @@ private Q_SLOTS:
     {
         const auto attempts = good(parseAttempts(bytesOf(body(u"ofborg-logapi-attempts"_s))));
         QCOMPARE(attempts.size(), 4);
-        const auto byId = [&attempts](const QString &start) { return *std::ranges::find_if(attempts, [&](const Attempt &a) { return a.id.startsWith(start); }); };
+        const auto byId = [&attempts](const QString &start) {
+            return *std::ranges::find_if(attempts, [&](const Attempt &a) { return a.id.startsWith(start); });
+        };
         const auto done = byId(u"6c1f"_s);
         QCOMPARE(done.status(), BuildStatus::Success);
         QCOMPARE(done.attempted(), QStringList({u"hello"_s, u"hello.passthru.tests"_s}));
@@ -172,7 +174,8 @@ private Q_SLOTS:
         auto message = frames[3];
         // The sample's text says 158 though its body is shorter; the wire cannot.
         const auto at = message.indexOf("content-length:");
-        message.replace(at, message.indexOf('\n', at) - at, "content-length:" + QByteArray::number(message.size() - 1 - message.indexOf("\n\n") - 2));
+        message.replace(at, message.indexOf('\n', at) - at,
+            "content-length:" + QByteArray::number(message.size() - 1 - message.indexOf("\n\n") - 2));
         sockets.say(message.first(40));
         QVERIFY(!waiting.isDone());
         sockets.say(message.sliced(40));

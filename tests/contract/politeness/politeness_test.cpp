@@ -25,10 +25,12 @@ struct Running {
     JobsetName jobset;
 };
 
-/// The build that is asked for most often: it runs, if possible for less than an hour (so each minute), and will for a while.
+/// The build that is asked for most often: it runs, if possible for less than an hour (so each minute), and will for a
+/// while.
 std::optional<Running> busiest(sim::World &world)
 {
-    const auto asksUntil = [](const sim::BuildFacts &build) { return std::min(build.stoppedAt, build.startedAt + 3600); };
+    const auto asksUntil
+        = [](const sim::BuildFacts &build) { return std::min(build.stoppedAt, build.startedAt + 3600); };
     std::optional<sim::BuildFacts> most;
     for (const auto number : world.unfinished()) {
         const auto build = world.buildAt(number);
@@ -38,7 +40,8 @@ std::optional<Running> busiest(sim::World &world)
     if (!most)
         return {};
     const auto &jobset = world.jobset(most->jobset);
-    return Running {world.evaluationsWith(*most).back(), most->id, {QString::fromUtf8(jobset.project), QString::fromUtf8(jobset.name)}};
+    return Running{world.evaluationsWith(*most).back(), most->id,
+        {QString::fromUtf8(jobset.project), QString::fromUtf8(jobset.name)}};
 }
 
 /// «/build/N», «/eval/N?filter», «/jobset/evals»: what was asked for, whichever one of its kind.
@@ -47,7 +50,8 @@ QString kindOf(const net::LedgerEntry &entry)
     const auto parts = entry.url.path().split(u'/', Qt::SkipEmptyParts);
     QStringList kind;
     for (qsizetype i = 0; i < parts.size(); ++i) {
-        const bool isName = !parts.isEmpty() && ((parts[0] == "jobset"_L1 && (i == 1 || i == 2)) || (parts[0] == "project"_L1 && i == 1));
+        const bool isName = !parts.isEmpty()
+            && ((parts[0] == "jobset"_L1 && (i == 1 || i == 2)) || (parts[0] == "project"_L1 && i == 1));
         bool isNumber = false;
         (void)parts[i].toLongLong(&isNumber);
         kind << (isNumber ? u"N"_s : isName ? u"*"_s : parts[i]);
@@ -61,7 +65,7 @@ QString kindOf(const net::LedgerEntry &entry)
 class PolitenessTest : public QObject {
     Q_OBJECT
 
-    ScaledClock m_clock {Milliseconds(1'763'700'000'000), speed}; // always the same hour of the same world
+    ScaledClock m_clock{Milliseconds(1'763'700'000'000), speed}; // always the same hour of the same world
     std::unique_ptr<sim::Simulator> m_simulator;
     Pools m_pools;
     std::unique_ptr<net::Client> m_client;
@@ -76,20 +80,26 @@ class PolitenessTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        m_simulator = std::make_unique<sim::Simulator>(sim::Config {}, m_clock);
+        m_simulator = std::make_unique<sim::Simulator>(sim::Config{}, m_clock);
         const auto addresses = m_simulator->start();
         QVERIFY(addresses);
         const auto servers = sim::demoServers(*addresses, speed);
         m_hydra = *net::findServer(servers, net::ServerKind::Hydra);
-        QCOMPARE(m_hydra.policy.perSecond, net::findServer(net::shippedServers(), net::ServerKind::Hydra)->policy.perSecond);
+        QCOMPARE(
+            m_hydra.policy.perSecond, net::findServer(net::shippedServers(), net::ServerKind::Hydra)->policy.perSecond);
         m_client = std::make_unique<net::Client>(m_clock, servers);
-        m_desk = std::make_unique<nix::Desk>(QStringList {addresses->cache.toString()}, nix::IsoPlaces {}, nix::TrustPolicy {}, *m_client, m_pools, m_clock);
+        m_desk = std::make_unique<nix::Desk>(QStringList{addresses->cache.toString()}, nix::IsoPlaces{},
+            nix::TrustPolicy{}, *m_client, m_pools, m_clock);
         m_watch = std::make_unique<watch::HydraWatch>(*m_client, m_hydra, m_pools, m_clock, 1);
         connect(m_watch.get(), &watch::HydraFeed::changed, this, [this] { ++m_changes; });
         m_simulator->world().advance(m_clock.nowSeconds());
         const auto running = busiest(m_simulator->world());
         QVERIFY(running);
-        m_watch->setInterest({.projects = {running->jobset.project}, .jobsets = {running->jobset}, .jobset = running->jobset, .eval = running->eval, .build = running->build});
+        m_watch->setInterest({.projects = {running->jobset.project},
+            .jobsets = {running->jobset},
+            .jobset = running->jobset,
+            .eval = running->eval,
+            .build = running->build});
         const auto end = m_clock.monotonic() + wholeTime;
         QVERIFY(QTest::qWaitFor([this, end] { return m_clock.monotonic() >= end; }, 60'000));
         m_watch->setInterest({.active = false});
@@ -113,15 +123,10 @@ private Q_SLOTS:
         // Rhythms: plan.h, after the polling plan. A detector that sees a change may bring a list forward.
         constexpr int latest = 60 / 10 + 1;
         constexpr int jobsets = 60 / 5 + 1;
-        const std::map<QString, int> most {
-            {u"/"_s, 1},
-            {u"/evals"_s, latest},
-            {u"/api/jobsets"_s, jobsets},
-            {u"/jobset/*/*/evals"_s, 60 / 15 + 1 + latest + jobsets},
-            {u"/jobset/*/*/errors"_s, 60 / 15 + 1 + jobsets},
-            {u"/eval/N?filter"_s, 1},
-            {u"/eval/N"_s, 60 / 10 + 1},
-            {u"/eval/N/errors"_s, 1},
+        const std::map<QString, int> most{
+            {u"/"_s, 1}, {u"/evals"_s, latest}, {u"/api/jobsets"_s, jobsets},
+            {u"/jobset/*/*/evals"_s, 60 / 15 + 1 + latest + jobsets}, {u"/jobset/*/*/errors"_s, 60 / 15 + 1 + jobsets},
+            {u"/eval/N?filter"_s, 1}, {u"/eval/N"_s, 60 / 10 + 1}, {u"/eval/N/errors"_s, 1},
             {u"/build/N"_s, 60 + 1 + 3}, // its page each minute; its JSON at first and when its state changed
         };
         std::map<QString, int> counted;
@@ -134,7 +139,8 @@ private Q_SLOTS:
         }
         for (const auto *always : {"/", "/evals", "/api/jobsets", "/eval/N", "/build/N"})
             QVERIFY2(counted.contains(QString::fromLatin1(always)), always);
-        qInfo("%lld requests in an hour; the policy lets %.0f go in the background", qlonglong(m_asked.size()), m_hydra.policy.backgroundPerSecond * 3600);
+        qInfo("%lld requests in an hour; the policy lets %.0f go in the background", qlonglong(m_asked.size()),
+            m_hydra.policy.backgroundPerSecond * 3600);
     }
 
     void nobodyElseIsAsked()

@@ -39,8 +39,7 @@ public:
         m_names.emplace(drv.key(), name);
         for (const OutputOf &output : m_recipes.outputs(drv))
             m_places.emplace(output.path.text(), name + '.' + output.name);
-        m_text += "  " + name + " = derivation { " + attributes(*nix::readDerivation(m_recipes.aterm(drv)))
-            + "};\n";
+        m_text += "  " + name + " = derivation { " + attributes(*nix::readDerivation(m_recipes.aterm(drv))) + "};\n";
         return name;
     }
     [[nodiscard]] QByteArray text(const QByteArray &result) const
@@ -69,8 +68,7 @@ private:
         QByteArray list;
         for (const auto &[key, value] : derivation.environment) {
             if (key == "outputs")
-                list += "outputs = builtins.filter builtins.isString (builtins.split \" \" \"" + value
-                    + "\"); ";
+                list += "outputs = builtins.filter builtins.isString (builtins.split \" \" \"" + value + "\"); ";
             else if (!derivation.outputs.contains(key))
                 list += '"' + key + "\" = " + quoted(value) + "; ";
         }
@@ -184,16 +182,16 @@ void CacheTest::nixComputesTheSamePaths()
         for (const OutputOf &output : recipes.outputs(drv))
             expected += output.path.text() + '\n';
     }
-    const QByteArray text = expression.text(
-        "builtins.concatStringsSep \"\" (builtins.concatMap (d: map (p: "
-        "\"${builtins.unsafeDiscardStringContext p}\\n\") "
-        "([ d.drvPath ] ++ map (o: d.${o}.outPath) (builtins.sort builtins.lessThan d.outputs))) [ "
-        + asked + "])");
+    const QByteArray text
+        = expression.text("builtins.concatStringsSep \"\" (builtins.concatMap (d: map (p: "
+                          "\"${builtins.unsafeDiscardStringContext p}\\n\") "
+                          "([ d.drvPath ] ++ map (o: d.${o}.outPath) (builtins.sort builtins.lessThan d.outputs))) [ "
+            + asked + "])");
     QFile file(m_folder.filePath(u"all.nix"_s));
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
     file.close();
-    const test::ToolRun run = nix({u"eval"_s, u"--store"_s, m_folder.filePath(u"evaluated"_s), u"--raw"_s,
-        u"--file"_s, file.fileName()});
+    const test::ToolRun run
+        = nix({u"eval"_s, u"--store"_s, m_folder.filePath(u"evaluated"_s), u"--raw"_s, u"--file"_s, file.fileName()});
     QVERIFY2(run.code == 0, run.err.constData());
     QCOMPARE(run.out, expected);
 }
@@ -203,8 +201,8 @@ void CacheTest::nixVerifiesGoodPaths()
     for (const char *attr : {"hello", "openssl", "python3", "curl", "git"}) {
         const BuildFacts build = built(attr);
         for (const OutputOf &output : m_simulator->world().recipes().outputs(build.drv)) {
-            const test::ToolRun run = nix({u"store"_s, u"verify"_s, u"--store"_s,
-                m_addresses.cache.toString(), QString::fromLatin1(output.path.text())});
+            const test::ToolRun run = nix({u"store"_s, u"verify"_s, u"--store"_s, m_addresses.cache.toString(),
+                QString::fromLatin1(output.path.text())});
             QVERIFY2(run.code == 0, run.err.constData());
         }
     }
@@ -214,8 +212,8 @@ void CacheTest::nixCopiesAClosure()
 {
     const QByteArray path = m_simulator->world().recipes().mainPath(built("curl").drv).text();
     const QString store = m_folder.filePath(u"copied"_s);
-    const test::ToolRun copy = nix(
-        {u"copy"_s, u"--from"_s, m_addresses.cache.toString(), u"--to"_s, store, QString::fromLatin1(path)});
+    const test::ToolRun copy
+        = nix({u"copy"_s, u"--from"_s, m_addresses.cache.toString(), u"--to"_s, store, QString::fromLatin1(path)});
     QVERIFY2(copy.code == 0, copy.err.constData());
     const test::ToolRun check
         = nix({u"store"_s, u"verify"_s, u"--store"_s, store, u"--recursive"_s, QString::fromLatin1(path)});
@@ -248,13 +246,12 @@ void CacheTest::nixRefusesIncidents()
         if (word(incident.kind) != kind)
             continue;
         const QString path = QString::fromLatin1(incident.path.text());
-        const test::ToolRun check
-            = nix({u"store"_s, u"verify"_s, u"--store"_s, m_addresses.cache.toString(), path});
+        const test::ToolRun check = nix({u"store"_s, u"verify"_s, u"--store"_s, m_addresses.cache.toString(), path});
         QCOMPARE(check.code == 0, isGood);
         const QRegularExpression reasons(QString::fromLatin1(reason));
         QVERIFY2(isGood || reasons.match(QString::fromUtf8(check.err)).hasMatch(), check.err.constData());
-        const test::ToolRun copy = nix({u"copy"_s, u"--from"_s, m_addresses.cache.toString(), u"--to"_s,
-            m_folder.filePath(u"copied"_s), path});
+        const test::ToolRun copy = nix(
+            {u"copy"_s, u"--from"_s, m_addresses.cache.toString(), u"--to"_s, m_folder.filePath(u"copied"_s), path});
         QCOMPARE(copy.code == 0, isGood);
         return;
     }
@@ -270,8 +267,7 @@ void CacheTest::nixReadsLogsOfOldBuilds()
             || world.recipes().nixName(build.drv) == "bootstrap-tools")
             continue;
         const QString drv = QString::fromLatin1(world.recipes().drvPath(build.drv).text());
-        const test::ToolRun run
-            = nix({u"store"_s, u"cat"_s, u"--store"_s, m_addresses.cache.toString(), drv});
+        const test::ToolRun run = nix({u"store"_s, u"cat"_s, u"--store"_s, m_addresses.cache.toString(), drv});
         QVERIFY2(run.code != 0, "a cache holds no derivations");
         const test::ToolRun log = nix({u"log"_s, u"--store"_s, m_addresses.cache.toString(), drv});
         QVERIFY2(log.code == 0, log.err.constData());
@@ -284,8 +280,7 @@ void CacheTest::bothCachesTellTheSameContents()
 {
     int both = 0;
     for (const char *attr : {"hello", "openssl", "python3", "git", "zlib", "xz", "bash", "perl"}) {
-        const QString path
-            = QString::fromLatin1(m_simulator->world().recipes().mainPath(built(attr).drv).text());
+        const QString path = QString::fromLatin1(m_simulator->world().recipes().mainPath(built(attr).drv).text());
         const test::ToolRun run
             = nix({u"store"_s, u"verify"_s, u"--store"_s, m_addresses.secondCache.toString(), path});
         both += run.code == 0 ? 1 : 0;

@@ -52,14 +52,8 @@ private Q_SLOTS:
     void runnerMetricsAreKnownOnes();
 
 private:
-    [[nodiscard]] HttpAnswer channel(const QByteArray &target)
-    {
-        return m_channels.answer(httpRequest(target));
-    }
-    [[nodiscard]] HttpAnswer release(const QByteArray &target)
-    {
-        return m_releases.answer(httpRequest(target));
-    }
+    [[nodiscard]] HttpAnswer channel(const QByteArray &target) { return m_channels.answer(httpRequest(target)); }
+    [[nodiscard]] HttpAnswer release(const QByteArray &target) { return m_releases.answer(httpRequest(target)); }
     /// The path below the releases' address that a channel leads to.
     [[nodiscard]] QByteArray place(const QByteArray &target)
     {
@@ -93,13 +87,13 @@ void DistributionTest::channelsRedirectToTheirRelease()
     for (const ChannelFacts &facts : m_world.channels()) {
         const HttpAnswer answer = channel('/' + facts.name);
         QCOMPARE(answer.status, 302);
-        QVERIFY2(form.match(QString::fromLatin1(place('/' + facts.name))).hasMatch(),
-            place('/' + facts.name).constData());
+        QVERIFY2(
+            form.match(QString::fromLatin1(place('/' + facts.name))).hasMatch(), place('/' + facts.name).constData());
         QCOMPARE(place('/' + facts.name + "/git-revision"), place('/' + facts.name) + "/git-revision");
         const HttpAnswer tarball = channel('/' + facts.name + "/nixexprs.tar.xz");
         QVERIFY(headerOf(tarball, "Link")
-                .contains("?rev=" + m_world.source().commit(current(facts.name.constData()).commit).sha
-                    + "&lastModified="));
+                .contains(
+                    "?rev=" + m_world.source().commit(current(facts.name.constData()).commit).sha + "&lastModified="));
         QCOMPARE(channel('/' + facts.name + "/src-url").status, 404); // only below the release
     }
     QCOMPARE(channel("/nixos-13.37").status, 404);
@@ -115,8 +109,7 @@ void DistributionTest::releaseFilesAgreeWithHydra()
         QCOMPARE(revision.body, m_world.source().commit(now.commit).sha);
         QVERIFY(now.name.endsWith('.' + revision.body.first(12)));
         QCOMPARE(m_world.evaluation(now.eval)->revision, revision.body);
-        QCOMPARE(
-            release(at + "/src-url").body, "http://127.0.0.1:1/eval/" + QByteArray::number(now.eval.value));
+        QCOMPARE(release(at + "/src-url").body, "http://127.0.0.1:1/eval/" + QByteArray::number(now.eval.value));
         QCOMPARE(release(at + "/binary-cache-url").body, "http://127.0.0.1:2");
         QVERIFY(release(at + "/nixexprs.tar.zst").body.startsWith("\x28\xb5\x2f\xfd"));
         QCOMPARE(release(at + "/no-such-file").status, 404);
@@ -159,8 +152,7 @@ void DistributionTest::publishedImageIsTheOneThatHydraBuilt()
     const QByteArray at = place("/nixos-26.05/latest-nixos-minimal-x86_64-linux.iso");
     const HttpAnswer image = release(at);
     QCOMPARE(image.status, 200);
-    const QByteArray published
-        = release(place("/nixos-26.05/latest-nixos-minimal-x86_64-linux.iso.sha256")).body;
+    const QByteArray published = release(place("/nixos-26.05/latest-nixos-minimal-x86_64-linux.iso.sha256")).body;
     QCOMPARE(published, hashOf(image.body).base16() + "  " + at.mid(at.lastIndexOf('/') + 1));
     const Evaluation &eval = *m_world.evaluation(current("nixos-26.05").eval);
     const auto build = m_world.build(eval, *m_world.findJob(eval.jobset, "nixos.iso_minimal.x86_64-linux"));
@@ -174,8 +166,8 @@ void DistributionTest::storePathsAreTheEvaluationsOutputs()
 {
     if (test::runTool(u"xz"_s, {u"--version"_s}).code != 0)
         QSKIP("There is no xz here: the real tool cannot be asked.");
-    const test::ToolRun unpacked = test::runTool(
-        u"xz"_s, {u"-dc"_s}, {}, release(place("/nixos-unstable-small") + "/store-paths.xz").body);
+    const test::ToolRun unpacked
+        = test::runTool(u"xz"_s, {u"-dc"_s}, {}, release(place("/nixos-unstable-small") + "/store-paths.xz").body);
     QCOMPARE(unpacked.code, 0);
     std::set<QByteArray> expected;
     for (const quint32 number : m_world.evaluation(current("nixos-unstable-small").eval)->builds) {
@@ -195,8 +187,8 @@ void DistributionTest::bucketListsAllReleasesPageByPage()
     std::set<QByteArray> seen;
     QByteArray marker;
     for (int page = 0; page < 200; ++page) {
-        const QString xml = QString::fromUtf8(
-            release("/?delimiter=/&prefix=nixos/unstable-small/&max-keys=7&marker=" + marker).body);
+        const QString xml
+            = QString::fromUtf8(release("/?delimiter=/&prefix=nixos/unstable-small/&max-keys=7&marker=" + marker).body);
         for (auto it = key.globalMatch(xml); it.hasNext();)
             QVERIFY(seen.insert(it.next().captured(1).toUtf8()).second);
         if (xml.contains(u"<IsTruncated>false</IsTruncated>"_s))
@@ -230,8 +222,7 @@ void DistributionTest::runnerMetricsAreKnownOnes()
             : columns.at(1).contains("Counter")                       ? "counter"
                                                                       : "gauge";
         QCOMPARE(series.type, type);
-        QCOMPARE(columns.at(2),
-            series.labels.isEmpty() ? QByteArray("{}") : '{' + series.labels.first().first + '}');
+        QCOMPARE(columns.at(2), series.labels.isEmpty() ? QByteArray("{}") : '{' + series.labels.first().first + '}');
     }
 }
 

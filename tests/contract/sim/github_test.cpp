@@ -119,8 +119,7 @@ void GitHubTest::answersHaveTheKeysAndTypesOfTheSamples_data()
     QTest::newRow("compare, page 2") << "/compare/" + merge + "...master?per_page=1&page=2"
                                      << u"gh-compare-page2-no-files"_s;
     QTest::newRow("refs") << "/git/matching-refs/heads/nixos-"_ba << u"gh-matching-refs"_s;
-    QTest::newRow("jobs") << "/actions/runs/" + number(sim::runId(*open)) + "/jobs"
-                          << u"gh-run-jobs-nixpkgs-2026"_s;
+    QTest::newRow("jobs") << "/actions/runs/" + number(sim::runId(*open)) + "/jobs" << u"gh-run-jobs-nixpkgs-2026"_s;
 }
 
 void GitHubTest::answersHaveTheKeysAndTypesOfTheSamples()
@@ -144,8 +143,7 @@ void GitHubTest::mergedAndOpenPullRequestsSayWhatTheyAre()
     QCOMPARE(closed.value("merged"_L1).toBool(), true);
     QCOMPARE(closed.value("merge_commit_sha"_L1).toString(),
         QString::fromLatin1(m_world.source().commit(merged->merge).sha));
-    QCOMPARE(
-        closed.value("base"_L1).toObject().value("ref"_L1).toString(), QString::fromLatin1(merged->base));
+    QCOMPARE(closed.value("base"_L1).toObject().value("ref"_L1).toString(), QString::fromLatin1(merged->base));
     const sim::PullRequest *open = pull(sim::PullRequestState::Open);
     const QJsonObject other = jsonOf(get("/pulls/" + number(open->number.value))).toObject();
     QCOMPARE(other.value("merged"_L1).toBool(), false);
@@ -165,9 +163,9 @@ void GitHubTest::compareTellsWhetherABranchHasACommit()
         if (pull.state != sim::PullRequestState::Merged)
             continue;
         for (const QByteArray &branch : {"nixos-unstable"_ba, "master"_ba}) {
-            const QJsonObject body = jsonOf(
-                get("/compare/" + branch + "..." + source.commit(pull.merge).sha + "?per_page=1&page=2"))
-                                         .toObject();
+            const QJsonObject body
+                = jsonOf(get("/compare/" + branch + "..." + source.commit(pull.merge).sha + "?per_page=1&page=2"))
+                      .toObject();
             const QString status = body.value("status"_L1).toString();
             const bool contained = source.contains(source.head(branch), pull.merge);
             QCOMPARE(status == u"behind" || status == u"identical", contained);
@@ -237,9 +235,8 @@ void GitHubTest::withoutATokenSixtyRequestsAnHourAreAllowed()
 void GitHubTest::anUnchangedAnswerCostsNothingWithAToken()
 {
     Pipeline pipeline;
-    const auto ask = [&](const sim::HttpHeaders &headers) {
-        return pipeline.gitHub(repository + "/branches/master", headers);
-    };
+    const auto ask
+        = [&](const sim::HttpHeaders &headers) { return pipeline.gitHub(repository + "/branches/master", headers); };
     const sim::HttpAnswer first = ask({{"authorization", "Bearer t"}});
     const QByteArray tag = header(first, "ETag");
     QVERIFY(tag.startsWith("W/\""));
@@ -265,8 +262,7 @@ void GitHubTest::attemptsOfOfBorgHaveTheKeysOfTheSample()
     QCOMPARE(own["metadata"_L1]["system"_L1].toString().toLatin1(), sim::name(*check.system));
     QVERIFY(own["result"_L1].isObject());
     const QByteArray log
-        = m_pipeline.ofBorg("/logfile/nixos/nixpkgs." + number(pull->number.value) + '/' + check.externalId)
-              .body;
+        = m_pipeline.ofBorg("/logfile/nixos/nixpkgs." + number(pull->number.value) + '/' + check.externalId).body;
     QCOMPARE(log, m_world.ofborgLog(check.externalId).value_or(QByteArray()));
     QVERIFY(!log.isEmpty());
 }

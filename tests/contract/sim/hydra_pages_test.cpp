@@ -33,8 +33,7 @@ template <typename T> T parsed(Result<T> result)
 
 hydra::BuildState stateOf(const sim::BuildFacts &build)
 {
-    const auto status
-        = build.finished() ? std::optional(static_cast<hydra::BuildStatus>(build.status)) : std::nullopt;
+    const auto status = build.finished() ? std::optional(static_cast<hydra::BuildStatus>(build.status)) : std::nullopt;
     return hydra::stateOf(build.finished(), status);
 }
 
@@ -71,8 +70,7 @@ hydra::BuildRow rowOf(const sim::World &world, const sim::BuildFacts &build)
 hydra::EvalCategory categoryOf(const sim::BuildFacts &build, const std::optional<sim::BuildFacts> &before)
 {
     using enum hydra::EvalCategory;
-    if (build.finished()
-        && (build.status == 3 || build.status == 4 || build.status == 7 || build.status == 10))
+    if (build.finished() && (build.status == 3 || build.status == 4 || build.status == 7 || build.status == 10))
         return Aborted;
     if (!before)
         return New;
@@ -180,13 +178,12 @@ void HydraPagesTest::theListOfAllEvaluationsNamesTheirJobsets()
 
 void HydraPagesTest::anEvaluationShowsEveryJobInItsCategory()
 {
-    for (const auto &[project, jobset] :
-        {std::pair("nixpkgs", "unstable"), std::pair("nixos", "unstable-small")}) {
+    for (const auto &[project, jobset] : {std::pair("nixpkgs", "unstable"), std::pair("nixos", "unstable-small")}) {
         const sim::Evaluation &evaluation = m_pipeline.lastEvaluation(project, jobset);
         const sim::Evaluation *before = m_world.previous(evaluation);
         QVERIFY(before != nullptr);
-        const auto page = parsed(hydra::parseEvalJobs(
-            m_pipeline.html("/eval/" + QByteArray::number(evaluation.id.value) + "?full=1")));
+        const auto page = parsed(
+            hydra::parseEvalJobs(m_pipeline.html("/eval/" + QByteArray::number(evaluation.id.value) + "?full=1")));
         QCOMPARE(page.header.id, evaluation.id);
         QCOMPARE(page.header.jobset, nameOf(m_world, evaluation.jobset));
         QCOMPARE(page.header.time, evaluation.time);
@@ -217,12 +214,10 @@ void HydraPagesTest::anEvaluationShowsEveryJobInItsCategory()
 void HydraPagesTest::anEvaluationWithoutOneBeforeShowsAllAsNew()
 {
     const auto first = m_world.evaluations(*m_world.findJobset("nixos", "unstable-small")).front();
-    const auto header
-        = parsed(hydra::parseEvalHeader(m_pipeline.html("/eval/" + QByteArray::number(first.value))));
+    const auto header = parsed(hydra::parseEvalHeader(m_pipeline.html("/eval/" + QByteArray::number(first.value))));
     QCOMPARE(header.comparedWith, std::nullopt);
     QCOMPARE(header.total(), m_world.counts(*m_world.evaluation(first)).total());
-    QCOMPARE(
-        header.count(hydra::EvalCategory::New) + header.count(hydra::EvalCategory::Aborted), header.total());
+    QCOMPARE(header.count(hydra::EvalCategory::New) + header.count(hydra::EvalCategory::Aborted), header.total());
 }
 
 void HydraPagesTest::aFilterLetsOnlyMatchingJobsThrough()
@@ -263,8 +258,8 @@ void HydraPagesTest::errorsOfAnEvaluationComeByJob()
         const QByteArray errors = m_world.errors(*m_world.evaluation(id));
         if (errors.isEmpty())
             continue;
-        const auto page = parsed(
-            hydra::parseEvalErrors(m_pipeline.html("/eval/" + QByteArray::number(id.value) + "/errors")));
+        const auto page
+            = parsed(hydra::parseEvalErrors(m_pipeline.html("/eval/" + QByteArray::number(id.value) + "/errors")));
         QCOMPARE(page.time, m_world.evaluation(id)->time);
         QCOMPARE(page.text.trimmed(), text(errors).trimmed());
         blocks += int(page.blocks.size());
@@ -282,10 +277,9 @@ void HydraPagesTest::checkSteps(const hydra::BuildDetails &page, const sim::Buil
         QCOMPARE(row.number, step.number);
         QCOMPARE(row.machine, shortHost(m_world, step));
         QCOMPARE(row.hasLog, step.hasLog);
-        QCOMPARE(row.propagatedFrom,
-            step.propagatedFrom.value == 0 ? std::nullopt : std::optional(step.propagatedFrom));
         QCOMPARE(
-            row.kind, step.substitution ? hydra::StepRow::Kind::Substitution : hydra::StepRow::Kind::Build);
+            row.propagatedFrom, step.propagatedFrom.value == 0 ? std::nullopt : std::optional(step.propagatedFrom));
+        QCOMPARE(row.kind, step.substitution ? hydra::StepRow::Kind::Substitution : hydra::StepRow::Kind::Build);
         QCOMPARE(row.state == hydra::BuildState::Running, step.busy != sim::Busy::No);
         if (step.status)
             QCOMPARE(row.state, hydra::stateOf(true, static_cast<hydra::BuildStatus>(*step.status)));
@@ -309,8 +303,7 @@ void HydraPagesTest::buildPagesTellWhatTheWorldHolds()
         QCOMPARE(page.state == hydra::BuildState::Running, build.phase == sim::BuildFacts::Phase::Running);
         if (build.finished())
             QVERIFY2(page.state == stateOf(build) || page.state == iconStateOf(build), path.constData());
-        QCOMPARE(
-            page.cachedFrom, build.cachedFrom.value == 0 ? std::nullopt : std::optional(build.cachedFrom));
+        QCOMPARE(page.cachedFrom, build.cachedFrom.value == 0 ? std::nullopt : std::optional(build.cachedFrom));
         QCOMPARE(page.eval, evals.back());
         QCOMPARE(page.otherEvals, int(evals.size()) - 1);
         QCOMPARE(page.queuedAt, build.queuedAt);
@@ -397,8 +390,7 @@ void HydraPagesTest::machinesShowWhatRunsOnThem()
         QCOMPARE(machine.primarySystem, text(sim::name(facts.systems.front())));
         QCOMPARE(machine.stepsDone, m_world.load(static_cast<sim::MachineIndex>(i)).stepsDone);
         std::vector<sim::StepFacts> own = running;
-        std::erase_if(
-            own, [i](const sim::StepFacts &s) { return s.machine != static_cast<sim::MachineIndex>(i); });
+        std::erase_if(own, [i](const sim::StepFacts &s) { return s.machine != static_cast<sim::MachineIndex>(i); });
         QCOMPARE(machine.steps.size(), qsizetype(own.size()));
         QCOMPARE(machine.idle.isEmpty(), !own.empty());
         for (size_t s = 0; s < own.size(); ++s, ++steps) {
@@ -449,9 +441,8 @@ void HydraPagesTest::listsOfBuildsAndStepsAreInOrder()
         QCOMPARE(steps[qsizetype(i)].machine, shortHost(m_world, facts[i]));
     }
     const auto running = parsed(hydra::parseBuildList(m_pipeline.html("/status")));
-    QVERIFY(std::ranges::all_of(running, [&](const hydra::BuildRow &row) {
-        return m_world.build(row.id)->phase == sim::BuildFacts::Phase::Running;
-    }));
+    QVERIFY(std::ranges::all_of(running,
+        [&](const hydra::BuildRow &row) { return m_world.build(row.id)->phase == sim::BuildFacts::Phase::Running; }));
 }
 
 void HydraPagesTest::theOldRunnerIsReadLikeTheNewOne()

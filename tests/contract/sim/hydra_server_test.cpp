@@ -60,10 +60,9 @@ bool hasHeader(const sim::HttpAnswer &answer, const QByteArray &name)
 void HydraServerTest::theSameSeedAndTimeGiveTheSameBytes()
 {
     Pipeline again;
-    const QByteArray eval
-        = "/eval/" + QByteArray::number(again.lastEvaluation("nixos", "unstable-small").id.value);
-    for (const QByteArray &path : {"/"_ba, "/evals"_ba, "/machines"_ba,
-             "/jobset/nixos/unstable-small/evals"_ba, eval, eval + "/builds"}) {
+    const QByteArray eval = "/eval/" + QByteArray::number(again.lastEvaluation("nixos", "unstable-small").id.value);
+    for (const QByteArray &path :
+        {"/"_ba, "/evals"_ba, "/machines"_ba, "/jobset/nixos/unstable-small/evals"_ba, eval, eval + "/builds"}) {
         QCOMPARE(again.hydra(path).drained(), m_pipeline.hydra(path).drained());
         QCOMPARE(again.hydra(path, "text/html").drained(), m_pipeline.hydra(path, "text/html").drained());
     }
@@ -118,8 +117,8 @@ void HydraServerTest::aFormerJobsetNameIsRedirected()
     const sim::HttpAnswer answer
         = m_pipeline.hydra("/jobset/" + renamed->project + '/' + renamed->formerName + "/evals?page=2");
     QCOMPARE(answer.status, 301);
-    QCOMPARE(location(answer),
-        "http://hydra.test:80/jobset/" + renamed->project + '/' + renamed->name + "/evals?page=2");
+    QCOMPARE(
+        location(answer), "http://hydra.test:80/jobset/" + renamed->project + '/' + renamed->name + "/evals?page=2");
 }
 
 void HydraServerTest::jobsOfAnEvaluationAreRedirectedToTheirBuilds()
@@ -130,8 +129,7 @@ void HydraServerTest::jobsOfAnEvaluationAreRedirectedToTheirBuilds()
     const QByteArray path = "/eval/" + QByteArray::number(evaluation.id.value) + "/job/";
     const sim::HttpAnswer answer = m_pipeline.hydra(path + "tested/constituents");
     QCOMPARE(answer.status, 302);
-    QCOMPARE(location(answer),
-        "http://hydra.test:80/build/" + QByteArray::number(build->id.value) + "/constituents");
+    QCOMPARE(location(answer), "http://hydra.test:80/build/" + QByteArray::number(build->id.value) + "/constituents");
     QCOMPARE(m_pipeline.hydra(path + "nope").status, 404);
 }
 
@@ -184,8 +182,7 @@ void HydraServerTest::stepLogsLeadToTheDerivationsLog()
     const auto builds = m_pipeline.variety();
     const auto queued = std::ranges::find(builds, sim::BuildFacts::Phase::Queued, &sim::BuildFacts::phase);
     QVERIFY(queued != builds.end());
-    QCOMPARE(
-        m_pipeline.hydra("/log/" + m_pipeline.world.recipes().drvPath(queued->drv).baseName()).status, 404);
+    QCOMPARE(m_pipeline.hydra("/log/" + m_pipeline.world.recipes().drvPath(queued->drv).baseName()).status, 404);
 }
 
 void HydraServerTest::aTailIsTheLastLines()
@@ -233,8 +230,7 @@ void HydraServerTest::otherMethodsChangeNothing()
     request.headers.emplace_back("accept", "application/json");
     const sim::HttpAnswer answer = m_pipeline.hydraService.answer(request);
     QCOMPARE(answer.status, 500);
-    QCOMPARE(QString::fromUtf8(answer.body),
-        u"{\"error\":\"POST requests should come from ‘http://hydra.test/’.\"}"_s);
+    QCOMPARE(QString::fromUtf8(answer.body), u"{\"error\":\"POST requests should come from ‘http://hydra.test/’.\"}"_s);
 }
 
 // Sends over a real connection and reads until the server closes it.
@@ -258,12 +254,11 @@ QByteArray HydraServerTest::exchange(const QByteArray &request)
 
 void HydraServerTest::headHasNoBodyAndLargeBodiesComeInChunks()
 {
-    const QByteArray head
-        = exchange("HEAD /queue-summary HTTP/1.1\r\nHost: hydra.test\r\nAccept: text/html\r\n\r\n");
+    const QByteArray head = exchange("HEAD /queue-summary HTTP/1.1\r\nHost: hydra.test\r\nAccept: text/html\r\n\r\n");
     QVERIFY2(head.startsWith("HTTP/1.1 200"), head.constData());
     QCOMPARE(head.indexOf("\r\n\r\n"), head.size() - 4);
-    const QByteArray path = "/eval/"
-        + QByteArray::number(m_pipeline.lastEvaluation("nixos", "unstable-small").id.value) + "/builds";
+    const QByteArray path
+        = "/eval/" + QByteArray::number(m_pipeline.lastEvaluation("nixos", "unstable-small").id.value) + "/builds";
     const QByteArray builds
         = exchange("GET " + path + " HTTP/1.1\r\nHost: hydra.test\r\nAccept: application/json\r\n\r\n");
     const QByteArray lower = builds.toLower();

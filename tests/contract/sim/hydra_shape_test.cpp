@@ -32,8 +32,8 @@ QJsonArray recordedObjects(const QRegularExpression &path, const QRegularExpress
 {
     QJsonArray all;
     for (const Recorded &recorded : recordedAnswers(u"hydra"_s)) {
-        const bool good = recorded.status == 200 && recorded.method == u"GET"
-            && recorded.contentType == u"application/json";
+        const bool good
+            = recorded.status == 200 && recorded.method == u"GET" && recorded.contentType == u"application/json";
         // The large ones say nothing that the small ones do not.
         if (!good || recorded.slug.startsWith(u"big_") || !path.match(recorded.path).hasMatch())
             continue;
@@ -98,12 +98,10 @@ void HydraShapeTest::everyAnswerHasTheRecordedKeysAndTypes_data()
     QTest::newRow("jobset errors") << "/jobset/nixpkgs/unstable/errors"_ba << u"^/jobset/.*/errors$"_s
                                    << QStringList{u"[].inputs"_s};
     QTest::newRow("evaluation") << eval << u"^/eval/\\d+$"_s << QStringList{u"[].jobsetevalinputs"_s};
-    QTest::newRow("evaluation errors")
-        << eval + "/errors" << u"^/eval/\\d+/errors$"_s << QStringList{u"[].jobsetevalinputs"_s};
-    QTest::newRow("evaluation's builds")
-        << eval + "/builds" << u"^/eval/\\d+/builds$"_s << buildMaps(u"[]"_s);
-    QTest::newRow("latest evaluations")
-        << "/evals"_ba << u"^/evals"_s << QStringList{u"[].eval.jobsetevalinputs"_s};
+    QTest::newRow("evaluation errors") << eval + "/errors" << u"^/eval/\\d+/errors$"_s
+                                       << QStringList{u"[].jobsetevalinputs"_s};
+    QTest::newRow("evaluation's builds") << eval + "/builds" << u"^/eval/\\d+/builds$"_s << buildMaps(u"[]"_s);
+    QTest::newRow("latest evaluations") << "/evals"_ba << u"^/evals"_s << QStringList{u"[].eval.jobsetevalinputs"_s};
     QTest::newRow("failed build") << build("failed") << u"^/build/\\d+$"_s << buildMaps(u"[]"_s);
     QTest::newRow("aggregate") << build("aggregate") << u"^/build/\\d+$"_s << buildMaps(u"[]"_s);
     QTest::newRow("constituents") << build("aggregate") + "/constituents" << u"^/build/\\d+/constituents$"_s
@@ -114,15 +112,14 @@ void HydraShapeTest::everyAnswerHasTheRecordedKeysAndTypes_data()
     QTest::newRow("shield") << job + "/shield" << u"/shield$"_s << QStringList{};
     QTest::newRow("build times") << job + "/build-times" << u"/build-times$"_s << QStringList{};
     QTest::newRow("output sizes") << job + "/output-sizes" << u"/output-sizes$"_s << QStringList{};
-    QTest::newRow("latest builds") << "/api/latestbuilds?nr=20"_ba << u"^/api/latestbuilds"_s
-                                   << QStringList{};
+    QTest::newRow("latest builds") << "/api/latestbuilds?nr=20"_ba << u"^/api/latestbuilds"_s << QStringList{};
     QTest::newRow("api queue") << "/api/queue?nr=20"_ba << u"^/api/queue"_s << QStringList{};
     QTest::newRow("queue") << "/queue"_ba << u"^/queue$"_s << buildMaps(u"[]"_s);
     QTest::newRow("status") << "/status"_ba << u"^/status$"_s << buildMaps(u"[]"_s);
     QTest::newRow("machines") << "/machines"_ba << u"^/machines$"_s << QStringList{u"[]"_s};
     QTest::newRow("queue runner") << "/queue-runner-status"_ba << u"^/queue-runner-status$"_s
-                                  << QStringList{u"[].machines"_s, u"[].jobsets"_s,
-                                         u"[].queueRunner.queueStats"_s, u"[].s3"_s};
+                                  << QStringList{
+                                         u"[].machines"_s, u"[].jobsets"_s, u"[].queueRunner.queueStats"_s, u"[].s3"_s};
     QTest::newRow("search") << "/search?query=hello"_ba << u"^/search\\?"_s
                             << QStringList{u"[].jobsets[].inputs"_s} + buildMaps(u"[].builds[]"_s)
             + buildMaps(u"[].buildsdrv[]"_s);
@@ -145,16 +142,14 @@ void HydraShapeTest::everyAnswerHasTheRecordedKeysAndTypes()
 
 void HydraShapeTest::pagesOfEvaluationsLinkEachOther()
 {
-    const QJsonObject first
-        = QJsonDocument::fromJson(m_pipeline.json("/jobset/nixos/unstable-small/evals")).object();
+    const QJsonObject first = QJsonDocument::fromJson(m_pipeline.json("/jobset/nixos/unstable-small/evals")).object();
     const QJsonArray expected = recordedObjects(QRegularExpression(u"^/jobset/.*/evals"_s), {});
     QJsonArray recordedEvals;
     for (const QJsonValue &page : expected) {
         for (const QJsonValue &eval : page.toObject().value("evals"_L1).toArray())
             recordedEvals.append(eval);
     }
-    QCOMPARE(
-        shapeDifferences(recordedEvals, first.value("evals"_L1), {u"[].jobsetevalinputs"_s}), QStringList());
+    QCOMPARE(shapeDifferences(recordedEvals, first.value("evals"_L1), {u"[].jobsetevalinputs"_s}), QStringList());
     const auto all = m_pipeline.world.evaluations(*m_pipeline.world.findJobset("nixos", "unstable-small"));
     const auto last = QString::number((all.size() + 19) / 20);
     QCOMPARE(first.value("first"_L1).toString(), u"?page=1"_s);

@@ -25,8 +25,7 @@ sim::HttpRequest asked(const QByteArray &target, const sim::HttpHeaders &headers
 QByteArray goodBody(const sim::HttpAnswer &answer, const QByteArray &target, const QByteArray &type)
 {
     if (answer.status != 200 || !answer.type.startsWith(type))
-        QTest::qFail(
-            (target + " answered " + QByteArray::number(answer.status) + ' ' + answer.type).constData(),
+        QTest::qFail((target + " answered " + QByteArray::number(answer.status) + ' ' + answer.type).constData(),
             __FILE__, __LINE__);
     return answer.drained();
 }
@@ -77,8 +76,7 @@ std::vector<sim::BuildFacts> Pipeline::variety() const
                 const bool isAggregate = number != 0 && !world.jobAttr(build.jobset, build.job);
                 if (number != 0
                     && seen
-                        .emplace(static_cast<int>(build.phase), build.status, isAggregate,
-                            build.cachedFrom.value != 0)
+                        .emplace(static_cast<int>(build.phase), build.status, isAggregate, build.cachedFrom.value != 0)
                         .second)
                     builds.push_back(build);
             }

@@ -12,8 +12,7 @@ namespace narscope::test {
 struct Pipeline {
     explicit Pipeline(int jobs = 600, quint64 seed = 1);
 
-    [[nodiscard]] sim::HttpAnswer hydra(
-        const QByteArray &target, const QByteArray &accept = "application/json");
+    [[nodiscard]] sim::HttpAnswer hydra(const QByteArray &target, const QByteArray &accept = "application/json");
     /// The body of a 200 of the type asked for; fails the running test otherwise.
     [[nodiscard]] QByteArray json(const QByteArray &target);
     [[nodiscard]] QByteArray html(const QByteArray &target);

@@ -14,8 +14,8 @@ const auto schemas = u"/usr/share/gocode/src/github.com/in-toto/attestation/prot
 bool areToolsHere()
 {
     return QFile::exists(schemas) && runTool(u"protoc"_s, {u"--version"_s}).code == 0
-        && runTool(u"python3"_s,
-               {u"-c"_s, u"import securesystemslib.dsse, google.protobuf.json_format, cryptography"_s})
+        && runTool(
+               u"python3"_s, {u"-c"_s, u"import securesystemslib.dsse, google.protobuf.json_format, cryptography"_s})
                .code
         == 0;
 }
@@ -28,8 +28,7 @@ QString script(const QString &name)
 QByteArray bundleBytes()
 {
     const auto cache = keyOf("test-cache-1");
-    const auto bytes
-        = writeBundle(traceOf(cache), keyOf("mira.example.org-1"), policyOf(cache), test::now, u"0.1.0"_s);
+    const auto bytes = writeBundle(traceOf(cache), keyOf("mira.example.org-1"), policyOf(cache), test::now, u"0.1.0"_s);
     return bytes ? *bytes : QByteArray();
 }
 
@@ -52,8 +51,7 @@ private Q_SLOTS:
     {
         const QTemporaryDir folder;
         const auto compiled = runTool(u"protoc"_s,
-            {u"-I"_s + schemas, u"-I/usr/include"_s, u"--python_out=."_s,
-                u"in_toto_attestation/v1/statement.proto"_s,
+            {u"-I"_s + schemas, u"-I/usr/include"_s, u"--python_out=."_s, u"in_toto_attestation/v1/statement.proto"_s,
                 u"in_toto_attestation/v1/resource_descriptor.proto"_s,
                 u"in_toto_attestation/predicates/provenance/v1/provenance.proto"_s,
                 u"in_toto_attestation/predicates/vsa/v1/vsa.proto"_s},

@@ -90,10 +90,7 @@ class TraceStoriesTest : public QObject {
     QHash<QByteArray, Trace> m_traces; ///< to the end: as many rounds as it takes
 
     [[nodiscard]] qint64 now() { return m_pipeline->clock().nowSeconds(); }
-    [[nodiscard]] PullRequestNr number(const QByteArray &story)
-    {
-        return m_pipeline->story(story).pullRequest;
-    }
+    [[nodiscard]] PullRequestNr number(const QByteArray &story) { return m_pipeline->story(story).pullRequest; }
 
     const Trace &whole(const QByteArray &story)
     {
@@ -118,10 +115,8 @@ private Q_SLOTS:
         const auto first = m_pipeline->traceStory(story);
         qInfo().noquote().nospace() << story << ", first: " << spentText(first);
         const int tracks = int(first.tracks.size()); // a backport is a pull request of its own
-        QVERIFY2(
-            requestsTo(first, u"demo-hydra"_s) <= mostForHydra * tracks, qPrintable(printed(first, now())));
-        QVERIFY2(
-            requestsTo(first, u"demo-github"_s) <= mostForGitHub * tracks, qPrintable(printed(first, now())));
+        QVERIFY2(requestsTo(first, u"demo-hydra"_s) <= mostForHydra * tracks, qPrintable(printed(first, now())));
+        QVERIFY2(requestsTo(first, u"demo-github"_s) <= mostForGitHub * tracks, qPrintable(printed(first, now())));
         const auto again = m_pipeline->refresh(first.run);
         qInfo().noquote().nospace() << story << ", refresh: " << spentText(again);
         QVERIFY(requestsTo(again, u"demo-hydra"_s) <= mostForHydra * tracks);
@@ -149,8 +144,7 @@ private Q_SLOTS:
         }
         for (const auto &excuse : trace.excuses) {
             const auto text = sentence(excuse, now());
-            QVERIFY2(
-                text.endsWith(u'.') && text.size() > 15 && !text.contains("%"_L1) && !text.contains(".."_L1),
+            QVERIFY2(text.endsWith(u'.') && text.size() > 15 && !text.contains("%"_L1) && !text.contains(".."_L1),
                 qPrintable(text));
             QVERIFY(trace.stop(excuse.stop));
         }
@@ -205,12 +199,10 @@ private Q_SLOTS:
         QStringList branches;
         for (const auto &stop : stopsOf(trace, StopKind::InBranch))
             branches << stop.name + u' ' + word(stop.state);
-        QCOMPARE(
-            branches, (QStringList{u"staging reached"_s, u"staging-next reached"_s, u"master reached"_s}));
+        QCOMPARE(branches, (QStringList{u"staging reached"_s, u"staging-next reached"_s, u"master reached"_s}));
         const auto first = firstEval(m_pipeline->world(), number("merged-to-staging"), "nixpkgs", "unstable");
-        QVERIFY(std::ranges::any_of(stopsOf(trace, StopKind::Evaluated), [&](const Stop &stop) {
-            return stop.name == "nixpkgs:unstable"_L1 && stop.text == first.text();
-        }));
+        QVERIFY(std::ranges::any_of(stopsOf(trace, StopKind::Evaluated),
+            [&](const Stop &stop) { return stop.name == "nixpkgs:unstable"_L1 && stop.text == first.text(); }));
     }
 
     void whatGoesToAReleaseBranchIsBuiltByTwoJobsets()
@@ -300,8 +292,7 @@ private Q_SLOTS:
                     found << hop.object;
             }
             QVERIFY2(found.contains(u'#' + QString::number(pull)),
-                qPrintable(
-                    stop.subject->name + u" gives "_s + found.join(u' ') + u'\n' + printed(back, now())));
+                qPrintable(stop.subject->name + u" gives "_s + found.join(u' ') + u'\n' + printed(back, now())));
             QVERIFY2(requestsTo(back, u"demo-hydra"_s) <= mostForHydra, qPrintable(printed(back, now())));
         }
     }
@@ -341,8 +332,7 @@ private Q_SLOTS:
             if (stop.name != "nixpkgs:unstable"_L1)
                 continue;
             const auto back = m_pipeline->trace({.subject = stop.subject});
-            QVERIFY2(stateOf(back, StopKind::Merged, pull) == StopState::Reached,
-                qPrintable(printed(back, now())));
+            QVERIFY2(stateOf(back, StopKind::Merged, pull) == StopState::Reached, qPrintable(printed(back, now())));
         }
     }
 
@@ -419,16 +409,16 @@ private:
         const auto &release = newest(channel);
         const auto sha = QString::fromLatin1(m_pipeline->world().source().commit(release.commit).sha);
         const auto text = printed(back, now());
-        QVERIFY2(stateOf(back, StopKind::Served, QString::fromUtf8(release.name)) == StopState::Reached,
-            qPrintable(text));
+        QVERIFY2(
+            stateOf(back, StopKind::Served, QString::fromUtf8(release.name)) == StopState::Reached, qPrintable(text));
         QVERIFY2(stopsOf(back, StopKind::Evaluated).value(0).text == release.eval.text(), qPrintable(text));
         QVERIFY2(stopsOf(back, StopKind::InBranch).value(0).subject->name == sha, qPrintable(text));
     }
     static void addStories()
     {
         QTest::addColumn<QByteArray>("story");
-        for (const char *name : {"merged-to-staging", "merged-to-master", "release-branch", "backport",
-                 "unmerged", "reverted", "job-missing", "failed-constituent", "wrong-nar"})
+        for (const char *name : {"merged-to-staging", "merged-to-master", "release-branch", "backport", "unmerged",
+                 "reverted", "job-missing", "failed-constituent", "wrong-nar"})
             QTest::newRow(name) << QByteArray(name);
     }
     static QString spentText(const Trace &trace)

@@ -50,8 +50,7 @@ void TracedPipeline::begin()
     const auto servers = withoutLimits(sim::demoServers(*addresses, 1));
     m_client = std::make_unique<net::Client>(m_clock, servers);
     m_tracer = std::make_unique<trace::Tracer>(servers, trustOf(*addresses),
-        trace::TracerDoors{
-            .http = *m_client, .pools = m_pools, .clock = m_clock, .systemFolder = m_system.path()});
+        trace::TracerDoors{.http = *m_client, .pools = m_pools, .clock = m_clock, .systemFolder = m_system.path()});
 }
 
 TracedPipeline::~TracedPipeline() = default;
@@ -118,8 +117,7 @@ trace::Trace TracedPipeline::refreshToTheEnd(trace::Trace trace)
     constexpr int mostRounds = 10;
     for (int i = 0; std::ranges::any_of(trace.excuses, isLeft); ++i) {
         if (i == mostRounds) {
-            QTest::qFail(
-                qPrintable(u"it never ends: "_s + printed(trace, m_clock.nowSeconds())), __FILE__, __LINE__);
+            QTest::qFail(qPrintable(u"it never ends: "_s + printed(trace, m_clock.nowSeconds())), __FILE__, __LINE__);
             break;
         }
         trace = refresh(trace.run);
@@ -156,9 +154,9 @@ QString printed(const trace::Trace &trace, qint64 now)
 {
     QString text = headline(trace, now) + u'\n';
     for (const auto &stop : trace.stops) {
-        text += u"  %1 %2 %3 %4 %5\n"_s.arg(word(stop.lane).leftJustified(13),
-            word(stop.kind).leftJustified(15), word(stop.state).leftJustified(10),
-            (stop.attr + u' ' + stop.name + u' ' + stop.output).leftJustified(34), stop.text);
+        text += u"  %1 %2 %3 %4 %5\n"_s.arg(word(stop.lane).leftJustified(13), word(stop.kind).leftJustified(15),
+            word(stop.state).leftJustified(10), (stop.attr + u' ' + stop.name + u' ' + stop.output).leftJustified(34),
+            stop.text);
     }
     for (const auto &hop : trace.hops)
         text += u"  hop %1: %2 %3\n"_s.arg(hop.id, hop.grade ? word(*hop.grade) : u"-"_s, hop.sentence);
@@ -169,9 +167,7 @@ QString printed(const trace::Trace &trace, qint64 now)
     for (const auto &problem : trace.problems)
         text += u"  ? %1\n"_s.arg(describe(problem));
     for (const auto &spent : trace.spent)
-        text += u"  %1 requests to %2 (%3 in all)\n"_s.arg(spent.lastRound)
-                    .arg(spent.host)
-                    .arg(spent.requests);
+        text += u"  %1 requests to %2 (%3 in all)\n"_s.arg(spent.lastRound).arg(spent.host).arg(spent.requests);
     return text;
 }
 

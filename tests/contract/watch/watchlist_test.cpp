@@ -32,13 +32,12 @@ public:
         m_pipeline.world.advance(m_pipeline.clock.nowSeconds());
         const auto target
             = request.url.toString(QUrl::FullyEncoded | QUrl::RemoveScheme | QUrl::RemoveAuthority).toUtf8();
-        const auto answer = m_pipeline.hydra(
-            target, request.expect == net::Expect::Html ? "text/html" : "application/json");
+        const auto answer
+            = m_pipeline.hydra(target, request.expect == net::Expect::Html ? "text/html" : "application/json");
         if (answer.status == 404)
             co_return problem(ProblemKind::NotFound, request.url.toString());
         if (answer.status != 200)
-            co_return problem(
-                ProblemKind::ServerError, request.url.toString(), QString::number(answer.status));
+            co_return problem(ProblemKind::ServerError, request.url.toString(), QString::number(answer.status));
         net::Response response;
         response.status = answer.status;
         response.url = request.url;
@@ -81,12 +80,12 @@ struct Desk {
         server.url = QUrl(QString(base));
         history = std::make_unique<history::History>(folder.path(), pipeline.clock, pools);
         desk = std::make_unique<WatchDesk>(
-            WatchDoors{.http = http, .servers = {server}, .pools = pools, .clock = pipeline.clock},
-            WatchFeeds{}, *history, folder.path());
-        QObject::connect(desk.get(), &NoticeSource::noticed, desk.get(),
-            [this](const Notice &notice) { notices << notice; });
-        QObject::connect(desk.get(), &NoticeSource::troubled, desk.get(),
-            [this](const Problem &problem) { problems << problem; });
+            WatchDoors{.http = http, .servers = {server}, .pools = pools, .clock = pipeline.clock}, WatchFeeds{},
+            *history, folder.path());
+        QObject::connect(
+            desk.get(), &NoticeSource::noticed, desk.get(), [this](const Notice &notice) { notices << notice; });
+        QObject::connect(
+            desk.get(), &NoticeSource::troubled, desk.get(), [this](const Problem &problem) { problems << problem; });
         bool isReady = false;
         QObject::connect(desk.get(), &WatchDesk::started, desk.get(), [&isReady] { isReady = true; });
         desk->start();
@@ -152,8 +151,8 @@ std::vector<Course> courses(const test::Pipeline &pipeline, qint64 from, qint64 
             if (isDecided(build))
                 course.builds.push_back(build);
         }
-        const auto late = std::ranges::count_if(
-            course.builds, [from](const auto &build) { return build.stoppedAt > from; });
+        const auto late
+            = std::ranges::count_if(course.builds, [from](const auto &build) { return build.stoppedAt > from; });
         if (isClear && late > 0 && size_t(late) < course.builds.size())
             all.push_back(std::move(course));
     }
@@ -206,8 +205,7 @@ WatchList watchAll(const std::vector<Course> &courses, const QList<Transition> &
 {
     WatchList list;
     for (const auto &course : courses)
-        list.rules << WatchRule{
-            .target = {.kind = WatchKind::Job, .jobset = unstable, .name = course.job}, .on = on};
+        list.rules << WatchRule{.target = {.kind = WatchKind::Job, .jobset = unstable, .name = course.job}, .on = on};
     return list;
 }
 
@@ -225,8 +223,8 @@ private Q_SLOTS:
         const auto watched = courses(d.pipeline, from, until, 14);
         QVERIFY(watched.size() >= 5);
         d.open();
-        d.desk->setList(watchAll(
-            watched, {Transition::Succeeded, Transition::Failed, Transition::Broke, Transition::Fixed}));
+        d.desk->setList(
+            watchAll(watched, {Transition::Succeeded, Transition::Failed, Transition::Broke, Transition::Fixed}));
         d.pass(std::chrono::seconds(until - d.pipeline.clock.nowSeconds()));
         QCOMPARE(d.problems, QList<Problem>());
         QStringList all;
@@ -238,8 +236,8 @@ private Q_SLOTS:
             all += happened;
         }
         all.sort();
-        qInfo("%lld transitions of %zu jobs, %d requests: %s", qlonglong(all.size()), watched.size(),
-            d.http.asked, qPrintable(all.join(u' ')));
+        qInfo("%lld transitions of %zu jobs, %d requests: %s", qlonglong(all.size()), watched.size(), d.http.asked,
+            qPrintable(all.join(u' ')));
         for (const auto *kind : {"broke", "fixed", "succeeded"})
             QVERIFY2(all.contains(QString::fromLatin1(kind)), kind);
     }
@@ -252,8 +250,8 @@ private Q_SLOTS:
         auto watched = courses(d.pipeline, from, from + 24 * hour, 400);
         std::erase_if(watched, [from](const Course &course) {
             // One that waits and runs long enough to be met by a look at it each half hour.
-            const auto late = std::ranges::find_if(
-                course.builds, [from](const auto &build) { return build.stoppedAt > from; });
+            const auto late
+                = std::ranges::find_if(course.builds, [from](const auto &build) { return build.stoppedAt > from; });
             return late->queuedAt < from || late->stoppedAt - late->queuedAt < 2 * hour
                 || std::next(late) != course.builds.end();
         });
@@ -282,12 +280,11 @@ private Q_SLOTS:
         d.pass(40min);
         int changed = 0;
         for (const auto &course : watched) {
-            const auto last = std::ranges::find_if(
-                course.builds, [from](const auto &build) { return build.stoppedAt > from; });
+            const auto last
+                = std::ranges::find_if(course.builds, [from](const auto &build) { return build.stoppedAt > from; });
             const bool wasGood = std::prev(last)->status == 0;
             const bool isGood = course.builds.back().status == 0;
-            const auto level
-                = wasGood == isGood ? QStringList() : QStringList{isGood ? u"fixed"_s : u"broke"_s};
+            const auto level = wasGood == isGood ? QStringList() : QStringList{isGood ? u"fixed"_s : u"broke"_s};
             QVERIFY2(told(d.notices, course.job) == level,
                 qPrintable(course.job + u": "_s + told(d.notices, course.job).join(u' ')));
             changed += wasGood != isGood ? 1 : 0;
@@ -303,8 +300,8 @@ private Q_SLOTS:
     void aHundredWatchedJobsCostTwoHundredRequestsAnHour()
     {
         Desk d;
-        auto watched = courses(
-            d.pipeline, d.pipeline.clock.nowSeconds() + hour, d.pipeline.clock.nowSeconds() + 40 * hour, 100);
+        auto watched
+            = courses(d.pipeline, d.pipeline.clock.nowSeconds() + hour, d.pipeline.clock.nowSeconds() + 40 * hour, 100);
         QCOMPARE(watched.size(), size_t(100));
         d.open();
         d.desk->setList(watchAll(watched, {Transition::Broke, Transition::Fixed}));

@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         std::abort();
     (void)readSignature(bytes);
     for (const auto *kind : {"PGP", "SSH"}) {
-        const auto armored = "-----BEGIN " + QByteArray(kind) + " SIGNATURE-----\n\n" + bytes.toByteArray().toBase64() + "\n-----END";
+        const auto armored
+            = "-----BEGIN " + QByteArray(kind) + " SIGNATURE-----\n\n" + bytes.toByteArray().toBase64() + "\n-----END";
         (void)readSignature(armored);
     }
     return 0;

@@ -11,13 +11,14 @@ namespace {
 
 using Read = void (*)(QByteArrayView body);
 
-template<auto parse> void read(QByteArrayView body)
+template <auto parse> void read(QByteArrayView body)
 {
     (void)parse(body);
 }
 
-constexpr std::array<Read, 11> readers {read<parseEvalPage>, read<parseEvalJobs>, read<parseEvalErrors>, read<parseBuildDetails>, read<parseJobPage>, read<parseBuildList>,
-    read<parseQueueSummary>, read<parseMachineActivity>, read<parseLatestSteps>, read<parseEvalHeader>, read<errorText>};
+constexpr std::array<Read, 11> readers{read<parseEvalPage>, read<parseEvalJobs>, read<parseEvalErrors>,
+    read<parseBuildDetails>, read<parseJobPage>, read<parseBuildList>, read<parseQueueSummary>,
+    read<parseMachineActivity>, read<parseLatestSteps>, read<parseEvalHeader>, read<errorText>};
 
 } // namespace
 

@@ -40,8 +40,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
         lookAt(line);
         // Line by line is the same as all at once: nothing reaches over a line's end.
         const auto seenEnd = seen.indexOf('\n', seenBegin);
-        fuzz::require(visible(line)
-            == QByteArrayView(seen).sliced(seenBegin, (seenEnd < 0 ? seen.size() : seenEnd) - seenBegin));
+        fuzz::require(
+            visible(line) == QByteArrayView(seen).sliced(seenBegin, (seenEnd < 0 ? seen.size() : seenEnd) - seenBegin));
         if (end < 0)
             break;
         begin = end + 1;

@@ -19,16 +19,14 @@ constexpr nix::DecoderLimits limits{.output = 256 * 1024, .memory = 8 * 1024 * 1
 Outcome decoded(QByteArrayView bytes, nix::Compression compression, qsizetype step)
 {
     Outcome outcome;
-    nix::Decoder decoder(
-        compression, [&](QByteArrayView part) { return bool(&outcome.text.append(part)); }, limits);
+    nix::Decoder decoder(compression, [&](QByteArrayView part) { return bool(&outcome.text.append(part)); }, limits);
     for (qsizetype at = 0; at < bytes.size(); at += step) {
         if (!decoder.feed(bytes.sliced(at, qMin(step, bytes.size() - at))))
             break;
     }
     const auto ended = decoder.finish();
     fuzz::require(ended.has_value() == !decoder.fault());
-    fuzz::require(
-        decoder.produced() == std::uint64_t(outcome.text.size()) && decoder.produced() <= limits.output);
+    fuzz::require(decoder.produced() == std::uint64_t(outcome.text.size()) && decoder.produced() <= limits.output);
     fuzz::require(decoder.consumed() <= std::uint64_t(bytes.size()));
     outcome.fault = decoder.fault();
     return outcome;

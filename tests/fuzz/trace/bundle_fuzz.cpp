@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     if (!bundle)
         return 0;
     fuzz::require(trace::writeBundle(*bundle) == bytes);
-    const trace::BundleTrust trust {.signers = {}, .policy = nix::defaultPolicy(), .today = QDate(2026, 1, 1)};
+    const trace::BundleTrust trust{.signers = {}, .policy = nix::defaultPolicy(), .today = QDate(2026, 1, 1)};
     fuzz::require(!trace::checkBundle(bytes, trust).checks.isEmpty());
     const auto again = signedAgain(*bundle);
     (void)trace::checkBundle(trace::writeBundle(again), trust);

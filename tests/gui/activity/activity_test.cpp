@@ -17,9 +17,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const Milliseconds start {1'763'700'000'000};
+const Milliseconds start{1'763'700'000'000};
 
-net::LedgerEntry entry(quint64 number, const QString &why = u"a build"_s, net::RequestState state = net::RequestState::Done)
+net::LedgerEntry entry(
+    quint64 number, const QString &why = u"a build"_s, net::RequestState state = net::RequestState::Done)
 {
     net::LedgerEntry made;
     made.number = number;
@@ -72,9 +73,10 @@ private Q_SLOTS:
         RequestModel model(clock);
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.take({entry(1, u"Jobs: project list"_s), failed(2, ProblemKind::RateLimited, 429)});
-        QCOMPARE(test::printed(model), QStringList({
-            u"5 s | a build | hydra.nixos.org/build/2 | 429 | 40 ms | 310 ms | 2.0 KiB | The server asked us to slow down (429)."_s,
-            u"5 s | Jobs: project list | hydra.nixos.org/build/1 | 200 | 40 ms | 310 ms | 2.0 KiB"_s}));
+        QCOMPARE(test::printed(model),
+            QStringList(
+                {u"5 s | a build | hydra.nixos.org/build/2 | 429 | 40 ms | 310 ms | 2.0 KiB | The server asked us to slow down (429)."_s,
+                    u"5 s | Jobs: project list | hydra.nixos.org/build/1 | 200 | 40 ms | 310 ms | 2.0 KiB"_s}));
     }
 
     void aRequestThatEndsChangesItsRowAndMovesNothing()
@@ -164,7 +166,8 @@ private Q_SLOTS:
     {
         test::FakeClock clock(start);
         ActivityPlace place(clock);
-        place.takeEntries({entry(1), failed(2, ProblemKind::Timeout, 0), entry(3), failed(4, ProblemKind::ServerError, 502), entry(5)});
+        place.takeEntries({entry(1), failed(2, ProblemKind::Timeout, 0), entry(3),
+            failed(4, ProblemKind::ServerError, 502), entry(5)});
         place.show();
         QVERIFY(QTest::qWaitForWindowActive(&place));
         place.list()->setFocus();
@@ -192,9 +195,11 @@ private Q_SLOTS:
         meter.lastProblem = problem(ProblemKind::RateLimited, {}).error();
         meter.lastProblemAt = start;
         place.takeMeters({meter});
-        QCOMPARE(place.meters().index(0, MeterModel::State).data().toString(), u"Next try in 45 s. The server asked us to slow down (429)."_s);
+        QCOMPARE(place.meters().index(0, MeterModel::State).data().toString(),
+            u"Next try in 45 s. The server asked us to slow down (429)."_s);
         clock.advance(Milliseconds(30'000));
-        QCOMPARE(place.meters().index(0, MeterModel::State).data().toString(), u"Next try in 15 s. The server asked us to slow down (429)."_s);
+        QCOMPARE(place.meters().index(0, MeterModel::State).data().toString(),
+            u"Next try in 15 s. The server asked us to slow down (429)."_s);
         meter.backOffUntil.reset();
         meter.lastGood = clock.now();
         place.takeMeters({meter});

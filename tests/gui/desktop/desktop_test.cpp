@@ -69,19 +69,18 @@ private Q_SLOTS:
     void theWorstStateIsThatOfTheWorstThing()
     {
         const Milliseconds now(1000000);
-        const auto outlook = [&](watch::Severity channel, const QList<watch::Standing> &standings,
-                                 std::optional<ProblemKind> server) {
-            return outlookOf(board(channel), standings, {meter(u"hydra"_s, server, now)}, now);
-        };
+        const auto outlook
+            = [&](watch::Severity channel, const QList<watch::Standing> &standings, std::optional<ProblemKind> server) {
+                  return outlookOf(board(channel), standings, {meter(u"hydra"_s, server, now)}, now);
+              };
         QCOMPARE(outlookOf({}, {}, {}, now).worst, Mark::Queued);
         QCOMPARE(outlook(watch::Severity::Good, {}, {}).worst, Mark::Succeeded);
         QCOMPARE(outlook(watch::Severity::Good, {}, ProblemKind::Network).worst, Mark::Aborted);
         QCOMPARE(outlook(watch::Severity::Trouble, {}, ProblemKind::Network).worst, Mark::Failed);
-        QCOMPARE(
-            outlook(watch::Severity::Trouble, {}, ProblemKind::Network).sentence(), u"2 things are wrong"_s);
+        QCOMPARE(outlook(watch::Severity::Trouble, {}, ProblemKind::Network).sentence(), u"2 things are wrong"_s);
         QCOMPARE(outlook(watch::Severity::Good, {standing(u"hello"_s, false)}, {}).troubles.size(), 1);
-        QCOMPARE(outlook(watch::Severity::Good, {standing(u"hello"_s, {}), standing(u"bash"_s, true)}, {})
-                     .troubles.size(),
+        QCOMPARE(
+            outlook(watch::Severity::Good, {standing(u"hello"_s, {}), standing(u"bash"_s, true)}, {}).troubles.size(),
             0);
     }
 
@@ -100,8 +99,7 @@ private Q_SLOTS:
     {
         auto watched = standing(channelName, false);
         watched.subject = Subject::ofChannel(channelName);
-        QCOMPARE(
-            outlookOf(board(watch::Severity::Trouble), {watched}, {}, Milliseconds(0)).troubles.size(), 1);
+        QCOMPARE(outlookOf(board(watch::Severity::Trouble), {watched}, {}, Milliseconds(0)).troubles.size(), 1);
     }
 
     void theTraysMenuSaysWhatIsWrongAndOpensIt()
@@ -130,10 +128,8 @@ private Q_SLOTS:
         QList<QImage> seen;
         for (const auto mark : {Mark::Failed, Mark::TimedOut, Mark::Aborted, Mark::Succeeded, Mark::Queued}) {
             // Without its colours.
-            const auto picture
-                = trayIconOf(mark).pixmap(22, 22).toImage().convertToFormat(QImage::Format_Alpha8);
-            const auto grey
-                = trayIconOf(mark).pixmap(22, 22).toImage().convertToFormat(QImage::Format_Grayscale8);
+            const auto picture = trayIconOf(mark).pixmap(22, 22).toImage().convertToFormat(QImage::Format_Alpha8);
+            const auto grey = trayIconOf(mark).pixmap(22, 22).toImage().convertToFormat(QImage::Format_Grayscale8);
             QVERIFY(!picture.isNull());
             QVERIFY(!seen.contains(grey));
             seen.append(grey);
@@ -185,9 +181,8 @@ private Q_SLOTS:
 
     void onlyPlainStartsShareAProgram()
     {
-        const auto shares = [](const QStringList &more) {
-            return readOptions(QStringList{u"narscope"_s} + more)->sharesInstance();
-        };
+        const auto shares
+            = [](const QStringList &more) { return readOptions(QStringList{u"narscope"_s} + more)->sharesInstance(); };
         QVERIFY(shares({}) && shares({u"--hidden"_s}) && shares({u"--open"_s, u"hello"_s}));
         QVERIFY(!shares({u"--demo"_s}) && !shares({u"--server"_s, u"https://hydra.example.org"_s})
             && !shares({u"--screenshots"_s, u"x"_s}));

@@ -55,12 +55,11 @@ watch::Notice broke()
 struct Bench {
     Bench()
     {
-        QObject::connect(
-            &server, &QDBusServer::newConnection, &desktop, [this](const QDBusConnection &connection) {
-                there = connection;
-                there.registerObject(u"/org/freedesktop/Notifications"_s, &desktop,
-                    QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals);
-            });
+        QObject::connect(&server, &QDBusServer::newConnection, &desktop, [this](const QDBusConnection &connection) {
+            there = connection;
+            there.registerObject(u"/org/freedesktop/Notifications"_s, &desktop,
+                QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals);
+        });
         here = QDBusConnection::connectToPeer(server.address(), u"here"_s);
         if (!QTest::qWaitFor([this] { return there.isConnected(); }))
             qFatal("no connection");

@@ -29,8 +29,7 @@ public:
     {
         if (isMissing)
             Q_EMIT failed(name,
-                problemSaying(
-                    ProblemKind::Io, u"There is no keyring on this desktop: secrets cannot be kept."_s)
+                problemSaying(ProblemKind::Io, u"There is no keyring on this desktop: secrets cannot be kept."_s)
                     .error());
         else
             Q_EMIT wasRead(name, kept.value(name));
@@ -137,8 +136,7 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(autostart.file()));
         // A place where no file can be: the box says how it is, not how it was wished.
         QFile(folder.filePath(u"blocked"_s)).open(QIODevice::WriteOnly);
-        DesktopPage blocked(
-            settings, settings::Autostart(folder.filePath(u"blocked"_s), u"/usr/bin/narscope"_s));
+        DesktopPage blocked(settings, settings::Autostart(folder.filePath(u"blocked"_s), u"/usr/bin/narscope"_s));
         auto *box = blocked.findChild<QCheckBox *>(u"login"_s);
         box->click();
         QVERIFY(!box->isChecked());

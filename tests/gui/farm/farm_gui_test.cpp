@@ -39,10 +39,7 @@ struct Shown {
         place->show();
         (void)QTest::qWaitForWindowExposed(place.get());
     }
-    void key(QWidget *widget, int key, Qt::KeyboardModifiers with = {})
-    {
-        QTest::keyClick(widget, Qt::Key(key), with);
-    }
+    void key(QWidget *widget, int key, Qt::KeyboardModifiers with = {}) { QTest::keyClick(widget, Qt::Key(key), with); }
     [[nodiscard]] QStringList builders() const
     {
         QStringList names;
@@ -91,10 +88,8 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), 5);
         QVERIFY2(rows[0].startsWith(u"x86_64-linux | 41,203 |  | 52 | "_s), qPrintable(rows[0]));
         QVERIFY2(rows[0].endsWith(u"All 52 slots busy, shared with other systems"_s), qPrintable(rows[0]));
-        QVERIFY2(rows[1].contains(u"| 40 of 40 |"_s) && rows[1].endsWith(u"All 40 slots busy"_s),
-            qPrintable(rows[1]));
-        QVERIFY2(
-            rows[4].endsWith(u"unknown | Its only builder, hopeful-rivest, is gone"_s), qPrintable(rows[4]));
+        QVERIFY2(rows[1].contains(u"| 40 of 40 |"_s) && rows[1].endsWith(u"All 40 slots busy"_s), qPrintable(rows[1]));
+        QVERIFY2(rows[4].endsWith(u"unknown | Its only builder, hopeful-rivest, is gone"_s), qPrintable(rows[4]));
     }
 
     void troubleComesFirstAndTheIdleLast()
@@ -103,8 +98,8 @@ private Q_SLOTS:
         auto &model = farm.place->builderList()->facts();
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         farm.feed.tell(test::sampleFarm());
-        QCOMPARE(farm.builders().first(3),
-            QStringList({u"norwegian-blue"_s, u"hopeful-rivest"_s, u"sweeping-filly"_s}));
+        QCOMPARE(
+            farm.builders().first(3), QStringList({u"norwegian-blue"_s, u"hopeful-rivest"_s, u"sweeping-filly"_s}));
         QCOMPARE(farm.builders().last(), u"intense-heron"_s);
         const auto state = [&](int row) { return model.rows()[row].cells[1].text; };
         QCOMPARE(state(0), u"Stuck 5 h: “Sending inputs”, usual < 1 h"_s);
@@ -219,8 +214,8 @@ private Q_SLOTS:
         const auto own = farm.builders();
         auto *header = farm.place->builderList()->header();
         const auto click = [&](int column) {
-            QTest::mouseClick(header->viewport(), Qt::LeftButton, {},
-                QPoint(header->sectionViewportPosition(column) + 20, 10));
+            QTest::mouseClick(
+                header->viewport(), Qt::LeftButton, {}, QPoint(header->sectionViewportPosition(column) + 20, 10));
         };
         click(3); // slots, most first
         QCOMPARE(farm.builders().first(), u"elated-minsky"_s);
@@ -310,9 +305,8 @@ private Q_SLOTS:
             if (!list->isColumnHidden(column))
                 shown << list->facts().headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
         }
-        QCOMPARE(shown,
-            QStringList(
-                {u"Builder"_s, u"State"_s, u"Systems"_s, u"Slots"_s, u"Done / h, 24 h"_s, u"Heard"_s}));
+        QCOMPARE(
+            shown, QStringList({u"Builder"_s, u"State"_s, u"Systems"_s, u"Slots"_s, u"Done / h, 24 h"_s, u"Heard"_s}));
     }
 
     void bandsAreSaidInOneUnit_data()
@@ -321,8 +315,7 @@ private Q_SLOTS:
         QTest::addColumn<qint64>("high");
         QTest::addColumn<QString>("words");
         QTest::newRow("hours") << qint64(18 * 3600) << qint64(24 * 3600) << u"18–24 h"_s;
-        QTest::newRow("rounded outwards")
-            << qint64(18 * 3600 + 1800) << qint64(23 * 3600 + 1) << u"18–24 h"_s;
+        QTest::newRow("rounded outwards") << qint64(18 * 3600 + 1800) << qint64(23 * 3600 + 1) << u"18–24 h"_s;
         QTest::newRow("minutes") << qint64(600) << qint64(1500) << u"10–25 m"_s;
         QTest::newRow("little") << qint64(20) << qint64(50) << u"< 1 m"_s;
         QTest::newRow("from nothing") << qint64(600) << qint64(2 * 3600) << u"< 2 h"_s;
@@ -334,8 +327,7 @@ private Q_SLOTS:
         QFETCH(const qint64, low);
         QFETCH(const qint64, high);
         QFETCH(const QString, words);
-        QCOMPARE(wordsOf(watch::ClearBand{.low = low, .high = high < 0 ? std::nullopt : std::optional(high)}),
-            words);
+        QCOMPARE(wordsOf(watch::ClearBand{.low = low, .high = high < 0 ? std::nullopt : std::optional(high)}), words);
     }
 
     void axesEndAtRoundNumbers()

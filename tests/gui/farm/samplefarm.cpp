@@ -32,11 +32,8 @@ hydra::Machine machine(const QString &name, const QStringList &systems, int maxJ
     made.failed = 300;
     made.stepsDone = 12'000;
     made.averageBuildMs = 83'000;
-    made.limits = hydra::MachineLimits{.buildDirFreePercent = 10.0,
-        .storeFreePercent = 10.0,
-        .load1 = 60.0,
-        .cpuPressure = 75.0,
-        .memPressure = 40.0};
+    made.limits = hydra::MachineLimits{
+        .buildDirFreePercent = 10.0, .storeFreePercent = 10.0, .load1 = 60.0, .cpuPressure = 75.0, .memPressure = 40.0};
     hydra::MachineLoad load{.load1 = 31.2, .load5 = 30.1, .load15 = 28.7, .memoryUsed = 140LL << 30};
     load.cpuSome = hydra::Pressure{.avg10 = 58, .avg60 = 51, .avg300 = 40};
     load.memSome = hydra::Pressure{.avg10 = 2, .avg60 = 1.5, .avg300 = 1};
@@ -102,11 +99,8 @@ void addQueues(FarmState &state, FarmMemory &memory)
 {
     const auto add = [&](const QString &system, qint64 waiting, double before, qint64 running, double perHour,
                          qint64 usual) {
-        SystemQueueLine line{.system = system,
-            .waiting = waiting,
-            .running = running,
-            .builds = waiting + 4000,
-            .usualWait = usual};
+        SystemQueueLine line{
+            .system = system, .waiting = waiting, .running = running, .builds = waiting + 4000, .usualWait = usual};
         line.points = queue(before, double(waiting), double(running), perHour / 3600);
         state.systems.append(line);
         memory.taken[system].known = true;
@@ -143,15 +137,11 @@ FarmState sampleFarm()
         machine(u"sleepy-brown.builder.nixos.org"_s, x86, 4, 4),
         machine(u"goofy-hopcroft.builder.nixos.org"_s, arm, 40, 40),
         machine(u"hopeful-rivest.builder.nixos.org"_s, {u"riscv64-linux"_s}, 3, 3), failing, shortOfMemory,
-        machine(u"eager-heisenberg.mac.nixos.org"_s, mac, 4, 4),
-        machine(u"kind-lumiere.mac.nixos.org"_s, mac, 4, 4),
-        machine(u"enormous-catfish.mac.nixos.org"_s, mac, 2, 2),
-        machine(u"growing-jennet.mac.nixos.org"_s, mac, 2, 2),
-        machine(u"maximum-snail.mac.nixos.org"_s, mac, 2, 2),
-        machine(u"intense-heron.mac.nixos.org"_s, mac, 2, 0)};
+        machine(u"eager-heisenberg.mac.nixos.org"_s, mac, 4, 4), machine(u"kind-lumiere.mac.nixos.org"_s, mac, 4, 4),
+        machine(u"enormous-catfish.mac.nixos.org"_s, mac, 2, 2), machine(u"growing-jennet.mac.nixos.org"_s, mac, 2, 2),
+        machine(u"maximum-snail.mac.nixos.org"_s, mac, 2, 2), machine(u"intense-heron.mac.nixos.org"_s, mac, 2, 0)};
     runner.jobsets = {{{u"nixpkgs"_s, u"unstable"_s}, 0, 46'000, 100},
-        {{u"nixpkgs"_s, u"staging-next"_s}, 0, 27'000, 50},
-        {{u"nixos"_s, u"release-26.05"_s}, 0, 14'000, 100}};
+        {{u"nixpkgs"_s, u"staging-next"_s}, 0, 27'000, 50}, {{u"nixos"_s, u"release-26.05"_s}, 0, 14'000, 100}};
     takeQueue(state,
         {.jobsets = {{{u"nixpkgs"_s, u"unstable"_s}, 39'331, now - 11 * hour, now - 60},
              {{u"nixpkgs"_s, u"staging-next"_s}, 22'460, now - 28 * hour, now - 600},

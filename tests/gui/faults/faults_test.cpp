@@ -31,7 +31,7 @@ struct Shown {
 
 char *toString(const Shown &shown)
 {
-    return QTest::toString(shown.tree + QStringList {u"--"_s} + shown.jobs + QStringList {u"--"_s, shown.build});
+    return QTest::toString(shown.tree + QStringList{u"--"_s} + shown.jobs + QStringList{u"--"_s, shown.build});
 }
 
 /// Nothing builds in it any more, and something failed: its answers stay the same.
@@ -60,12 +60,16 @@ class FaultsTest : public QObject {
     [[nodiscard]] Session &session() { return m_demo->program.session(); }
     [[nodiscard]] EvalPage &evaluation() { return m_demo->jobs()->evalPage(); }
     [[nodiscard]] BuildPage &build() { return m_demo->jobs()->buildPage(); }
-    [[nodiscard]] VerifyPlace *verify() { return qobject_cast<VerifyPlace *>(m_demo->program.window().place(u"verify"_s)); }
+    [[nodiscard]] VerifyPlace *verify()
+    {
+        return qobject_cast<VerifyPlace *>(m_demo->program.window().place(u"verify"_s));
+    }
     [[nodiscard]] QString status() { return m_demo->program.window().statusBar()->text(); }
     [[nodiscard]] const JobsModel *jobs()
     {
         const auto tables = evaluation().findChildren<QTableView *>();
-        const auto list = std::ranges::find_if(tables, [](const QTableView *table) { return qobject_cast<JobsModel *>(table->model()); });
+        const auto list = std::ranges::find_if(
+            tables, [](const QTableView *table) { return qobject_cast<JobsModel *>(table->model()); });
         return qobject_cast<JobsModel *>((*list)->model());
     }
     /// Any of the evaluation's builds that succeeded: the caches have what it gave.
@@ -102,41 +106,53 @@ class FaultsTest : public QObject {
     [[nodiscard]] nix::Verdict checked(const QString &path)
     {
         verify()->verify(path);
-        const bool ended = QTest::qWaitFor([this] { return verify()->isSettled() && verify()->reports().rowCount() > 0; }, patience);
+        const bool ended
+            = QTest::qWaitFor([this] { return verify()->isSettled() && verify()->reports().rowCount() > 0; }, patience);
         return ended ? verify()->reports().reportAt(0)->verdict : nix::Verdict::Unavailable;
     }
     void measure(const char *what)
     {
         const auto &block = dynamic_cast<test::MeasuredApplication *>(QCoreApplication::instance())->longestBlock();
-        qInfo("%s: longest block of the GUI thread %.1f ms in %s", what, double(block.took.count()) / 1000, qPrintable(block.what));
+        qInfo("%s: longest block of the GUI thread %.1f ms in %s", what, double(block.took.count()) / 1000,
+            qPrintable(block.what));
     }
-    static void startMeasuring() { dynamic_cast<test::MeasuredApplication *>(QCoreApplication::instance())->startMeasuring(); }
+    static void startMeasuring()
+    {
+        dynamic_cast<test::MeasuredApplication *>(QCoreApplication::instance())->startMeasuring();
+    }
 
 private Q_SLOTS:
     void initTestCase()
     {
-        m_demo = std::make_unique<test::Demo>(m_profile.path(), QStringList {u"--size"_s, u"1600x900"_s, u"--demo-speed"_s, QString::fromLatin1(speed)});
+        m_demo = std::make_unique<test::Demo>(
+            m_profile.path(), QStringList{u"--size"_s, u"1600x900"_s, u"--demo-speed"_s, QString::fromLatin1(speed)});
         QVERIFY(m_demo->isReady());
         QVERIFY(QTest::qWaitForWindowActive(&m_demo->program.window()));
         auto *jobs = m_demo->jobs();
-        const JobsetName unstable {u"nixpkgs"_s, u"unstable"_s};
+        const JobsetName unstable{u"nixpkgs"_s, u"unstable"_s};
         const auto jobset = Subject::ofJobset(m_demo->server(), unstable);
         QTRY_VERIFY_WITH_TIMEOUT(jobs->tree().indexOf(jobset).isValid(), patience);
         jobs->treePane().expandSubjects({jobset});
         std::optional<EvalId> eval;
-        QTRY_VERIFY_WITH_TIMEOUT((eval = finishedEvaluation(jobs->tree().server(m_demo->server()), unstable)), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (eval = finishedEvaluation(jobs->tree().server(m_demo->server()), unstable)), patience);
         m_demo->type(u"eval "_s + QString::number(eval->value));
-        QTRY_VERIFY_WITH_TIMEOUT(jobs->current() == Subject::ofEvaluation(m_demo->server(), *eval) && jobs->isSettled() && !shown().jobs.isEmpty(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(jobs->current() == Subject::ofEvaluation(m_demo->server(), *eval) && jobs->isSettled()
+                && !shown().jobs.isEmpty(),
+            patience);
         const auto good = Subject::ofBuild(m_demo->server(), succeeded());
         m_demo->program.window().open(good);
         QTRY_VERIFY_WITH_TIMEOUT(build().isSettled() && !build().mainPath().isEmpty(), patience);
         m_goodPath = build().mainPath();
         m_demo->program.window().goBack();
-        QTRY_VERIFY_WITH_TIMEOUT(jobs->current() == Subject::ofEvaluation(m_demo->server(), *eval) && jobs->isSettled(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            jobs->current() == Subject::ofEvaluation(m_demo->server(), *eval) && jobs->isSettled(), patience);
         evaluation().focusList();
         m_demo->key(Qt::Key_Home);
         m_demo->key(Qt::Key_Return);
-        QTRY_VERIFY_WITH_TIMEOUT(jobs->current()->kind == SubjectKind::Build && jobs->current() != good && build().isSettled() && !build().mainPath().isEmpty(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(jobs->current()->kind == SubjectKind::Build && jobs->current() != good
+                && build().isSettled() && !build().mainPath().isEmpty(),
+            patience);
         QVERIFY(evaluation().isVisible() && build().isVisible());
         QCOMPARE(evaluation().bannerText(), QString());
         QCOMPARE(build().bannerText(), QString());
@@ -185,15 +201,18 @@ private Q_SLOTS:
         const auto before = shown();
         startMeasuring();
         session().armFault(sim::Service::Hydra, fault, -1);
-        const auto saysWhy = [&] { return build().bannerText().contains(onBuild) && evaluation().bannerText().contains(onPage); };
+        const auto saysWhy
+            = [&] { return build().bannerText().contains(onBuild) && evaluation().bannerText().contains(onPage); };
         for (int presses = 0; presses < 5 && !saysWhy(); ++presses) {
             m_demo->key(Qt::Key_F5); // what is still under way is not asked for twice, so one press may be too early
             (void)QTest::qWaitFor(saysWhy, 2000);
         }
         QTRY_VERIFY2_WITH_TIMEOUT(build().bannerText().contains(onBuild), qPrintable(build().bannerText()), patience);
-        QTRY_VERIFY2_WITH_TIMEOUT(evaluation().bannerText().contains(onPage), qPrintable(evaluation().bannerText()), patience);
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            evaluation().bannerText().contains(onPage), qPrintable(evaluation().bannerText()), patience);
         for (const auto &banner : {build().bannerText(), evaluation().bannerText()})
-            QVERIFY2(banner.isEmpty() ? onPage.isEmpty() : banner.contains(u"You see what was there"_s), qPrintable(banner));
+            QVERIFY2(
+                banner.isEmpty() ? onPage.isEmpty() : banner.contains(u"You see what was there"_s), qPrintable(banner));
         QTRY_VERIFY2_WITH_TIMEOUT(status().contains(inStatus), qPrintable(status()), patience);
         QCOMPARE(shown(), before);
         // A person goes on reading and filtering. Two letters are not searched for on the server.
@@ -255,7 +274,8 @@ private Q_SLOTS:
         // Plain bytes that are no narinfo are the cache's word for this path, and Nix refuses them too.
         QCOMPARE(verdict, fault == sim::Fault::Deep ? nix::Verdict::Fails : nix::Verdict::Unchecked);
         QCOMPARE(report->rung(nix::RungName::NarInfo).verdict, verdict);
-        QVERIFY2(report->rung(nix::RungName::NarInfo).detail.contains(reason), qPrintable(report->rung(nix::RungName::NarInfo).detail));
+        QVERIFY2(report->rung(nix::RungName::NarInfo).detail.contains(reason),
+            qPrintable(report->rung(nix::RungName::NarInfo).detail));
         for (const auto &rung : report->rungs) {
             QVERIFY(rung.verdict != nix::Verdict::Holds);
             QVERIFY2(rung.verdict != nix::Verdict::Unchecked || !rung.detail.isEmpty(), qPrintable(title(rung.name)));

@@ -18,7 +18,7 @@ public:
 
     void tell(const watch::Change &change) { Q_EMIT changed(change); }
 
-    watch::Interest interest {.active = false};
+    watch::Interest interest{.active = false};
     QList<Subject> refreshed;
     QList<JobsetName> olderOf;
     QStringList searched;
@@ -26,7 +26,7 @@ public:
     int cancelled = 0;
 };
 
-template<typename T> watch::Seen<T> seen(T value, qint64 at = 0)
+template <typename T> watch::Seen<T> seen(T value, qint64 at = 0)
 {
     return {.value = std::move(value), .seenAt = at};
 }

@@ -31,12 +31,15 @@ struct Fixture {
 
     explicit Fixture(QSize size = {1167, 736})
     {
-        place = std::make_unique<JobsPlace>(QList<JobsServer> {{u"hydra"_s, u"hydra.nixos.org"_s, &feed}}, pool, clock);
-        place->setActions({{u"Copy link"_s, QKeySequence(Qt::SHIFT | Qt::Key_C), [](const Subject &s) { return s.kind != SubjectKind::StorePath; },
+        place = std::make_unique<JobsPlace>(QList<JobsServer>{{u"hydra"_s, u"hydra.nixos.org"_s, &feed}}, pool, clock);
+        place->setActions({{u"Copy link"_s, QKeySequence(Qt::SHIFT | Qt::Key_C),
+                               [](const Subject &s) { return s.kind != SubjectKind::StorePath; },
                                [this](const Subject &s) { copied << s.text(); }},
-            {u"Verify"_s, QKeySequence(Qt::Key_V), [](const Subject &s) { return s.kind == SubjectKind::StorePath; }, [](const Subject &) { }}});
+            {u"Verify"_s, QKeySequence(Qt::Key_V), [](const Subject &s) { return s.kind == SubjectKind::StorePath; },
+                [](const Subject &) {}}});
         // As the shell does: what is asked to be opened is opened.
-        QObject::connect(place.get(), &Place::openRequested, place.get(), [this](const Subject &subject) { place->open(subject); });
+        QObject::connect(
+            place.get(), &Place::openRequested, place.get(), [this](const Subject &subject) { place->open(subject); });
         place->resize(size);
         place->show();
         tellTree();
@@ -46,16 +49,16 @@ struct Fixture {
     [[nodiscard]] qint64 now() const { return clock.nowSeconds(); }
     void tellTree()
     {
-        feed.tell(watch::ProjectsSeen {test::seen(test::sampleProjects(), now())});
+        feed.tell(watch::ProjectsSeen{test::seen(test::sampleProjects(), now())});
         for (const auto &project : {u"nixpkgs"_s, u"nixos"_s})
-            feed.tell(watch::JobsetsSeen {project, test::seen(test::sampleJobsets(project, now()), now())});
-        feed.tell(watch::EvalsSeen {test::unstable, test::seen(test::sampleEvals(now()), now())});
+            feed.tell(watch::JobsetsSeen{project, test::seen(test::sampleJobsets(project, now()), now())});
+        feed.tell(watch::EvalsSeen{test::unstable, test::seen(test::sampleEvals(now()), now())});
     }
     void showEval()
     {
         place->open(Subject::ofEvaluation(u"hydra"_s, test::sampleEval));
-        feed.tell(watch::EvalHeaderSeen {test::sampleEval, test::seen(test::sampleHeader(now()), now())});
-        feed.tell(watch::EvalJobsSeen {test::sampleEval, {}, test::seen(test::sampleJobs(now()), now())});
+        feed.tell(watch::EvalHeaderSeen{test::sampleEval, test::seen(test::sampleHeader(now()), now())});
+        feed.tell(watch::EvalJobsSeen{test::sampleEval, {}, test::seen(test::sampleJobs(now()), now())});
         QVERIFY(QTest::qWaitFor([this] { return place->isSettled() && list()->model()->rowCount() > 0; }));
     }
     /// From what newly fails, which is shown first, to all jobs.
@@ -69,8 +72,8 @@ struct Fixture {
     void showBuild()
     {
         place->open(Subject::ofBuild(u"hydra"_s, test::sampleBuild));
-        feed.tell(watch::BuildSeen {test::sampleBuild, test::seen(test::sampleBuildJson(now()), now())});
-        feed.tell(watch::BuildDetailsSeen {test::sampleBuild, test::seen(test::sampleDetails(now()), now())});
+        feed.tell(watch::BuildSeen{test::sampleBuild, test::seen(test::sampleBuildJson(now()), now())});
+        feed.tell(watch::BuildDetailsSeen{test::sampleBuild, test::seen(test::sampleDetails(now()), now())});
     }
     [[nodiscard]] QTableView *table(const QString &name) const
     {
@@ -101,11 +104,11 @@ private Q_SLOTS:
     {
         Fixture f;
         // At the very first start the two largest projects are opened.
-        QTRY_COMPARE(f.feed.interest.projects, (QStringList {u"nixos"_s, u"nixpkgs"_s}));
+        QTRY_COMPARE(f.feed.interest.projects, (QStringList{u"nixos"_s, u"nixpkgs"_s}));
         QVERIFY(f.feed.interest.jobsets.isEmpty());
         f.place->open(Subject::ofEvaluation(u"hydra"_s, test::sampleEval));
         QCOMPARE(f.feed.interest.eval, test::sampleEval);
-        QTRY_COMPARE(f.feed.interest.jobsets, QList {test::unstable}); // its row is open above it
+        QTRY_COMPARE(f.feed.interest.jobsets, QList{test::unstable}); // its row is open above it
         f.place->open(Subject::ofBuild(u"hydra"_s, test::sampleBuild));
         QCOMPARE(f.feed.interest.build, test::sampleBuild);
         f.place->hide();
@@ -116,7 +119,8 @@ private Q_SLOTS:
     {
         Fixture f;
         f.showEval();
-        QCOMPARE(f.place->evalPage().sentenceText(), u"14 jobs newly fail; 23 newly succeed. 919 of 250,070 are not built yet."_s);
+        QCOMPARE(f.place->evalPage().sentenceText(),
+            u"14 jobs newly fail; 23 newly succeed. 919 of 250,070 are not built yet."_s);
         auto *matrix = f.table(u"Jobs by kind and system"_s);
         QTRY_COMPARE(f.list()->model()->rowCount(), 14); // trouble first
         QCOMPARE(matrix->currentIndex(), matrix->model()->index(0, 1));
@@ -131,14 +135,14 @@ private Q_SLOTS:
     void anEvaluationOpenedBeforeItsListIsKnownIsSelectedWhenItComes()
     {
         Fixture f;
-        const JobsetName small {u"nixos"_s, u"unstable-small"_s};
+        const JobsetName small{u"nixos"_s, u"unstable-small"_s};
         f.place->open(Subject::ofJobset(u"hydra"_s, small));
         const auto unknown = Subject::ofEvaluation(u"hydra"_s, EvalId(42));
         f.place->open(unknown);
         QVERIFY(f.place->treePane().pointedAt() != unknown);
         watch::EvalList list;
-        list.evals << hydra::EvalSummary {.id = EvalId(42)};
-        f.feed.tell(watch::EvalsSeen {small, test::seen(list, f.now())});
+        list.evals << hydra::EvalSummary{.id = EvalId(42)};
+        f.feed.tell(watch::EvalsSeen{small, test::seen(list, f.now())});
         QCOMPARE(f.place->treePane().pointedAt(), unknown);
     }
 
@@ -152,10 +156,13 @@ private Q_SLOTS:
         f.type(u"openssh"_s);
         QTRY_COMPARE(f.list()->model()->rowCount(), 2);
         QVERIFY(f.feed.searched.isEmpty()); // not while typing
-        QTRY_COMPARE_WITH_TIMEOUT(f.feed.searched, QStringList {u"openssh"_s}, 3000);
+        QTRY_COMPARE_WITH_TIMEOUT(f.feed.searched, QStringList{u"openssh"_s}, 3000);
         hydra::EvalJobs found;
-        found.rows = {hydra::BuildRow {.id = BuildId(5), .job = u"openssh_hpn.x86_64-linux"_s, .nixName = u"openssh-hpn-10.3p1"_s, .system = u"x86_64-linux"_s}};
-        f.feed.tell(watch::EvalJobsSeen {test::sampleEval, u"openssh"_s, test::seen(found, f.now())});
+        found.rows = {hydra::BuildRow{.id = BuildId(5),
+            .job = u"openssh_hpn.x86_64-linux"_s,
+            .nixName = u"openssh-hpn-10.3p1"_s,
+            .system = u"x86_64-linux"_s}};
+        f.feed.tell(watch::EvalJobsSeen{test::sampleEval, u"openssh"_s, test::seen(found, f.now())});
         QTRY_COMPARE(f.list()->model()->rowCount(), 3);
         QTest::keyClick(f.filter(), Qt::Key_Down);
         QVERIFY(f.list()->hasFocus());
@@ -177,13 +184,17 @@ private Q_SLOTS:
         auto jobs = test::sampleJobs(f.now());
         jobs.rows.remove(2); // one is gone, ten come before, one waiting has ended
         for (int i = 0; i < 10; ++i)
-            jobs.rows.prepend(hydra::BuildRow {.id = BuildId(100 + i), .job = u"aaa%1.x86_64-linux"_s.arg(i), .state = hydra::BuildState::Failed, .nixName = u"aaa"_s, .system = u"x86_64-linux"_s});
-        f.feed.tell(watch::EvalJobsSeen {test::sampleEval, {}, test::seen(jobs, f.now() + 1)});
+            jobs.rows.prepend(hydra::BuildRow{.id = BuildId(100 + i),
+                .job = u"aaa%1.x86_64-linux"_s.arg(i),
+                .state = hydra::BuildState::Failed,
+                .nixName = u"aaa"_s,
+                .system = u"x86_64-linux"_s});
+        f.feed.tell(watch::EvalJobsSeen{test::sampleEval, {}, test::seen(jobs, f.now() + 1)});
         auto evals = test::sampleEvals(f.now());
         auto newest = evals.evals.first();
         newest.id = EvalId(1825100);
         evals.evals.prepend(newest);
-        f.feed.tell(watch::EvalsSeen {test::unstable, test::seen(evals, f.now())});
+        f.feed.tell(watch::EvalsSeen{test::unstable, test::seen(evals, f.now())});
         QTRY_COMPARE(list->model()->rowCount(), 802);
         QCOMPARE(list->currentIndex().data().toString(), job);
         QTRY_COMPARE(list->indexAt({1, 1}).data().toString(), top);
@@ -197,14 +208,20 @@ private Q_SLOTS:
         f.showEval();
         f.showAllJobs();
         auto failed = test::seen(test::sampleJobs(f.now()), f.now() - 600);
-        failed.problem = Problem {.kind = ProblemKind::ServerError, .sentence = u"Hydra is overloaded (502)."_s, .where = {}, .detail = {}, .advice = {}, .retryHelps = true, .retryAfter = {}};
-        f.feed.tell(watch::EvalJobsSeen {test::sampleEval, {}, failed});
+        failed.problem = Problem{.kind = ProblemKind::ServerError,
+            .sentence = u"Hydra is overloaded (502)."_s,
+            .where = {},
+            .detail = {},
+            .advice = {},
+            .retryHelps = true,
+            .retryAfter = {}};
+        f.feed.tell(watch::EvalJobsSeen{test::sampleEval, {}, failed});
         QCOMPARE(f.place->evalPage().bannerText(), u"Hydra is overloaded (502). You see what was there 10 m ago."_s);
         QCOMPARE(f.list()->model()->rowCount(), 793);
         auto *retry = f.place->evalPage().findChild<QPushButton *>();
         QVERIFY(retry && retry->isVisible());
         QTest::mouseClick(retry, Qt::LeftButton);
-        QCOMPARE(f.feed.refreshed, QList {Subject::ofEvaluation(u"hydra"_s, test::sampleEval)});
+        QCOMPARE(f.feed.refreshed, QList{Subject::ofEvaluation(u"hydra"_s, test::sampleEval)});
     }
 
     void keysWalkTheFailuresAndEscLeadsBack()
@@ -246,7 +263,8 @@ private Q_SLOTS:
         f.showBuild();
         QCOMPARE(f.place->buildPage().sentenceText(), u"Failed on elated-minsky after 6 s; waited 41 m 00 s."_s);
         QCOMPARE(f.place->pointedAt(), Subject::ofBuild(u"hydra"_s, test::sampleBuild));
-        QCOMPARE(f.place->alsoPointedAt(), QList {Subject::ofStorePath(u"/nix/store/9q2xk5vb5x7n3z9w4c6b8r2y1f0g5h7j-openssh-10.3p1"_s)});
+        QCOMPARE(f.place->alsoPointedAt(),
+            QList{Subject::ofStorePath(u"/nix/store/9q2xk5vb5x7n3z9w4c6b8r2y1f0g5h7j-openssh-10.3p1"_s)});
         QVERIFY(f.place->isSettled());
     }
 
@@ -261,8 +279,8 @@ private Q_SLOTS:
         }
         QVERIFY(load && load->isVisible() && f.feed.allOf.isEmpty());
         QTest::mouseClick(load, Qt::LeftButton);
-        QCOMPARE(f.feed.allOf, QList {test::sampleEval});
-        watch::AllBuildsSeen all {.eval = test::sampleEval, .bytes = 1 << 20};
+        QCOMPARE(f.feed.allOf, QList{test::sampleEval});
+        watch::AllBuildsSeen all{.eval = test::sampleEval, .bytes = 1 << 20};
         all.seen.loading = true;
         f.feed.tell(all);
         QCOMPARE(load->text(), u"Cancel"_s);

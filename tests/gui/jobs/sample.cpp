@@ -12,7 +12,8 @@ namespace {
 constexpr qint64 hour = 3600;
 constexpr qint64 day = 24 * hour;
 
-JobsetOverview overview(const QString &project, const QString &name, int succeeded, int failed, int scheduled, qint64 checked)
+JobsetOverview overview(
+    const QString &project, const QString &name, int succeeded, int failed, int scheduled, qint64 checked)
 {
     JobsetOverview jobset;
     jobset.name = {project, name};
@@ -24,7 +25,8 @@ JobsetOverview overview(const QString &project, const QString &name, int succeed
     return jobset;
 }
 
-BuildRow row(qint64 id, const QString &job, const QString &name, const QString &system, BuildState state, EvalCategory category, qint64 finished)
+BuildRow row(qint64 id, const QString &job, const QString &name, const QString &system, BuildState state,
+    EvalCategory category, qint64 finished)
 {
     BuildRow build;
     build.id = BuildId(id);
@@ -50,8 +52,10 @@ QList<Project> sampleProjects()
         project.jobsets = std::move(jobsets);
         projects << project;
     };
-    add(u"nixpkgs"_s, u"Nix Packages collection"_s, {u"cross"_s, u"nixpkgs-26.05-darwin"_s, u"old"_s, u"staging-next"_s, u"unstable"_s});
-    add(u"nixos"_s, u"NixOS, the purely functional Linux distribution"_s, {u"release-26.05"_s, u"unstable"_s, u"unstable-small"_s});
+    add(u"nixpkgs"_s, u"Nix Packages collection"_s,
+        {u"cross"_s, u"nixpkgs-26.05-darwin"_s, u"old"_s, u"staging-next"_s, u"unstable"_s});
+    add(u"nixos"_s, u"NixOS, the purely functional Linux distribution"_s,
+        {u"release-26.05"_s, u"unstable"_s, u"unstable-small"_s});
     add(u"nix"_s, u"The purely functional package manager"_s, {u"master"_s, u"maintenance-2.31"_s});
     add(u"patchelf"_s, u"Modifies ELF executables"_s, {u"master"_s});
     return projects;
@@ -66,9 +70,12 @@ QList<JobsetOverview> sampleJobsets(const QString &project, qint64 now)
         return {blocked, evaluating, overview(project, u"unstable"_s, 8'110, 3, 0, now - 10 * hour)};
     }
     auto broken = overview(project, u"cross"_s, 300, 12, 0, now - 2 * day);
-    broken.fetchError = u"error fetching latest change from git repo at `https://github.com/NixOS/nixpkgs.git':\nfatal: unable to access"_s;
-    return {overview(project, u"unstable"_s, 241'880, 7'314, 919, now - 11 * hour), overview(project, u"staging-next"_s, 180'000, 1'930, 22'460, now - day),
-        overview(project, u"nixpkgs-26.05-darwin"_s, 90'120, 0, 0, now - 6 * hour), broken, overview(project, u"old"_s, 100, 0, 0, now - 90 * day)};
+    broken.fetchError
+        = u"error fetching latest change from git repo at `https://github.com/NixOS/nixpkgs.git':\nfatal: unable to access"_s;
+    return {overview(project, u"unstable"_s, 241'880, 7'314, 919, now - 11 * hour),
+        overview(project, u"staging-next"_s, 180'000, 1'930, 22'460, now - day),
+        overview(project, u"nixpkgs-26.05-darwin"_s, 90'120, 0, 0, now - 6 * hour), broken,
+        overview(project, u"old"_s, 100, 0, 0, now - 90 * day)};
 }
 
 watch::EvalList sampleEvals(qint64 now)
@@ -106,7 +113,8 @@ EvalHeader sampleHeader(qint64 now)
     header.checkoutSeconds = 12;
     header.evalSeconds = 551;
     header.comparedWith = EvalId(1824802);
-    header.inputs = {{u"nixpkgs"_s, u"Git checkout"_s, {}, u"https://github.com/NixOS/nixpkgs.git"_s, u"65179426c83b1d2e3f40516273849aa0b1c2d3e4"_s, {}},
+    header.inputs = {{u"nixpkgs"_s, u"Git checkout"_s, {}, u"https://github.com/NixOS/nixpkgs.git"_s,
+                         u"65179426c83b1d2e3f40516273849aa0b1c2d3e4"_s, {}},
         {u"officialRelease"_s, u"Boolean"_s, u"false"_s, {}, {}, {}}};
     header.changes = {{u"nixpkgs"_s, u"04b4e759e843 to 65179426c83b"_s, u"04b4e759e843"_s, u"65179426c83b"_s, {}}};
     header.hasErrors = true;
@@ -125,10 +133,11 @@ EvalJobs sampleJobs(qint64 now)
     set(EvalCategory::Unfinished, 919);
     set(EvalCategory::New, 4);
     set(EvalCategory::Removed, 2);
-    const QStringList systems {u"x86_64-linux"_s, u"aarch64-linux"_s, u"aarch64-darwin"_s, u"x86_64-darwin"_s};
+    const QStringList systems{u"x86_64-linux"_s, u"aarch64-linux"_s, u"aarch64-darwin"_s, u"x86_64-darwin"_s};
     using enum BuildState;
-    const QList<std::tuple<QString, QString, BuildState>> broken {{u"openssh"_s, u"openssh-10.3p1"_s, Failed}, {u"autossh"_s, u"autossh-1.4g"_s, DependencyFailed},
-        {u"cockpit"_s, u"cockpit-345"_s, DependencyFailed}, {u"chromium"_s, u"chromium-149.0.7790.56"_s, TimedOut}, {u"hello"_s, u"hello-2.12.2"_s, FailedWithOutput},
+    const QList<std::tuple<QString, QString, BuildState>> broken{{u"openssh"_s, u"openssh-10.3p1"_s, Failed},
+        {u"autossh"_s, u"autossh-1.4g"_s, DependencyFailed}, {u"cockpit"_s, u"cockpit-345"_s, DependencyFailed},
+        {u"chromium"_s, u"chromium-149.0.7790.56"_s, TimedOut}, {u"hello"_s, u"hello-2.12.2"_s, FailedWithOutput},
         {u"libreoffice"_s, u"libreoffice-26.2.1"_s, LogLimit}, {u"mesa"_s, u"mesa-26.2.3"_s, Aborted}};
     qint64 id = sampleBuild.value;
     for (const auto &[job, name, state] : broken) {
@@ -136,15 +145,20 @@ EvalJobs sampleJobs(qint64 now)
             jobs.rows << row(id++, job, name, systems[s], state, EvalCategory::NowFail, now - 9 * hour);
     }
     for (int i = 0; i < 23; ++i)
-        jobs.rows << row(id++, u"python3Packages.fixed%1"_s.arg(i), u"python3.13-fixed-%1"_s.arg(i), systems[i % 4], Succeeded, EvalCategory::NowSucceed, now - 8 * hour);
+        jobs.rows << row(id++, u"python3Packages.fixed%1"_s.arg(i), u"python3.13-fixed-%1"_s.arg(i), systems[i % 4],
+            Succeeded, EvalCategory::NowSucceed, now - 8 * hour);
     for (int i = 0; i < 250; ++i)
-        jobs.rows << row(id++, u"haskellPackages.broken%1"_s.arg(i), u"broken-%1"_s.arg(i), systems[i % 4], i % 3 ? DependencyFailed : Failed, EvalCategory::StillFail, now - 30 * day);
+        jobs.rows << row(id++, u"haskellPackages.broken%1"_s.arg(i), u"broken-%1"_s.arg(i), systems[i % 4],
+            i % 3 ? DependencyFailed : Failed, EvalCategory::StillFail, now - 30 * day);
     for (int i = 0; i < 250; ++i)
-        jobs.rows << row(id++, u"perlPackages.well%1"_s.arg(i), u"perl5.42-well-%1"_s.arg(i), systems[i % 4], Succeeded, EvalCategory::StillSucceed, now - 3 * day);
+        jobs.rows << row(id++, u"perlPackages.well%1"_s.arg(i), u"perl5.42-well-%1"_s.arg(i), systems[i % 4], Succeeded,
+            EvalCategory::StillSucceed, now - 3 * day);
     for (int i = 0; i < 250; ++i)
-        jobs.rows << row(id++, u"kdePackages.waiting%1"_s.arg(i), u"waiting-%1"_s.arg(i), systems[i % 4], Queued, EvalCategory::Unfinished, 0);
+        jobs.rows << row(id++, u"kdePackages.waiting%1"_s.arg(i), u"waiting-%1"_s.arg(i), systems[i % 4], Queued,
+            EvalCategory::Unfinished, 0);
     for (int i = 0; i < 4; ++i)
-        jobs.rows << row(id++, u"fresh%1"_s.arg(i), u"fresh-%1"_s.arg(i), systems[i], Succeeded, EvalCategory::New, now - 2 * hour);
+        jobs.rows << row(
+            id++, u"fresh%1"_s.arg(i), u"fresh-%1"_s.arg(i), systems[i], Succeeded, EvalCategory::New, now - 2 * hour);
     for (int i = 0; i < 2; ++i)
         jobs.rows << row(0, u"gone%1"_s.arg(i), u"gone-%1"_s.arg(i), systems[i], Unknown, EvalCategory::Removed, 0);
     jobs.omitted[int(EvalCategory::StillFail)] = 7'003;
@@ -167,7 +181,8 @@ Build sampleBuildJson(qint64 now)
     build.stoppedAt = now - 9 * hour;
     build.drvPath = u"/nix/store/k8v2m1qd5x7n3z9w4c6b8r2y1f0g5h7j-openssh-10.3p1.drv"_s;
     build.evals = {EvalId(1824986), sampleEval};
-    build.outputs = {{u"dev"_s, u"/nix/store/1a2xk5vb5x7n3z9w4c6b8r2y1f0g5h7j-openssh-10.3p1-dev"_s}, {u"out"_s, u"/nix/store/9q2xk5vb5x7n3z9w4c6b8r2y1f0g5h7j-openssh-10.3p1"_s}};
+    build.outputs = {{u"dev"_s, u"/nix/store/1a2xk5vb5x7n3z9w4c6b8r2y1f0g5h7j-openssh-10.3p1-dev"_s},
+        {u"out"_s, u"/nix/store/9q2xk5vb5x7n3z9w4c6b8r2y1f0g5h7j-openssh-10.3p1"_s}};
     build.metrics = {{u"openssh.tests"_s, 412, u"tests"_s}};
     BuildProduct product;
     product.number = 1;
@@ -223,8 +238,10 @@ Jobset sampleJobset(qint64 now)
     jobset.checkInterval = 86'400;
     jobset.schedulingShares = 5'000;
     jobset.keepEvaluations = 1;
-    jobset.inputs = {{u"nixpkgs"_s, u"git"_s, u"https://github.com/NixOS/nixpkgs.git nixpkgs-unstable"_s}, {u"officialRelease"_s, u"boolean"_s, u"false"_s}};
-    jobset.errorMessage = u"in job ‘foo.x86_64-linux’:\nerror: attribute 'bar' missing\n       at pkgs/foo/default.nix:12:3"_s;
+    jobset.inputs = {{u"nixpkgs"_s, u"git"_s, u"https://github.com/NixOS/nixpkgs.git nixpkgs-unstable"_s},
+        {u"officialRelease"_s, u"boolean"_s, u"false"_s}};
+    jobset.errorMessage
+        = u"in job ‘foo.x86_64-linux’:\nerror: attribute 'bar' missing\n       at pkgs/foo/default.nix:12:3"_s;
     return jobset;
 }
 

@@ -7,9 +7,9 @@
 
 namespace narscope::test {
 
-inline const JobsetName unstable {QStringLiteral("nixpkgs"), QStringLiteral("unstable")};
-inline constexpr EvalId sampleEval {1824991};
-inline constexpr BuildId sampleBuild {309998812};
+inline const JobsetName unstable{QStringLiteral("nixpkgs"), QStringLiteral("unstable")};
+inline constexpr EvalId sampleEval{1824991};
+inline constexpr BuildId sampleBuild{309998812};
 
 [[nodiscard]] QList<hydra::Project> sampleProjects();
 [[nodiscard]] QList<hydra::JobsetOverview> sampleJobsets(const QString &project, qint64 now);

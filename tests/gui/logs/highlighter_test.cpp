@@ -21,11 +21,12 @@ class HighlighterTest : public QObject {
         for (size_t i = 0; i < spans.size(); ++i) {
             text += line.sliced(at, spans[i].begin - at);
             at = spans[i].begin;
-            if (spans[i].style == log::TextStyle {})
+            if (spans[i].style == log::TextStyle{})
                 continue;
             const auto end = i + 1 < spans.size() ? spans[i + 1].begin : qint32(line.size());
             const bool coloured = spans[i].style.foreground.kind == log::Colour::Kind::Indexed;
-            text += u'[' + (coloured ? QString::number(spans[i].style.foreground.index) : QString()) + (spans[i].style.bold ? u"!"_s : QString()) + u'|' + line.sliced(at, end - at) + u']';
+            text += u'[' + (coloured ? QString::number(spans[i].style.foreground.index) : QString())
+                + (spans[i].style.bold ? u"!"_s : QString()) + u'|' + line.sliced(at, end - at) + u']';
             at = end;
         }
         return text + line.sliced(at);
@@ -39,7 +40,8 @@ private Q_SLOTS:
         QCOMPARE(printed(u"Running phase: buildPhase"_s), u"[!|Running phase: buildPhase]"_s);
         QCOMPARE(printed(u"[12/340] Linking"_s), u"[7|[12/340]] Linking"_s);
         QCOMPARE(printed(u"make: *** [Makefile:3: a.o] Error 1"_s), u"[1!|make: *** [Makefile:3: a.o] Error 1]"_s);
-        QCOMPARE(printed(u"at /nix/store/0c1q8vyz5s1w5yk0l8m3jcn4q7rb2xfa-zlib-1.3/lib"_s), u"at [4|/nix/store/0c1q8vyz5s1w5yk0l8m3jcn4q7rb2xfa-zlib-1.3]/lib"_s);
+        QCOMPARE(printed(u"at /nix/store/0c1q8vyz5s1w5yk0l8m3jcn4q7rb2xfa-zlib-1.3/lib"_s),
+            u"at [4|/nix/store/0c1q8vyz5s1w5yk0l8m3jcn4q7rb2xfa-zlib-1.3]/lib"_s);
     }
 
     void noLineColoursTheNextAndLongOnesAreCut()

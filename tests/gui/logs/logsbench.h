@@ -27,30 +27,36 @@ namespace narscope::test {
 using namespace narscope::ui;
 using namespace Qt::StringLiterals;
 
-
 inline constexpr int errorAt = 303; ///< line of the compiler's error in the made log, as people count
-inline const auto errorLine = "\x1b[01m\x1b[Ksrc/input.cpp:61:33:\x1b[m\x1b[K \x1b[01;31m\x1b[Kerror: \x1b[m\x1b[K'TABLET_TOOL' was not declared in this scope"_ba;
+inline const auto errorLine
+    = "\x1b[01m\x1b[Ksrc/input.cpp:61:33:\x1b[m\x1b[K \x1b[01;31m\x1b[Kerror: \x1b[m\x1b[K'TABLET_TOOL' was not declared in this scope"_ba;
 
 /// What a failing C++ build of stdenv writes: phases, GCC's colours, an error with its place, make's last words.
 inline QByteArray failingLog()
 {
-    QByteArray text = "Running phase: unpackPhase\nunpacking source archive /nix/store/zi6ypq21xhzq5kkj0mlk5nl33lgvqm1k-source\nRunning phase: buildPhase\n";
+    QByteArray text = "Running phase: unpackPhase\nunpacking source archive "
+                      "/nix/store/zi6ypq21xhzq5kkj0mlk5nl33lgvqm1k-source\nRunning phase: buildPhase\n";
     for (int i = 4; i < errorAt; ++i)
-        text += "[" + QByteArray::number(i) + "/1418] Compiling C++ object src/part_" + QByteArray::number(i) + ".cpp.o\n";
+        text += "[" + QByteArray::number(i) + "/1418] Compiling C++ object src/part_" + QByteArray::number(i)
+            + ".cpp.o\n";
     text += errorLine + '\n';
-    text += "   61 |     } else if (dev->type == \x1b[01;31m\x1b[KTABLET_TOOL\x1b[m\x1b[K)\n      |                             \x1b[01;31m\x1b[K^~~~~~~~~~~\x1b[m\x1b[K\n";
+    text += "   61 |     } else if (dev->type == \x1b[01;31m\x1b[KTABLET_TOOL\x1b[m\x1b[K)\n      |                    "
+            "         \x1b[01;31m\x1b[K^~~~~~~~~~~\x1b[m\x1b[K\n";
     for (int i = errorAt + 3; i < errorAt + 103; ++i)
-        text += "[" + QByteArray::number(i) + "/1418] Compiling C++ object src/part_" + QByteArray::number(i) + ".cpp.o\n";
+        text += "[" + QByteArray::number(i) + "/1418] Compiling C++ object src/part_" + QByteArray::number(i)
+            + ".cpp.o\n";
     return text + "make: *** [Makefile:7: all] Error 1\n";
 }
 
 /// The same build when it still worked.
 inline QByteArray goodLog()
 {
-    QByteArray text = "Running phase: unpackPhase\nunpacking source folder /nix/store/0c1q8vyzs1w5yk0l8m3jcn4q7rb2xfab-source\nRunning phase: buildPhase\n";
+    QByteArray text = "Running phase: unpackPhase\nunpacking source folder "
+                      "/nix/store/0c1q8vyzs1w5yk0l8m3jcn4q7rb2xfab-source\nRunning phase: buildPhase\n";
     for (int i = 4; i < errorAt + 103; ++i) {
         if (i < errorAt || i >= errorAt + 3)
-            text += "[" + QByteArray::number(i + 7) + "/1418] Compiling C++ object src/part_" + QByteArray::number(i) + ".cpp.o\n";
+            text += "[" + QByteArray::number(i + 7) + "/1418] Compiling C++ object src/part_" + QByteArray::number(i)
+                + ".cpp.o\n";
     }
     return text + "all is built\n";
 }
@@ -60,8 +66,8 @@ struct Bench {
     Pools pools;
     FakeClock clock;
     QTemporaryDir folder;
-    LogsPlace place {pools, clock, folder.path()};
-    QSignalSpy ordered {&place, &LogsPlace::ordered};
+    LogsPlace place{pools, clock, folder.path()};
+    QSignalSpy ordered{&place, &LogsPlace::ordered};
 
     explicit Bench(bool dark = false)
     {
@@ -81,8 +87,12 @@ struct Bench {
     }
     static log::LogAbout about(bool isLive)
     {
-        return {.place = {.kind = log::LogPlace::Kind::Build, .text = {}, .build = BuildId(309998812), .step = {}}, .title = u"wayfire-0.10.0"_s,
-            .system = u"x86_64-linux"_s, .state = isLive ? hydra::BuildState::Queued : hydra::BuildState::Failed, .source = u"hydra.nixos.org"_s, .isLive = isLive};
+        return {.place = {.kind = log::LogPlace::Kind::Build, .text = {}, .build = BuildId(309998812), .step = {}},
+            .title = u"wayfire-0.10.0"_s,
+            .system = u"x86_64-linux"_s,
+            .state = isLive ? hydra::BuildState::Queued : hydra::BuildState::Failed,
+            .source = u"hydra.nixos.org"_s,
+            .isLive = isLive};
     }
     static log::LogAbout good()
     {

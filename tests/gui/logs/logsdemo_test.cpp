@@ -22,7 +22,8 @@ constexpr int patience = 30'000; ///< ms; a busy machine under a sanitizer
 
 Options demoOptions(const QString &profile)
 {
-    auto options = readOptions({u"narscope"_s, u"--profile"_s, profile, u"--demo"_s, u"--demo-speed"_s, u"20"_s, u"--size"_s, u"1280x800"_s, u"--place"_s, u"jobs"_s});
+    auto options = readOptions({u"narscope"_s, u"--profile"_s, profile, u"--demo"_s, u"--demo-speed"_s, u"20"_s,
+        u"--size"_s, u"1280x800"_s, u"--place"_s, u"jobs"_s});
     if (!options)
         qFatal("%s", qPrintable(describe(options.error())));
     return *options;
@@ -35,7 +36,7 @@ Task<void> findFailure(hydra::Client &client, std::function<void(BuildId)> take)
     const auto eval = state.worthShowing();
     if (!eval)
         co_return;
-    const hydra::Ask ask {.why = u"test"_s, .priority = net::Priority::Interactive};
+    const hydra::Ask ask{.why = u"test"_s, .priority = net::Priority::Interactive};
     const hydra::EvalJobsQuery query;
     const auto id = *eval;
     const auto jobs = co_await client.evalJobs(id, query, ask);
@@ -57,7 +58,7 @@ struct FoundStep {
 /// What runs on the farm now and has a log, the step that began last.
 Task<void> findRunning(hydra::Client &client, std::function<void(FoundStep)> take)
 {
-    const hydra::Ask ask {.why = u"test"_s, .priority = net::Priority::Interactive};
+    const hydra::Ask ask{.why = u"test"_s, .priority = net::Priority::Interactive};
     const auto machines = co_await client.machineActivity(ask);
     if (!machines)
         co_return;
@@ -73,7 +74,7 @@ Task<void> findRunning(hydra::Client &client, std::function<void(FoundStep)> tak
 }
 
 /// Calls ask(client, take) on the core thread until it took something.
-template<typename Found, typename Ask> std::optional<Found> askCore(Program &program, Ask ask)
+template <typename Found, typename Ask> std::optional<Found> askCore(Program &program, Ask ask)
 {
     auto found = std::make_shared<std::optional<Found>>();
     auto *home = &program;
@@ -122,7 +123,9 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowActive(&window));
         QTest::keyClick(window.focusWidget() ? window.focusWidget() : &window, Qt::Key_L);
         QCOMPARE(window.currentPlace(), logs);
-        QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog() && logs->currentLog()->stage() == OpenLog::Stage::Complete && logs->isSettled(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            logs->currentLog() && logs->currentLog()->stage() == OpenLog::Stage::Complete && logs->isSettled(),
+            patience);
         QCOMPARE(logs->current(), build);
         const auto &errors = logs->currentLog()->errors().findings;
         QVERIFY2(!errors.empty(), qPrintable(logs->sentence()));
@@ -163,7 +166,8 @@ private Q_SLOTS:
         // What was put together is what the server has now.
         QTRY_VERIFY_WITH_TIMEOUT(log->isKept(), patience);
         logs->refresh();
-        QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog() && logs->currentLog()->stage() == OpenLog::Stage::Complete, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            logs->currentLog() && logs->currentLog()->stage() == OpenLog::Stage::Complete, patience);
         QVERIFY(wholeOf(*logs->currentLog()) == followed);
     }
 
@@ -184,7 +188,8 @@ private Q_SLOTS:
         const auto text = wholeOf(*logs->currentLog());
         // The second time this computer has it.
         logs->refresh();
-        QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog()->stage() == OpenLog::Stage::Complete && logs->isSettled(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            logs->currentLog()->stage() == OpenLog::Stage::Complete && logs->isSettled(), patience);
         QVERIFY2(logs->currentLog()->about().isKept, qPrintable(logs->currentLog()->about().source));
         QVERIFY(wholeOf(*logs->currentLog()) == text);
         // Found in all logs, and led to.
@@ -210,7 +215,8 @@ private Q_SLOTS:
             QTest::qWait(300);
             QVERIFY(program.window().grab().save(folder + u"/logs-comparedemo.png"_s));
         }
-        QVERIFY2(logs->comparison()->plan() || logs->comparison()->problem()->kind == ProblemKind::NotFound, qPrintable(logs->sentence()));
+        QVERIFY2(logs->comparison()->plan() || logs->comparison()->problem()->kind == ProblemKind::NotFound,
+            qPrintable(logs->sentence()));
     }
 
     void aFileTypedIntoTheFieldOnTopIsOpenedAsALog()
@@ -230,7 +236,9 @@ private Q_SLOTS:
         QVERIFY(program.window().openText(file.fileName()));
         auto *logs = qobject_cast<LogsPlace *>(program.window().currentPlace());
         QVERIFY(logs);
-        QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog() && logs->currentLog()->document() && logs->currentLog()->document()->state()->index.lineCount() == 1, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog() && logs->currentLog()->document()
+                && logs->currentLog()->document()->state()->index.lineCount() == 1,
+            patience);
         QVERIFY(program.window().candidatesFor(u"https://hydra.example.org/log/abc-x.drv"_s).size() == 1);
         const auto others = program.window().candidatesFor(u"nonsense"_s);
         QVERIFY(std::ranges::none_of(others, [](const Candidate &candidate) { return candidate.hint == u"log"_s; }));
@@ -250,7 +258,8 @@ private Q_SLOTS:
         QCOMPARE(logs->currentLog()->problem()->kind, ProblemKind::NotFound);
         logs->openLog(profile.filePath(u"no-such-file"_s));
         QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog()->stage() == OpenLog::Stage::Failed, patience);
-        QVERIFY2(logs->currentLog()->problem()->where.endsWith(u"no-such-file"_s), qPrintable(logs->currentLog()->problem()->where));
+        QVERIFY2(logs->currentLog()->problem()->where.endsWith(u"no-such-file"_s),
+            qPrintable(logs->currentLog()->problem()->where));
     }
 
     void aFileThatGrowsAndIsCutIsShownAsItGoesAndSaidSo()
@@ -265,7 +274,9 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
         file.write("one\ntwo\n");
         logs->openLog(file.fileName());
-        const auto lines = [&] { return logs->currentLog()->document() ? logs->currentLog()->document()->state()->index.lineCount() : -1; };
+        const auto lines = [&] {
+            return logs->currentLog()->document() ? logs->currentLog()->document()->state()->index.lineCount() : -1;
+        };
         QTRY_COMPARE_WITH_TIMEOUT(lines(), qint64(2), patience);
         file.write("three\n");
         QTRY_COMPARE_WITH_TIMEOUT(lines(), qint64(3), patience);

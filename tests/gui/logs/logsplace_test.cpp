@@ -18,8 +18,10 @@ private Q_SLOTS:
         const auto [first, last] = bench.place.view()->linesInView();
         const auto middle = (first.value + last.value) / 2 + 1;
         QVERIFY2(qAbs(middle - errorAt) <= 2, qPrintable(QString::number(middle)));
-        QVERIFY2(bench.place.sentence().contains(u"'TABLET_TOOL' was not declared in this scope"_s), qPrintable(bench.place.sentence()));
-        QVERIFY2(bench.place.causeBar()->text().startsWith(u"First cause, line 303: compiler error in buildPhase."_s), qPrintable(bench.place.causeBar()->text()));
+        QVERIFY2(bench.place.sentence().contains(u"'TABLET_TOOL' was not declared in this scope"_s),
+            qPrintable(bench.place.sentence()));
+        QVERIFY2(bench.place.causeBar()->text().startsWith(u"First cause, line 303: compiler error in buildPhase."_s),
+            qPrintable(bench.place.causeBar()->text()));
         const auto *outline = bench.place.outline()->model();
         QCOMPARE(outline->rowCount(), 2);
         QCOMPARE(outline->index(0, 0).data().toString(), u"unpackPhase"_s);
@@ -35,7 +37,8 @@ private Q_SLOTS:
         bench.open(std::make_shared<log::MemoryBytes>(failingLog()));
         QTRY_COMPARE(bench.cursor(), qint64(errorAt));
         bench.place.view()->goTo(log::Line(0));
-        bench.place.findBar()->field()->setText(u"PART_1"_s); // part_1 not there, part_10 to part_19 and part_100 to part_199 are
+        bench.place.findBar()->field()->setText(
+            u"PART_1"_s); // part_1 not there, part_10 to part_19 and part_100 to part_199 are
         QTRY_COMPARE(bench.place.findBar()->count(), u"1 of 110"_s);
         QCOMPARE(bench.cursor(), qint64(10));
         bench.place.view()->setFocus();
@@ -76,7 +79,8 @@ private Q_SLOTS:
         auto &view = *bench.place.view();
         // From «61:33:» of the error to «61 |» below it, over two coloured lines.
         view.select({log::Line(errorAt - 1), 14}, {log::Line(errorAt), 7});
-        QCOMPARE(clipboardAfter(view, CopyForm::Text), u"61:33: error: 'TABLET_TOOL' was not declared in this scope\n   61 |"_s);
+        QCOMPARE(clipboardAfter(view, CopyForm::Text),
+            u"61:33: error: 'TABLET_TOOL' was not declared in this scope\n   61 |"_s);
         view.select({log::Line(errorAt), 0}, {log::Line(errorAt), 7});
         QCOMPARE(clipboardAfter(view, CopyForm::Markdown), u"```text\n   61 |\n```\n"_s);
     }
@@ -93,7 +97,8 @@ private Q_SLOTS:
         const auto left = 20 + int(std::ceil(5 * cell)) + 12;
         QTest::mousePress(view.viewport(), Qt::LeftButton, {}, QPoint(left + int(15 * cell) + 1, 5));
         QTest::mouseMove(view.viewport(), QPoint(left + int(18 * cell) + 1, 5));
-        QMouseEvent move(QEvent::MouseMove, QPointF(left + 18 * cell + 1, 5), view.viewport()->mapToGlobal(QPointF(left + 18 * cell + 1, 5)), Qt::NoButton, Qt::LeftButton, {});
+        QMouseEvent move(QEvent::MouseMove, QPointF(left + 18 * cell + 1, 5),
+            view.viewport()->mapToGlobal(QPointF(left + 18 * cell + 1, 5)), Qt::NoButton, Qt::LeftButton, {});
         QCoreApplication::sendEvent(view.viewport(), &move);
         QTest::mouseRelease(view.viewport(), Qt::LeftButton, {}, QPoint(left + int(18 * cell) + 1, 5));
         QCOMPARE(clipboardAfter(view, CopyForm::Text), u"end"_s);
@@ -134,7 +139,8 @@ private Q_SLOTS:
         const auto order = bench.ordered.back().front().value<log::LogOrder>();
         QVERIFY(!bench.place.isSettled());
         QCOMPARE(bench.place.current(), Subject::ofBuild({}, BuildId(309998812)));
-        bench.place.takeFailed(order.run, problemSaying(ProblemKind::NotFound, u"None of the places asked has this log."_s).error());
+        bench.place.takeFailed(
+            order.run, problemSaying(ProblemKind::NotFound, u"None of the places asked has this log."_s).error());
         QVERIFY(bench.place.isSettled());
         bench.place.refresh();
         QCOMPARE(bench.ordered.size(), 2);
@@ -149,7 +155,8 @@ private Q_SLOTS:
         bench.place.view()->goTo(log::Line(41));
         bench.place.openLog(u"other.log"_s);
         const auto order = bench.ordered.back().front().value<log::LogOrder>();
-        bench.place.takeOpened(order.run, std::make_shared<log::MemoryBytes>("one\ntwo\n"_ba), {.place = {}, .title = u"other.log"_s, .source = u"other.log"_s});
+        bench.place.takeOpened(order.run, std::make_shared<log::MemoryBytes>("one\ntwo\n"_ba),
+            {.place = {}, .title = u"other.log"_s, .source = u"other.log"_s});
         QTRY_COMPARE(bench.place.currentLog()->document()->state()->index.lineCount(), qint64(2));
         bench.place.openLog(u"309998812"_s, u"hydra.nixos.org"_s);
         QCOMPARE(bench.ordered.size(), 2); // it is open already
@@ -182,7 +189,8 @@ private Q_SLOTS:
         auto *application = dynamic_cast<test::MeasuredApplication *>(QCoreApplication::instance());
         const auto report = [application](const char *what) {
             const auto &block = application->longestBlock();
-            qInfo("%s: longest event %lld us, %s", what, static_cast<long long>(block.took.count()), qPrintable(block.what));
+            qInfo("%s: longest event %lld us, %s", what, static_cast<long long>(block.took.count()),
+                qPrintable(block.what));
             application->startMeasuring();
         };
         application->startMeasuring();
@@ -221,7 +229,8 @@ private Q_SLOTS:
             QCOMPARE(ground.lightness() < 128, dark);
             const auto save = [&](const QString &name) {
                 if (!folder.isEmpty())
-                    QVERIFY(bench.place.grab().save(folder + u"/logs-"_s + name + (dark ? u"-dark.png"_s : u"-light.png"_s)));
+                    QVERIFY(bench.place.grab().save(
+                        folder + u"/logs-"_s + name + (dark ? u"-dark.png"_s : u"-light.png"_s)));
             };
             save(u"find"_s);
             bench.place.findBar()->clear();

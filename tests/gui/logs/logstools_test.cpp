@@ -24,8 +24,8 @@ private Q_SLOTS:
         bench.place.takeCompleted(order.run, Bench::good());
         auto &comparison = *bench.place.comparison();
         QTRY_VERIFY(comparison.plan());
-        // By the logs' making: «source archive» is «source folder» in the good one, the error is three lines, and make's last
-        // words are two others.
+        // By the logs' making: «source archive» is «source folder» in the good one, the error is three lines, and
+        // make's last words are two others.
         QCOMPARE(comparison.plan()->alignment().changedLines(), qint64(2));
         QCOMPARE(comparison.plan()->alignment().linesOnlyIn(log::AlignedRun::Kind::OnlyRight), qint64(3));
         QVERIFY2(bench.place.sentence().contains(u"2 lines changed, 3 new"_s), qPrintable(bench.place.sentence()));
@@ -59,8 +59,10 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.cursor(), qint64(errorAt));
         bench.place.compareWith({.text = u"309998812"_s, .relation = log::LogRelation::LastGood}, u"Last good"_s);
         const auto order = bench.ordered.back().front().value<log::LogOrder>();
-        bench.place.takeFailed(order.run, problemSaying(ProblemKind::NotFound, u"No build of this job succeeded before this one."_s).error());
-        QVERIFY2(bench.place.sentence().contains(u"No build of this job succeeded before this one."_s), qPrintable(bench.place.sentence()));
+        bench.place.takeFailed(order.run,
+            problemSaying(ProblemKind::NotFound, u"No build of this job succeeded before this one."_s).error());
+        QVERIFY2(bench.place.sentence().contains(u"No build of this job succeeded before this one."_s),
+            qPrintable(bench.place.sentence()));
         QCOMPARE(bench.place.view()->rowCount(), qint64(406));
     }
 
@@ -156,7 +158,8 @@ private Q_SLOTS:
         QVERIFY2(html.contains(u"&lt;b&gt;<span style=\"color:#b91d28\">red</span>"_s), qPrintable(html));
         view.setOrigin(u"wayfire [x]"_s, QUrl(u"https://hydra.nixos.org/build/1"_s));
         view.goTo(log::Line(0));
-        QCOMPARE(clipboardAfter(view, CopyForm::Markdown), u"[wayfire (x)](https://hydra.nixos.org/build/1), line 1:\n\n```text\n<b>red\n```\n"_s);
+        QCOMPARE(clipboardAfter(view, CopyForm::Markdown),
+            u"[wayfire (x)](https://hydra.nixos.org/build/1), line 1:\n\n```text\n<b>red\n```\n"_s);
     }
 
     void bookmarksAndNotesComeBackWithTheLog()
@@ -167,7 +170,9 @@ private Q_SLOTS:
             QSignalSpy ordered(&place, &LogsPlace::ordered);
             place.openLog(name);
             const auto run = ordered.back().front().value<log::LogOrder>().run;
-            const log::LogAbout about {.place = {.kind = log::LogPlace::Kind::File, .text = name, .build = {}, .step = {}}, .title = u"build.log"_s};
+            const log::LogAbout about{
+                .place = {.kind = log::LogPlace::Kind::File, .text = name, .build = {}, .step = {}},
+                .title = u"build.log"_s};
             place.takeOpened(run, std::make_shared<log::MemoryBytes>(text), about);
             place.takeCompleted(run, about);
         };
@@ -183,7 +188,7 @@ private Q_SLOTS:
         // A log with two lines more above: the note stays with its line.
         LogsPlace later(bench.pools, bench.clock, bench.folder.path());
         openIn(later, "new\nnewer\na\nb\nc\n"_ba);
-        QTRY_COMPARE(later.currentLog()->notes, (QMap<qint64, QString> {{4, u"look here"_s}}));
+        QTRY_COMPARE(later.currentLog()->notes, (QMap<qint64, QString>{{4, u"look here"_s}}));
     }
 
     void linesPhasesAndBytesAreGoneTo()
@@ -205,7 +210,10 @@ private Q_SLOTS:
     {
         Bench bench;
         const auto path = u"/nix/store/zi6ypq21xhzq5kkj0mlk5nl33lgvqm1k-source"_s;
-        const auto text = "see "_ba + path.toUtf8() + "/a.c: and https://example.org/x).\n\x1b]8;;javascript:alert(1)\x1b\\bad\x1b]8;;\x1b\\ \x1b]8;;https://example.org/y\x1b\\good\x1b]8;;\x1b\\\nhttps://user:pw@example.org/ http://example.org/ nothing\n";
+        const auto text = "see "_ba + path.toUtf8()
+            + "/a.c: and https://example.org/x).\n\x1b]8;;javascript:alert(1)\x1b\\bad\x1b]8;;\x1b\\ "
+              "\x1b]8;;https://example.org/y\x1b\\good\x1b]8;;\x1b\\\nhttps://user:pw@example.org/ http://example.org/ "
+              "nothing\n";
         bench.open(std::make_shared<log::MemoryBytes>(text));
         auto &view = *bench.place.view();
         QTRY_VERIFY(view.isFilled());
@@ -215,9 +223,9 @@ private Q_SLOTS:
                 all << link.target;
             return all;
         };
-        QCOMPARE(targets(0), (QStringList {path, u"https://example.org/x"_s}));
-        QCOMPARE(targets(1), QStringList {u"https://example.org/y"_s});
-        QCOMPARE(targets(2), QStringList {});
+        QCOMPARE(targets(0), (QStringList{path, u"https://example.org/x"_s}));
+        QCOMPARE(targets(1), QStringList{u"https://example.org/y"_s});
+        QCOMPARE(targets(2), QStringList{});
         QSignalSpy opened(&bench.place, &Place::openRequested);
         view.goTo(log::Line(0));
         view.setFocus();
@@ -254,7 +262,8 @@ private Q_SLOTS:
     void warningsAreCountedPhaseByPhase()
     {
         Bench bench;
-        bench.open(std::make_shared<log::MemoryBytes>("Running phase: buildPhase\na.c:1:2: warning: unused\nok\nb.c:3: \x1b[35mwarning: \x1b[mold\nRunning phase: checkPhase\n0 warnings\n"_ba));
+        bench.open(std::make_shared<log::MemoryBytes>(
+            "Running phase: buildPhase\na.c:1:2: warning: unused\nok\nb.c:3: \x1b[35mwarning: \x1b[mold\nRunning phase: checkPhase\n0 warnings\n"_ba));
         QTRY_COMPARE(bench.place.currentLog()->warnings().size(), qint64(2));
         const auto *outline = bench.place.outline()->model();
         QTRY_COMPARE(outline->rowCount(outline->index(0, 0)), 1);

@@ -54,7 +54,8 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowActive(&demo.program.window()));
         auto *jobs = demo.jobs();
         const auto jobset = Subject::ofJobset(demo.server(), {u"nixpkgs"_s, u"unstable"_s});
-        jobs->treePane().expandSubjects({Subject::ofServer(demo.server()), Subject::ofProject(demo.server(), u"nixpkgs"_s)});
+        jobs->treePane().expandSubjects(
+            {Subject::ofServer(demo.server()), Subject::ofProject(demo.server(), u"nixpkgs"_s)});
         QTRY_VERIFY_WITH_TIMEOUT(jobs->tree().indexOf(jobset).isValid(), patience);
         demo.click(jobs->tree().indexOf(jobset));
         QTRY_COMPARE_WITH_TIMEOUT(jobs->current(), jobset, patience);
@@ -74,8 +75,10 @@ private Q_SLOTS:
         demo.key(Qt::Key_N);
         QTRY_VERIFY_WITH_TIMEOUT(jobs->pointedAt() && jobs->pointedAt()->kind == SubjectKind::Build, patience);
         demo.key(Qt::Key_Return);
-        QTRY_VERIFY_WITH_TIMEOUT(jobs->current() && jobs->current()->kind == SubjectKind::Build && jobs->isSettled(), patience);
-        QVERIFY2(jobs->currentPage()->sentenceText().contains(u"ailed"_s), qPrintable(jobs->currentPage()->sentenceText()));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            jobs->current() && jobs->current()->kind == SubjectKind::Build && jobs->isSettled(), patience);
+        QVERIFY2(
+            jobs->currentPage()->sentenceText().contains(u"ailed"_s), qPrintable(jobs->currentPage()->sentenceText()));
         // And back the way we came.
         demo.program.window().goBack();
         QTRY_COMPARE_WITH_TIMEOUT(jobs->current(), evaluation, patience);
@@ -96,7 +99,8 @@ private Q_SLOTS:
             QVERIFY(!entry->why.isEmpty());
             QVERIFY(entry->method == "GET" || entry->method == "HEAD");
             const auto &servers = demo.program.session().servers(); // the overview asks others than Hydra too
-            QVERIFY2(std::ranges::find(servers, entry->server, &net::Server::id) != servers.end(), qPrintable(entry->server));
+            QVERIFY2(std::ranges::find(servers, entry->server, &net::Server::id) != servers.end(),
+                qPrintable(entry->server));
         }
         QTRY_VERIFY_WITH_TIMEOUT(demo.program.window().statusBar()->text().contains(u"/s"_s), patience);
     }
@@ -164,7 +168,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(demo.jobs()->isSettled() && demo.activity()->requests().rowCount() >= 3, patience);
         demo.showPlaceByKey(demo.activity());
         const auto &block = application->longestBlock();
-        qInfo("longest block of the GUI thread: %.1f ms in %s", double(block.took.count()) / 1000, qPrintable(block.what));
+        qInfo("longest block of the GUI thread: %.1f ms in %s", double(block.took.count()) / 1000,
+            qPrintable(block.what));
         QVERIFY(block.took.count() > 0);
     }
 };

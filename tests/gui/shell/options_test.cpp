@@ -13,8 +13,9 @@ class OptionsTest : public QObject {
 private Q_SLOTS:
     void theDemonstrationIsDescribedByItsOptions()
     {
-        const auto read = readOptions({u"narscope"_s, u"--demo"_s, u"--demo-jobs"_s, u"250000"_s, u"--demo-speed=60"_s, u"--demo-seed"_s, u"7"_s,
-            u"--theme"_s, u"dark"_s, u"--size"_s, u"1920x1080"_s, u"--screenshots"_s, u"shots"_s});
+        const auto read = readOptions(
+            {u"narscope"_s, u"--demo"_s, u"--demo-jobs"_s, u"250000"_s, u"--demo-speed=60"_s, u"--demo-seed"_s, u"7"_s,
+                u"--theme"_s, u"dark"_s, u"--size"_s, u"1920x1080"_s, u"--screenshots"_s, u"shots"_s});
         QVERIFY(read.has_value());
         QVERIFY(read->session.source == Source::Demo);
         QVERIFY(read->namesServers);
@@ -38,20 +39,20 @@ private Q_SLOTS:
     void whatMakesNoSenseIsSaid_data()
     {
         QTest::addColumn<QStringList>("arguments");
-        QTest::newRow("unknown") << QStringList {u"--frobnicate"_s};
-        QTest::newRow("too fast") << QStringList {u"--demo"_s, u"--demo-speed"_s, u"1e9"_s};
-        QTest::newRow("no number") << QStringList {u"--demo"_s, u"--demo-jobs"_s, u"many"_s};
-        QTest::newRow("no jobs") << QStringList {u"--demo"_s, u"--demo-jobs"_s, u"-1"_s};
-        QTest::newRow("theme") << QStringList {u"--theme"_s, u"pink"_s};
-        QTest::newRow("size") << QStringList {u"--size"_s, u"1280"_s};
-        QTest::newRow("http server") << QStringList {u"--server"_s, u"http://hydra.nixos.org"_s};
-        QTest::newRow("file server") << QStringList {u"--server"_s, u"file:///etc"_s};
-        QTest::newRow("demo and server") << QStringList {u"--demo"_s, u"--server"_s, u"https://hydra.nixos.org"_s};
+        QTest::newRow("unknown") << QStringList{u"--frobnicate"_s};
+        QTest::newRow("too fast") << QStringList{u"--demo"_s, u"--demo-speed"_s, u"1e9"_s};
+        QTest::newRow("no number") << QStringList{u"--demo"_s, u"--demo-jobs"_s, u"many"_s};
+        QTest::newRow("no jobs") << QStringList{u"--demo"_s, u"--demo-jobs"_s, u"-1"_s};
+        QTest::newRow("theme") << QStringList{u"--theme"_s, u"pink"_s};
+        QTest::newRow("size") << QStringList{u"--size"_s, u"1280"_s};
+        QTest::newRow("http server") << QStringList{u"--server"_s, u"http://hydra.nixos.org"_s};
+        QTest::newRow("file server") << QStringList{u"--server"_s, u"file:///etc"_s};
+        QTest::newRow("demo and server") << QStringList{u"--demo"_s, u"--server"_s, u"https://hydra.nixos.org"_s};
     }
     void whatMakesNoSenseIsSaid()
     {
         QFETCH(QStringList, arguments);
-        const auto read = readOptions(QStringList {u"narscope"_s} + arguments);
+        const auto read = readOptions(QStringList{u"narscope"_s} + arguments);
         QVERIFY(!read.has_value());
         QVERIFY(read.error().kind == ProblemKind::Usage);
         QVERIFY(!read.error().sentence.isEmpty());

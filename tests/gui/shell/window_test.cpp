@@ -73,7 +73,9 @@ struct Bench {
         : settings(folder)
         , appearance(settings, {})
         , window(settings, appearance, clock)
-        , jobs(new FakePlace(u"jobs"_s, {SubjectKind::Build, SubjectKind::Evaluation, SubjectKind::Jobset, SubjectKind::Job, SubjectKind::Project}))
+        , jobs(new FakePlace(u"jobs"_s,
+              {SubjectKind::Build, SubjectKind::Evaluation, SubjectKind::Jobset, SubjectKind::Job,
+                  SubjectKind::Project}))
         , verify(new FakePlace(u"verify"_s, {SubjectKind::StorePath}))
     {
         appearance.apply();
@@ -140,7 +142,8 @@ private Q_SLOTS:
         QTest::keyClick(&bench.window, Qt::Key_K, Qt::ControlModifier);
         QVERIFY(bench.window.field()->hasFocus());
         QTest::keyClicks(bench.window.field(), u"309998812"_s);
-        QCOMPARE(textsOf(bench.window.field()->candidates()), QStringList({u"build 309998812"_s, u"evaluation 309998812"_s}));
+        QCOMPARE(textsOf(bench.window.field()->candidates()),
+            QStringList({u"build 309998812"_s, u"evaluation 309998812"_s}));
         QVERIFY(bench.window.field()->list()->isVisible());
         QTest::keyClick(bench.window.field(), Qt::Key_Down);
         QTest::keyClick(bench.window.field(), Qt::Key_Return);
@@ -233,7 +236,8 @@ private Q_SLOTS:
         QTest::keyClick(&bench.window, Qt::Key_C, Qt::ShiftModifier);
         QCOMPARE(clipboard->text(), u"https://hydra.nixos.org/job/nixpkgs/unstable/a_b.x86_64-linux"_s);
         QTest::keyClick(&bench.window, Qt::Key_M);
-        QCOMPARE(clipboard->text(), u"[nixpkgs:unstable:a\\_b.x86\\_64-linux](https://hydra.nixos.org/job/nixpkgs/unstable/a_b.x86_64-linux)"_s);
+        QCOMPARE(clipboard->text(),
+            u"[nixpkgs:unstable:a\\_b.x86\\_64-linux](https://hydra.nixos.org/job/nixpkgs/unstable/a_b.x86_64-linux)"_s);
         QTest::keyClick(&bench.window, Qt::Key_O);
         QCOMPARE(browser.urls, QList<QUrl>({QUrl(u"https://hydra.nixos.org/job/nixpkgs/unstable/a_b.x86_64-linux"_s)}));
     }
@@ -340,17 +344,20 @@ private Q_SLOTS:
         net::ServerMeter hydra;
         hydra.server = hydra.name = u"hydra.nixos.org"_s;
         bench.window.setMeters({hydra});
-        QCOMPARE(bench.window.statusBar()->text(), u"hydra.nixos.org: not asked yet | no data yet | n next failure · ? all keys"_s);
+        QCOMPARE(bench.window.statusBar()->text(),
+            u"hydra.nixos.org: not asked yet | no data yet | n next failure · ? all keys"_s);
         hydra.sent = 5;
         hydra.perSecond = 0.083;
         hydra.lastGood = bench.clock.now();
         bench.clock.advance(Milliseconds(40'000));
         bench.window.setMeters({hydra});
-        QCOMPARE(bench.window.statusBar()->text(), u"hydra.nixos.org 0.08/s | data 40 s old | n next failure · ? all keys"_s);
+        QCOMPARE(bench.window.statusBar()->text(),
+            u"hydra.nixos.org 0.08/s | data 40 s old | n next failure · ? all keys"_s);
         hydra.lastProblem = problem(ProblemKind::Network, {}).error();
         hydra.lastProblemAt = bench.clock.now();
         bench.window.setMeters({hydra});
-        QCOMPARE(bench.window.statusBar()->text(), u"hydra.nixos.org: no connection | data 40 s old | n next failure · ? all keys | OFFLINE"_s);
+        QCOMPARE(bench.window.statusBar()->text(),
+            u"hydra.nixos.org: no connection | data 40 s old | n next failure · ? all keys | OFFLINE"_s);
         bench.settings.setHiddenServers({u"hydra.nixos.org"_s});
         bench.window.statusBar()->setHiddenServers(bench.settings.hiddenServers());
         QCOMPARE(bench.window.statusBar()->text(), u"data 40 s old | n next failure · ? all keys | OFFLINE"_s);
@@ -392,7 +399,8 @@ private Q_SLOTS:
         QTest::keyClick(&bench.window, Qt::Key_Question);
         const auto *dialog = bench.window.findChild<KeysDialog *>();
         QVERIFY(dialog);
-        for (const auto &line : {u"Alt+1, Jobs\n"_s, u"Alt+2, Verify\n"_s, u"C, Copy path\n"_s, u"Shift+C, Copy link\n"_s, u"n, next failure\n"_s, u"F5, ask again now\n"_s})
+        for (const auto &line : {u"Alt+1, Jobs\n"_s, u"Alt+2, Verify\n"_s, u"C, Copy path\n"_s,
+                 u"Shift+C, Copy link\n"_s, u"n, next failure\n"_s, u"F5, ask again now\n"_s})
             QVERIFY2(dialog->text().contains(line), qPrintable(dialog->text()));
         QVERIFY(!dialog->text().contains(u"Alt+3"_s));
     }

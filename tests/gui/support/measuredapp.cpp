@@ -15,7 +15,9 @@ bool MeasuredApplication::notify(QObject *receiver, QEvent *event)
     if (m_depth > 0)
         return QApplication::notify(receiver, event);
     // Taken before: an event may delete its receiver.
-    const auto what = u"%1 %2, event %3"_s.arg(QLatin1StringView(receiver->metaObject()->className()), receiver->objectName()).arg(int(event->type()));
+    const auto what
+        = u"%1 %2, event %3"_s.arg(QLatin1StringView(receiver->metaObject()->className()), receiver->objectName())
+              .arg(int(event->type()));
     const auto began = std::chrono::steady_clock::now();
     ++m_depth;
     const bool result = QApplication::notify(receiver, event);

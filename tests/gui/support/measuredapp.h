@@ -12,7 +12,7 @@ namespace narscope::test {
 class MeasuredApplication : public QApplication {
 public:
     struct Block {
-        std::chrono::microseconds took {};
+        std::chrono::microseconds took{};
         QString what; ///< receiver's class and name, and the event's number
     };
 

@@ -214,9 +214,8 @@ private Q_SLOTS:
     void anUnmergedPullRequestSaysWhatItWaitsFor()
     {
         paste(numberOf("unmerged"));
-        const auto merged = std::ranges::find_if(picture().stops, [](const PictureStop &stop) {
-            return stop.id.endsWith("/merged"_L1) || stop.id.contains("/merged/"_L1);
-        });
+        const auto merged = std::ranges::find_if(picture().stops,
+            [](const PictureStop &stop) { return stop.id.endsWith("/merged"_L1) || stop.id.contains("/merged/"_L1); });
         QVERIFY(merged != picture().stops.end());
         QVERIFY(merged->ahead);
         m_place->picture()->selectStop(int(merged - picture().stops.begin()));
@@ -253,8 +252,7 @@ private Q_SLOTS:
         QTest::keyClick(m_place->listPage()->field(), Qt::Key_Return);
         QVERIFY(!m_place->shownTrace());
         QCOMPARE(m_place->traces().entries().size(), before + 2);
-        QTRY_VERIFY_WITH_TIMEOUT(
-            std::ranges::none_of(m_place->traces().entries(), &TraceEntry::isRunning), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(std::ranges::none_of(m_place->traces().entries(), &TraceEntry::isRunning), patience);
         for (const auto &entry : m_place->traces().entries())
             QVERIFY(!entry.summary.title.isEmpty());
     }

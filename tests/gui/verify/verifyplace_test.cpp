@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/client.h"
+#include "nix/reporttext.h"
 #include "sim/demoservers.h"
 #include "sim/simulator.h"
-#include "nix/reporttext.h"
 #include "sim/world.h"
 #include "ui/verify/imageview.h"
 #include "ui/verify/keyspage.h"
@@ -59,7 +59,7 @@ class VerifyPlaceTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        m_simulator = std::make_unique<sim::Simulator>(sim::Config {}, m_clock);
+        m_simulator = std::make_unique<sim::Simulator>(sim::Config{}, m_clock);
         const auto addresses = m_simulator->start();
         QVERIFY(addresses);
         nix::TrustChoices choices;
@@ -68,19 +68,23 @@ private Q_SLOTS:
         m_channels = addresses->channels.toString();
         m_pools = std::make_unique<Pools>();
         m_client = std::make_unique<net::Client>(m_clock, sim::demoServers(*addresses, 1), QString());
-        const nix::IsoPlaces places {.channels = addresses->channels, .releases = addresses->releases};
-        m_desk = std::make_unique<nix::Desk>(QStringList {addresses->cache.toString(), addresses->secondCache.toString()}, places, policyOf(choices), *m_client, *m_pools, m_clock);
+        const nix::IsoPlaces places{.channels = addresses->channels, .releases = addresses->releases};
+        m_desk
+            = std::make_unique<nix::Desk>(QStringList{addresses->cache.toString(), addresses->secondCache.toString()},
+                places, policyOf(choices), *m_client, *m_pools, m_clock);
         m_place = std::make_unique<VerifyPlace>(choices, m_clock);
         connect(m_place.get(), &VerifyPlace::ordered, m_desk.get(), &nix::Desk::start);
         connect(m_place.get(), &VerifyPlace::cancelled, m_desk.get(), &nix::Desk::cancel);
         connect(m_desk.get(), &nix::Desk::began, m_place.get(), &VerifyPlace::takeBegin);
         connect(m_desk.get(), &nix::Desk::reported, m_place.get(), &VerifyPlace::takeReports);
         connect(m_desk.get(), &nix::Desk::imageReported, m_place.get(), &VerifyPlace::takeImage);
-        connect(m_place.get(), &VerifyPlace::choicesChanged, m_desk.get(), [this](const nix::TrustChoices &now) { m_desk->setPolicy(policyOf(now)); });
+        connect(m_place.get(), &VerifyPlace::choicesChanged, m_desk.get(),
+            [this](const nix::TrustChoices &now) { m_desk->setPolicy(policyOf(now)); });
         connect(m_desk.get(), &nix::Desk::progressed, m_place.get(), &VerifyPlace::takeProgress);
         connect(m_desk.get(), &nix::Desk::asksForSize, m_place.get(), &VerifyPlace::takeSize);
         connect(m_desk.get(), &nix::Desk::ended, m_place.get(), &VerifyPlace::takeEnd);
-        for (auto *model : std::initializer_list<QAbstractItemModel *> {&m_place->reports(), &m_place->tree(), &m_place->kept(), &m_place->keysPage()->model()})
+        for (auto *model : std::initializer_list<QAbstractItemModel *>{
+                 &m_place->reports(), &m_place->tree(), &m_place->kept(), &m_place->keysPage()->model()})
             new QAbstractItemModelTester(model, QAbstractItemModelTester::FailureReportingMode::QtTest, m_place.get());
         m_place->resize(1280, 800);
         m_place->show();
@@ -144,7 +148,9 @@ private Q_SLOTS:
         for (const auto &check : m_place->image()->steps().checks())
             steps << check.name + u' ' + nix::word(check.verdict);
         // No file is at hand, so there is nothing to hash; all else holds.
-        QCOMPARE(steps, (QStringList {u"image unavailable"_s, u"release holds"_s, u"published holds"_s, u"store-path holds"_s, u"ladder holds"_s, u"contents holds"_s}));
+        QCOMPARE(steps,
+            (QStringList{u"image unavailable"_s, u"release holds"_s, u"published holds"_s, u"store-path holds"_s,
+                u"ladder holds"_s, u"contents holds"_s}));
         QTest::keyClick(m_place.get(), Qt::Key_M);
         QTRY_VERIFY(QGuiApplication::clipboard()->text().contains(u"nixos-unstable"_s));
     }
@@ -225,7 +231,9 @@ private Q_SLOTS:
     {
         verify(pathOf(sim::IncidentKind::OtherNar));
         const auto report = *m_place->ladder()->report();
-        const history::Verification kept {.path = report.pathText(), .time = 1790000000, .verdict = nix::word(report.verdict),
+        const history::Verification kept{.path = report.pathText(),
+            .time = 1790000000,
+            .verdict = nix::word(report.verdict),
             .report = QJsonDocument(nix::reportJson(report)).toJson()};
         m_place->input()->clear();
         verify(u"nothing here"_s); // an empty place

@@ -32,8 +32,9 @@ private Q_SLOTS:
     void everySpellingReadsBack()
     {
         const auto hash = hashOf("abc");
-        for (const auto &text : {hash.prefixedNix32(), hash.prefixedBase16(), hash.prefixedBase16().replace("ba7816", "BA7816"),
-                 hash.sri(), "sha256:"_ba + hash.digest.toBase64()}) {
+        for (const auto &text :
+            {hash.prefixedNix32(), hash.prefixedBase16(), hash.prefixedBase16().replace("ba7816", "BA7816"), hash.sri(),
+                "sha256:"_ba + hash.digest.toBase64()}) {
             const auto parsed = parseHash(text);
             QVERIFY2(parsed, text.constData());
             QCOMPARE(*parsed, hash);

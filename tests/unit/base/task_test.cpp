@@ -22,7 +22,7 @@ Task<int> answerAfter(Completion<int> completion)
 
 Task<void> store(Completion<int> completion, int *into, int *ends)
 {
-    const CountsItsEnd guard {ends};
+    const CountsItsEnd guard{ends};
     auto inner = answerAfter(completion);
     *into = co_await std::move(inner);
 }

@@ -25,7 +25,8 @@ Run finish(QProcess &process)
     if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30'000))
         process.kill();
     return {.code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
-        .out = QString::fromUtf8(process.readAllStandardOutput()), .err = QString::fromUtf8(process.readAllStandardError())};
+        .out = QString::fromUtf8(process.readAllStandardOutput()),
+        .err = QString::fromUtf8(process.readAllStandardError())};
 }
 
 Run run(const QStringList &arguments)
@@ -40,9 +41,14 @@ QStringList completed(const QStringList &words)
 {
     const auto script = run({u"completion"_s, u"bash"_s}).out;
     QProcess bash;
-    bash.start(u"bash"_s, QStringList {u"-uc"_s, script + u"\nCOMP_WORDS=(narscope-cli \"$@\"); COMP_CWORD=$#; COMPREPLY=(); _narscope_cli; printf '%s\\n' \"${COMPREPLY[@]}\" | sort -u"_s, u"bash"_s} + words);
+    bash.start(u"bash"_s,
+        QStringList{u"-uc"_s,
+            script
+                + u"\nCOMP_WORDS=(narscope-cli \"$@\"); COMP_CWORD=$#; COMPREPLY=(); _narscope_cli; printf '%s\\n' \"${COMPREPLY[@]}\" | sort -u"_s,
+            u"bash"_s}
+            + words);
     const auto ran = finish(bash);
-    return ran.code == 0 && ran.err.isEmpty() ? ran.out.trimmed().split(u'\n') : QStringList {ran.err};
+    return ran.code == 0 && ran.err.isEmpty() ? ran.out.trimmed().split(u'\n') : QStringList{ran.err};
 }
 
 } // namespace
@@ -56,15 +62,16 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("said");
-        QTest::newRow("nothing") << QStringList {} << u"Say what to do"_s;
-        QTest::newRow("unknown command") << QStringList {u"brew"_s} << u"no command “brew”"_s;
-        QTest::newRow("half a command") << QStringList {u"nar"_s} << u"no command “nar”"_s;
-        QTest::newRow("unknown option") << QStringList {u"keys"_s, u"--frob"_s} << u"frob"_s;
-        QTest::newRow("option without value") << QStringList {u"keys"_s, u"--server"_s} << u"server"_s;
-        QTest::newRow("no server") << QStringList {u"keys"_s, u"--server"_s, u"ftp://x"_s} << u"“ftp://x”"_s;
-        QTest::newRow("no file of servers") << QStringList {u"keys"_s, u"--servers-file"_s, u"/does/not/exist"_s} << u"/does/not/exist"_s;
-        QTest::newRow("no number") << QStringList {u"keys"_s, u"--demo"_s, u"--demo-jobs"_s, u"many"_s} << u"“many”"_s;
-        QTest::newRow("no shell") << QStringList {u"completion"_s, u"tcsh"_s} << u"tcsh"_s;
+        QTest::newRow("nothing") << QStringList{} << u"Say what to do"_s;
+        QTest::newRow("unknown command") << QStringList{u"brew"_s} << u"no command “brew”"_s;
+        QTest::newRow("half a command") << QStringList{u"nar"_s} << u"no command “nar”"_s;
+        QTest::newRow("unknown option") << QStringList{u"keys"_s, u"--frob"_s} << u"frob"_s;
+        QTest::newRow("option without value") << QStringList{u"keys"_s, u"--server"_s} << u"server"_s;
+        QTest::newRow("no server") << QStringList{u"keys"_s, u"--server"_s, u"ftp://x"_s} << u"“ftp://x”"_s;
+        QTest::newRow("no file of servers")
+            << QStringList{u"keys"_s, u"--servers-file"_s, u"/does/not/exist"_s} << u"/does/not/exist"_s;
+        QTest::newRow("no number") << QStringList{u"keys"_s, u"--demo"_s, u"--demo-jobs"_s, u"many"_s} << u"“many”"_s;
+        QTest::newRow("no shell") << QStringList{u"completion"_s, u"tcsh"_s} << u"tcsh"_s;
     }
     void badUsageIsTwoWithASentence()
     {
@@ -100,7 +107,8 @@ private Q_SLOTS:
         HttpServer http;
         http.onAll([](const auto &, QTcpSocket *) { });
         QProcess process;
-        process.start(QStringLiteral(NARSCOPE_CLI), {u"verify"_s, u"/nix/store/0000000000000000000000000000000a-x"_s, u"--cache"_s, http.url().toString()});
+        process.start(QStringLiteral(NARSCOPE_CLI),
+            {u"verify"_s, u"/nix/store/0000000000000000000000000000000a-x"_s, u"--cache"_s, http.url().toString()});
         QTRY_VERIFY_WITH_TIMEOUT(!http.asked().isEmpty(), 30'000);
         ::kill(pid_t(process.processId()), SIGINT);
         QCOMPARE(finish(process).code, 130);
@@ -132,10 +140,10 @@ private Q_SLOTS:
 
     void bashCompletesCommandsAndOptions()
     {
-        QCOMPARE(completed({u"na"_s}), (QStringList {u"nar"_s, u"narinfo"_s}));
-        QCOMPARE(completed({u"--json"_s, u"nar"_s, QString()}), (QStringList {u"cat"_s, u"ls"_s, u"verify"_s}));
-        QCOMPARE(completed({u"verify"_s, u"--cac"_s}), QStringList {u"--cache"_s});
-        QCOMPARE(completed({u"keys"_s, u"--cac"_s}), QStringList {QString()});
+        QCOMPARE(completed({u"na"_s}), (QStringList{u"nar"_s, u"narinfo"_s}));
+        QCOMPARE(completed({u"--json"_s, u"nar"_s, QString()}), (QStringList{u"cat"_s, u"ls"_s, u"verify"_s}));
+        QCOMPARE(completed({u"verify"_s, u"--cac"_s}), QStringList{u"--cache"_s});
+        QCOMPARE(completed({u"keys"_s, u"--cac"_s}), QStringList{QString()});
         QVERIFY(completed({u"verify"_s, u"--re"_s}).contains(u"--replay"_s));
     }
 };

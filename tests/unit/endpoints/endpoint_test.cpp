@@ -19,13 +19,17 @@ constexpr qint64 day = 24 * 3600;
 /// cache.nixos.org as it is published.
 Endpoint cache()
 {
-    Endpoint endpoint {.host = u"cache.nixos.org"_s};
-    endpoint.dns.emplace(net::DnsType::Cname, net::DnsRecords {.values = {u"dualstack.n.sni.global.fastly.net"_s}});
-    endpoint.dns.emplace(net::DnsType::A, net::DnsRecords {.values = {u"151.101.1.1"_s}});
+    Endpoint endpoint{.host = u"cache.nixos.org"_s};
+    endpoint.dns.emplace(net::DnsType::Cname, net::DnsRecords{.values = {u"dualstack.n.sni.global.fastly.net"_s}});
+    endpoint.dns.emplace(net::DnsType::A, net::DnsRecords{.values = {u"151.101.1.1"_s}});
     net::TlsFacts tls;
-    tls.chain = {{.subject = u"cache.nixos.org"_s, .issuer = u"Let's Encrypt, R12"_s, .validFrom = now - 30 * day, .validUntil = now + 60 * day}};
+    tls.chain = {{.subject = u"cache.nixos.org"_s,
+        .issuer = u"Let's Encrypt, R12"_s,
+        .validFrom = now - 30 * day,
+        .validUntil = now + 60 * day}};
     endpoint.tls = tls;
-    endpoint.head = HttpHop {.status = 200, .node = u"cache-iad-kiad7000165-IAD, cache-fra-eddf8230179-FRA"_s, .cache = u"MISS, HIT"_s};
+    endpoint.head = HttpHop{
+        .status = 200, .node = u"cache-iad-kiad7000165-IAD, cache-fra-eddf8230179-FRA"_s, .cache = u"MISS, HIT"_s};
     return endpoint;
 }
 
@@ -65,18 +69,18 @@ private Q_SLOTS:
     void everyDriftIsNamed()
     {
         auto moved = cache();
-        moved.dns.at(net::DnsType::Cname) = net::DnsRecords {.values = {u"d111111abcdef8.cloudfront.net"_s}};
+        moved.dns.at(net::DnsType::Cname) = net::DnsRecords{.values = {u"d111111abcdef8.cloudfront.net"_s}};
         moved.head->node.clear();
         QCOMPARE(driftIn(moved), QStringList({u"CNAME: d111111abcdef8.cloudfront.net"_s, u"CDN: no X-Served-By"_s}));
         auto other = cache();
         auto tls = **other.tls;
         tls.chain.first().issuer = u"Corporate Proxy CA"_s;
         other.tls = tls;
-        QCOMPARE(driftIn(other), QStringList {u"certificate: Corporate Proxy CA"_s});
+        QCOMPARE(driftIn(other), QStringList{u"certificate: Corporate Proxy CA"_s});
         tls = **cache().tls;
         tls.chain.first().validUntil = now + 3 * day;
         other.tls = tls;
-        QCOMPARE(driftIn(other), QStringList {u"certificate: 2026-11-28 12:00:00 UTC"_s});
+        QCOMPARE(driftIn(other), QStringList{u"certificate: 2026-11-28 12:00:00 UTC"_s});
     }
 
     void whatCouldNotBeHadIsNoDrift()
@@ -100,14 +104,18 @@ private Q_SLOTS:
             for (const auto &line : QString::fromUtf8(file.readAll()).split(u'\n')) {
                 const auto parts = line.split(u'\t');
                 if (parts.size() == 3)
-                    records.insert(parts[0] + u' ' + (parts[1] == "@"_L1 ? zone : parts[1] + u'.' + zone), parts[0] != "CNAME"_L1 ? parts[2] : parts[2].endsWith(u'.') ? parts[2].chopped(1) : parts[2] + u'.' + zone);
+                    records.insert(parts[0] + u' ' + (parts[1] == "@"_L1 ? zone : parts[1] + u'.' + zone),
+                        parts[0] != "CNAME"_L1        ? parts[2]
+                            : parts[2].endsWith(u'.') ? parts[2].chopped(1)
+                                                      : parts[2] + u'.' + zone);
             }
             for (const auto &host : shippedInfrastructure().hosts) {
                 if (zoneOf(host.name) != zone)
                     continue;
                 const auto alias = records.value(u"CNAME "_s + host.name, host.name);
                 for (const auto &[type, values] : host.records) {
-                    auto published = records.values(word(type) + u' ' + (type == net::DnsType::Cname ? host.name : alias));
+                    auto published
+                        = records.values(word(type) + u' ' + (type == net::DnsType::Cname ? host.name : alias));
                     published.sort();
                     QCOMPARE(values, published);
                 }
@@ -120,9 +128,11 @@ private Q_SLOTS:
         const auto answers = answersIn(u"redirect-chain-nixos-24.11-small.RECORDED.txt"_s);
         if (answers.isEmpty())
             QSKIP("no samples beside the checkout");
-        const auto hop = hopOf(QUrl(u"https://channels.nixos.org/nixos-24.11-small/nixexprs.tar.xz"_s), answers.value(1));
+        const auto hop
+            = hopOf(QUrl(u"https://channels.nixos.org/nixos-24.11-small/nixexprs.tar.xz"_s), answers.value(1));
         QCOMPARE(hop.status, 302);
-        QCOMPARE(hop.location, QUrl(u"https://releases.nixos.org/nixos/24.11-small/nixos-24.11.715880.b75693fb46bf/nixexprs.tar.xz"_s));
+        QCOMPARE(hop.location,
+            QUrl(u"https://releases.nixos.org/nixos/24.11-small/nixos-24.11.715880.b75693fb46bf/nixexprs.tar.xz"_s));
         QVERIFY(hop.immutableLink.query().contains(u"rev=b75693fb46bfaf09e662d09ec076c5a162efa9f6"_s));
         QCOMPARE(hop.cache, u"MISS, MISS"_s);
         QCOMPARE(edgeOf(hop), u"FRA"_s);
@@ -138,7 +148,8 @@ private Q_SLOTS:
         const auto release = u"https://releases.nixos.org/nixos/unstable/nixos-26.11pre1.04b4e759e843/git-revision"_s;
         http.redirect(u"https://channels.nixos.org/nixos-unstable/git-revision"_s, release);
         http.answer(release, "");
-        const auto way = test::waitFor(inspector.follow(QUrl(u"https://channels.nixos.org/nixos-unstable/git-revision"_s)));
+        const auto way
+            = test::waitFor(inspector.follow(QUrl(u"https://channels.nixos.org/nixos-unstable/git-revision"_s)));
         QCOMPARE(way.size(), 2);
         QCOMPARE(way.last().url.toString(), release);
         QCOMPARE(way.last().status, 200);
@@ -156,7 +167,8 @@ private Q_SLOTS:
         net::Probe probe(clock);
         EndpointInspector inspector(http, probe, clock, shippedInfrastructure());
         http.answer(u"http://127.0.0.1:8080/nix-cache-info"_s, "StoreDir: /nix/store");
-        const auto endpoint = test::waitFor(inspector.inspect(net::serverAt(QUrl(u"http://127.0.0.1:8080"_s), net::ServerKind::Cache)));
+        const auto endpoint
+            = test::waitFor(inspector.inspect(net::serverAt(QUrl(u"http://127.0.0.1:8080"_s), net::ServerKind::Cache)));
         QCOMPARE(endpoint.port, 8080);
         QCOMPARE(endpoint.dns.size(), 4);
         QCOMPARE(endpoint.dns.at(net::DnsType::A).error().kind, ProblemKind::Unsupported);

@@ -72,7 +72,8 @@ private Q_SLOTS:
         QCOMPARE(waitFor(anonymous.overview(PullRequestNr(1), {})).error().kind, ProblemKind::Forbidden);
         QVERIFY(http.requests().isEmpty());
         http.answer(api + u"/graphql"_s,
-            "{\"data\":{\"repository\":{\"b0\":null,\"b1\":{\"target\":{\"oid\":\"" + QByteArray(40, 'b') + "\"},\"compare\":{\"status\":\"BEHIND\",\"aheadBy\":0,\"behindBy\":2}}}}}");
+            "{\"data\":{\"repository\":{\"b0\":null,\"b1\":{\"target\":{\"oid\":\"" + QByteArray(40, 'b')
+                + "\"},\"compare\":{\"status\":\"BEHIND\",\"aheadBy\":0,\"behindBy\":2}}}}}");
         Client client(http, server(api), m_pools, m_clock, Token("secret"));
         const auto reach = waitFor(client.reach(sha, {u"nixos-13.10"_s, u"master"_s}, {}));
         QVERIFY(reach);
@@ -104,7 +105,8 @@ private Q_SLOTS:
     void slowingDownIsNotTheQuota()
     {
         FakeHttp http;
-        auto limited = problem(ProblemKind::RateLimited, u"x"_s, u"You have exceeded a secondary rate limit."_s).error();
+        auto limited
+            = problem(ProblemKind::RateLimited, u"x"_s, u"You have exceeded a secondary rate limit."_s).error();
         limited.retryAfter = Milliseconds(60000);
         http.fail(nixpkgs + u"/pulls/1"_s, limited);
         Client client(http, server(api), m_pools, m_clock);
@@ -119,7 +121,8 @@ private Q_SLOTS:
         CompareContainment containment(client);
         const auto unknown = waitFor(containment.contains(u"nixos-13.10"_s, sha, {}));
         QCOMPARE(unknown->contained, Contained::Unknown);
-        http.fail(nixpkgs + u"/compare/master..."_s + sha + u"?per_page=1&page=2"_s, problem(ProblemKind::Network, u"x"_s).error());
+        http.fail(nixpkgs + u"/compare/master..."_s + sha + u"?per_page=1&page=2"_s,
+            problem(ProblemKind::Network, u"x"_s).error());
         QCOMPARE(waitFor(containment.contains(u"master"_s, sha, {})).error().kind, ProblemKind::Network);
         QCOMPARE(waitFor(containment.contains(u"master"_s, u"master"_s, {})).error().kind, ProblemKind::Usage);
     }
@@ -138,7 +141,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, status);
         QFETCH(int, contained);
         FakeHttp http;
-        http.answer(nixpkgs + u"/compare/master..."_s + sha + u"?per_page=1&page=2"_s, "{\"status\":\"" + status + "\",\"base_commit\":{\"sha\":\"" + QByteArray(40, 'c') + "\"}}");
+        http.answer(nixpkgs + u"/compare/master..."_s + sha + u"?per_page=1&page=2"_s,
+            "{\"status\":\"" + status + "\",\"base_commit\":{\"sha\":\"" + QByteArray(40, 'c') + "\"}}");
         Client client(http, server(api), m_pools, m_clock);
         CompareContainment containment(client);
         const auto answer = waitFor(containment.contains(u"master"_s, sha, {}));

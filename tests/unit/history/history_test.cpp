@@ -176,8 +176,8 @@ private Q_SLOTS:
         hydra::EvalJobs jobs;
         jobs.header.id = summary.id;
         jobs.header.jobset = unstable;
-        jobs.header.inputs = {
-            {u"nixpkgs"_s, u"Git checkout"_s, {}, u"https://github.com/NixOS/nixpkgs.git"_s, revision, {}}};
+        jobs.header.inputs
+            = {{u"nixpkgs"_s, u"Git checkout"_s, {}, u"https://github.com/NixOS/nixpkgs.git"_s, revision, {}}};
         hydra::BuildRow row;
         row.id = BuildId(7);
         row.job = u"hello.x86_64-linux"_s;
@@ -236,16 +236,14 @@ private Q_SLOTS:
         Fixture f;
         const auto start = f.clock.nowSeconds();
         for (int minute = 0; minute < 100; ++minute) {
-            f.history->addSamples(hydraId,
-                {{.series = u"queue/all"_s, .value = double(minute)},
-                    {.series = u"queue/x"_s, .value = 0.5}});
+            f.history->addSamples(
+                hydraId, {{.series = u"queue/all"_s, .value = double(minute)}, {.series = u"queue/x"_s, .value = 0.5}});
             f.clock.advance(1min);
         }
         f.commit();
         QCOMPARE(test::waitFor(f.history->seriesNames(hydraId, u"queue/"_s)).value(),
             (QStringList{u"queue/all"_s, u"queue/x"_s}));
-        const auto all
-            = test::waitFor(f.history->samples(hydraId, u"queue/all"_s, start, start + 6000)).value();
+        const auto all = test::waitFor(f.history->samples(hydraId, u"queue/all"_s, start, start + 6000)).value();
         QCOMPARE(all.size(), 100);
         QCOMPARE(all[42].value, 42.0);
         const auto few
@@ -301,12 +299,8 @@ private Q_SLOTS:
             .state = BuildState::Failed,
             .time = 8};
         f.history->addLogOpened(log);
-        const RequestCount count{.server = hydraId,
-            .host = u"hydra.example"_s,
-            .hour = 489000,
-            .requests = 2,
-            .failures = 1,
-            .bytes = 100};
+        const RequestCount count{
+            .server = hydraId, .host = u"hydra.example"_s, .hour = 489000, .requests = 2, .failures = 1, .bytes = 100};
         f.history->addRequests({count, count});
         f.commit();
         f.reopen();
@@ -314,12 +308,8 @@ private Q_SLOTS:
         QCOMPARE(test::waitFor(f.history->factsSaying(fact.claim, fact.object)).value(), QList{fact});
         QCOMPARE(test::waitFor(f.history->verifications(helloOut)).value(), QList{verification});
         QCOMPARE(test::waitFor(f.history->logsOpened()).value(), QList{log});
-        const RequestCount sum{.server = hydraId,
-            .host = u"hydra.example"_s,
-            .hour = 489000,
-            .requests = 4,
-            .failures = 2,
-            .bytes = 200};
+        const RequestCount sum{
+            .server = hydraId, .host = u"hydra.example"_s, .hour = 489000, .requests = 4, .failures = 2, .bytes = 200};
         QCOMPARE(test::waitFor(f.history->requests(0)).value(), QList{sum});
     }
 
@@ -498,11 +488,8 @@ private Q_SLOTS:
         Fixture f;
         f.see(helloBuild(1));
         f.history->addSamples(hydraId, {{.series = u"queue/all"_s, .value = 1}});
-        f.history->putDocument({.server = hydraId,
-            .kind = u"build"_s,
-            .key = u"1"_s,
-            .body = "x",
-            .seenAt = f.clock.nowSeconds()});
+        f.history->putDocument(
+            {.server = hydraId, .kind = u"build"_s, .key = u"1"_s, .body = "x", .seenAt = f.clock.nowSeconds()});
         f.history->addFacts({{.subject = u"s"_s, .claim = u"c"_s, .object = u"o"_s}});
         f.clock.advance(24h * 100);
         f.see(helloBuild(2));
@@ -526,8 +513,7 @@ private Q_SLOTS:
         QVERIFY(test::waitFor(f.history->documents(hydraId, {u"build"_s}))->isEmpty());
         QCOMPARE(test::waitFor(f.history->facts(u"s"_s))->size(), 1);
         const auto points
-            = test::waitFor(f.history->samples(hydraId, u"queue/all"_s, 0, f.clock.nowSeconds(), 1000000000))
-                  .value();
+            = test::waitFor(f.history->samples(hydraId, u"queue/all"_s, 0, f.clock.nowSeconds(), 1000000000)).value();
         QVERIFY2(points.size() >= 4 && points.size() <= 5,
             qPrintable(QString::number(points.size()))); // one an hour
         const auto size = test::waitFor(f.history->sizeOf()).value();
@@ -551,8 +537,7 @@ private Q_SLOTS:
         constexpr qint64 limit = 2000000;
         QVERIFY(test::waitFor(f.history->sizeOf())->bytes > limit);
         QVERIFY(test::waitFor(f.history->prune({.largest = limit})).has_value());
-        QCOMPARE(
-            test::waitFor(f.history->build(hydraId, BuildId(1))).value(), std::nullopt); // the oldest went
+        QCOMPARE(test::waitFor(f.history->build(hydraId, BuildId(1))).value(), std::nullopt); // the oldest went
         QCOMPARE(f.build(20000).id, BuildId(20000));
         f.history.reset();
         QVERIFY(QFileInfo(f.folder.filePath(u"history.sqlite"_s)).size() <= limit + 100000);

@@ -59,13 +59,13 @@ private Q_SLOTS:
 
             History history(folder.path(), clock, pools);
             QStringList problems;
-            connect(&history, &History::troubled, &history,
-                [&](const Problem &problem) { problems << problem.sentence; });
+            connect(
+                &history, &History::troubled, &history, [&](const Problem &problem) { problems << problem.sentence; });
             const auto last = test::waitFor(history.mark(u"last"_s, u"written"_s));
             QVERIFY2(last.has_value(), qPrintable(last ? QString() : describe(last.error())));
             const auto found = *last ? (*last)->value.toLongLong() : 0;
-            QVERIFY2(found >= committed,
-                qPrintable(u"kill %1: told %2, found %3"_s.arg(kill).arg(committed).arg(found)));
+            QVERIFY2(
+                found >= committed, qPrintable(u"kill %1: told %2, found %3"_s.arg(kill).arg(committed).arg(found)));
             if (committed > 0)
                 QVERIFY(test::waitFor(history.build(u"h"_s, BuildId(committed)))->has_value());
             QCOMPARE(problems, QStringList());

@@ -10,18 +10,28 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // One build with everything, one with nothing but what it cannot do without, and one with odd paths.
-const QByteArray builds = "["
-    "{\"jobsetevals\":[9,3],\"id\":20,\"job\":\"hello.x86_64-linux\",\"project\":\"p\",\"jobset\":\"j\",\"nixname\":\"hello-2.12\",\"system\":\"x86_64-linux\","
-    "\"finished\":1,\"buildstatus\":0,\"priority\":-5,\"timestamp\":100,\"starttime\":110,\"stoptime\":130,\"releasename\":\"rel\","
-    "\"drvpath\":\"/nix/store/ql34klypp39inxfwrii818hmj56f8g5x-hello-2.12.drv\","
-    "\"buildoutputs\":{\"out\":{\"path\":\"/nix/store/55cw9gh39dpgwyfn9aiscmh7inzsd8k0-hello-2.12\"},\"dev\":{\"path\":\"/nix/store/00000000000000000000000000000000-hello-2.12-dev\"}},"
-    "\"buildproducts\":{\"2\":{\"type\":\"file\",\"subtype\":\"iso\",\"name\":\"x.iso\",\"path\":\"/nix/store/55cw9gh39dpgwyfn9aiscmh7inzsd8k0-hello-2.12/x.iso\",\"defaultpath\":\"\",\"filesize\":3000000000,\"sha256hash\":\"ab\"},"
-    "\"1\":{\"type\":\"nix-build\",\"subtype\":\"\",\"name\":\"hello-2.12\",\"path\":\"/nix/store/55cw9gh39dpgwyfn9aiscmh7inzsd8k0-hello-2.12\",\"defaultpath\":\"\",\"filesize\":null,\"sha256hash\":null}},"
-    "\"buildmetrics\":{\"size\":{\"value\":2.5,\"unit\":\"MiB\"}},\"unknown\":{\"deep\":[[[1]]]}},"
-    "{\"id\":10,\"job\":\"bare\"},"
-    "{\"id\":\"15\",\"job\":\"odd \\u00fc\\\"\",\"finished\":true,\"buildstatus\":\"14\",\"nixname\":\"n\",\"drvpath\":\"/gnu/store/x.drv\","
-    "\"buildoutputs\":{\"out\":{\"path\":null},\"e\":{\"path\":\"/nix/store/eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee-n\"},\"lib\":{\"path\":\"/nix/store/55cw9gh39dpgwyfn9aiscmh7inzsd8k0-nlib\"}}}"
-    "]"_ba;
+const QByteArray builds
+    = "["
+      "{\"jobsetevals\":[9,3],\"id\":20,\"job\":\"hello.x86_64-linux\",\"project\":\"p\",\"jobset\":\"j\",\"nixname\":"
+      "\"hello-2.12\",\"system\":\"x86_64-linux\","
+      "\"finished\":1,\"buildstatus\":0,\"priority\":-5,\"timestamp\":100,\"starttime\":110,\"stoptime\":130,"
+      "\"releasename\":\"rel\","
+      "\"drvpath\":\"/nix/store/ql34klypp39inxfwrii818hmj56f8g5x-hello-2.12.drv\","
+      "\"buildoutputs\":{\"out\":{\"path\":\"/nix/store/"
+      "55cw9gh39dpgwyfn9aiscmh7inzsd8k0-hello-2.12\"},\"dev\":{\"path\":\"/nix/store/"
+      "00000000000000000000000000000000-hello-2.12-dev\"}},"
+      "\"buildproducts\":{\"2\":{\"type\":\"file\",\"subtype\":\"iso\",\"name\":\"x.iso\",\"path\":\"/nix/store/"
+      "55cw9gh39dpgwyfn9aiscmh7inzsd8k0-hello-2.12/"
+      "x.iso\",\"defaultpath\":\"\",\"filesize\":3000000000,\"sha256hash\":\"ab\"},"
+      "\"1\":{\"type\":\"nix-build\",\"subtype\":\"\",\"name\":\"hello-2.12\",\"path\":\"/nix/store/"
+      "55cw9gh39dpgwyfn9aiscmh7inzsd8k0-hello-2.12\",\"defaultpath\":\"\",\"filesize\":null,\"sha256hash\":null}},"
+      "\"buildmetrics\":{\"size\":{\"value\":2.5,\"unit\":\"MiB\"}},\"unknown\":{\"deep\":[[[1]]]}},"
+      "{\"id\":10,\"job\":\"bare\"},"
+      "{\"id\":\"15\",\"job\":\"odd "
+      "\\u00fc\\\"\",\"finished\":true,\"buildstatus\":\"14\",\"nixname\":\"n\",\"drvpath\":\"/gnu/store/x.drv\","
+      "\"buildoutputs\":{\"out\":{\"path\":null},\"e\":{\"path\":\"/nix/store/"
+      "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee-n\"},\"lib\":{\"path\":\"/nix/store/55cw9gh39dpgwyfn9aiscmh7inzsd8k0-nlib\"}}}"
+      "]"_ba;
 
 } // namespace
 
@@ -54,7 +64,7 @@ private Q_SLOTS:
         QCOMPARE(table->status(2), std::optional(static_cast<BuildStatus>(14)));
         QCOMPARE(table->startedAt(0), Epoch(110));
         QVERIFY(!table->startedAt(1));
-        QCOMPARE(table->jobset(0), (JobsetName {u"p"_s, u"j"_s}));
+        QCOMPARE(table->jobset(0), (JobsetName{u"p"_s, u"j"_s}));
         QCOMPARE(table->drvPath(0), "/nix/store/ql34klypp39inxfwrii818hmj56f8g5x-hello-2.12.drv"_ba);
         QCOMPARE(table->drvPath(2), "/gnu/store/x.drv"_ba);
     }

@@ -26,13 +26,15 @@ net::Server server()
     return server;
 }
 
-const Ask asking {.why = u"test"_s, .priority = net::Priority::Interactive};
+const Ask asking{.why = u"test"_s, .priority = net::Priority::Interactive};
 
 QByteArray evalPage(const QByteArray &jobset, const QByteArray &revision)
 {
-    return "<title>Hydra - Evaluations of jobset p:" + jobset + "</title><div class=\"page-header\"><a href=\"https://h.example/sub/jobset/p/" + jobset
-        + "\">x</a></div><table><tr><th>#</th></tr><tr><td><a href=\"https://h.example/sub/eval/5\">5</a></td><td></td><td>nixpkgs → <tt>" + revision
-        + "</tt></td><td>1</td><td></td><td></td><td></td></tr></table><footer>Hydra 1.2.</footer>";
+    return "<title>Hydra - Evaluations of jobset p:" + jobset
+        + "</title><div class=\"page-header\"><a href=\"https://h.example/sub/jobset/p/" + jobset
+        + "\">x</a></div><table><tr><th>#</th></tr><tr><td><a "
+          "href=\"https://h.example/sub/eval/5\">5</a></td><td></td><td>nixpkgs → <tt>"
+        + revision + "</tt></td><td>1</td><td></td><td></td><td></td></tr></table><footer>Hydra 1.2.</footer>";
 }
 
 } // namespace
@@ -51,7 +53,8 @@ private Q_SLOTS:
     void asksForJsonOrPagesByWhatItMeansToRead()
     {
         m_http->answer(url(u"/machines"_s), net::Expect::Json, R"({"m":{"maxJobs":3}})");
-        m_http->answer(url(u"/machines"_s), net::Expect::Html, "<title>Hydra - Machine status</title><table><tr><th>Job</th><th>Build</th><th>Step</th></tr></table>");
+        m_http->answer(url(u"/machines"_s), net::Expect::Html,
+            "<title>Hydra - Machine status</title><table><tr><th>Job</th><th>Build</th><th>Step</th></tr></table>");
         QCOMPARE(test::waitFor(m_client->machines(asking))->at(0).maxJobs, 3);
         QVERIFY(test::waitFor(m_client->machineActivity(asking)));
         const auto &request = m_http->requests().at(0);
@@ -64,19 +67,25 @@ private Q_SLOTS:
     {
         (void)test::waitFor(m_client->projects(asking));
         (void)test::waitFor(m_client->evals({u"p"_s, u"a b"_s}, 3, asking));
-        (void)test::waitFor(m_client->evalJobs(EvalId(7), {.filter = u"c++%_x&y"_s, .compare = u"-86400"_s, .full = true}, asking));
-        (void)test::waitFor(m_client->latestBuilds({.count = 5000, .project = u"p"_s, .jobset = {}, .job = {}, .system = {}}, asking));
-        QCOMPARE(m_http->urls(), (QStringList {url(u"/"_s), url(u"/jobset/p/a%20b/evals?page=3"_s), url(u"/eval/7?filter=c%2B%2B%25_x%26y&compare=-86400&full=1"_s),
-            url(u"/api/latestbuilds?nr=1000&project=p"_s)}));
+        (void)test::waitFor(
+            m_client->evalJobs(EvalId(7), {.filter = u"c++%_x&y"_s, .compare = u"-86400"_s, .full = true}, asking));
+        (void)test::waitFor(
+            m_client->latestBuilds({.count = 5000, .project = u"p"_s, .jobset = {}, .job = {}, .system = {}}, asking));
+        QCOMPARE(m_http->urls(),
+            (QStringList{url(u"/"_s), url(u"/jobset/p/a%20b/evals?page=3"_s),
+                url(u"/eval/7?filter=c%2B%2B%25_x%26y&compare=-86400&full=1"_s),
+                url(u"/api/latestbuilds?nr=1000&project=p"_s)}));
         QCOMPARE(m_client->logUrl(u"/nix/store/abc-gtk+3?.drv"_s, 50), QUrl(url(u"/log/abc-gtk%2B3%3F.drv?tail=50"_s)));
     }
 
     void anEvaluationsHeaderIsAskedWithAFilterThatLetsNothingThrough()
     {
-        m_http->answer(url(u"/eval/7?filter=zz-no-such-job"_s), "<title>Hydra - Evaluation 7 of jobset p:j</title><div class=page-header><a href=\"/sub/jobset/p/j\">j</a></div>");
+        m_http->answer(url(u"/eval/7?filter=zz-no-such-job"_s),
+            "<title>Hydra - Evaluation 7 of jobset p:j</title><div class=page-header><a "
+            "href=\"/sub/jobset/p/j\">j</a></div>");
         const auto header = test::waitFor(m_client->evalHeader(EvalId(7), asking));
         QVERIFY(header);
-        QCOMPARE(header->jobset, (JobsetName {u"p"_s, u"j"_s}));
+        QCOMPARE(header->jobset, (JobsetName{u"p"_s, u"j"_s}));
     }
 
     void aRenamedJobsetIsShownUnderItsCurrentName()
@@ -85,7 +94,7 @@ private Q_SLOTS:
         m_http->answer(url(u"/jobset/p/new/evals?page=1"_s), evalPage("new", "31be1dc"));
         const auto page = test::waitFor(m_client->evals({u"p"_s, u"old"_s}, 1, asking));
         QVERIFY(page);
-        QCOMPARE(page->jobset, std::optional(JobsetName {u"p"_s, u"new"_s}));
+        QCOMPARE(page->jobset, std::optional(JobsetName{u"p"_s, u"new"_s}));
     }
 
     void featuresAreLearntFromAnswers()
@@ -95,7 +104,9 @@ private Q_SLOTS:
         m_http->answer(url(u"/queue-runner-status"_s), R"({"status":"unknown"})");
         QVERIFY(test::waitFor(m_client->evals({u"p"_s, u"j"_s}, 1, asking)));
         QVERIFY(test::waitFor(m_client->queueRunnerStatus(asking)));
-        QCOMPARE(m_client->features(), (Features {.version = u"1.2"_s, .stepPages = {}, .fullRevisions = false, .queueRunner = false, .evalDiff = {}}));
+        QCOMPARE(m_client->features(),
+            (Features{
+                .version = u"1.2"_s, .stepPages = {}, .fullRevisions = false, .queueRunner = false, .evalDiff = {}}));
     }
 
     void theBuildOfAJobIsReadFromTheRedirectAndNotFetched()
@@ -171,7 +182,8 @@ private Q_SLOTS:
         QTest::newRow("a number too large for the database")
             << u"DBIx::Class::Storage::DBI::_dbh_execute(): DBI Exception: DBD::Pg::st execute failed: ERROR:  value \"99999999999\" is out of range for type integer\nCONTEXT:  unnamed portal"_s
             << ProblemKind::NotFound << u"value \"99999999999\" is out of range for type integer"_s;
-        QTest::newRow("a failure that may pass") << u"could not connect to the database"_s << ProblemKind::ServerError << u"could not connect to the database"_s;
+        QTest::newRow("a failure that may pass") << u"could not connect to the database"_s << ProblemKind::ServerError
+                                                 << u"could not connect to the database"_s;
     }
 
     void hydrasOwnErrorsAreMadeUseful()

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// ARCHITECTURE.md's table: which folders the sources of a folder may include from, besides their own.
-const QMap<QString, QStringList> allowed {
+const QMap<QString, QStringList> allowed{
     {u"app/base"_s, {}},
     {u"app/json"_s, {u"app/base"_s}},
     {u"app/net"_s, {u"app/base"_s}},
@@ -24,8 +24,12 @@ const QMap<QString, QStringList> allowed {
     {u"app/history"_s, {u"app/base"_s, u"app/hydra"_s}},
     {u"app/log"_s, {u"app/base"_s, u"app/net"_s, u"app/hydra"_s, u"app/nix"_s, u"app/ofborg"_s}},
     {u"app/settings"_s, {u"app/base"_s, u"app/net"_s}},
-    {u"app/trace"_s, {u"app/base"_s, u"app/net"_s, u"app/nix"_s, u"app/hydra"_s, u"app/github"_s, u"app/ofborg"_s, u"app/channels"_s, u"app/history"_s}},
-    {u"app/watch"_s, {u"app/base"_s, u"app/net"_s, u"app/nix"_s, u"app/hydra"_s, u"app/github"_s, u"app/ofborg"_s, u"app/channels"_s, u"app/history"_s}},
+    {u"app/trace"_s,
+        {u"app/base"_s, u"app/net"_s, u"app/nix"_s, u"app/hydra"_s, u"app/github"_s, u"app/ofborg"_s, u"app/channels"_s,
+            u"app/history"_s}},
+    {u"app/watch"_s,
+        {u"app/base"_s, u"app/net"_s, u"app/nix"_s, u"app/hydra"_s, u"app/github"_s, u"app/ofborg"_s, u"app/channels"_s,
+            u"app/history"_s}},
     {u"app/sim"_s, {u"app/base"_s, u"app/net"_s, u"app/nix"_s}},
 };
 
@@ -91,13 +95,15 @@ private Q_SLOTS:
 
     void appKnowsNoWidgetsAndOnlyNetOwnsTheNetwork()
     {
-        static const QRegularExpression gui(u"^(QtGui|QtWidgets)/|^(QWidget|QApplication|QGuiApplication|QPainter|QIcon|QPixmap|QImage|QColor|QFont|QDialog|QLabel|QMainWindow)$"_s);
+        static const QRegularExpression gui(
+            u"^(QtGui|QtWidgets)/|^(QWidget|QApplication|QGuiApplication|QPainter|QIcon|QPixmap|QImage|QColor|QFont|QDialog|QLabel|QMainWindow)$"_s);
         QStringList wrong;
         for (const auto &file : sourcesBelow(u"app"_s) + sourcesBelow(u"ui"_s)) {
             for (const auto &include : includesOf(file, u"<([^>]+)>"_s)) {
                 if (file.startsWith("app/"_L1) && gui.match(include).hasMatch())
                     wrong << file + u" includes "_s + include;
-                const bool isDoor = include.endsWith("QNetworkAccessManager"_L1) || (include.endsWith("QWebSocket"_L1) && !file.startsWith("app/sim/"_L1));
+                const bool isDoor = include.endsWith("QNetworkAccessManager"_L1)
+                    || (include.endsWith("QWebSocket"_L1) && !file.startsWith("app/sim/"_L1));
                 if (!file.startsWith("app/net/"_L1) && isDoor)
                     wrong << file + u" reaches the network past app/net"_s;
             }
@@ -107,7 +113,7 @@ private Q_SLOTS:
 
     void placesDoNotIncludeOneAnother()
     {
-        const QSet<QString> shared {u"ui/models"_s, u"ui/widgets"_s};
+        const QSet<QString> shared{u"ui/models"_s, u"ui/widgets"_s};
         QStringList wrong;
         for (const auto &file : sourcesBelow(u"ui"_s)) {
             const auto folder = folderOf(file);

@@ -111,20 +111,18 @@ private Q_SLOTS:
     void repeatedLinesAreFoundThoughTheirNumbersChange()
     {
         const Log log("a\n[1/9] x\n[2/9] x\n[3/9] x\nb\nb\n\n\n\n\nc"_ba);
-        QCOMPARE(
-            *findRepeats(log.bytes, log.index), (std::vector<RepeatedLines>{{Line(1), 3}, {Line(6), 4}}));
+        QCOMPARE(*findRepeats(log.bytes, log.index), (std::vector<RepeatedLines>{{Line(1), 3}, {Line(6), 4}}));
     }
 
     void warningsOfRealToolsAreSeen_data()
     {
         QTest::addColumn<bool>("warns");
-        for (const auto *line : {"a.c:12:3: warning: unused variable 'x' [-Wunused-variable]",
-                 "warning: unused import: `std::io`", "CMake Warning at CMakeLists.txt:3 (message):",
-                 "CMake Deprecation Warning at CMakeLists.txt:1",
-                 "WARNING: You should add a boolean check kwarg", "[WARNING] Some problems were encountered",
-                 "configure: WARNING: unrecognized options", "src/Main.hs:3:1: warning: [-Wunused-imports]",
-                 "ld: warning: x.o: missing .note.GNU-stack section", "warning[E0133]: use of unsafe",
-                 "[WARN] 3 of 4"})
+        for (const auto *line :
+            {"a.c:12:3: warning: unused variable 'x' [-Wunused-variable]", "warning: unused import: `std::io`",
+                "CMake Warning at CMakeLists.txt:3 (message):", "CMake Deprecation Warning at CMakeLists.txt:1",
+                "WARNING: You should add a boolean check kwarg", "[WARNING] Some problems were encountered",
+                "configure: WARNING: unrecognized options", "src/Main.hs:3:1: warning: [-Wunused-imports]",
+                "ld: warning: x.o: missing .note.GNU-stack section", "warning[E0133]: use of unsafe", "[WARN] 3 of 4"})
             QTest::newRow(line) << true;
         for (const auto *line : {"0 warnings", "gcc -Wno-warnings -c a.c", "error: no",
                  "checking for warning flags... yes", "no warnings: fine"})
@@ -141,8 +139,7 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const Log log("a\nb\nc\n"_ba);
         const auto name = u"build hydra 12"_s;
-        QVERIFY(writeMarks(
-            folder.path(), name, {{Line(2), u"why?"_s, {}}, {Line(0), {}, {}}}, log.bytes, log.index));
+        QVERIFY(writeMarks(folder.path(), name, {{Line(2), u"why?"_s, {}}, {Line(0), {}, {}}}, log.bytes, log.index));
         QCOMPARE(*readMarks(folder.path(), name, log.bytes, log.index),
             (QList<LineMark>{{Line(2), u"why?"_s, "c"}, {Line(0), {}, "a"}}));
         const Log longer("0\n1\na\nb\nc\n"_ba);

@@ -139,8 +139,7 @@ private Q_SLOTS:
         QVERIFY(logs.size() >= 2 && logs.size() < 8);
         QCOMPARE(logs.front().build, BuildId(8));
         QCOMPARE(objects(folder.path()).size(), logs.size());
-        QVERIFY(read(archive, logs.back().digest, folder.path())
-            == noise(quint32(logs.back().build.value), 400000));
+        QVERIFY(read(archive, logs.back().digest, folder.path()) == noise(quint32(logs.back().build.value), 400000));
         QVERIFY(archive.keep(MemoryBytes(noise(99, 5000000)), entry(99)));
         QCOMPARE(archive.logs().size(), 1); // larger than all the room: still kept, alone
     }
@@ -186,13 +185,12 @@ private Q_SLOTS:
         QTemporaryDir folder;
         Archive archive(folder.path(), archiveLimit);
         const auto kept = *archive.keep(MemoryBytes("ok\n\x1b[1merr\x1b[mor: no\nok\n"), entry(1));
-        const auto found
-            = searchArchived(archive, kept, Query::of({.text = u"error"_s}), folder.path(), nullptr);
+        const auto found = searchArchived(archive, kept, Query::of({.text = u"error"_s}), folder.path(), nullptr);
         QCOMPARE(found.matches, 1);
         QCOMPARE(found.lines, (QList<FoundLine>{{Line(1), u"error: no"_s}}));
         QCOMPARE(found.log, kept);
-        const auto bad = searchArchived(
-            archive, kept, Query::of({.text = u"a(b"_s, .isRegex = true}), folder.path(), nullptr);
+        const auto bad
+            = searchArchived(archive, kept, Query::of({.text = u"a(b"_s, .isRegex = true}), folder.path(), nullptr);
         QVERIFY(bad.problem && bad.problem->kind == ProblemKind::Usage);
     }
 

@@ -79,8 +79,7 @@ public:
     int conversations = 0;
 };
 
-const auto started
-    = "{\"type\":\"logsStart\",\"buildId\":7,\"stepId\":null,\"success\":true,\"details\":\"\"}"_ba;
+const auto started = "{\"type\":\"logsStart\",\"buildId\":7,\"stepId\":null,\"success\":true,\"details\":\"\"}"_ba;
 const auto lineCame = "{\"type\":\"logLine\",\"buildId\":7,\"stepId\":null,\"line\":\"x\"}"_ba;
 const auto finished = "{\"type\":\"buildFinished\",\"buildId\":7}"_ba;
 
@@ -126,8 +125,7 @@ private Q_SLOTS:
         QCOMPARE(refused->details, u"Build 12 not found"_s);
         QVERIFY(!readSocketMessage("pong"));
         QVERIFY(!readSocketMessage("{}"));
-        QCOMPARE(
-            startMessage(BuildId(12), StepNr(3)), "{\"buildId\":12,\"stepId\":3,\"type\":\"logsStart\"}"_ba);
+        QCOMPARE(startMessage(BuildId(12), StepNr(3)), "{\"buildId\":12,\"stepId\":3,\"type\":\"logsStart\"}"_ba);
         QCOMPARE(startMessage(BuildId(12), {}), "{\"buildId\":12,\"stepId\":null,\"type\":\"logsStart\"}"_ba);
     }
 
@@ -194,8 +192,7 @@ private Q_SLOTS:
 
 private:
     static Task<Result<bool>> tell(bool value) { co_return value; }
-    static Task<void> run(
-        net::Http &http, Clock &clock, LogFollow follow, std::optional<Result<FollowEnd>> &end)
+    static Task<void> run(net::Http &http, Clock &clock, LogFollow follow, std::optional<Result<FollowEnd>> &end)
     {
         const auto ignore = [](const Problem &) { };
         end = co_await followLog(http, clock, std::move(follow), ignore);

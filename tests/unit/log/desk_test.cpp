@@ -20,8 +20,7 @@ const QString file = u"https://logs.example.org/logfile/nixos/nixpkgs.7/a1"_s;
 
 QByteArray messageOf(const QByteArray &json)
 {
-    return "MESSAGE\nsubscription:sub-0\ncontent-length:" + QByteArray::number(json.size()) + "\n\n" + json
-        + '\0';
+    return "MESSAGE\nsubscription:sub-0\ncontent-length:" + QByteArray::number(json.size()) + "\n\n" + json + '\0';
 }
 
 QByteArray line(int number, const QByteArray &text)
@@ -62,8 +61,7 @@ class DeskTest : public QObject {
         test::FakeClock clock;
         Pools pools;
         QTemporaryDir folder;
-        std::shared_ptr<Archive> archive
-            = std::make_shared<Archive>(folder.filePath(u"archive"_s), archiveLimit);
+        std::shared_ptr<Archive> archive = std::make_shared<Archive>(folder.filePath(u"archive"_s), archiveLimit);
         LogDesk desk{{},
             {server(net::ServerKind::OfBorg, u"ofborg"_s, u"https://logs.example.org"_s),
                 server(net::ServerKind::OfBorgBus, u"bus"_s, u"https://bus.example.org"_s)},
@@ -119,8 +117,7 @@ private Q_SLOTS:
         QCOMPARE(all.about().title, u"#7 hello"_s);
         QVERIFY(!all.about().isLive);
         QTRY_COMPARE(all.kept.size(), 1);
-        QCOMPARE(all.archive->logs().front().address,
-            u"https://logs.example.org/?key=nixos/nixpkgs.7&attempt_id=a1"_s);
+        QCOMPARE(all.archive->logs().front().address, u"https://logs.example.org/?key=nixos/nixpkgs.7&attempt_id=a1"_s);
     }
 
     void anAttemptThatIsOverIsFetchedAndAnUnknownOneIsSaid()
@@ -141,8 +138,7 @@ private Q_SLOTS:
     {
         QVERIFY(readOfBorgLog(u"https://logs.ofborg.org/?key=nixos/nixpkgs.451386&attempt_id=a%2Fb"_s));
         QCOMPARE(
-            readOfBorgLog(u"https://logs.ofborg.org/?key=nixos/nixpkgs.451386&attempt_id=a%2Fb"_s)->attempt,
-            u"a/b"_s);
+            readOfBorgLog(u"https://logs.ofborg.org/?key=nixos/nixpkgs.451386&attempt_id=a%2Fb"_s)->attempt, u"a/b"_s);
         QCOMPARE(readOfBorgLog(u"https://logs.ofborg.org/logfile/nixos/nixpkgs.451386/x-1"_s)->key.number,
             PullRequestNr(451386));
         QVERIFY(!readOfBorgLog(u"https://logs.ofborg.org/?key=nixos/nixpkgs.451386"_s));

@@ -60,7 +60,8 @@ private Q_SLOTS:
         Document document(std::make_shared<MemoryBytes>("(a\n"_ba), pool);
         QSignalSpy failed(&document, &Document::searchFailed);
         // The listener starts the next search at once, from inside the report.
-        connect(&document, &Document::searchFailed, &document, [&document] { document.search(Query::of({.text = u"(a"_s}), Line(0)); });
+        connect(&document, &Document::searchFailed, &document,
+            [&document] { document.search(Query::of({.text = u"(a"_s}), Line(0)); });
         document.search(Query::of({.text = u"(a"_s, .isRegex = true}), Line(0));
         QTRY_COMPARE(failed.size(), 1);
         QTRY_COMPARE(document.findings().size(), 1);

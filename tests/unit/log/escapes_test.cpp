@@ -29,7 +29,8 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QByteArray>("seen");
         // GCC's own coloured diagnostic: the words stand apart in the bytes only.
-        QTest::newRow("gcc") << "\x1b[01m\x1b[Ka.c:1:3:\x1b[m\x1b[K \x1b[01;31m\x1b[Kerror: \x1b[m\x1b[Kno"_ba << "a.c:1:3: error: no"_ba;
+        QTest::newRow("gcc") << "\x1b[01m\x1b[Ka.c:1:3:\x1b[m\x1b[K \x1b[01;31m\x1b[Kerror: \x1b[m\x1b[Kno"_ba
+                             << "a.c:1:3: error: no"_ba;
         QTest::newRow("link ended by ST") << "\x1b]8;;https://e.org/W\x1b\\-Wall\x1b]8;;\x1b\\!"_ba << "-Wall!"_ba;
         QTest::newRow("title ended by BEL") << "\x1b]0;title\atext"_ba << "text"_ba;
         QTest::newRow("progress") << "10%\r50%\r100%\n"_ba << "100%\n"_ba;
@@ -57,9 +58,9 @@ private Q_SLOTS:
     {
         const auto line = cook("\x1b[1;31mred\x1b[0;38;5;208mpal\x1b[48;2;1;2;3mrgb\x1b[m.");
         QCOMPARE(line.text, u"redpalrgb."_s);
-        const Colour red {.kind = Colour::Kind::Indexed, .index = 1};
-        const Colour orange {.kind = Colour::Kind::Indexed, .index = 208};
-        const Colour ground {Colour::Kind::Rgb, 1, 2, 3};
+        const Colour red{.kind = Colour::Kind::Indexed, .index = 1};
+        const Colour orange{.kind = Colour::Kind::Indexed, .index = 208};
+        const Colour ground{Colour::Kind::Rgb, 1, 2, 3};
         TextStyle boldRed;
         boldRed.foreground = red;
         boldRed.bold = true;
@@ -67,9 +68,9 @@ private Q_SLOTS:
         onGround.foreground = orange;
         TextStyle withGround = onGround;
         withGround.background = ground;
-        const std::vector<StyleSpan> spans {{0, boldRed}, {3, onGround}, {6, withGround}, {9, {}}};
+        const std::vector<StyleSpan> spans{{0, boldRed}, {3, onGround}, {6, withGround}, {9, {}}};
         QVERIFY(line.spans == spans);
-        QVERIFY(line.end == TextStyle {});
+        QVERIFY(line.end == TextStyle{});
     }
 
     void aStyleGoesOnInTheNextLine()
@@ -84,7 +85,7 @@ private Q_SLOTS:
     {
         const auto line = cook("see \x1b]8;id=1;https://nixos.org/a\x07that\x1b]8;;\x07.");
         QCOMPARE(line.text, u"see that."_s);
-        const std::vector<LinkSpan> links {{4, 8, "https://nixos.org/a"_ba}};
+        const std::vector<LinkSpan> links{{4, 8, "https://nixos.org/a"_ba}};
         QVERIFY(line.links == links);
     }
 
@@ -106,7 +107,8 @@ private Q_SLOTS:
     void searchedAndShownTextAgree()
     {
         QRandomGenerator random(11);
-        const QList<QByteArray> parts {"word ", "\x1b[1m", "\x1b[", "\x1b", "\r", "\b", "\x1b]8;;https://x\x1b\\", "\x1b]", "\a", "31m", "\xc3\xa9", "é中", "\xf0\x9f\x98\x80", "\x1b(B", "x", ";", "\x1bM"};
+        const QList<QByteArray> parts{"word ", "\x1b[1m", "\x1b[", "\x1b", "\r", "\b", "\x1b]8;;https://x\x1b\\",
+            "\x1b]", "\a", "31m", "\xc3\xa9", "é中", "\xf0\x9f\x98\x80", "\x1b(B", "x", ";", "\x1bM"};
         for (int round = 0; round < 20'000; ++round) {
             QByteArray line;
             for (int i = random.bounded(12); i > 0; --i)

@@ -51,7 +51,8 @@ private Q_SLOTS:
     void plainAndTinyLogsStayAsTheyAre()
     {
         QTemporaryDir folder;
-        for (const auto &log : {""_ba, "x"_ba, "a longer line than the first bytes\n"_ba, QByteArray("\0\xff nul", 6)}) {
+        for (const auto &log :
+            {""_ba, "x"_ba, "a longer line than the first bytes\n"_ba, QByteArray("\0\xff nul", 6)}) {
             const auto spool = *Spool::create(folder.path(), maxLogSize);
             LogUnpacker unpacker(spool);
             QVERIFY(unpacker.feed(log));

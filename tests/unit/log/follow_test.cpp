@@ -28,7 +28,7 @@ public:
         if (size < log.size())
             size = qMin(log.size(), size + random.bounded(900));
         const auto now = QByteArrayView(log).first(size);
-        net::Response response {.status = 200, .url = request.url};
+        net::Response response{.status = 200, .url = request.url};
         const auto tail = QUrlQuery(request.url).queryItemValue(u"tail"_s);
         if (request.method == "HEAD") {
             response.headers.append({"content-length", QByteArray::number(now.size())});
@@ -60,11 +60,11 @@ public:
 private:
     static Task<void> writeTo(std::shared_ptr<net::BodySink> sink, QByteArray body)
     {
-        for (qsizetype at = 0; at < body.size(); at += 1000)
-            [[maybe_unused]] const auto written = sink->write(body.mid(at, 1000));
+        for (qsizetype at = 0; at < body.size(); at += 1000) [[maybe_unused]]
+            const auto written = sink->write(body.mid(at, 1000));
         co_return;
     }
-    QRandomGenerator random {4};
+    QRandomGenerator random{4};
 };
 
 QByteArray buildLog()
@@ -93,11 +93,12 @@ class FollowTest : public QObject {
         auto count = [&outcome](const Problem &) { ++outcome.problems; };
         outcome.end = co_await followLog(http, clock, std::move(follow), count);
     }
-    Outcome follow(GrowingLog &server, const std::shared_ptr<Spool> &spool, const std::function<void(int)> &eachLook = {})
+    Outcome follow(
+        GrowingLog &server, const std::shared_ptr<Spool> &spool, const std::function<void(int)> &eachLook = {})
     {
         Outcome outcome;
         Scope scope;
-        LogFollow what {.url = QUrl(u"http://127.0.0.1/log/x.drv"_s), .spool = spool};
+        LogFollow what{.url = QUrl(u"http://127.0.0.1/log/x.drv"_s), .spool = spool};
         what.isFinished = [&server]() -> Task<Result<bool>> { return finished(server); };
         scope.start(run(server, m_clock, what, outcome));
         for (int i = 0; i < 20'000 && !outcome.end; ++i) {

@@ -27,7 +27,7 @@ QByteArray randomLog(quint32 seed, qsizetype size)
 
 QList<qint64> lineBegins(const QByteArray &log)
 {
-    QList<qint64> begins {0};
+    QList<qint64> begins{0};
     for (qsizetype i = 0; i < log.size(); ++i) {
         if (log[i] == '\n' && i + 1 < log.size())
             begins << i + 1;
@@ -54,7 +54,12 @@ private Q_SLOTS:
             for (qsizetype i = 0; i < begins.size(); ++i) {
                 QCOMPARE(index.offsetOf(Line(i), bytes)->value, begins[i]);
                 if (i % 97 == 0)
-                    QCOMPARE(index.lineAt(Offset(begins[i] + (i + 1 < begins.size() ? begins[i + 1] - begins[i] - 1 : 0)), bytes)->value, i);
+                    QCOMPARE(
+                        index
+                            .lineAt(
+                                Offset(begins[i] + (i + 1 < begins.size() ? begins[i + 1] - begins[i] - 1 : 0)), bytes)
+                            ->value,
+                        i);
             }
             QVERIFY(index.memory() < log.size() / 1000);
         }

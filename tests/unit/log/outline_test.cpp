@@ -13,7 +13,10 @@ QString printed(const std::vector<Phase> &phases)
 {
     QStringList lines;
     for (const auto &phase : phases)
-        lines << u"%1 %2-%3%4"_s.arg(phase.name).arg(phase.begin.value).arg(phase.end.value).arg(phase.seconds ? u" %1 s"_s.arg(*phase.seconds) : QString());
+        lines << u"%1 %2-%3%4"_s.arg(phase.name)
+                     .arg(phase.begin.value)
+                     .arg(phase.end.value)
+                     .arg(phase.seconds ? u" %1 s"_s.arg(*phase.seconds) : QString());
     return lines.join(u'\n');
 }
 
@@ -66,7 +69,8 @@ private Q_SLOTS:
 
     void eventsAreReadAndBrokenOnesAreNot()
     {
-        QVERIFY((readNixEvent("@nix {\"action\":\"msg\",\"level\":0,\"msg\":\"hello\"}") == NixEvent {NixEvent::Kind::Message, u"hello"_s}));
+        QVERIFY((readNixEvent("@nix {\"action\":\"msg\",\"level\":0,\"msg\":\"hello\"}")
+            == NixEvent{NixEvent::Kind::Message, u"hello"_s}));
         QVERIFY(readNixEvent("@nix {broken")->kind == NixEvent::Kind::Other);
         QVERIFY(!readNixEvent("say @nix {}"));
         QVERIFY(!phaseBegun("@nix {\"action\":\"setPhase\"}"));

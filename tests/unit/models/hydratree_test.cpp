@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const JobsetName unstable {u"nixpkgs"_s, u"unstable"_s};
+const JobsetName unstable{u"nixpkgs"_s, u"unstable"_s};
 
 /// «  * name (hint) | failed | left | ago», a level for two spaces; * is the unseen bar.
 QStringList printed(const HydraTree &tree, const QModelIndex &parent = {}, int level = 0)
@@ -27,7 +27,8 @@ QStringList printed(const HydraTree &tree, const QModelIndex &parent = {}, int l
         const auto hint = index.data(HintRole).toString();
         if (!hint.isEmpty())
             cells[0] = (cells[0] + u" ("_s + hint + u')').trimmed();
-        auto line = QString(level * 2, u' ') + (index.data(UnseenRole).toBool() ? u"* "_s : QString()) + cells.join(u" | "_s);
+        auto line
+            = QString(level * 2, u' ') + (index.data(UnseenRole).toBool() ? u"* "_s : QString()) + cells.join(u" | "_s);
         while (line.endsWith(u" |"_s) || line.endsWith(u' '))
             line.chop(1);
         lines << line << printed(tree, index, level + 1);
@@ -64,19 +65,19 @@ watch::EvalList evals(const QList<int> &ids, qint64 now, int scheduled = 0)
     return list;
 }
 
-template<typename T> watch::Seen<T> seen(T value)
+template <typename T> watch::Seen<T> seen(T value)
 {
     return {.value = std::move(value)};
 }
 
 struct Fixture {
     test::FakeClock clock;
-    HydraTree tree {clock};
-    QAbstractItemModelTester tester {&tree, QAbstractItemModelTester::FailureReportingMode::QtTest};
-    QSignalSpy resets {&tree, &QAbstractItemModel::modelReset};
-    QSignalSpy inserted {&tree, &QAbstractItemModel::rowsInserted};
-    QSignalSpy removed {&tree, &QAbstractItemModel::rowsRemoved};
-    QSignalSpy changed {&tree, &QAbstractItemModel::dataChanged};
+    HydraTree tree{clock};
+    QAbstractItemModelTester tester{&tree, QAbstractItemModelTester::FailureReportingMode::QtTest};
+    QSignalSpy resets{&tree, &QAbstractItemModel::modelReset};
+    QSignalSpy inserted{&tree, &QAbstractItemModel::rowsInserted};
+    QSignalSpy removed{&tree, &QAbstractItemModel::rowsRemoved};
+    QSignalSpy changed{&tree, &QAbstractItemModel::dataChanged};
 
     Fixture() { tree.addServer(u"h"_s, u"hydra"_s); }
     [[nodiscard]] qint64 now() const { return clock.nowSeconds(); }
@@ -86,9 +87,10 @@ struct Fixture {
         hydra::Project project;
         project.name = u"nixpkgs"_s;
         project.jobsets = {u"unstable"_s, u"old"_s};
-        tell(watch::ProjectsSeen {seen(QList {project})});
-        tell(watch::JobsetsSeen {u"nixpkgs"_s, seen(QList {jobset(u"unstable"_s, 2, 4, now() - 60), jobset(u"old"_s, 0, 0, now() - 31 * 86'400)})});
-        tell(watch::EvalsSeen {unstable, seen(evals({99, 98, 97, 96, 95, 94, 93}, now(), 4))});
+        tell(watch::ProjectsSeen{seen(QList{project})});
+        tell(watch::JobsetsSeen{u"nixpkgs"_s,
+            seen(QList{jobset(u"unstable"_s, 2, 4, now() - 60), jobset(u"old"_s, 0, 0, now() - 31 * 86'400)})});
+        tell(watch::EvalsSeen{unstable, seen(evals({99, 98, 97, 96, 95, 94, 93}, now(), 4))});
     }
     void forget()
     {
@@ -107,12 +109,16 @@ private Q_SLOTS:
     void saysWhatIsThereAndFoldsWhatIsOld()
     {
         Fixture f;
-        QCOMPARE(printed(f.tree), (QStringList {u"hydra"_s, u"  Loading …"_s}));
+        QCOMPARE(printed(f.tree), (QStringList{u"hydra"_s, u"  Loading …"_s}));
         f.tellAll();
-        QCOMPARE(printed(f.tree).join(u'\n'), QStringList({u"hydra"_s, u"  nixpkgs (2 jobsets)"_s, u"    unstable (building) | 2 | 4 | 1 h"_s,
-            u"      99 (building) | 2 | 4 | 1 h"_s, u"      98 (some failed) | 2 |  | 2 h"_s, u"      97 (some failed) | 2 |  | 3 h"_s,
-            u"      96 (some failed) | 2 |  | 4 h"_s, u"      95 (some failed) | 2 |  | 5 h"_s, u"      (35 older …)"_s, u"    (1 not evaluated for 30 d)"_s,
-            u"      old (all succeeded) |  |  | 31 d"_s, u"        Loading …"_s}).join(u'\n'));
+        QCOMPARE(printed(f.tree).join(u'\n'),
+            QStringList({u"hydra"_s, u"  nixpkgs (2 jobsets)"_s, u"    unstable (building) | 2 | 4 | 1 h"_s,
+                            u"      99 (building) | 2 | 4 | 1 h"_s, u"      98 (some failed) | 2 |  | 2 h"_s,
+                            u"      97 (some failed) | 2 |  | 3 h"_s, u"      96 (some failed) | 2 |  | 4 h"_s,
+                            u"      95 (some failed) | 2 |  | 5 h"_s, u"      (35 older …)"_s,
+                            u"    (1 not evaluated for 30 d)"_s, u"      old (all succeeded) |  |  | 31 d"_s,
+                            u"        Loading …"_s})
+                .join(u'\n'));
         QCOMPARE(f.resets.count(), 0);
     }
 
@@ -122,9 +128,9 @@ private Q_SLOTS:
         f.tellAll();
         const QPersistentModelIndex selected = f.at(Subject::ofEvaluation(u"h"_s, EvalId(97)));
         f.forget();
-        f.tell(watch::EvalsSeen {unstable, seen(evals({99, 98, 97, 96, 95, 94, 93}, f.now(), 4))});
+        f.tell(watch::EvalsSeen{unstable, seen(evals({99, 98, 97, 96, 95, 94, 93}, f.now(), 4))});
         QCOMPARE(f.inserted.count() + f.removed.count() + f.changed.count(), 0); // the same again
-        f.tell(watch::EvalsSeen {unstable, seen(evals({101, 100, 99, 98, 97, 96, 95, 94, 93}, f.now(), 4))});
+        f.tell(watch::EvalsSeen{unstable, seen(evals({101, 100, 99, 98, 97, 96, 95, 94, 93}, f.now(), 4))});
         QCOMPARE(f.inserted.count(), 1); // two rows, one run
         QCOMPARE(f.inserted[0][1].toInt(), 0);
         QCOMPARE(f.inserted[0][2].toInt(), 1);
@@ -153,7 +159,8 @@ private Q_SLOTS:
     {
         Fixture f;
         f.tellAll();
-        f.tell(watch::JobsetsSeen {u"nixpkgs"_s, seen(QList {jobset(u"unstable"_s, 2, 4, f.now()), jobset(u"old"_s, 0, 3, f.now())})});
+        f.tell(watch::JobsetsSeen{
+            u"nixpkgs"_s, seen(QList{jobset(u"unstable"_s, 2, 4, f.now()), jobset(u"old"_s, 0, 3, f.now())})});
         const auto old = f.at(Subject::ofJobset(u"h"_s, {u"nixpkgs"_s, u"old"_s}));
         QCOMPARE(f.tree.kindAt(old.parent()), TreeKind::Project);
         QVERIFY(!printed(f.tree).join(u'\n').contains("not evaluated"_L1));
@@ -165,17 +172,24 @@ private Q_SLOTS:
         Fixture f;
         f.tellAll();
         auto failed = seen(evals({99, 98, 97, 96, 95, 94, 93}, f.now(), 4));
-        failed.problem = Problem {.kind = ProblemKind::Timeout, .sentence = u"No answer within 90 s."_s, .where = {}, .detail = {}, .advice = {}, .retryHelps = true, .retryAfter = {}};
+        failed.problem = Problem{.kind = ProblemKind::Timeout,
+            .sentence = u"No answer within 90 s."_s,
+            .where = {},
+            .detail = {},
+            .advice = {},
+            .retryHelps = true,
+            .retryAfter = {}};
         const auto before = printed(f.tree);
-        f.tell(watch::EvalsSeen {unstable, failed});
+        f.tell(watch::EvalsSeen{unstable, failed});
         QCOMPARE(printed(f.tree), before);
         const auto jobset = f.at(Subject::ofJobset(u"h"_s, unstable));
         QVERIFY(jobset.data(HydraTree::StaleRole).toBool());
         QCOMPARE(jobset.data(HydraTree::ProblemRole).toString(), u"No answer within 90 s."_s);
         watch::Seen<watch::EvalList> nothing;
         nothing.problem = failed.problem;
-        f.tell(watch::EvalsSeen {{u"nixpkgs"_s, u"old"_s}, nothing});
-        QCOMPARE(f.tree.index(0, 0, f.at(Subject::ofJobset(u"h"_s, {u"nixpkgs"_s, u"old"_s}))).data().toString(), u"No answer within 90 s."_s);
+        f.tell(watch::EvalsSeen{{u"nixpkgs"_s, u"old"_s}, nothing});
+        QCOMPARE(f.tree.index(0, 0, f.at(Subject::ofJobset(u"h"_s, {u"nixpkgs"_s, u"old"_s}))).data().toString(),
+            u"No answer within 90 s."_s);
     }
 
     void agesMoveOnByThemselves()
@@ -184,7 +198,9 @@ private Q_SLOTS:
         f.tellAll();
         f.clock.advance(1h);
         f.tree.tick();
-        QCOMPARE(f.at(Subject::ofEvaluation(u"h"_s, EvalId(99))).siblingAtColumn(HydraTree::AgeColumn).data().toString(), u"2 h"_s);
+        QCOMPARE(
+            f.at(Subject::ofEvaluation(u"h"_s, EvalId(99))).siblingAtColumn(HydraTree::AgeColumn).data().toString(),
+            u"2 h"_s);
     }
 };
 

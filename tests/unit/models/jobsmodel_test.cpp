@@ -18,14 +18,21 @@ namespace {
 
 BuildRow row(int id, const QString &job, BuildState state, EvalCategory category)
 {
-    return {.id = BuildId(id), .job = job, .state = state, .nixName = job + u"-1.0"_s, .system = job.section(u'.', -1), .category = category};
+    return {.id = BuildId(id),
+        .job = job,
+        .state = state,
+        .nixName = job + u"-1.0"_s,
+        .system = job.section(u'.', -1),
+        .category = category};
 }
 
 EvalJobs page()
 {
     EvalJobs jobs;
-    jobs.rows = {row(1, u"hello.x86_64-linux"_s, BuildState::Failed, EvalCategory::NowFail), row(2, u"Hello-wayland.aarch64-linux"_s, BuildState::DependencyFailed, EvalCategory::NowFail),
-        row(3, u"curl.x86_64-linux"_s, BuildState::Succeeded, EvalCategory::StillSucceed), row(4, u"bash.x86_64-linux"_s, BuildState::Queued, EvalCategory::Unfinished),
+    jobs.rows = {row(1, u"hello.x86_64-linux"_s, BuildState::Failed, EvalCategory::NowFail),
+        row(2, u"Hello-wayland.aarch64-linux"_s, BuildState::DependencyFailed, EvalCategory::NowFail),
+        row(3, u"curl.x86_64-linux"_s, BuildState::Succeeded, EvalCategory::StillSucceed),
+        row(4, u"bash.x86_64-linux"_s, BuildState::Queued, EvalCategory::Unfinished),
         row(0, u"gone.x86_64-linux"_s, BuildState::Unknown, EvalCategory::Removed)};
     jobs.header.counts[int(EvalCategory::NowFail)] = 2;
     jobs.header.counts[int(EvalCategory::StillSucceed)] = 900;
@@ -38,19 +45,23 @@ QStringList jobsOf(const JobsModel &model)
 {
     QStringList jobs;
     for (int i = 0; i < model.rowCount(); ++i)
-        jobs << (model.index(i, 0).data(UnseenRole).toBool() ? u"* "_s : QString()) + model.index(i, 0).data().toString().section(u'.', 0, 0);
+        jobs << (model.index(i, 0).data(UnseenRole).toBool() ? u"* "_s : QString())
+                + model.index(i, 0).data().toString().section(u'.', 0, 0);
     return jobs;
 }
 
 struct Fixture {
     test::FakeClock clock;
     QThreadPool pool;
-    JobsModel model {pool, clock};
-    QAbstractItemModelTester tester {&model, QAbstractItemModelTester::FailureReportingMode::QtTest};
+    JobsModel model{pool, clock};
+    QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::QtTest};
 
     Fixture() { model.setEvaluation(u"h"_s, EvalId(1)); }
     ~Fixture() { pool.waitForDone(); }
-    void wait() { QVERIFY(QTest::qWaitFor([this] { return !model.isWorking(); })); }
+    void wait()
+    {
+        QVERIFY(QTest::qWaitFor([this] { return !model.isWorking(); }));
+    }
     void rows(const EvalJobs &jobs, bool news = false)
     {
         model.setRows(JobRows(jobs), news);
@@ -73,33 +84,36 @@ private Q_SLOTS:
     {
         Fixture f;
         f.rows(page());
-        QCOMPARE(jobsOf(f.model), (QStringList {u"Hello-wayland"_s, u"bash"_s, u"curl"_s, u"gone"_s, u"hello"_s}));
+        QCOMPARE(jobsOf(f.model), (QStringList{u"Hello-wayland"_s, u"bash"_s, u"curl"_s, u"gone"_s, u"hello"_s}));
         f.query({.text = u"HELLO"_s});
-        QCOMPARE(jobsOf(f.model), (QStringList {u"Hello-wayland"_s, u"hello"_s}));
+        QCOMPARE(jobsOf(f.model), (QStringList{u"Hello-wayland"_s, u"hello"_s}));
         f.query({.text = u"hello x86"_s});
-        QCOMPARE(jobsOf(f.model), (QStringList {u"hello"_s}));
+        QCOMPARE(jobsOf(f.model), (QStringList{u"hello"_s}));
         f.query({.text = u"hel"_s}); // widened again
         QCOMPARE(f.model.rowCount(), 2);
         f.query({.kind = JobKind::NowFail, .system = u"aarch64-linux"_s});
-        QCOMPARE(jobsOf(f.model), (QStringList {u"Hello-wayland"_s}));
+        QCOMPARE(jobsOf(f.model), (QStringList{u"Hello-wayland"_s}));
         f.query({.sort = JobColumn::State, .descending = false});
-        QCOMPARE(jobsOf(f.model), (QStringList {u"hello"_s, u"Hello-wayland"_s, u"bash"_s, u"curl"_s, u"gone"_s})); // trouble first
+        QCOMPARE(jobsOf(f.model),
+            (QStringList{u"hello"_s, u"Hello-wayland"_s, u"bash"_s, u"curl"_s, u"gone"_s})); // trouble first
     }
 
     void aRefreshIsADifferenceAndMarksWhatIsNew()
     {
         Fixture f;
         f.rows(page());
-        QSignalSpy inserted(&f.model, &QAbstractItemModel::rowsInserted), removed(&f.model, &QAbstractItemModel::rowsRemoved), changed(&f.model, &QAbstractItemModel::dataChanged),
+        QSignalSpy inserted(&f.model, &QAbstractItemModel::rowsInserted),
+            removed(&f.model, &QAbstractItemModel::rowsRemoved), changed(&f.model, &QAbstractItemModel::dataChanged),
             reset(&f.model, &QAbstractItemModel::modelReset), layout(&f.model, &QAbstractItemModel::layoutChanged);
         const QPersistentModelIndex curl = f.model.index(2, 0);
         auto next = page();
         next.rows[3].state = BuildState::Failed; // bash has ended
         next.rows.remove(1);
-        next.rows << row(7, u"aaa.x86_64-linux"_s, BuildState::Queued, EvalCategory::Unfinished) << row(8, u"aab.x86_64-linux"_s, BuildState::Queued, EvalCategory::Unfinished);
+        next.rows << row(7, u"aaa.x86_64-linux"_s, BuildState::Queued, EvalCategory::Unfinished)
+                  << row(8, u"aab.x86_64-linux"_s, BuildState::Queued, EvalCategory::Unfinished);
         std::shuffle(next.rows.begin(), next.rows.end(), std::mt19937(1)); // the server has no order
         f.rows(next, true);
-        QCOMPARE(jobsOf(f.model), (QStringList {u"aaa"_s, u"aab"_s, u"* bash"_s, u"curl"_s, u"gone"_s, u"hello"_s}));
+        QCOMPARE(jobsOf(f.model), (QStringList{u"aaa"_s, u"aab"_s, u"* bash"_s, u"curl"_s, u"gone"_s, u"hello"_s}));
         QCOMPARE(inserted.count(), 1);
         QCOMPARE(removed.count(), 1);
         QCOMPARE(changed.count(), 1);
@@ -117,7 +131,7 @@ private Q_SLOTS:
         for (const auto &text : {u"h"_s, u"he"_s, u"hel"_s, u"curl"_s})
             f.model.setQuery({.text = text});
         f.wait();
-        QCOMPARE(jobsOf(f.model), QStringList {u"curl"_s});
+        QCOMPARE(jobsOf(f.model), QStringList{u"curl"_s});
         f.pool.waitForDone();
         QCoreApplication::processEvents();
         QCOMPARE(applied.count(), 1);
@@ -141,7 +155,8 @@ private Q_SLOTS:
         Fixture f;
         EvalJobs many;
         for (int i = 1; i <= 5000; ++i)
-            many.rows << row(i, u"%1%2.x86_64-linux"_s.arg(i % 2 ? u"odd"_s : u"even"_s).arg(i), BuildState::Succeeded, EvalCategory::StillSucceed);
+            many.rows << row(i, u"%1%2.x86_64-linux"_s.arg(i % 2 ? u"odd"_s : u"even"_s).arg(i), BuildState::Succeeded,
+                EvalCategory::StillSucceed);
         f.rows(many);
         f.query({.sort = JobColumn::Finished});
         f.query({.text = u"odd"_s, .sort = JobColumn::Finished});

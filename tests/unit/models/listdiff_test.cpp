@@ -41,8 +41,8 @@ private Q_SLOTS:
     void neighboursAreJoined()
     {
         const auto diff = diffOf<int>({1, 2, 3, 7, 8}, {0, 3, 4, 5, 8, 9});
-        QCOMPARE(diff.removed, (std::vector<Run> {{0, 1}, {3, 3}}));
-        QCOMPARE(diff.inserted, (std::vector<Run> {{0, 0}, {2, 3}, {5, 5}}));
+        QCOMPARE(diff.removed, (std::vector<Run>{{0, 1}, {3, 3}}));
+        QCOMPARE(diff.inserted, (std::vector<Run>{{0, 0}, {2, 3}, {5, 5}}));
         QVERIFY(!diff.moved);
     }
 
@@ -60,10 +60,10 @@ private Q_SLOTS:
 
     void oneRowThatMovedIsTheOnlyOneTouched()
     {
-        const std::vector<int> before {1, 2, 3, 4, 5}, after {2, 3, 4, 5, 1};
+        const std::vector<int> before{1, 2, 3, 4, 5}, after{2, 3, 4, 5, 1};
         const auto diff = withoutMoves(diffOf(before, after), 5);
-        QCOMPARE(diff.removed, (std::vector<Run> {{0, 0}}));
-        QCOMPARE(diff.inserted, (std::vector<Run> {{4, 4}}));
+        QCOMPARE(diff.removed, (std::vector<Run>{{0, 0}}));
+        QCOMPARE(diff.inserted, (std::vector<Run>{{4, 4}}));
     }
 };
 

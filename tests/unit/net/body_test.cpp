@@ -32,7 +32,7 @@ void sendForEver(QTcpSocket *connection, const QByteArray &head, qint64 *sent)
 
 QByteArray gzipped(const QByteArray &plain)
 {
-    z_stream stream {};
+    z_stream stream{};
     constexpr int gzipFormat = 15 + 16;
     deflateInit2(&stream, 9, Z_DEFLATED, gzipFormat, 8, Z_DEFAULT_STRATEGY);
     QByteArray packed(qsizetype(deflateBound(&stream, uLong(plain.size()))), Qt::Uninitialized);
@@ -95,7 +95,8 @@ private Q_SLOTS:
         HttpServer http;
         qint64 sent = 0;
         http.on("/x", [&](const auto &, QTcpSocket *connection) {
-            sendForEver(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n", &sent);
+            sendForEver(connection,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n", &sent);
         });
         SystemClock clock;
         Client client(clock, {serverOf(http)});
@@ -120,7 +121,8 @@ private Q_SLOTS:
         HttpServer http;
         qint64 sent = 0;
         http.on("/x", [&](const auto &, QTcpSocket *connection) {
-            sendForEver(connection, "HTTP/1.1 500 No\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n", &sent);
+            sendForEver(
+                connection, "HTTP/1.1 500 No\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n", &sent);
         });
         SystemClock clock;
         Client client(clock, {serverOf(http)});
@@ -134,9 +136,12 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("bytes");
         QTest::newRow("before anything") << QByteArray();
         QTest::newRow("within the head") << QByteArray("HTTP/1.1 200 OK\r\nContent-Ty");
-        QTest::newRow("within a body of known length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[1,2");
-        QTest::newRow("within a chunk") << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n[1,2");
-        QTest::newRow("between chunks") << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n[1,2\r\n");
+        QTest::newRow("within a body of known length")
+            << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[1,2");
+        QTest::newRow("within a chunk") << QByteArray(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n[1,2");
+        QTest::newRow("between chunks") << QByteArray(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n[1,2\r\n");
     }
     void aConnectionThatIsCutIsReportedOnce()
     {
@@ -205,8 +210,11 @@ private Q_SLOTS:
             pieces += QByteArray::number(piece.size(), 16) + "\r\n" + piece + "\r\n";
         }
         HttpServer http;
-        http.on("/x", chunked ? "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + pieces + "0\r\n\r\n"
-                              : HttpServer::answer(200, "text/plain", packed, {"Content-Encoding: gzip"}));
+        http.on("/x",
+            chunked ? "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nTransfer-Encoding: "
+                      "chunked\r\n\r\n"
+                    + pieces + "0\r\n\r\n"
+                    : HttpServer::answer(200, "text/plain", packed, {"Content-Encoding: gzip"}));
         SystemClock clock;
         Client client(clock, {serverOf(http)});
         auto request = get(http.url(u"/x"_s), Expect::Text);
@@ -266,7 +274,8 @@ private Q_SLOTS:
         HttpServer http;
         qint64 sent = 0;
         http.on("/nar/x", [&](const auto &, QTcpSocket *connection) {
-            sendForEver(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/x-nix-nar\r\nTransfer-Encoding: chunked\r\n\r\n", &sent);
+            sendForEver(connection,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/x-nix-nar\r\nTransfer-Encoding: chunked\r\n\r\n", &sent);
         });
         constexpr qint64 mostAhead = 24'000'000; // our buffer, Qt's, and the kernel's on loopback
         FakeClock clock;

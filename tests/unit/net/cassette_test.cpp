@@ -64,7 +64,8 @@ private Q_SLOTS:
             QStringList seen;
             const auto base = server.url;
             for (const auto *path : {"/a?x=1", "/a?x=1", "/a?x=1", "/old", "/gone"})
-                seen << printed(waitFor(client.fetch(get(base.resolved(QUrl(QString::fromLatin1(path))), Expect::Json))));
+                seen << printed(
+                    waitFor(client.fetch(get(base.resolved(QUrl(QString::fromLatin1(path))), Expect::Json))));
             seen << printed(waitFor(client.fetch(get(base.resolved(QUrl(u"/a?x=1"_s)), Expect::Text))));
             auto request = get(base.resolved(QUrl(u"/nar/x"_s)));
             const auto sink = std::make_shared<Collector>();
@@ -78,9 +79,10 @@ private Q_SLOTS:
             int calls = 0;
             http.on("/a?x=1", [&](const HttpServer::Asked &asked, QTcpSocket *connection) {
                 const bool isJson = asked.header("accept") == "application/json";
-                connection->write(isJson ? HttpServer::answer(200, "application/json", "[" + QByteArray::number(++calls) + "]",
-                                               {"Set-Cookie: hydra_session=secret1"})
-                                         : HttpServer::answer(200, "text/plain", "as text"));
+                connection->write(isJson
+                        ? HttpServer::answer(200, "application/json", "[" + QByteArray::number(++calls) + "]",
+                              {"Set-Cookie: hydra_session=secret1"})
+                        : HttpServer::answer(200, "text/plain", "as text"));
             });
             http.on("/old", HttpServer::answer(301, "text/html", "moved", {"Location: /new"}));
             http.on("/new", HttpServer::json("[\"new\"]"));
@@ -150,7 +152,8 @@ private Q_SLOTS:
         SystemClock clock;
         Client client(clock, {recordedHydra()});
         QVERIFY(client.replayFrom(recordings()));
-        QCOMPARE(wordOf(waitFor(client.fetch(get(QUrl(u"https://hydra.nixos.org/build/301025595/bump"_s))))), u"not-allowed"_s);
+        QCOMPARE(wordOf(waitFor(client.fetch(get(QUrl(u"https://hydra.nixos.org/build/301025595/bump"_s))))),
+            u"not-allowed"_s);
     }
 
     void theRecordingsOfARealHydraAnswerForAnyHydra()
@@ -173,7 +176,8 @@ private Q_SLOTS:
         QCOMPARE(bodyOf(ask(u"/eval/1815012?filter=zz-no-such-job"_s, Expect::Html)), file(u"eval_small_html.body"_s));
         QCOMPARE(bodyOf(ask(u"/eval/1815012?filter=tests"_s, Expect::Html)), file(u"eval_filter_html.body"_s));
         QCOMPARE(wordOf(ask(u"/eval/1815012?filter=other"_s, Expect::Html)), u"no-record"_s);
-        QCOMPARE(bodyOf(ask(u"/jobset/patchelf/flake/evals?page=1"_s, Expect::Json)), file(u"jobset-evals_patchelf_flake.body"_s));
+        QCOMPARE(bodyOf(ask(u"/jobset/patchelf/flake/evals?page=1"_s, Expect::Json)),
+            file(u"jobset-evals_patchelf_flake.body"_s));
         // A renamed jobset: an absolute redirect to the recorded server, followed to the one that is asked.
         const auto renamed = ask(u"/jobset/nixpkgs/never-evaluated"_s, Expect::Json);
         QVERIFY2(renamed, renamed ? "" : qPrintable(describe(renamed.error())));

@@ -17,24 +17,22 @@ using namespace narscope::test;
 namespace {
 
 /// Made for this test: nobody vouches for it.
-const char *const selfSigned =
-    "-----BEGIN CERTIFICATE-----\n"
-    "MIIBkDCCATagAwIBAgIUUjumVOOopk4QHfTEOBAsyEcPwKEwCgYIKoZIzj0EAwIw\n"
-    "FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyNTE1MjAxNloYDzIxMjYxMTAx\n"
-    "MTUyMDE2WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO\n"
-    "PQMBBwNCAARKQ37T79Xk6PJ8aQeSUpqpJTy5pzJyWVj+DaAE4gef3trBccDakT20\n"
-    "Z44SeG+o9chZAwsmxXiI7q6mNPXQy4PRo2QwYjAdBgNVHQ4EFgQU15hcCr/VfXNh\n"
-    "RUmfuv8LU/oAMRAwHwYDVR0jBBgwFoAU15hcCr/VfXNhRUmfuv8LU/oAMRAwDwYD\n"
-    "VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC\n"
-    "IQCHeNzO3I2wn8moIG+AGEb/2VDjniO7lBWts+DVguJZfwIgT21RXQm0XnBgLsq3\n"
-    "tLPjYzvISXb+/kJjyHVqeE7GHSA=\n"
-    "-----END CERTIFICATE-----\n";
-const char *const selfSignedKey =
-    "-----BEGIN PRIVATE KEY-----\n"
-    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgCqeeBJQmEahfDxc1\n"
-    "WnTH7f20LBnroF4nhBcqjqtLWs+hRANCAARKQ37T79Xk6PJ8aQeSUpqpJTy5pzJy\n"
-    "WVj+DaAE4gef3trBccDakT20Z44SeG+o9chZAwsmxXiI7q6mNPXQy4PR\n"
-    "-----END PRIVATE KEY-----\n";
+const char *const selfSigned = "-----BEGIN CERTIFICATE-----\n"
+                               "MIIBkDCCATagAwIBAgIUUjumVOOopk4QHfTEOBAsyEcPwKEwCgYIKoZIzj0EAwIw\n"
+                               "FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyNTE1MjAxNloYDzIxMjYxMTAx\n"
+                               "MTUyMDE2WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO\n"
+                               "PQMBBwNCAARKQ37T79Xk6PJ8aQeSUpqpJTy5pzJyWVj+DaAE4gef3trBccDakT20\n"
+                               "Z44SeG+o9chZAwsmxXiI7q6mNPXQy4PRo2QwYjAdBgNVHQ4EFgQU15hcCr/VfXNh\n"
+                               "RUmfuv8LU/oAMRAwHwYDVR0jBBgwFoAU15hcCr/VfXNhRUmfuv8LU/oAMRAwDwYD\n"
+                               "VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC\n"
+                               "IQCHeNzO3I2wn8moIG+AGEb/2VDjniO7lBWts+DVguJZfwIgT21RXQm0XnBgLsq3\n"
+                               "tLPjYzvISXb+/kJjyHVqeE7GHSA=\n"
+                               "-----END CERTIFICATE-----\n";
+const char *const selfSignedKey = "-----BEGIN PRIVATE KEY-----\n"
+                                  "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgCqeeBJQmEahfDxc1\n"
+                                  "WnTH7f20LBnroF4nhBcqjqtLWs+hRANCAARKQ37T79Xk6PJ8aQeSUpqpJTy5pzJy\n"
+                                  "WVj+DaAE4gef3trBccDakT20Z44SeG+o9chZAwsmxXiI7q6mNPXQy4PR\n"
+                                  "-----END PRIVATE KEY-----\n";
 
 } // namespace
 
@@ -116,12 +114,15 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("type");
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<QString>("kind");
-        const QByteArray nonsense = "<!doctype html><meta charset=utf-8><title>Forward. The man in the middle of</title><body><main><h1>x";
+        const QByteArray nonsense
+            = "<!doctype html><meta charset=utf-8><title>Forward. The man in the middle of</title><body><main><h1>x";
         const QByteArray page = "<!DOCTYPE html><html><head><title>Hydra - Evaluations</title></head></html>";
         QTest::newRow("nonsense for JSON") << Expect::Json << "text/html"_ba << nonsense << u"crawler-guard"_s;
-        QTest::newRow("nonsense that says it is JSON") << Expect::Json << "application/json"_ba << nonsense << u"crawler-guard"_s;
+        QTest::newRow("nonsense that says it is JSON")
+            << Expect::Json << "application/json"_ba << nonsense << u"crawler-guard"_s;
         QTest::newRow("nonsense without a type") << Expect::Json << QByteArray() << nonsense << u"crawler-guard"_s;
-        QTest::newRow("nonsense for a page") << Expect::Html << "text/html; charset=utf-8"_ba << nonsense << u"crawler-guard"_s;
+        QTest::newRow("nonsense for a page")
+            << Expect::Html << "text/html; charset=utf-8"_ba << nonsense << u"crawler-guard"_s;
         QTest::newRow("nonsense for text") << Expect::Text << "text/html"_ba << nonsense << u"crawler-guard"_s;
         QTest::newRow("a real page") << Expect::Html << "text/html; charset=utf-8"_ba << page << u"ok"_s;
         QTest::newRow("real JSON") << Expect::Json << "application/json; charset=utf-8"_ba << "[]"_ba << u"ok"_s;
@@ -150,7 +151,9 @@ private Q_SLOTS:
     {
         HttpServer http;
         SystemClock clock;
-        Client client(clock, {serverOf(http, {.perSecond = 0, .allowedPaths = {u"/build/[0-9]+"_s}, .forbiddenPaths = {u"/build/13"_s}})});
+        Client client(clock,
+            {serverOf(
+                http, {.perSecond = 0, .allowedPaths = {u"/build/[0-9]+"_s}, .forbiddenPaths = {u"/build/13"_s}})});
         const auto refused = [&](Request request) { return wordOf(waitFor(client.fetch(std::move(request)))); };
         QCOMPARE(refused(get(http.url(u"/build/13"_s))), u"not-allowed"_s);
         QCOMPARE(refused(get(http.url(u"/build/1/cancel"_s))), u"not-allowed"_s);
@@ -173,7 +176,8 @@ private Q_SLOTS:
         http.on("/away", HttpServer::answer(302, "text/html", "", {"Location: http://127.0.0.1:9/"}));
         http.on("/cancelled", HttpServer::answer(302, "text/html", "", {"Location: /build/1/cancel"}));
         SystemClock clock;
-        Client client(clock, {serverOf(http, {.perSecond = 0, .backgroundPerSecond = 0, .forbiddenPaths = {u"/build/1/cancel"_s}})});
+        Client client(clock,
+            {serverOf(http, {.perSecond = 0, .backgroundPerSecond = 0, .forbiddenPaths = {u"/build/1/cancel"_s}})});
         const auto outcome = waitFor(client.fetch(get(http.url(u"/old"_s), Expect::Json)));
         QCOMPARE(wordOf(outcome), u"ok"_s);
         QCOMPARE(outcome->url, http.url(u"/new"_s));
@@ -198,7 +202,8 @@ private Q_SLOTS:
     {
         HttpServer first;
         HttpServer second;
-        first.on("/log", HttpServer::answer(302, "text/html", "", {"Location: " + second.url(u"/log/x"_s).toEncoded()}));
+        first.on(
+            "/log", HttpServer::answer(302, "text/html", "", {"Location: " + second.url(u"/log/x"_s).toEncoded()}));
         second.on("/log/x", HttpServer::answer(200, "text/plain", "the log"));
         auto one = serverOf(first);
         one.policy.redirectHosts = {u"127.0.0.1:%1"_s.arg(second.serverPort())};
@@ -258,7 +263,7 @@ private Q_SLOTS:
             QCOMPARE(entry.state, RequestState::Withdrawn);
         http.on("/after", HttpServer::json("[]"));
         QCOMPARE(wordOf(waitFor(client.fetch(get(http.url(u"/after"_s))))), u"ok"_s);
-        QCOMPARE(http.targets(), (QByteArrayList {"/held", "/after"}));
+        QCOMPARE(http.targets(), (QByteArrayList{"/held", "/after"}));
     }
 
     void aServerThatConfirmsIsNotAskedToSendAgain()
@@ -266,13 +271,15 @@ private Q_SLOTS:
         HttpServer http;
         http.on("/x", [](const HttpServer::Asked &asked, QTcpSocket *connection) {
             const bool known = asked.header("if-none-match") == "W/\"7\"";
-            connection->write(known ? "HTTP/1.1 304 Not Modified\r\nETag: W/\"7\"\r\nX-Left: 41\r\n\r\n"_ba
-                                    : HttpServer::answer(200, "application/json", "[7]", {"ETag: W/\"7\"", "X-Left: 42"}));
+            connection->write(known
+                    ? "HTTP/1.1 304 Not Modified\r\nETag: W/\"7\"\r\nX-Left: 41\r\n\r\n"_ba
+                    : HttpServer::answer(200, "application/json", "[7]", {"ETag: W/\"7\"", "X-Left: 42"}));
         });
         http.on("/dated", [](const HttpServer::Asked &asked, QTcpSocket *connection) {
             const bool known = !asked.header("if-modified-since").isEmpty();
             connection->write(known ? "HTTP/1.1 304 Not Modified\r\n\r\n"_ba
-                                    : HttpServer::answer(200, "application/json", "[8]", {"Last-Modified: Sun, 22 Nov 2026 11:01:53 GMT"}));
+                                    : HttpServer::answer(200, "application/json", "[8]",
+                                          {"Last-Modified: Sun, 22 Nov 2026 11:01:53 GMT"}));
         });
         SystemClock clock;
         Client client(clock, {serverOf(http)});
@@ -299,7 +306,10 @@ private Q_SLOTS:
     void cookiesComeBack()
     {
         HttpServer http;
-        http.onAll([](const auto &, QTcpSocket *connection) { connection->write(HttpServer::answer(200, "text/plain", "", {"Set-Cookie: hydra_session=abc; path=/; HttpOnly"})); });
+        http.onAll([](const auto &, QTcpSocket *connection) {
+            connection->write(
+                HttpServer::answer(200, "text/plain", "", {"Set-Cookie: hydra_session=abc; path=/; HttpOnly"}));
+        });
         SystemClock clock;
         Client client(clock, {serverOf(http)});
         waitFor(client.fetch(get(http.url(u"/a"_s))));
@@ -322,7 +332,11 @@ private Q_SLOTS:
         });
         QVERIFY(tls.listen(QHostAddress::LocalHost));
         SystemClock clock;
-        const Server server {.id = u"tls"_s, .kind = ServerKind::Hydra, .name = {}, .url = QUrl(u"https://127.0.0.1:%1"_s.arg(tls.serverPort())), .policy = {}};
+        const Server server{.id = u"tls"_s,
+            .kind = ServerKind::Hydra,
+            .name = {},
+            .url = QUrl(u"https://127.0.0.1:%1"_s.arg(tls.serverPort())),
+            .policy = {}};
         Client client(clock, {server});
         const auto outcome = waitFor(client.fetch(get(server.url)));
         QCOMPARE(wordOf(outcome), u"tls"_s);
@@ -355,7 +369,8 @@ private Q_SLOTS:
         there.moveToThread(&other);
         other.start();
         QList<LedgerEntry> seen;
-        QObject::connect(&client.ledger(), &Ledger::changed, &there, [&](const QList<LedgerEntry> &entries) { seen += entries; });
+        QObject::connect(
+            &client.ledger(), &Ledger::changed, &there, [&](const QList<LedgerEntry> &entries) { seen += entries; });
         auto request = get(http.url(u"/x"_s));
         request.why = u"a test"_s;
         waitFor(client.fetch(request));

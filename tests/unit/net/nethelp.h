@@ -10,13 +10,19 @@ namespace narscope::test {
 using Outcome = Result<net::Response>;
 
 /// The test server, asked without limit unless the policy says so.
-inline net::Server serverOf(const HttpServer &http, net::Policy policy = {.perSecond = 0, .backgroundPerSecond = 0, .inFlight = 6},
+inline net::Server serverOf(const HttpServer &http,
+    net::Policy policy = {.perSecond = 0, .backgroundPerSecond = 0, .inFlight = 6},
     net::ServerKind kind = net::ServerKind::Cache)
 {
-    return {.id = QStringLiteral("test"), .kind = kind, .name = QStringLiteral("Test"), .url = http.url(), .policy = std::move(policy)};
+    return {.id = QStringLiteral("test"),
+        .kind = kind,
+        .name = QStringLiteral("Test"),
+        .url = http.url(),
+        .policy = std::move(policy)};
 }
 
-inline net::Request get(const QUrl &url, net::Expect expect = net::Expect::Anything, net::Priority priority = net::Priority::Background)
+inline net::Request get(
+    const QUrl &url, net::Expect expect = net::Expect::Anything, net::Priority priority = net::Priority::Background)
 {
     return {.url = url, .expect = expect, .priority = priority};
 }

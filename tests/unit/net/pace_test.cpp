@@ -17,7 +17,8 @@ namespace {
 Task<void> askWithoutEnd(Client *client, QUrl base, Priority priority)
 {
     for (int i = 0;; ++i) {
-        auto task = client->fetch(get(base.resolved(QUrl(u"/%1/%2"_s.arg(int(priority)).arg(i))), Expect::Anything, priority));
+        auto task = client->fetch(
+            get(base.resolved(QUrl(u"/%1/%2"_s.arg(int(priority)).arg(i))), Expect::Anything, priority));
         co_await std::move(task);
     }
 }
@@ -113,7 +114,7 @@ private Q_SLOTS:
             held.takeFirst()->write(HttpServer::json("[]"));
         }
         QTRY_VERIFY(back1.isDone());
-        QCOMPARE(http.targets(), (QByteArrayList {"/running", "/person", "/back2", "/back1"}));
+        QCOMPARE(http.targets(), (QByteArrayList{"/running", "/person", "/back2", "/back1"}));
     }
 
     void aServerThatTakesTooLongIsGivenUpByItsClass_data()
@@ -153,8 +154,12 @@ private Q_SLOTS:
         QTest::addColumn<int>("least");
         QTest::addColumn<int>("most");
         const FakeClock clock;
-        const auto in2min = QLocale::c().toString(clock.nowUtc().addSecs(120), u"'Retry-After: 'ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s).toLatin1();
-        const auto reset = "X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: " + QByteArray::number(clock.nowSeconds() + 600);
+        const auto in2min
+            = QLocale::c()
+                  .toString(clock.nowUtc().addSecs(120), u"'Retry-After: 'ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s)
+                  .toLatin1();
+        const auto reset
+            = "X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: " + QByteArray::number(clock.nowSeconds() + 600);
         QTest::newRow("429 alone") << 429 << QByteArray("X: y") << 30 << 36;
         QTest::newRow("429 with seconds") << 429 << QByteArray("Retry-After: 120") << 120 << 144;
         QTest::newRow("429 with a date") << 429 << in2min << 120 << 144;
@@ -181,7 +186,8 @@ private Q_SLOTS:
         QCOMPARE(wordOf(outcome), status == 429 || status == 403 ? u"rate-limited"_s : u"server-error"_s);
         QVERIFY(outcome.error().retryHelps);
         const auto pause = *outcome.error().retryAfter;
-        QVERIFY2(pause >= std::chrono::seconds(least) && pause <= std::chrono::seconds(most), qPrintable(QString::number(pause.count())));
+        QVERIFY2(pause >= std::chrono::seconds(least) && pause <= std::chrono::seconds(most),
+            qPrintable(QString::number(pause.count())));
         QCOMPARE(client.ledger().meters().first().backOffUntil, std::optional(clock.now() + pause));
 
         Flow waiting(client.fetch(get(http.url(u"/later"_s))));
@@ -213,7 +219,7 @@ private Q_SLOTS:
         QCOMPARE(wordOf(later), u"rate-limited"_s);
         QVERIFY(*later.error().retryAfter >= 60s && *later.error().retryAfter <= 80s);
         QVERIFY(!background.isDone());
-        QCOMPARE(http.targets(), QByteArrayList {"/busy"});
+        QCOMPARE(http.targets(), QByteArrayList{"/busy"});
     }
 
     void aServerThatStaysBusyIsAskedMoreAndMoreSeldom()
@@ -231,7 +237,8 @@ private Q_SLOTS:
         Milliseconds least = 30s;
         for (int i = 0; i < 8; ++i) {
             const auto pause = ask();
-            QVERIFY2(pause >= std::min(least, Milliseconds(15min)) && pause <= 15min, qPrintable(QString::number(pause.count())));
+            QVERIFY2(pause >= std::min(least, Milliseconds(15min)) && pause <= 15min,
+                qPrintable(QString::number(pause.count())));
             least *= 2;
         }
         QCOMPARE(wordOf(waitFor(client.fetch(get(http.url(u"/fine"_s))))), u"ok"_s);

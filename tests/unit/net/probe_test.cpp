@@ -30,10 +30,7 @@ public:
         m_socket.bind(QHostAddress::LocalHost, 0);
         connect(&m_socket, &QUdpSocket::readyRead, this, &NameServerStub::answer);
     }
-    [[nodiscard]] NameServer address() const
-    {
-        return {.address = u"127.0.0.1"_s, .port = m_socket.localPort()};
-    }
+    [[nodiscard]] NameServer address() const { return {.address = u"127.0.0.1"_s, .port = m_socket.localPort()}; }
     void add(const QByteArray &name, quint16 type, const QByteArray &data)
     {
         m_records[encoded(name)].append({type, data});
@@ -114,14 +111,10 @@ private Q_SLOTS:
         server.add("hydra.example.org", typeAaaa, QByteArray::fromHex("2a0104f8222011c80000000000000001"));
         server.add("example.org", typeNs, NameServerStub::encoded("ns1.example.com"));
         Probe probe(m_clock, server.address());
-        const auto records
-            = [&](const QString &name, DnsType type) { return test::waitFor(probe.lookUp(name, type)); };
-        QCOMPARE(records(u"cache.example.org"_s, DnsType::Cname)->values,
-            QStringList{u"dualstack.cdn.example.net"_s});
-        QCOMPARE(records(u"hydra.example.org"_s, DnsType::A)->values,
-            QStringList({u"1.2.3.4"_s, u"157.90.104.34"_s}));
-        QCOMPARE(
-            records(u"hydra.example.org"_s, DnsType::Aaaa)->values, QStringList{u"2a01:4f8:2220:11c8::1"_s});
+        const auto records = [&](const QString &name, DnsType type) { return test::waitFor(probe.lookUp(name, type)); };
+        QCOMPARE(records(u"cache.example.org"_s, DnsType::Cname)->values, QStringList{u"dualstack.cdn.example.net"_s});
+        QCOMPARE(records(u"hydra.example.org"_s, DnsType::A)->values, QStringList({u"1.2.3.4"_s, u"157.90.104.34"_s}));
+        QCOMPARE(records(u"hydra.example.org"_s, DnsType::Aaaa)->values, QStringList{u"2a01:4f8:2220:11c8::1"_s});
         QCOMPARE(records(u"example.org"_s, DnsType::Ns)->values, QStringList{u"ns1.example.com"_s});
         QCOMPARE(records(u"hydra.example.org"_s, DnsType::A)->timeToLive, 300u);
     }
@@ -130,8 +123,7 @@ private Q_SLOTS:
     {
         NameServerStub server;
         Probe probe(m_clock, server.address());
-        QCOMPARE(test::waitFor(probe.lookUp(u"nothing.example.org"_s, DnsType::A)).error().kind,
-            ProblemKind::NotFound);
+        QCOMPARE(test::waitFor(probe.lookUp(u"nothing.example.org"_s, DnsType::A)).error().kind, ProblemKind::NotFound);
     }
 
     void aNameServerThatIsSilentIsNotWaitedForLongerThanAllowed()
@@ -139,17 +131,16 @@ private Q_SLOTS:
         NameServerStub server;
         server.setSilent();
         Probe probe(m_clock, server.address(), Milliseconds(200));
-        QCOMPARE(test::waitFor(probe.lookUp(u"cache.example.org"_s, DnsType::A)).error().kind,
-            ProblemKind::Timeout);
+        QCOMPARE(test::waitFor(probe.lookUp(u"cache.example.org"_s, DnsType::A)).error().kind, ProblemKind::Timeout);
     }
 
     void aCertificateThatDoesNotHoldIsShownAndSaidNotToHold()
     {
         const QTemporaryDir folder;
         const auto made = test::runTool(u"openssl"_s,
-            {u"req"_s, u"-x509"_s, u"-newkey"_s, u"ec"_s, u"-pkeyopt"_s, u"ec_paramgen_curve:prime256v1"_s,
-                u"-nodes"_s, u"-keyout"_s, u"key"_s, u"-out"_s, u"certificate"_s, u"-days"_s, u"10"_s,
-                u"-subj"_s, u"/CN=cache.example.org/O=Nobody"_s, u"-addext"_s,
+            {u"req"_s, u"-x509"_s, u"-newkey"_s, u"ec"_s, u"-pkeyopt"_s, u"ec_paramgen_curve:prime256v1"_s, u"-nodes"_s,
+                u"-keyout"_s, u"key"_s, u"-out"_s, u"certificate"_s, u"-days"_s, u"10"_s, u"-subj"_s,
+                u"/CN=cache.example.org/O=Nobody"_s, u"-addext"_s,
                 u"subjectAltName=DNS:cache.example.org,DNS:*.example.org"_s},
             folder.path());
         if (made.code != 0)
@@ -172,8 +163,7 @@ private Q_SLOTS:
         QCOMPARE(facts->chain.first().validUntil - facts->chain.first().validFrom, 10 * 24 * 3600);
         // What openssl says of the same file.
         const auto digest = test::runTool(u"openssl"_s,
-            {u"x509"_s, u"-in"_s, u"certificate"_s, u"-noout"_s, u"-fingerprint"_s, u"-sha256"_s},
-            folder.path());
+            {u"x509"_s, u"-in"_s, u"certificate"_s, u"-noout"_s, u"-fingerprint"_s, u"-sha256"_s}, folder.path());
         QCOMPARE(facts->chain.first().sha256, digest.line().split('=').last().replace(":", "").toLower());
     }
 
@@ -192,8 +182,7 @@ private Q_SLOTS:
         QTcpServer server;
         QVERIFY(server.listen(QHostAddress::LocalHost));
         Probe probe(m_clock, {}, Milliseconds(200));
-        QCOMPARE(test::waitFor(probe.greet(u"127.0.0.1"_s, server.serverPort())).error().kind,
-            ProblemKind::Timeout);
+        QCOMPARE(test::waitFor(probe.greet(u"127.0.0.1"_s, server.serverPort())).error().kind, ProblemKind::Timeout);
     }
 
     void addressesAreNoNames()

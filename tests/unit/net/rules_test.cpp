@@ -18,7 +18,11 @@ QUrl urlOf(const QByteArray &encoded)
 
 Server hydraAt(const QString &url)
 {
-    return {.id = u"h"_s, .kind = ServerKind::Hydra, .name = {}, .url = QUrl(url), .policy = findServer(shippedServers(), ServerKind::Hydra)->policy};
+    return {.id = u"h"_s,
+        .kind = ServerKind::Hydra,
+        .name = {},
+        .url = QUrl(url),
+        .policy = findServer(shippedServers(), ServerKind::Hydra)->policy};
 }
 
 } // namespace
@@ -31,12 +35,14 @@ private Q_SLOTS:
     void stateChangingPathsAreRefusedHoweverTheyAreWritten_data()
     {
         QTest::addColumn<QByteArray>("path");
-        for (const auto *path : {"/build/1/cancel", "/build/1/restart", "/build/1/bump", "/build/1/keep/1", "/eval/5/cancel",
-                 "/eval/5/restart-aborted", "/eval/5/restart-failed", "/eval/5/bump", "/admin/clear-queue", "/admin", "/logout", "/login",
-                 "/api/push?jobsets=a:b", "/job/p/j/n/star", "/queue",
-                 "/build/1/%63ancel", "/build/1/%2563ancel", "//build/1/cancel", "/./build/1/cancel", "/build/./1/cancel", "/build//1//cancel",
-                 "/build/1/cancel/", "/build/1/cancel//", "/build/2/../1/cancel", "/build/2/%2e%2e/1/cancel", "/build%2f1%2fcancel",
-                 "/build/1%5ccancel", "/build/1/cancel%00", "/build/1/%0acancel", "/eval/5/job/x/restart", "/build/1/keep/..", "/%61dmin/users"})
+        for (const auto *path :
+            {"/build/1/cancel", "/build/1/restart", "/build/1/bump", "/build/1/keep/1", "/eval/5/cancel",
+                "/eval/5/restart-aborted", "/eval/5/restart-failed", "/eval/5/bump", "/admin/clear-queue", "/admin",
+                "/logout", "/login", "/api/push?jobsets=a:b", "/job/p/j/n/star", "/queue", "/build/1/%63ancel",
+                "/build/1/%2563ancel", "//build/1/cancel", "/./build/1/cancel", "/build/./1/cancel",
+                "/build//1//cancel", "/build/1/cancel/", "/build/1/cancel//", "/build/2/../1/cancel",
+                "/build/2/%2e%2e/1/cancel", "/build%2f1%2fcancel", "/build/1%5ccancel", "/build/1/cancel%00",
+                "/build/1/%0acancel", "/eval/5/job/x/restart", "/build/1/keep/..", "/%61dmin/users"})
             QTest::newRow(path) << QByteArray(path);
     }
     void stateChangingPathsAreRefusedHoweverTheyAreWritten()
@@ -53,11 +59,13 @@ private Q_SLOTS:
     void pathsThatAMonitorReadsAreAllowed_data()
     {
         QTest::addColumn<QByteArray>("path");
-        for (const auto *path : {"", "/", "/project/nixpkgs", "/api/jobsets?project=nixpkgs", "/jobset/nixpkgs/unstable", "/jobset/nixpkgs/unstable/evals?page=2",
-                 "/jobset/p/j/errors", "/jobset/p/j/latest-eval", "/eval/1809865?filter=zz-no-such-job", "/eval/1/builds", "/eval/1/errors",
-                 "/eval/1/job/hello.x86_64-linux", "/build/1", "/build/1/constituents", "/build/1/api/get-info", "/build/1/step/4",
-                 "/build/1/step/4/log/raw", "/build/1/nixlog/4/raw", "/build/1/log/tail", "/job/nixos/unstable/tested", "/job/p/j/n/latest-finished",
-                 "/job/p/j/n/shield", "/machines", "/queue-runner-status", "/queue-summary", "/steps?page=1", "/evals", "/search?query=x&limit=10",
+        for (const auto *path : {"", "/", "/project/nixpkgs", "/api/jobsets?project=nixpkgs",
+                 "/jobset/nixpkgs/unstable", "/jobset/nixpkgs/unstable/evals?page=2", "/jobset/p/j/errors",
+                 "/jobset/p/j/latest-eval", "/eval/1809865?filter=zz-no-such-job", "/eval/1/builds", "/eval/1/errors",
+                 "/eval/1/job/hello.x86_64-linux", "/build/1", "/build/1/constituents", "/build/1/api/get-info",
+                 "/build/1/step/4", "/build/1/step/4/log/raw", "/build/1/nixlog/4/raw", "/build/1/log/tail",
+                 "/job/nixos/unstable/tested", "/job/p/j/n/latest-finished", "/job/p/j/n/shield", "/machines",
+                 "/queue-runner-status", "/queue-summary", "/steps?page=1", "/evals", "/search?query=x&limit=10",
                  "/log/0000000000000000000000000000000a-x.drv?tail=100", "/prometheus", "/job/p/j/g%2B%2B"})
             QTest::newRow(path) << QByteArray(path);
     }
@@ -73,10 +81,12 @@ private Q_SLOTS:
     void aCacheIsOnlyAskedForWhatCachesHold()
     {
         const PathRules rules(serverAt(QUrl(u"https://hydra.example.org"_s), ServerKind::Cache));
-        for (const auto *good : {"/nix-cache-info", "/0000000000000000000000000000000a.narinfo", "/nar/abc.nar.xz", "/nar/x.nar?hash=1", "/abc-def.nar",
-                 "/log/0000000000000000000000000000000a-x.drv", "/realisations/sha256:00!out.doi", "/0000000000000000000000000000000a.ls"})
+        for (const auto *good : {"/nix-cache-info", "/0000000000000000000000000000000a.narinfo", "/nar/abc.nar.xz",
+                 "/nar/x.nar?hash=1", "/abc-def.nar", "/log/0000000000000000000000000000000a-x.drv",
+                 "/realisations/sha256:00!out.doi", "/0000000000000000000000000000000a.ls"})
             QVERIFY2(rules.check(urlOf(QByteArray("https://hydra.example.org") + good)), good);
-        for (const auto *bad : {"/build/1/restart", "/nar/../build/1/restart", "/admin/users", "/build/1/keep/1", "/eval/1/cancel"})
+        for (const auto *bad :
+            {"/build/1/restart", "/nar/../build/1/restart", "/admin/users", "/build/1/keep/1", "/eval/1/cancel"})
             QVERIFY2(!rules.check(urlOf(QByteArray("https://hydra.example.org") + bad)), bad);
     }
 
@@ -136,14 +146,17 @@ private Q_SLOTS:
         QCOMPARE(hydra->policy.inFlight, 2);
         QCOMPARE(hydra->policy.quick, Milliseconds(30'000));
         QCOMPARE(hydra->policy.longest, Milliseconds(300'000));
-        for (const auto kind : {ServerKind::QueueRunner, ServerKind::Cache, ServerKind::GitHub, ServerKind::OfBorg, ServerKind::Channels,
-                 ServerKind::Releases, ServerKind::ChannelsBucket, ServerKind::ReleasesBucket, ServerKind::Prometheus})
+        for (const auto kind :
+            {ServerKind::QueueRunner, ServerKind::Cache, ServerKind::GitHub, ServerKind::OfBorg, ServerKind::Channels,
+                ServerKind::Releases, ServerKind::ChannelsBucket, ServerKind::ReleasesBucket, ServerKind::Prometheus})
             QVERIFY2(findServer(servers, kind), qPrintable(word(kind)));
     }
 
     void aServersFileMayOverrideThePolicyOfItsKind()
     {
-        const auto servers = parseServers("{\"servers\": [{\"id\": \"mine\", \"kind\": \"hydra\", \"url\": \"https://hydra.example.org/\", \"policy\": {\"perSecond\": 0.25, \"quickSeconds\": 5}}]}");
+        const auto servers
+            = parseServers("{\"servers\": [{\"id\": \"mine\", \"kind\": \"hydra\", \"url\": "
+                           "\"https://hydra.example.org/\", \"policy\": {\"perSecond\": 0.25, \"quickSeconds\": 5}}]}");
         QVERIFY2(servers, servers ? "" : qPrintable(describe(servers.error())));
         QCOMPARE(servers->size(), 1);
         QCOMPARE(servers->first().url, QUrl(u"https://hydra.example.org"_s));
@@ -158,17 +171,28 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QString>("said");
-        const auto server = [](const QByteArray &rest) { return "{\"servers\": [{\"id\": \"a\", \"kind\": \"hydra\", \"url\": \"https://a.org\"" + rest + "}]}"; };
+        const auto server = [](const QByteArray &rest) {
+            return "{\"servers\": [{\"id\": \"a\", \"kind\": \"hydra\", \"url\": \"https://a.org\"" + rest + "}]}";
+        };
         QTest::newRow("not JSON") << QByteArray("{") << u"at byte"_s;
         QTest::newRow("no servers") << QByteArray("{}") << u"servers"_s;
         QTest::newRow("misspelt limit") << server(", \"policy\": {\"perSecnod\": 1}") << u"perSecnod"_s;
         QTest::newRow("negative rate") << server(", \"policy\": {\"perSecond\": -1}") << u"perSecond"_s;
         QTest::newRow("number as text") << server(", \"policy\": {\"inFlight\": \"2\"}") << u"inFlight"_s;
         QTest::newRow("bad expression") << server(", \"policy\": {\"forbiddenPaths\": [\"(\"]}") << u"forbiddenPaths"_s;
-        QTest::newRow("twice") << QByteArray("{\"servers\": [{\"id\": \"a\", \"kind\": \"hydra\", \"url\": \"https://a.org\"}, {\"id\": \"a\", \"kind\": \"cache\", \"url\": \"https://b.org\"}]}") << u"twice"_s;
-        QTest::newRow("other scheme") << QByteArray("{\"servers\": [{\"id\": \"a\", \"kind\": \"hydra\", \"url\": \"ftp://a.org\"}]}") << u"url"_s;
-        QTest::newRow("user name") << QByteArray("{\"servers\": [{\"id\": \"a\", \"kind\": \"hydra\", \"url\": \"https://me:pw@a.org\"}]}") << u"url"_s;
-        QTest::newRow("unknown kind") << QByteArray("{\"servers\": [{\"id\": \"a\", \"kind\": \"hydro\", \"url\": \"https://a.org\"}]}") << u"kind"_s;
+        QTest::newRow("twice") << QByteArray(
+            "{\"servers\": [{\"id\": \"a\", \"kind\": \"hydra\", \"url\": \"https://a.org\"}, {\"id\": \"a\", "
+            "\"kind\": \"cache\", \"url\": \"https://b.org\"}]}")
+                               << u"twice"_s;
+        QTest::newRow("other scheme") << QByteArray(
+            "{\"servers\": [{\"id\": \"a\", \"kind\": \"hydra\", \"url\": \"ftp://a.org\"}]}")
+                                      << u"url"_s;
+        QTest::newRow("user name") << QByteArray(
+            "{\"servers\": [{\"id\": \"a\", \"kind\": \"hydra\", \"url\": \"https://me:pw@a.org\"}]}")
+                                   << u"url"_s;
+        QTest::newRow("unknown kind") << QByteArray(
+            "{\"servers\": [{\"id\": \"a\", \"kind\": \"hydro\", \"url\": \"https://a.org\"}]}")
+                                      << u"kind"_s;
     }
     void aBrokenServersFileIsRefusedWithThePlace()
     {
@@ -177,7 +201,8 @@ private Q_SLOTS:
         const auto servers = parseServers(json);
         QVERIFY(!servers);
         QCOMPARE(servers.error().kind, ProblemKind::Malformed);
-        QVERIFY2(servers.error().detail.contains(said) || servers.error().where.contains(said), qPrintable(describe(servers.error())));
+        QVERIFY2(servers.error().detail.contains(said) || servers.error().where.contains(said),
+            qPrintable(describe(servers.error())));
     }
 
     void onlyThisMachineIsAskedWithoutALimit()

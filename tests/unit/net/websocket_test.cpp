@@ -17,7 +17,7 @@ using namespace narscope::test;
 
 namespace {
 
-const SocketRequest blank {.url = {}, .subprotocols = {u"v12.stomp"_s}, .why = u"test"_s};
+const SocketRequest blank{.url = {}, .subprotocols = {u"v12.stomp"_s}, .why = u"test"_s};
 
 } // namespace
 
@@ -60,7 +60,7 @@ private Q_SLOTS:
             m_peer->setParent(m_server.get()); // else nobody owns it
         });
         auto server = serverAt(QUrl(u"http://127.0.0.1:%1"_s.arg(m_server->serverPort())), ServerKind::OfBorgBus);
-        m_client = std::make_unique<Client>(m_clock, Servers {server});
+        m_client = std::make_unique<Client>(m_clock, Servers{server});
     }
     void cleanup()
     {
@@ -72,7 +72,8 @@ private Q_SLOTS:
     {
         auto socket = opened(request());
         QByteArrayList heard;
-        connect(m_peer, &QWebSocket::textMessageReceived, this, [&heard](const QString &text) { heard << text.toUtf8(); });
+        connect(
+            m_peer, &QWebSocket::textMessageReceived, this, [&heard](const QString &text) { heard << text.toUtf8(); });
         QVERIFY(socket->send("one"));
         QVERIFY(socket->send("two \xc3\xa4"));
         QTRY_COMPARE(heard, QByteArrayList({"one", "two \xc3\xa4"}));
@@ -175,18 +176,22 @@ private Q_SLOTS:
         QTest::addColumn<QString>("url");
         const auto graphQl = u"https://api.github.com/graphql"_s;
         QTest::newRow("a mutation") << QByteArray("{\"query\":\"mutation X { a }\"}") << graphQl;
-        QTest::newRow("a query and a mutation") << QByteArray("{\"query\":\"query A { a } mutation B { b }\",\"variables\":{}}") << graphQl;
-        QTest::newRow("an operation by name") << QByteArray("{\"query\":\"query A { a }\",\"operationName\":\"B\"}") << graphQl;
+        QTest::newRow("a query and a mutation")
+            << QByteArray("{\"query\":\"query A { a } mutation B { b }\",\"variables\":{}}") << graphQl;
+        QTest::newRow("an operation by name")
+            << QByteArray("{\"query\":\"query A { a }\",\"operationName\":\"B\"}") << graphQl;
         QTest::newRow("no JSON") << QByteArray("query A { a }") << graphQl;
-        QTest::newRow("elsewhere") << QByteArray("{\"query\":\"query A { a }\"}") << u"https://api.github.com/repos/x/y"_s;
-        QTest::newRow("another server") << QByteArray("{\"query\":\"query A { a }\"}") << u"https://hydra.nixos.org/graphql"_s;
+        QTest::newRow("elsewhere") << QByteArray("{\"query\":\"query A { a }\"}")
+                                   << u"https://api.github.com/repos/x/y"_s;
+        QTest::newRow("another server") << QByteArray("{\"query\":\"query A { a }\"}")
+                                        << u"https://hydra.nixos.org/graphql"_s;
     }
     void onlyQueriesArePosted()
     {
         QFETCH(QByteArray, body);
         QFETCH(QString, url);
         Client client(m_clock, shippedServers());
-        Request post {.url = QUrl(url), .method = "POST", .expect = Expect::Json};
+        Request post{.url = QUrl(url), .method = "POST", .expect = Expect::Json};
         post.graphQl = body;
         const auto answer = waitFor(client.fetch(post));
         QCOMPARE(answer.error().kind, ProblemKind::NotAllowed);

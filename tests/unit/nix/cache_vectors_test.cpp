@@ -122,8 +122,7 @@ void CacheVectorsTest::listingsAreThoseThatNixWrote()
     int seen = 0;
     for (const auto &text : narInfosIn(folder)) {
         const auto info = readNarInfo(text)->info;
-        const auto claimed
-            = contents(folder + QString::fromUtf8(info.path.hashPart().toByteArray()) + u".ls"_s);
+        const auto claimed = contents(folder + QString::fromUtf8(info.path.hashPart().toByteArray()) + u".ls"_s);
         if (claimed.isEmpty())
             continue;
         const auto listing = listNar(contents(folder + QString::fromUtf8(info.url)));
@@ -162,8 +161,7 @@ void CacheVectorsTest::tamperedContentsHaveTheSuggestedVerdicts()
     const auto facts = factsOf(file, requestFor(info, *compressionNamed(info.compression)), 64);
     const auto ours = verdictOn(facts, info);
     for (const QByteArray words : {"UNREADABLE", "MISMATCH", "NarSize WRONG", "NOT A WELL-FORMED NAR"})
-        QCOMPARE(
-            ours == words, verdict.contains(words) || (variant == u"05-narhash"_s && words == "MISMATCH"));
+        QCOMPARE(ours == words, verdict.contains(words) || (variant == u"05-narhash"_s && words == "MISMATCH"));
     if (verdict.contains("content matches") || verdict.contains("content; matches"))
         QCOMPARE(ours, "match");
     if (verdict.startsWith("content-addressed"))
@@ -174,8 +172,8 @@ void CacheVectorsTest::aBombIsCutOffAtTheDeclaredSize()
 {
     const auto folder = caches + u"tampered/39-bomb-zstd/"_s;
     const auto info = readNarInfo(narInfosIn(folder).value(0))->info;
-    const auto facts = factsOf(
-        contents(folder + QString::fromUtf8(info.url)), requestFor(info, Compression::Zstd), 1 << 20);
+    const auto facts
+        = factsOf(contents(folder + QString::fromUtf8(info.url)), requestFor(info, Compression::Zstd), 1 << 20);
     QCOMPARE(facts.decoderFault, DecoderFault::OutputLimit);
     QCOMPARE(facts.narSize, info.narSize);
 }

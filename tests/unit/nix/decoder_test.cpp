@@ -80,12 +80,10 @@ struct Outcome {
     bool operator==(const Outcome &) const = default;
 };
 
-Outcome decoded(
-    QByteArrayView bytes, Compression compression, qsizetype step = 1 << 20, DecoderLimits limits = {})
+Outcome decoded(QByteArrayView bytes, Compression compression, qsizetype step = 1 << 20, DecoderLimits limits = {})
 {
     Outcome outcome;
-    Decoder decoder(
-        compression, [&](QByteArrayView part) { return bool(&outcome.text.append(part)); }, limits);
+    Decoder decoder(compression, [&](QByteArrayView part) { return bool(&outcome.text.append(part)); }, limits);
     for (qsizetype at = 0; at < bytes.size(); at += step) {
         if (!decoder.feed(bytes.sliced(at, qMin(step, bytes.size() - at))))
             break;
@@ -195,8 +193,7 @@ void DecoderTest::bytesBehindTheEndAreTrailing()
 {
     QFETCH(Compression, compression);
     QFETCH(QByteArray, packed);
-    for (const auto &junk :
-        {"\n"_ba, "junk"_ba, QByteArray(3, '\0'), "<html><body>404 Not Found</body></html>"_ba}) {
+    for (const auto &junk : {"\n"_ba, "junk"_ba, QByteArray(3, '\0'), "<html><body>404 Not Found</body></html>"_ba}) {
         for (const qsizetype step : {1, 7, 1 << 20}) {
             const auto outcome = decoded(packed + junk, compression, step);
             QCOMPARE(outcome.fault, DecoderFault::Trailing);
@@ -245,10 +242,8 @@ void DecoderTest::aStreamOfAnotherFormatIsCorrupt()
         for (const auto &other : samples) {
             const auto packed = QByteArray::fromBase64(other.base64);
             // Brotli and lzma have no magic: they may read a few bytes of anything.
-            if (sample.compression != other.compression && sniffCompression(packed)
-                && hasCheck(sample.compression))
-                QCOMPARE(decoded(packed, sample.compression),
-                    (Outcome{.text = {}, .fault = DecoderFault::Corrupt}));
+            if (sample.compression != other.compression && sniffCompression(packed) && hasCheck(sample.compression))
+                QCOMPARE(decoded(packed, sample.compression), (Outcome{.text = {}, .fault = DecoderFault::Corrupt}));
         }
     }
 }
@@ -259,8 +254,7 @@ void DecoderTest::xzStreamsMayBePaddedByFours()
     for (const qsizetype step : {1, 3, 1 << 20}) {
         QCOMPARE(decoded(packed + QByteArray(8, '\0') + packed + QByteArray(4, '\0'), Compression::Xz, step),
             (Outcome{.text = text() + text(), .fault = {}}));
-        QCOMPARE(decoded(packed + QByteArray(6, '\0') + packed, Compression::Xz, step).fault,
-            DecoderFault::Trailing);
+        QCOMPARE(decoded(packed + QByteArray(6, '\0') + packed, Compression::Xz, step).fault, DecoderFault::Trailing);
         QCOMPARE(decoded(QByteArray(4, '\0') + packed, Compression::Xz, step).fault, DecoderFault::Corrupt);
     }
 }
@@ -274,21 +268,18 @@ void DecoderTest::skippableFramesAreSkipped()
             continue;
         const auto packed = QByteArray::fromBase64(sample.base64);
         for (const qsizetype step : {1, 1 << 20})
-            QCOMPARE(decoded(frame + packed + frame, sample.compression, step),
-                (Outcome{.text = text(), .fault = {}}));
+            QCOMPARE(decoded(frame + packed + frame, sample.compression, step), (Outcome{.text = text(), .fault = {}}));
         QCOMPARE(decoded(packed + frame.chopped(1), sample.compression).fault, DecoderFault::Truncated);
     }
 }
 
 void DecoderTest::windowsBeyondTheLimitAreRefused()
 {
-    QCOMPARE(
-        decoded(QByteArray::fromBase64(samples[0].base64), Compression::Xz, 7, {.memory = 1024 * 1024}).fault,
+    QCOMPARE(decoded(QByteArray::fromBase64(samples[0].base64), Compression::Xz, 7, {.memory = 1024 * 1024}).fault,
         DecoderFault::MemoryLimit);
     // RFC 8878, 3.1.1.1.2: exponent 18 is a window of 2^28 bytes, exponent 17 one of 2^27.
-    const auto frame = [](int exponent) {
-        return "\x28\xb5\x2f\xfd"_ba + '\0' + char(exponent << 3) + QByteArray("\1\0\0", 3);
-    };
+    const auto frame
+        = [](int exponent) { return "\x28\xb5\x2f\xfd"_ba + '\0' + char(exponent << 3) + QByteArray("\1\0\0", 3); };
     QCOMPARE(decoded(frame(18), Compression::Zstd).fault, DecoderFault::MemoryLimit);
     QCOMPARE(decoded(frame(17), Compression::Zstd), Outcome{});
     QCOMPARE(decoded(frame(18), Compression::Zstd, 1, {.memory = 256 * 1024 * 1024}), Outcome{});
@@ -301,8 +292,7 @@ void DecoderTest::aBombStopsAtTheLimit()
         QVERIFY(bomb.size() < 20'000);
         std::uint64_t given = 0;
         Decoder decoder(compression,
-            [&given](QByteArrayView part) { return (given += std::uint64_t(part.size())) > 0; },
-            {.output = 1000});
+            [&given](QByteArrayView part) { return (given += std::uint64_t(part.size())) > 0; }, {.output = 1000});
         QVERIFY(!decoder.feed(bomb));
         QCOMPARE(given, 1000u);
         QCOMPARE(decoder.produced(), 1000u);

@@ -42,8 +42,7 @@ const QByteArray small
       "\"x86_64-linux\",\"/bin/sh\",[\"-e\",\"a\\\"b\\\\c\\nd\\te\\rf\"],[(\"a\",\"1\"),(\"b\",\"\")])"_ba;
 
 /// Like Nix would instantiate it: name, one output, inputs; adds the file and gives its path.
-StorePath add(
-    Files &files, DerivationCloser &closer, const QByteArray &name, const std::vector<StorePath> &inputs)
+StorePath add(Files &files, DerivationCloser &closer, const QByteArray &name, const std::vector<StorePath> &inputs)
 {
     Derivation derivation;
     derivation.outputs["out"_ba] = {};
@@ -140,8 +139,7 @@ void DerivationTest::outputKindsAreRecognised()
         return read ? std::optional(read->outputs.begin()->second.kind) : std::nullopt;
     };
     QCOMPARE(kind(R"("/nix/store/9wmgsy3mdj8cn6igp46g9a8x605wzw9m-mid","","")"), OutputKind::InputAddressed);
-    QCOMPARE(kind(R"("/nix/store/9wmgsy3mdj8cn6igp46g9a8x605wzw9m-mid","r:sha256","00")"),
-        OutputKind::FixedOutput);
+    QCOMPARE(kind(R"("/nix/store/9wmgsy3mdj8cn6igp46g9a8x605wzw9m-mid","r:sha256","00")"), OutputKind::FixedOutput);
     QCOMPARE(kind(R"("","r:sha256","")"), OutputKind::Floating);
     QCOMPARE(kind(R"("","","")"), OutputKind::Deferred);
     QCOMPARE(kind(R"("","r:sha256","impure")"), OutputKind::Impure);
@@ -193,13 +191,11 @@ void DerivationTest::aChangedDerivationNeitherKeepsItsNameNorItsOutputs()
     auto &libfoo = files["l2n80n5pqcc8xv6snz0hrisvrarmdrz6-libfoo-1.0.drv"];
     libfoo.replace("\"-e\"", "\"-x\"");
     DerivationCloser closer(loaderOf(files));
-    const auto changed
-        = closer.check(*StorePath::fromBaseName("l2n80n5pqcc8xv6snz0hrisvrarmdrz6-libfoo-1.0.drv"));
+    const auto changed = closer.check(*StorePath::fromBaseName("l2n80n5pqcc8xv6snz0hrisvrarmdrz6-libfoo-1.0.drv"));
     QVERIFY(changed);
     QVERIFY(changed->computedPath != changed->path);
     QVERIFY(!changed->outputs[0].agrees());
-    const auto dependent
-        = closer.check(*StorePath::fromBaseName("gs69lx0pabjykjfc39cjixs1k24dsyfv-hello-2.12.drv"));
+    const auto dependent = closer.check(*StorePath::fromBaseName("gs69lx0pabjykjfc39cjixs1k24dsyfv-hello-2.12.drv"));
     QVERIFY(dependent);
     QVERIFY(!dependent->inputsHold && !dependent->holds());
     QCOMPARE(closer.misnamed().size(), 1u);
@@ -212,8 +208,7 @@ void DerivationTest::aMissingInputIsNamed()
         QSKIP("The shared samples are not here: nothing was checked.");
     files.erase("1rzi78ryskx60yfv3xh226cmr27vfhrm-mid.drv");
     DerivationCloser closer(loaderOf(files));
-    const auto check
-        = closer.check(*StorePath::fromBaseName("gs69lx0pabjykjfc39cjixs1k24dsyfv-hello-2.12.drv"));
+    const auto check = closer.check(*StorePath::fromBaseName("gs69lx0pabjykjfc39cjixs1k24dsyfv-hello-2.12.drv"));
     QVERIFY(!check);
     QCOMPARE(check.error().kind, ProblemKind::NotFound);
     QVERIFY(check.error().where.contains(u"1rzi78ryskx60yfv3xh226cmr27vfhrm-mid.drv"));
@@ -281,8 +276,7 @@ void DerivationTest::selfReferencesAreHashedAsZeros()
 
 void DerivationTest::cacheInfoIsReadAsNixReadsIt()
 {
-    const auto info
-        = readCacheInfo("StoreDir: /nix/store\nWantMassQuery: 1\nPriority:  40 \nnonsense\nOther: x");
+    const auto info = readCacheInfo("StoreDir: /nix/store\nWantMassQuery: 1\nPriority:  40 \nnonsense\nOther: x");
     QCOMPARE(info, (CacheInfo{.storeDir = "/nix/store"_ba, .wantMassQuery = true, .priority = 40}));
     QVERIFY(readCacheInfo("")->isFor());
     QVERIFY(!readCacheInfo("StoreDir: /gnu/store")->isFor());

@@ -70,9 +70,8 @@ void NarListingTest::badListingsAreRefused_data()
     QTest::newRow("no target") << R"({"version":1,"root":{"type":"symlink"}})"_ba;
     QTest::newRow("bad name")
         << R"({"version":1,"root":{"type":"directory","entries":{"..":{"type":"symlink","target":"a"}}}})"_ba;
-    QTest::newRow("too deep") << "{\"version\":1,\"root\":"
-            + R"({"type":"directory","entries":{"a":)"_ba.repeated(64) + R"({"type":"symlink","target":"a"})"
-            + QByteArray("}}").repeated(64) + "}";
+    QTest::newRow("too deep") << "{\"version\":1,\"root\":" + R"({"type":"directory","entries":{"a":)"_ba.repeated(64)
+            + R"({"type":"symlink","target":"a"})" + QByteArray("}}").repeated(64) + "}";
 }
 
 void NarListingTest::badListingsAreRefused()

@@ -31,11 +31,10 @@ std::optional<NarRule> brokenRule(QByteArrayView nar, qsizetype step)
 /// The index says «bad: ...» in its own words.
 NarRule expectedRule(const QByteArray &words)
 {
-    static const QList<std::pair<QByteArray, NarRule>> rules{{"magic", NarRule::Magic},
-        {"too deep", NarRule::Depth}, {"not sorted", NarRule::Order}, {"bad name", NarRule::Name},
-        {"string too long", NarRule::StringLength}, {"non-zero padding", NarRule::Padding},
-        {"truncated", NarRule::Truncated}, {"trailing", NarRule::Trailing}, {"bad target", NarRule::Target},
-        {"expected", NarRule::Field}};
+    static const QList<std::pair<QByteArray, NarRule>> rules{{"magic", NarRule::Magic}, {"too deep", NarRule::Depth},
+        {"not sorted", NarRule::Order}, {"bad name", NarRule::Name}, {"string too long", NarRule::StringLength},
+        {"non-zero padding", NarRule::Padding}, {"truncated", NarRule::Truncated}, {"trailing", NarRule::Trailing},
+        {"bad target", NarRule::Target}, {"expected", NarRule::Field}};
     for (const auto &[word, rule] : rules) {
         if (words.contains(word))
             return rule;
@@ -95,8 +94,8 @@ void NarReaderTest::eachVectorBreaksTheRuleThatTheIndexNames()
             const auto rule = brokenRule(nar, step);
             QVERIFY2(rule.has_value() != fine, fields[0].constData());
             if (rule)
-                QCOMPARE(fields[0] + ": " + word(*rule).toUtf8(),
-                    fields[0] + ": " + word(expectedRule(fields[7])).toUtf8());
+                QCOMPARE(
+                    fields[0] + ": " + word(*rule).toUtf8(), fields[0] + ": " + word(expectedRule(fields[7])).toUtf8());
         }
         ++(fine ? good : bad);
     }
@@ -106,9 +105,9 @@ void NarReaderTest::eachVectorBreaksTheRuleThatTheIndexNames()
 
 void NarReaderTest::theWriterWritesWhatTheGrammarSays()
 {
-    const auto expected = strings({"nix-archive-1", "(", "type", "directory", "entry", "(", "name", "a",
-        "node", "(", "type", "regular", "executable", "", "contents", "12345678", ")", ")", "entry", "(",
-        "name", "b", "node", "(", "type", "symlink", "target", "a", ")", ")", ")"});
+    const auto expected = strings({"nix-archive-1", "(", "type", "directory", "entry", "(", "name", "a", "node", "(",
+        "type", "regular", "executable", "", "contents", "12345678", ")", ")", "entry", "(", "name", "b", "node", "(",
+        "type", "symlink", "target", "a", ")", ")", ")"});
     const auto tree = NarTree::directory({{"a", NarTree::file("12345678", true)}, {"b", NarTree::link("a")}});
     QCOMPARE(writeNar(tree), expected);
 }
@@ -132,10 +131,7 @@ void NarReaderTest::offsetsAndSizesAreThoseOfTheArchive()
 {
     class Files final : public NarEvents {
     public:
-        void beginFile(QByteArrayView name, const NarFile &file) override
-        {
-            found.append({name.toByteArray(), file});
-        }
+        void beginFile(QByteArrayView name, const NarFile &file) override { found.append({name.toByteArray(), file}); }
         QList<std::pair<QByteArray, NarFile>> found;
     };
     Files files;
@@ -157,8 +153,8 @@ void NarReaderTest::offsetsAndSizesAreThoseOfTheArchive()
 void NarReaderTest::aProblemStaysAndNamesThePlace()
 {
     NarReader reader;
-    const auto nar = strings({"nix-archive-1", "(", "type", "directory", "entry", "(", "name", "b", "node",
-        "(", "type", "directory", "entry", "(", "name", ".."});
+    const auto nar = strings({"nix-archive-1", "(", "type", "directory", "entry", "(", "name", "b", "node", "(", "type",
+        "directory", "entry", "(", "name", ".."});
     const auto fed = reader.feed(nar);
     QVERIFY(!fed);
     QCOMPARE(fed.error().where, u"byte 264, in /b/"_s);

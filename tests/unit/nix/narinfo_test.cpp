@@ -36,8 +36,7 @@ QStringList notesOf(const QByteArray &text)
         return {u"refused: "_s + reading.error().sentence + u' ' + reading.error().where};
     QStringList notes;
     for (const auto &note : reading->notes)
-        notes.append(
-            word(note.kind) + u'@' + QString::number(note.line) + u' ' + QString::fromUtf8(note.subject));
+        notes.append(word(note.kind) + u'@' + QString::number(note.line) + u' ' + QString::fromUtf8(note.subject));
     return notes;
 }
 
@@ -93,20 +92,16 @@ private Q_SLOTS:
         row("FileSize not a number", changed("114980", "many"), 5);
         row("78 other store", changed("/nix/store", "/gnu/store"), 1);
         row("80 full path as reference", changed("7gx4", "/nix/store/7gx4"), 8);
-        row("83 tab between references",
-            changed("glibc-2.27", "glibc-2.27\t7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-a"), 8);
+        row("83 tab between references", changed("glibc-2.27", "glibc-2.27\t7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-a"), 8);
         row("85 bad deriver", changed("10dx1q4ivjb115y3h90mipaaz533nr0d-net-tools-1.60.drv", "garbage"), 9);
         row("c5 bad FileHash",
-            changed("sha256:1094wph9z4nwlgvsd53abfz8i117ykiv5dwnq9nnhz846s7xqd7d\nFileSize", "abc\nFileSize"),
-            4);
+            changed("sha256:1094wph9z4nwlgvsd53abfz8i117ykiv5dwnq9nnhz846s7xqd7d\nFileSize", "abc\nFileSize"), 4);
         row("64 spare bits", changed("NarHash: sha256:0", "NarHash: sha256:2"), 6);
         row("66 no algorithm", changed("NarHash: sha256:", "NarHash: "), 6);
         row("97 CA twice", good + "CA: fixed:r:sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42\n", 12);
         row("98 CA syntax", changed("fixed:r:sha1:", "fixed:x:"), 11);
         row("CA in SRI",
-            changed(
-                "fixed:r:sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42", "fixed:sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk="),
-            11);
+            changed("fixed:r:sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42", "fixed:sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk="), 11);
         row("55 References twice", good + "References: \n", 12);
         row("43 URL missing", changed("URL", "Url"), 12);
         row("URL empty", changed("nar/1094wph9z4nwlgvsd53abfz8i117ykiv5dwnq9nnhz846s7xqd7d.nar.xz", ""), 12);
@@ -131,10 +126,8 @@ private Q_SLOTS:
             QTest::newRow(name) << text << notes;
         };
         row("no Compression", changed("Compression: xz\n", ""), {u"compression-assumed@0 Compression"_s});
-        row("empty Compression", changed("Compression: xz", "Compression: "),
-            {u"compression-assumed@3 Compression"_s});
-        row("45 unknown compression", changed("Compression: xz", "Compression: foo"),
-            {u"compression-unknown@3 foo"_s});
+        row("empty Compression", changed("Compression: xz", "Compression: "), {u"compression-assumed@3 Compression"_s});
+        row("45 unknown compression", changed("Compression: xz", "Compression: foo"), {u"compression-unknown@3 foo"_s});
         row("72 plus sign", changed("464152", "+464152"), {u"number-spelling@7 NarSize"_s});
         row("73 leading zeros", changed("464152", "000464152"), {u"number-spelling@7 NarSize"_s});
         row("52 NarSize twice", good + "NarSize: 464152\n", {u"repeated-field@12 NarSize"_s});
@@ -143,13 +136,12 @@ private Q_SLOTS:
         row("unknown key", good + "System: x\n", {u"unknown-field@12 System"_s});
         row("23 empty Sig", good + "Sig: \n", {u"signature-malformed@12 "_s});
         row("82 several spaces", changed("References: ", "References:   "), {});
-        row("84 unknown deriver",
-            changed("10dx1q4ivjb115y3h90mipaaz533nr0d-net-tools-1.60.drv", "unknown-deriver"), {});
+        row("84 unknown deriver", changed("10dx1q4ivjb115y3h90mipaaz533nr0d-net-tools-1.60.drv", "unknown-deriver"),
+            {});
         row("96 empty CA", changed("fixed:r:sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42", ""), {});
         row("08 unsorted references", changed("7gx4", "zgx4kiv5m0i7d7qkixq2cwzbr10lvxwc-a 7gx4"),
             {u"references-unsorted@8 References"_s});
-        row("09 repeated reference",
-            changed("glibc-2.27", "glibc-2.27 7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-glibc-2.27"),
+        row("09 repeated reference", changed("glibc-2.27", "glibc-2.27 7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-glibc-2.27"),
             {u"references-repeated@8 References"_s});
         row("60 base 16",
             changed("sha256:0lxjvvpr59c2mdram7ympy5ay741f180kv3349hvfc3f8nrmbqf6",
@@ -185,9 +177,8 @@ private Q_SLOTS:
 
     void narHashOtherThanSha256IsUnsupported()
     {
-        const auto reading
-            = readNarInfo(changed("sha256:0lxjvvpr59c2mdram7ympy5ay741f180kv3349hvfc3f8nrmbqf6",
-                "sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42"));
+        const auto reading = readNarInfo(changed(
+            "sha256:0lxjvvpr59c2mdram7ympy5ay741f180kv3349hvfc3f8nrmbqf6", "sha1:vyxa86dl8l17nm1vcmcrd6kc9s2dyn42"));
         QVERIFY(!reading);
         QCOMPARE(reading.error().kind, ProblemKind::Unsupported);
     }

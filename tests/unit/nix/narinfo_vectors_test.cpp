@@ -141,8 +141,8 @@ private Q_SLOTS:
         else
             QCOMPARE(reading->info.path.baseName(), row[2]);
         if (verdict.startsWith("cache is for another store"))
-            QVERIFY(!readCacheInfo(contents(vectors + u"caches/tampered/"_s + variant + u"/nix-cache-info"_s))
-                    ->isFor());
+            QVERIFY(
+                !readCacheInfo(contents(vectors + u"caches/tampered/"_s + variant + u"/nix-cache-info"_s))->isFor());
         else if (row[5] == "0") // what the real `nix store verify --no-contents` let pass
             QVERIFY(trust.enough || address == ContentAddressCheck::Verdict::Holds);
         else if (!verdict.startsWith("wrong narinfo") && row[0] != "19-sig-not-base64")
@@ -183,8 +183,8 @@ private Q_SLOTS:
                 const auto address = checkContentAddress(reading->info).verdict;
                 QVERIFY2(address != ContentAddressCheck::Verdict::Fails, qPrintable(file));
                 // Derivations are there unsigned: their path is their content address.
-                QVERIFY2(checkTrust(*reading, policy, today).enough || reading->info.path.isDerivation(),
-                    qPrintable(file));
+                QVERIFY2(
+                    checkTrust(*reading, policy, today).enough || reading->info.path.isDerivation(), qPrintable(file));
                 addressed += address == ContentAddressCheck::Verdict::Holds;
                 ++seen;
             }

@@ -82,8 +82,8 @@ void RefScanTest::partsAreFoundWhereverTheyStand()
 
 void RefScanTest::mentionsAreKeptApart()
 {
-    const auto text = "/nix/store/" + a + "-x /nix/store/" + b + "-y /gnu/store/" + c + "-z " + c
-        + " /nix/store/" + b.chopped(1) + "-";
+    const auto text = "/nix/store/" + a + "-x /nix/store/" + b + "-y /gnu/store/" + c + "-z " + c + " /nix/store/"
+        + b.chopped(1) + "-";
     QCOMPARE(scan(text, {a}), (Seen{.found = {a}, .mentioned = {b}}));
     QCOMPARE(scan(text, {}), (Seen{.found = {}, .mentioned = {a, b}}));
 }

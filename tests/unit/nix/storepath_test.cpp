@@ -67,8 +67,7 @@ private Q_SLOTS:
         const auto whole = readStorePathMention(" /nix/store/" + hash + "-a/bin/x y \n");
         QVERIFY(whole);
         QCOMPARE(*whole, (StorePathMention{.hashPart = hash, .path = path, .inside = "/bin/x y"}));
-        QCOMPARE(*readStorePathMention(hash + "-a"),
-            (StorePathMention{.hashPart = hash, .path = path, .inside = {}}));
+        QCOMPARE(*readStorePathMention(hash + "-a"), (StorePathMention{.hashPart = hash, .path = path, .inside = {}}));
         QCOMPARE(*readStorePathMention(hash), (StorePathMention{.hashPart = hash, .path = {}, .inside = {}}));
         QCOMPARE(*readStorePathMention("/nix/store/" + hash),
             (StorePathMention{.hashPart = hash, .path = {}, .inside = {}}));

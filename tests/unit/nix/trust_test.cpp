@@ -42,8 +42,7 @@ private Q_SLOTS:
         const auto key = secretKeyFromSeed(
             "k"_ba, QByteArray::fromHex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
         QVERIFY(key);
-        QCOMPARE(key->publicKey().bytes.toHex(),
-            "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+        QCOMPARE(key->publicKey().bytes.toHex(), "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
         const auto signature = sign("\x72", *key);
         QCOMPARE(signature.bytes.toHex(),
             "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c"
@@ -68,8 +67,7 @@ private Q_SLOTS:
 
     void keysOfOtherAlgorithmsAreUnsupportedNotBroken()
     {
-        QCOMPARE(parsePublicKey("ml-1:" + QByteArray(1312, 'x').toBase64()).error().kind,
-            ProblemKind::Unsupported);
+        QCOMPARE(parsePublicKey("ml-1:" + QByteArray(1312, 'x').toBase64()).error().kind, ProblemKind::Unsupported);
         for (const auto &text : {"nokey"_ba, ":AAAA"_ba, "name:"_ba, "name:!!!!"_ba, ""_ba})
             QCOMPARE(parsePublicKey(text).error().kind, ProblemKind::Malformed);
         const auto named = parsePublicKey("a name with spaces:" + QByteArray(32, 'x').toBase64());
@@ -99,17 +97,16 @@ private Q_SLOTS:
         const auto text = "1;/nix/store/x;sha256:y;1;"_ba;
         const auto good = sign(text, a).text();
         const Signature renamed{.name = "a-again"_ba, .bytes = sign(text, a).bytes};
-        const QList<QByteArray> signatures{sign("other", a).text(), good, good, good.chopped(2),
-            renamed.text(), sign(text, old).text(), sign(text, stranger).text(), "b-1:AAAA"_ba, "z-1:AAAA"_ba,
-            "b-1:*"_ba, ""_ba, "junk"_ba};
+        const QList<QByteArray> signatures{sign("other", a).text(), good, good, good.chopped(2), renamed.text(),
+            sign(text, old).text(), sign(text, stranger).text(), "b-1:AAAA"_ba, "z-1:AAAA"_ba, "b-1:*"_ba, ""_ba,
+            "junk"_ba};
         const auto result = checkSignatures(text, signatures, policy, today);
         QCOMPARE(verdicts(result),
             u"bad good duplicate duplicate duplicate retired unknown-key malformed unsupported malformed malformed malformed"_s);
         QCOMPARE(result.goodKeys, QList{"a-1"_ba});
         QVERIFY(!result.enough);
         QVERIFY(checkSignatures(text, {good, sign(text, b).text()}, policy, today).enough);
-        QCOMPARE(
-            verdicts(checkSignatures(text, {sign(text, old).text()}, policy, today.addDays(-1))), u"good"_s);
+        QCOMPARE(verdicts(checkSignatures(text, {sign(text, old).text()}, policy, today.addDays(-1))), u"good"_s);
     }
 
     void noSignatureIsNeverEnough()
@@ -141,9 +138,8 @@ private Q_SLOTS:
         const auto a = keyNamed("a-1", 1).publicKey().text(), b = keyNamed("b-1", 2).publicKey().text(),
                    c = keyNamed("c-1", 3).publicKey().text();
         const auto found = keysFromNixConf("# trusted-public-keys = " + c
-            + "\ninclude other.conf\n!include x\ntrusted-public-keys = " + c
-            + "\nextra-trusted-public-keys = " + b + " # why\n\ntrusted-public-keys  =  " + a + "\t" + a
-            + "\nsubstituters = https://x " + c + '\n');
+            + "\ninclude other.conf\n!include x\ntrusted-public-keys = " + c + "\nextra-trusted-public-keys = " + b
+            + " # why\n\ntrusted-public-keys  =  " + a + "\t" + a + "\nsubstituters = https://x " + c + '\n');
         QVERIFY(found.problems.empty());
         QCOMPARE(found.keys.size(), 2u);
         QCOMPARE(found.keys[0].key.text(), a);
@@ -155,8 +151,8 @@ private Q_SLOTS:
     {
         const auto a = keyNamed("a-1", 1).publicKey().text(), b = keyNamed("b.org-2", 2).publicKey().text();
         const auto found = keysFromText(
-            "nix.settings = {\n substituters = [ \"https://a.cachix.org\" ];\n trusted-public-keys = [ \"" + a
-                + "\" '" + b + "' ];\n};\nml-1:" + QByteArray(1312, 'x').toBase64(),
+            "nix.settings = {\n substituters = [ \"https://a.cachix.org\" ];\n trusted-public-keys = [ \"" + a + "\" '"
+                + b + "' ];\n};\nml-1:" + QByteArray(1312, 'x').toBase64(),
             u"pasted"_s);
         QCOMPARE(found.keys.size(), 2u);
         QCOMPARE(found.keys[1].key.text(), b);
@@ -166,8 +162,7 @@ private Q_SLOTS:
 
     void brokenKeyListsAreRefused()
     {
-        for (const auto &json :
-            {""_ba, "[]"_ba, "{}"_ba, R"({"keys":[{"key":"x"}]})"_ba, R"({"keys":[7]})"_ba})
+        for (const auto &json : {""_ba, "[]"_ba, "{}"_ba, R"({"keys":[{"key":"x"}]})"_ba, R"({"keys":[7]})"_ba})
             QVERIFY(!parseKeysJson(json, {}));
         const auto key = keyNamed("a-1", 1).publicKey().text();
         QVERIFY(!parseKeysJson(R"({"keys":[{"key":")" + key + R"(","added":"yesterday"}]})", {}));

@@ -24,23 +24,27 @@ QByteArray messageOf(const QByteArray &json)
 
 QByteArray start()
 {
-    return "{\"system\":\"x86_64-linux\",\"identity\":\"m\",\"attempt_id\":\"a1\",\"attempted_attrs\":[\"hello\"],\"skipped_attrs\":[]}";
+    return "{\"system\":\"x86_64-linux\",\"identity\":\"m\",\"attempt_id\":\"a1\",\"attempted_attrs\":[\"hello\"],"
+           "\"skipped_attrs\":[]}";
 }
 
 QByteArray line(int number, const QByteArray &text)
 {
-    return messageOf("{\"system\":\"x86_64-linux\",\"identity\":\"m\",\"attempt_id\":\"a1\",\"line_number\":" + QByteArray::number(number) + ",\"output\":\"" + text + "\"}");
+    return messageOf("{\"system\":\"x86_64-linux\",\"identity\":\"m\",\"attempt_id\":\"a1\",\"line_number\":"
+        + QByteArray::number(number) + ",\"output\":\"" + text + "\"}");
 }
 
 QByteArray result()
 {
-    return "{\"tag\":\"V1\",\"repo\":{\"owner\":\"NixOS\",\"name\":\"nixpkgs\"},\"pr\":{\"number\":7,\"head_sha\":\"x\"},\"system\":\"x86_64-linux\","
+    return "{\"tag\":\"V1\",\"repo\":{\"owner\":\"NixOS\",\"name\":\"nixpkgs\"},\"pr\":{\"number\":7,\"head_sha\":"
+           "\"x\"},\"system\":\"x86_64-linux\","
            "\"output\":[],\"attempt_id\":\"a1\",\"request_id\":\"r\",\"status\":\"Failure\"}";
 }
 
 QByteArray attempts(const QByteArray &metadata, const QByteArray &ended)
 {
-    return "{\"attempts\":{\"a1\":{\"metadata\":" + metadata + ",\"result\":" + ended + ",\"log_url\":\"https://logs.example.org/x\"}}}";
+    return "{\"attempts\":{\"a1\":{\"metadata\":" + metadata + ",\"result\":" + ended
+        + ",\"log_url\":\"https://logs.example.org/x\"}}}";
 }
 
 QByteArray lines(int from, int to)
@@ -90,9 +94,16 @@ class LiveTest : public QObject {
             if (frame.startsWith("CONNECT\n"))
                 m_sockets.say(QByteArray("CONNECTED\nversion:1.1\nheart-beat:10000,10000\n\n") + '\0');
         };
-        m_client.emplace(m_http, net::Server {.id = u"o"_s, .kind = net::ServerKind::OfBorg, .name = {}, .url = QUrl(u"https://logs.example.org"_s), .policy = {}}, m_pools);
+        m_client.emplace(m_http,
+            net::Server{.id = u"o"_s,
+                .kind = net::ServerKind::OfBorg,
+                .name = {},
+                .url = QUrl(u"https://logs.example.org"_s),
+                .policy = {}},
+            m_pools);
         m_live.emplace(*m_client, m_sockets, m_clock, QUrl(u"https://bus.example.org"_s),
-            LiveBuilds::Plan {.key = {.number = PullRequestNr(7)}, .only = std::move(only), .ask = {}}, [this](const LiveEvent &event) { take(event); });
+            LiveBuilds::Plan{.key = {.number = PullRequestNr(7)}, .only = std::move(only), .ask = {}},
+            [this](const LiveEvent &event) { take(event); });
         m_live->start();
     }
 
@@ -217,7 +228,9 @@ private Q_SLOTS:
 
     void framesAreReadWhateverTheyAreCutInto()
     {
-        const StompFrame frame {.command = "MESSAGE", .headers = {{"a:b", "c\\d\ne"}, {"content-length", "5"}}, .body = QByteArray("x\0y\n\0", 5)};
+        const StompFrame frame{.command = "MESSAGE",
+            .headers = {{"a:b", "c\\d\ne"}, {"content-length", "5"}},
+            .body = QByteArray("x\0y\n\0", 5)};
         const auto wire = "\n\n" + frame.encoded() + '\n' + frame.encoded();
         for (qsizetype size = 1; size < wire.size(); ++size) {
             StompReader reader;
@@ -249,7 +262,7 @@ private Q_SLOTS:
         StompReader reader;
         reader.add(bytes);
         QVERIFY(!reader.next());
-        reader.add(StompFrame {.command = "MESSAGE", .headers = {}, .body = {}}.encoded());
+        reader.add(StompFrame{.command = "MESSAGE", .headers = {}, .body = {}}.encoded());
         QVERIFY(!reader.next());
     }
 
@@ -258,10 +271,10 @@ private Q_SLOTS:
         LogMerger log;
         log.addLine(1, "one");
         log.addLine(4000000000000, "far");
-        QCOMPARE(log.take(), (LineRun {.first = 1, .lines = {"one"}}));
+        QCOMPARE(log.take(), (LineRun{.first = 1, .lines = {"one"}}));
         QVERIFY(log.hasLost() && !log.hasGap());
         log.addFile("one\ntwo", true);
-        QCOMPARE(log.take(), (LineRun {.first = 2, .lines = {"two"}}));
+        QCOMPARE(log.take(), (LineRun{.first = 2, .lines = {"two"}}));
     }
 };
 

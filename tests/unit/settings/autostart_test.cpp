@@ -22,8 +22,7 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadOnly));
         // Desktop Entry Specification: inside quotes " and $ take a backslash, which in a value is written
         // twice; % is %%.
-        QVERIFY(file.readAll().contains(
-            "\nExec=\"/opt/my \\\\$programs/100%% \\\\\"narscope\\\\\"\" --hidden\n"));
+        QVERIFY(file.readAll().contains("\nExec=\"/opt/my \\\\$programs/100%% \\\\\"narscope\\\\\"\" --hidden\n"));
         QVERIFY(start.setOn(false) && !start.isOn());
         QVERIFY(start.setOn(false));
     }

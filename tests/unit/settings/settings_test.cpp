@@ -45,10 +45,10 @@ private Q_SLOTS:
         QCOMPARE(settings.windowState(u"main"_s), "\0\1\xff"_ba);
         QCOMPARE(settings.lastPlace(), u"jobs"_s);
         QVERIFY(settings.closesToTray());
-        const QMap<QString, int> budgets {{u"hydra.nixos.org"_s, 120}};
+        const QMap<QString, int> budgets{{u"hydra.nixos.org"_s, 120}};
         QCOMPARE(settings.budgets(), budgets);
         QCOMPARE(settings.nixpkgsClone(), u"/home/mira/nixpkgs"_s);
-        QVERIFY((settings.keeping() == Keeping {.buildDays = 10, .sampleDays = 0, .logDays = 30, .gigabytes = 1}));
+        QVERIFY((settings.keeping() == Keeping{.buildDays = 10, .sampleDays = 0, .logDays = 30, .gigabytes = 1}));
     }
 
     void aFileThatMakesNoSenseReadsAsDefaults()

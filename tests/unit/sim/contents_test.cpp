@@ -111,8 +111,7 @@ void ContentsTest::incidentsAreWhatTheyAreCalled()
             || entry.info.url.contains(entry.info.fileHash->nix32());
         QCOMPARE(verifies(entry.info, contents.key()), incident.kind != IncidentKind::UnknownKey);
         QCOMPARE(verifies(entry.info, contents.oldKey()), incident.kind == IncidentKind::TwoSignatures);
-        QCOMPARE(fileIsRight,
-            incident.kind != IncidentKind::FlippedByte && incident.kind != IncidentKind::OtherNar);
+        QCOMPARE(fileIsRight, incident.kind != IncidentKind::FlippedByte && incident.kind != IncidentKind::OtherNar);
         QCOMPARE(urlIsOwn, incident.kind != IncidentKind::OtherNar);
         QCOMPARE(*contents.file(entry.info.url.mid(4)) == entry.file, true);
         QVERIFY(m_world.isBuilt(incident.drv));

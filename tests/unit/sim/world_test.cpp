@@ -32,9 +32,8 @@ QByteArray summary(World &world)
     for (const EvalId id : world.allEvaluations()) {
         const Evaluation &eval = *world.evaluation(id);
         const Counts counts = world.counts(eval);
-        text += QByteArray::number(id.value) + ' ' + eval.revision + ' '
-            + QByteArray::number(counts.succeeded) + ' ' + QByteArray::number(counts.failed) + ' '
-            + QByteArray::number(counts.scheduled) + '\n';
+        text += QByteArray::number(id.value) + ' ' + eval.revision + ' ' + QByteArray::number(counts.succeeded) + ' '
+            + QByteArray::number(counts.failed) + ' ' + QByteArray::number(counts.scheduled) + '\n';
     }
     for (const BuildFacts &build : world.latestFinishedBuilds(0, 200))
         text += QByteArray::number(build.id.value) + ' ' + QByteArray::number(build.status) + ' '
@@ -42,14 +41,12 @@ QByteArray summary(World &world)
     for (const quint32 number : world.unfinished())
         text += QByteArray::number(number) + ' ';
     for (const auto &[number, request] : world.source().pullRequests())
-        text += QByteArray::number(number.value) + request.title + QByteArray::number(int(request.state))
-            + '\n';
+        text += QByteArray::number(number.value) + request.title + QByteArray::number(int(request.state)) + '\n';
     for (quint16 i = 0; i < world.channels().size(); ++i) {
         for (const Release &release : world.releases(ChannelIndex{i}))
             text += release.name + ' ' + QByteArray::number(release.time) + '\n';
     }
-    return text + QByteArray::number(world.runner().stepsDone) + ' '
-        + QByteArray::number(world.runner().buildsFailed);
+    return text + QByteArray::number(world.runner().stepsDone) + ' ' + QByteArray::number(world.runner().buildsFailed);
 }
 
 bool reaches(const Recipes &recipes, Drv from, Drv wanted)
@@ -122,9 +119,7 @@ void WorldTest::countsAreWhatTheBuildsSay()
             const auto build = m_world.build(eval, JobIndex{i});
             if (!build)
                 continue;
-            ++(!build->finished()        ? expected.scheduled
-                    : build->status == 0 ? expected.succeeded
-                                         : expected.failed);
+            ++(!build->finished() ? expected.scheduled : build->status == 0 ? expected.succeeded : expected.failed);
             QCOMPARE(build->jobset, eval.jobset);
             QCOMPARE(build->job, JobIndex{i});
         }
@@ -208,8 +203,8 @@ void WorldTest::machinesRunNoMoreThanTheirPlaces()
         world.advance(start + i * hour);
         const std::vector<StepFacts> steps = world.runningSteps();
         for (quint16 m = 0; m < world.machines().size(); ++m) {
-            const auto running = std::ranges::count_if(
-                steps, [m](const StepFacts &step) { return step.machine == MachineIndex{m}; });
+            const auto running
+                = std::ranges::count_if(steps, [m](const StepFacts &step) { return step.machine == MachineIndex{m}; });
             QVERIFY(running <= world.machines()[m].maxJobs);
             QCOMPARE(world.load(MachineIndex{m}).currentJobs, int(running));
         }
@@ -316,8 +311,8 @@ void WorldTest::storiesGoAsTheyAreTold()
     QVERIFY(m_world.errors(latest("nixpkgs", "unstable")).contains("in job ‘restic.x86_64-linux’:"));
 
     const Evaluation &stuck = latest("nixos", "unstable");
-    const auto test = m_world.build(
-        stuck, *m_world.findJob(stuck.jobset, "nixos.tests.networking.networkmanager.x86_64-linux"));
+    const auto test
+        = m_world.build(stuck, *m_world.findJob(stuck.jobset, "nixos.tests.networking.networkmanager.x86_64-linux"));
     QVERIFY(test->finished() && test->status == 1);
     const BuildFacts gate = m_world.buildAt(stuck.builds.back());
     QVERIFY(gate.finished() && gate.status == 2);
@@ -348,8 +343,7 @@ void WorldTest::stepsFitTheBuild()
             QCOMPARE(steps.back().stoppedAt, build.stoppedAt);
         } else if (build.cause.value != 0) {
             QVERIFY(*steps.back().status != 0);
-            QCOMPARE(
-                steps.back().propagatedFrom.value == 0 ? build.id : steps.back().propagatedFrom, build.cause);
+            QCOMPARE(steps.back().propagatedFrom.value == 0 ? build.id : steps.back().propagatedFrom, build.cause);
         }
         several += steps.size() > 1 ? 1 : 0;
     }

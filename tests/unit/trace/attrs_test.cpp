@@ -21,8 +21,7 @@ private Q_SLOTS:
         QTest::newRow("several") << u"foo, bar.baz: mark as broken"_s << QStringList{u"foo"_s, u"bar.baz"_s};
         QTest::newRow("braces") << u"gst_all_1.{gst-libav,gst-vaapi}: 1.26.1 -> 1.26.2"_s
                                 << QStringList{u"gst_all_1.gst-libav"_s, u"gst_all_1.gst-vaapi"_s};
-        QTest::newRow("backport") << u"[Backport release-26.05] git: 2.51.1 -> 2.51.2"_s
-                                  << QStringList{u"git"_s};
+        QTest::newRow("backport") << u"[Backport release-26.05] git: 2.51.1 -> 2.51.2"_s << QStringList{u"git"_s};
         QTest::newRow("revert") << u"Revert \"fish: 4.0.2 -> 4.0.3\""_s << QStringList{u"fish"_s};
         QTest::newRow("backport of a revert")
             << u"[Backport release-26.05] Revert \"fish: 4.0.2 -> 4.0.3\""_s << QStringList{u"fish"_s};
@@ -53,8 +52,7 @@ private Q_SLOTS:
     void mergesNameTheirPullRequest()
     {
         QCOMPARE(pullRequestInMessage(u"hello: 2.12.1 -> 2.12.2 (#429664)"_s), 429664);
-        QCOMPARE(
-            pullRequestInMessage(u"Merge pull request #429664 from mira/hello\n\nhello: 1 (#7)"_s), 429664);
+        QCOMPARE(pullRequestInMessage(u"Merge pull request #429664 from mira/hello\n\nhello: 1 (#7)"_s), 429664);
         QCOMPARE(pullRequestInMessage(u"hello: fix #12 at last"_s), 0);
     }
 };

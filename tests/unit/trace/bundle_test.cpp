@@ -19,8 +19,7 @@ QByteArray bundleOf(const Trace &trace, const nix::SecretKey &mine, const nix::S
     return bytes ? *bytes : QByteArray();
 }
 
-BundleReport check(
-    const QByteArray &bytes, const nix::SecretKey &cache, const QList<nix::PublicKey> &signers = {})
+BundleReport check(const QByteArray &bytes, const nix::SecretKey &cache, const QList<nix::PublicKey> &signers = {})
 {
     return checkBundle(bytes, {.signers = signers, .policy = policyOf(cache), .today = QDate(2026, 11, 25)});
 }
@@ -118,8 +117,7 @@ sys.exit(subprocess.run(["openssl", "dgst", "-sha256", "-keyform", "DER", "-veri
         // Ed25519 has one signature for a key and a message.
         const auto key = nix::secretKeyFromSeed("test", hashOf("nix monitor test key, not secret").digest);
         QVERIFY(key && key->publicKey().bytes == publicKey);
-        QCOMPARE(
-            signedEnvelope(envelope->payloadType, envelope->payload, *key).signatures, envelope->signatures);
+        QCOMPARE(signedEnvelope(envelope->payloadType, envelope->payload, *key).signatures, envelope->signatures);
     }
 
     void envelopesOfOtherProgramsAreRead()
@@ -133,8 +131,7 @@ sys.exit(subprocess.run(["openssl", "dgst", "-sha256", "-keyform", "DER", "-veri
             QList<DsseSignature>(
                 {{.keyId = {}, .bytes = QByteArray(1, '\0')}, {.keyId = "k", .bytes = QByteArray(1, '\1')}}));
         QVERIFY(!readEnvelope("{\"payloadType\":\"t\",\"payload\":\"\",\"signatures\":[]}"));
-        QVERIFY(
-            !readEnvelope("{\"payloadType\":\"t\",\"payload\":\"?\",\"signatures\":[{\"sig\":\"AA==\"}]}"));
+        QVERIFY(!readEnvelope("{\"payloadType\":\"t\",\"payload\":\"?\",\"signatures\":[{\"sig\":\"AA==\"}]}"));
     }
 
     void aBundleHoldsAndSaysWhoVouches()
@@ -149,8 +146,7 @@ sys.exit(subprocess.run(["openssl", "dgst", "-sha256", "-keyform", "DER", "-veri
         QCOMPARE(vouched,
             QStringList({u"hash-linked: nobody needs to: it follows from hashes"_s,
                 u"signed: test-cache-1, by signature"_s, u"asserted-over-tls: api.github.com, over TLS"_s}));
-        QCOMPARE(report.ancestry,
-            QList<GitClaim>({{.hop = u"m>e"_s, .ancestor = commit, .descendant = evaluated}}));
+        QCOMPARE(report.ancestry, QList<GitClaim>({{.hop = u"m>e"_s, .ancestor = commit, .descendant = evaluated}}));
     }
 
     void theProvenanceIsOneOfTheBuildAndItsOutputs()
@@ -162,13 +158,11 @@ sys.exit(subprocess.run(["openssl", "dgst", "-sha256", "-keyform", "DER", "-veri
         QCOMPARE(provenance["subject"_L1][0]["digest"_L1]["sha256"_L1].toString().toLatin1(),
             QCryptographicHash::hash("contents", QCryptographicHash::Sha256).toHex());
         const auto predicate = provenance["predicate"_L1];
-        QCOMPARE(predicate["buildDefinition"_L1]["externalParameters"_L1]["job"_L1].toString(),
-            u"hello.x86_64-linux"_s);
-        QCOMPARE(predicate["buildDefinition"_L1]["resolvedDependencies"_L1][0]["digest"_L1]["gitCommit"_L1]
-                     .toString(),
-            evaluated);
         QCOMPARE(
-            predicate["runDetails"_L1]["metadata"_L1]["startedOn"_L1].toString(), u"2026-11-25T10:36:40Z"_s);
+            predicate["buildDefinition"_L1]["externalParameters"_L1]["job"_L1].toString(), u"hello.x86_64-linux"_s);
+        QCOMPARE(predicate["buildDefinition"_L1]["resolvedDependencies"_L1][0]["digest"_L1]["gitCommit"_L1].toString(),
+            evaluated);
+        QCOMPARE(predicate["runDetails"_L1]["metadata"_L1]["startedOn"_L1].toString(), u"2026-11-25T10:36:40Z"_s);
     }
 
     void everyFlippedBitIsFound()
@@ -201,19 +195,16 @@ sys.exit(subprocess.run(["openssl", "dgst", "-sha256", "-keyform", "DER", "-veri
     void nothingCanBeCutOffOrAdded()
     {
         const auto bytes = bundleOf(traceOf(m_cache), m_mine, m_cache);
-        for (qsizetype size = 0; size < bytes.size();
-            size += size < 200 || bytes.size() - size < 200 ? 1 : 97)
+        for (qsizetype size = 0; size < bytes.size(); size += size < 200 || bytes.size() - size < 200 ? 1 : 97)
             QVERIFY2(check(bytes.first(size), m_cache).fails(), qPrintable(u"%1 bytes"_s.arg(size)));
         const auto lines = bytes.chopped(1).split('\n');
         for (qsizetype i = 0; i < lines.size(); ++i) {
             auto fewer = lines;
             fewer.removeAt(i);
-            QVERIFY2(
-                check(fewer.join('\n') + '\n', m_cache).fails(), qPrintable(u"without line %1"_s.arg(i + 1)));
+            QVERIFY2(check(fewer.join('\n') + '\n', m_cache).fails(), qPrintable(u"without line %1"_s.arg(i + 1)));
             auto more = lines;
             more.insert(i, lines[i]);
-            QVERIFY2(
-                check(more.join('\n') + '\n', m_cache).fails(), qPrintable(u"line %1 twice"_s.arg(i + 1)));
+            QVERIFY2(check(more.join('\n') + '\n', m_cache).fails(), qPrintable(u"line %1 twice"_s.arg(i + 1)));
         }
         for (const auto &added :
             {"\n"_ba, " "_ba, "{}\n"_ba,
@@ -274,16 +265,15 @@ sys.exit(subprocess.run(["openssl", "dgst", "-sha256", "-keyform", "DER", "-veri
         auto trace = traceOf(m_cache);
         trace.answers.clear();
         for (const auto &name : {u"curl-7.82.0-bin"_s, u"glibc-2.27"_s}) {
-            QFile file(
-                QStringLiteral(NARSCOPE_SHARED_DIR "/samples/distribution/crypto/%1.narinfo").arg(name));
+            QFile file(QStringLiteral(NARSCOPE_SHARED_DIR "/samples/distribution/crypto/%1.narinfo").arg(name));
             if (!file.open(QIODevice::ReadOnly))
                 QSKIP("no samples beside the checkout");
             trace.answers << answerOf(u"https://cache.nixos.org/%1.narinfo"_s.arg(name), file.readAll());
         }
         const auto bytes = writeBundle(trace, m_mine, nix::defaultPolicy(), now, u"0.1.0"_s);
         QVERIFY(bytes);
-        const auto report = checkBundle(
-            *bytes, {.signers = {}, .policy = nix::defaultPolicy(), .today = QDate(2026, 11, 25)});
+        const auto report
+            = checkBundle(*bytes, {.signers = {}, .policy = nix::defaultPolicy(), .today = QDate(2026, 11, 25)});
         QCOMPARE(failuresOf(report), QStringList());
         QCOMPARE(std::ranges::count(report.checks, u"narinfo"_s, &BundleCheck::name), 2);
         QVERIFY(!report.isOpen());
@@ -296,15 +286,14 @@ sys.exit(subprocess.run(["openssl", "dgst", "-sha256", "-keyform", "DER", "-veri
         const auto one = *readBundle(bundleOf(traceOf(m_cache), m_mine, m_cache));
         QCOMPARE(differences(one, one), QList<BundleDifference>());
         auto trace = traceOf(m_cache);
-        trace.answers[1]
-            = answerOf(trace.answers[1].url.toString(), narInfoText(outPath, "changed", m_cache));
+        trace.answers[1] = answerOf(trace.answers[1].url.toString(), narInfoText(outPath, "changed", m_cache));
         trace.hops[2].grade = Grade::Signed;
         QStringList found;
         for (const auto &difference : differences(one, *readBundle(bundleOf(trace, m_mine, m_cache))))
             found << difference.what + u' ' + difference.name;
         QCOMPARE(found,
-            QStringList({u"evidence https://cache.nixos.org/zi6ypq21l3knhj0q5r9vbsmm8c6c3mzy.narinfo"_s,
-                u"hop o>m"_s, u"subject "_s + QString::fromUtf8(outPath)}));
+            QStringList({u"evidence https://cache.nixos.org/zi6ypq21l3knhj0q5r9vbsmm8c6c3mzy.narinfo"_s, u"hop o>m"_s,
+                u"subject "_s + QString::fromUtf8(outPath)}));
     }
 
     void aKeyFileIsForItsOwnerAlone()

@@ -38,9 +38,8 @@ inline Answer answerOf(const QString &url, const QByteArray &body)
 /// A narinfo signed by the key.
 inline QByteArray narInfoText(const QByteArray &path, const QByteArray &contents, const nix::SecretKey &key)
 {
-    const QByteArray text = "StorePath: " + path
-        + "\nURL: nar/x.nar.xz\nCompression: xz\nNarHash: " + hashOf(contents).prefixedNix32()
-        + "\nNarSize: " + QByteArray::number(contents.size()) + "\nReferences: \n";
+    const QByteArray text = "StorePath: " + path + "\nURL: nar/x.nar.xz\nCompression: xz\nNarHash: "
+        + hashOf(contents).prefixedNix32() + "\nNarSize: " + QByteArray::number(contents.size()) + "\nReferences: \n";
     const auto reading = nix::readNarInfo(text);
     return text + "Sig: " + nix::sign(nix::fingerprint(reading->info), key).text() + '\n';
 }
@@ -75,8 +74,7 @@ inline Trace traceOf(const nix::SecretKey &cacheKey)
                          narInfoText(outPath, "contents", cacheKey))
                   << answerOf(u"https://cache.nixos.org/0mg3mag909yg8pk14cjsppxs2px7iqfv.narinfo"_s,
                          narInfoText(devPath, "other", cacheKey))
-                  << answerOf(
-                         u"https://api.github.com/repos/NixOS/nixpkgs/pulls/533911"_s, "{\"number\":533911}");
+                  << answerOf(u"https://api.github.com/repos/NixOS/nixpkgs/pulls/533911"_s, "{\"number\":533911}");
     Stop evaluation{.id = u"e"_s,
         .track = u"pr/533911"_s,
         .lane = Lane::Evaluation,

@@ -96,8 +96,7 @@ private Q_SLOTS:
     void aRowWithoutChangesHasTheRevisionBelow()
     {
         hydra::EvalPage page;
-        page.evals
-            = {{.id = EvalId(3), .time = 30}, {.id = EvalId(2), .time = 20}, {.id = EvalId(1), .time = 10}};
+        page.evals = {{.id = EvalId(3), .time = 30}, {.id = EvalId(2), .time = 20}, {.id = EvalId(1), .time = 10}};
         page.evals[1].changes = {{.name = u"nixpkgs"_s, .revision = revision(7)}};
         const auto list = withRevisions(page);
         QCOMPARE(list[0].revision, revision(7));

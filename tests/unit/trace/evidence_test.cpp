@@ -50,8 +50,8 @@ QByteArray tenEntries()
 {
     QList<Sighting> sightings;
     for (int i = 0; i < 10; ++i)
-        sightings.append(pointer(
-            noon + std::chrono::minutes(10 * i), u"nixos-26.11pre%1.04b4e759e843"_s.arg(1027151 + i)));
+        sightings.append(
+            pointer(noon + std::chrono::minutes(10 * i), u"nixos-26.11pre%1.04b4e759e843"_s.arg(1027151 + i)));
     return logOf(sightings);
 }
 
@@ -86,8 +86,8 @@ EvidenceComparison compared(const QList<Sighting> &mine, const QList<Sighting> &
 {
     EvidenceComparer comparer;
     for (int log = 0; log < 2; ++log)
-        (void)readEvidence(logOf(log == 0 ? mine : theirs), {},
-            [&](const EvidenceEntry &entry) { comparer.add(log, entry); });
+        (void)readEvidence(
+            logOf(log == 0 ? mine : theirs), {}, [&](const EvidenceEntry &entry) { comparer.add(log, entry); });
     return comparer.compare();
 }
 
@@ -133,11 +133,11 @@ private Q_SLOTS:
         exchanged[4] = writeEvidenceLine(evidenceEntry(entry.seen, entry.number, entry.previous)).chopped(1);
         QTest::newRow("altered, with a hash made for it")
             << joined(exchanged) << QStringList{u"6 not-the-one-before"_s};
-        QTest::newRow("a space put in")
-            << tenEntries().replace("{\"at\"", "{ \"at\"")
-            << QStringList{u"1 unreadable"_s, u"2 unreadable"_s, u"3 unreadable"_s, u"4 unreadable"_s,
-                   u"5 unreadable"_s, u"6 unreadable"_s, u"7 unreadable"_s, u"8 unreadable"_s,
-                   u"9 unreadable"_s, u"10 unreadable"_s};
+        QTest::newRow("a space put in") << tenEntries().replace("{\"at\"", "{ \"at\"")
+                                        << QStringList{u"1 unreadable"_s, u"2 unreadable"_s, u"3 unreadable"_s,
+                                               u"4 unreadable"_s, u"5 unreadable"_s, u"6 unreadable"_s,
+                                               u"7 unreadable"_s, u"8 unreadable"_s, u"9 unreadable"_s,
+                                               u"10 unreadable"_s};
         auto twice = lines;
         twice.insert(5, lines[4]);
         QTest::newRow("said twice") << joined(twice) << QStringList{u"6 out-of-order"_s};
@@ -289,9 +289,8 @@ print(n + 1)
         QTest::newRow("near the move, either is right")
             << List{pointer(at(0), a), pointer(at(60), a), pointer(at(62), b)}
             << List{pointer(at(0), a), pointer(at(61), b)} << QStringList();
-        QTest::newRow("an old release while the other had the new one")
-            << List{pointer(at(0), b), pointer(at(60), b)} << List{pointer(at(30), a)}
-            << QStringList{u"other-at-the-time nixos-unstable"_s};
+        QTest::newRow("an old release while the other had the new one") << List{pointer(at(0), b),
+            pointer(at(60), b)} << List{pointer(at(30), a)} << QStringList{u"other-at-the-time nixos-unstable"_s};
         QTest::newRow("by two ways of one server's pointer")
             << List{pointer(at(0), b, u"nix-channels.s3.amazonaws.com"_s),
                    pointer(at(60), b, u"nix-channels.s3.amazonaws.com"_s)}
@@ -333,15 +332,13 @@ print(n + 1)
         http.redirect(channelsUrl + u"/nixos-26.05/git-revision"_s, location + u"/git-revision"_s);
         http.answer(location, "<html>Released on");
         http.answer(location + u"/git-revision"_s, "a50de1b7d8a586adc18d2395c19de7d6058e6030");
-        const auto file
-            = QStringLiteral(NARSCOPE_SHARED_DIR "/samples/distribution/crypto/curl-7.82.0-bin.narinfo");
+        const auto file = QStringLiteral(NARSCOPE_SHARED_DIR "/samples/distribution/crypto/curl-7.82.0-bin.narinfo");
         const auto narInfo = u"https://cache.nixos.org/q1d3y7jk7vx09v08v6xgwhqk5kqgy5d6.narinfo"_s;
         http.answer(narInfo, contentsOf(file));
         const QTemporaryDir folder;
         const auto log = folder.filePath(u"evidence.jsonl"_s);
         const auto servers = net::shippedServers();
-        WitnessHttp witness(
-            http, servers, clock, std::make_unique<EvidenceRecorder>(opened(log)));
+        WitnessHttp witness(http, servers, clock, std::make_unique<EvidenceRecorder>(opened(log)));
         const auto ask = [&](const QString &url, bool follow) {
             net::Request request;
             request.url = QUrl(url);
@@ -372,8 +369,7 @@ print(n + 1)
         });
         // What the sample says itself, read with grep.
         const auto of = [&](const QString &name) {
-            return QString::fromUtf8(
-                test::runTool(u"sed"_s, {u"-n"_s, u"s/^%1: //p"_s.arg(name), file}).line());
+            return QString::fromUtf8(test::runTool(u"sed"_s, {u"-n"_s, u"s/^%1: //p"_s.arg(name), file}).line());
         };
         QCOMPARE(seen.last(), of(u"StorePath"_s) + u' ' + of(u"NarHash"_s) + u';' + of(u"NarSize"_s));
     }

@@ -48,8 +48,7 @@ struct Maker {
         trace.stops << made;
         return trace.stops.last();
     }
-    void hop(
-        const StopId &from, const StopId &to, std::optional<Grade> grade, Claim claim = Claim::ContainedIn)
+    void hop(const StopId &from, const StopId &to, std::optional<Grade> grade, Claim claim = Claim::ContainedIn)
     {
         trace.hops << Hop{.id = from + u'>' + to,
             .from = from,
@@ -109,8 +108,7 @@ struct Maker {
         hop(from, id, Grade::AssertedOverTls);
         return id;
     }
-    StopId build(
-        const StopId &from, const QString &attr, const QString &system, qint64 number, StopState state)
+    StopId build(const StopId &from, const QString &attr, const QString &system, qint64 number, StopState state)
     {
         auto &made = stop(Lane::Build, StopKind::Built, state, attr + u'.' + system, 43 * hour);
         made.attr = attr;
@@ -120,8 +118,7 @@ struct Maker {
         const auto id = made.id;
         hop(from, id, Grade::AssertedOverTls);
         if (state == StopState::Failed)
-            excuse(
-                id, ExcuseKind::BuildFailed, attr + u" on "_s + system, u"test_chat fails in checkPhase"_s);
+            excuse(id, ExcuseKind::BuildFailed, attr + u" on "_s + system, u"test_chat fails in checkPhase"_s);
         return id;
     }
     StopId path(const StopId &from, const QString &attr, const QString &system, StopState state)
@@ -182,11 +179,9 @@ StopId master(Maker &maker, const StopId &merged)
     const auto packages = maker.eval(branch, u"nixpkgs:unstable"_s, 1824750, 44 * hour);
     const auto small = maker.eval(branch, u"nixos:unstable-small"_s, 1824755, 43 * hour);
     const auto nixos = maker.eval(branch, u"nixos:unstable"_s, 1824761, 42 * hour);
-    maker.served(
-        maker.gate(packages, u"nixpkgs-unstable"_s, StopState::Reached), u"nixpkgs-unstable"_s, true);
+    maker.served(maker.gate(packages, u"nixpkgs-unstable"_s, StopState::Reached), u"nixpkgs-unstable"_s, true);
     maker.served(maker.gate(nixos, u"nixos-unstable"_s, StopState::Failed), u"nixos-unstable"_s, false);
-    maker.served(
-        maker.gate(small, u"nixos-unstable-small"_s, StopState::Running), u"nixos-unstable-small"_s, false);
+    maker.served(maker.gate(small, u"nixos-unstable-small"_s, StopState::Running), u"nixos-unstable-small"_s, false);
     return packages;
 }
 
@@ -209,8 +204,7 @@ Trace landedTrace()
         const bool fails = system == u"x86_64-darwin"_s;
         const auto build = maker.build(packages, u"python3Packages.llm-ollama"_s, system, number++,
             fails ? StopState::Failed : StopState::Reached);
-        maker.path(
-            build, u"python3Packages.llm-ollama"_s, system, fails ? StopState::Waiting : StopState::Reached);
+        maker.path(build, u"python3Packages.llm-ollama"_s, system, fails ? StopState::Waiting : StopState::Reached);
     }
     return sorted(maker.trace);
 }
@@ -241,13 +235,13 @@ Trace backportTrace()
 {
     Maker maker(429664, u"openssh: 10.2p1 → 10.3p1"_s, u"master"_s);
     const auto packages = master(maker, maker.pull(true));
-    maker.path(maker.build(packages, u"openssh"_s, systems[0], 309998812, StopState::Reached), u"openssh"_s,
-        systems[0], StopState::Reached);
+    maker.path(maker.build(packages, u"openssh"_s, systems[0], 309998812, StopState::Reached), u"openssh"_s, systems[0],
+        StopState::Reached);
     maker.addTrack(429700, TrackKind::Backport, u"[Backport release-26.05] openssh"_s, u"release-26.05"_s);
     const auto branch = maker.branch(maker.pull(true), u"release-26.05"_s);
     const auto nixos = maker.eval(branch, u"nixos:release-26.05"_s, 1824800, 40 * hour);
-    maker.path(maker.build(nixos, u"openssh"_s, systems[0], 309998900, StopState::Reached), u"openssh"_s,
-        systems[0], StopState::Reached);
+    maker.path(maker.build(nixos, u"openssh"_s, systems[0], 309998900, StopState::Reached), u"openssh"_s, systems[0],
+        StopState::Reached);
     maker.served(maker.gate(nixos, u"nixos-26.05"_s, StopState::Reached), u"nixos-26.05"_s, true);
     return sorted(maker.trace);
 }

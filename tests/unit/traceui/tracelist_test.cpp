@@ -44,11 +44,9 @@ private Q_SLOTS:
         const auto summary = summaryOf(landedTrace(), sampleNow);
         QCOMPARE(summary.id, u"#429664"_s);
         QCOMPARE(summary.group, TraceGroup::NeedsYou);
-        QVERIFY2(
-            summary.words.startsWith(
-                u"python3Packages.llm-ollama on x86_64-darwin does not build: test_chat fails in checkPhase"_s)
-                || summary.words.startsWith(
-                    u"nixos-unstable waits for 11 h for nixos.tests.openssh, which fails"_s),
+        QVERIFY2(summary.words.startsWith(
+                     u"python3Packages.llm-ollama on x86_64-darwin does not build: test_chat fails in checkPhase"_s)
+                || summary.words.startsWith(u"nixos-unstable waits for 11 h for nixos.tests.openssh, which fails"_s),
             qPrintable(summary.words));
         QCOMPARE(summary.lanes[size_t(trace::Lane::PullRequest)].mark, Mark::Succeeded);
         QCOMPARE(summary.lanes[size_t(trace::Lane::Build)], (LaneState{Mark::Failed, true}));
@@ -84,8 +82,7 @@ private Q_SLOTS:
         model.put(named(u"c"_s, TraceGroup::Arrived, 30));
         model.put(named(u"d"_s, TraceGroup::NeedsYou, 5));
         QCOMPARE(titles(model),
-            QStringList(
-                {u"▾ Needs somebody"_s, u"d"_s, u"▾ On the way"_s, u"b"_s, u"▾ Arrived"_s, u"c"_s, u"a"_s}));
+            QStringList({u"▾ Needs somebody"_s, u"d"_s, u"▾ On the way"_s, u"b"_s, u"▾ Arrived"_s, u"c"_s, u"a"_s}));
         QCOMPARE(model.rowOf(u"c"_s), 5);
     }
 

@@ -23,9 +23,8 @@ struct Placed {
 
     explicit Placed(const trace::Trace &trace, qreal width = 1168, const QSet<QString> &toggled = {})
         : picture(pictureOf(trace, sampleNow, toggled))
-        , layout(layoutOf(picture, {.width = width, .measure = [](const QString &text, Face) {
-                                        return 7.0 * qreal(text.size());
-                                    }}))
+        , layout(layoutOf(
+              picture, {.width = width, .measure = [](const QString &text, Face) { return 7.0 * qreal(text.size()); }}))
     {
     }
     [[nodiscard]] int stop(const QString &part) const
@@ -74,12 +73,10 @@ private Q_SLOTS:
 
     void nothingReachedStandsRightOfNowAndEverythingAheadDoes()
     {
-        for (const auto &trace :
-            {landedTrace(), openTrace(), backportTrace(), stagingTrace(), largeTrace(5)}) {
+        for (const auto &trace : {landedTrace(), openTrace(), backportTrace(), stagingTrace(), largeTrace(5)}) {
             const Placed placed(trace);
             for (qsizetype i = 0; i < placed.picture.stops.size(); ++i)
-                QCOMPARE(
-                    placed.layout.stops[size_t(i)].at.x() > placed.layout.now, placed.picture.stops[i].ahead);
+                QCOMPARE(placed.layout.stops[size_t(i)].at.x() > placed.layout.now, placed.picture.stops[i].ahead);
         }
     }
 
@@ -105,8 +102,7 @@ private Q_SLOTS:
         const Placed placed(landedTrace());
         // Top evaluation: furthest right, top channel. So one line is inside the other.
         const QStringList names{u"nixos:unstable"_s, u"nixos:unstable-small"_s, u"nixpkgs:unstable"_s};
-        const QStringList gates{
-            u"gate/nixos-unstable"_s, u"gate/nixos-unstable-small"_s, u"gate/nixpkgs-unstable"_s};
+        const QStringList gates{u"gate/nixos-unstable"_s, u"gate/nixos-unstable-small"_s, u"gate/nixpkgs-unstable"_s};
         QList<int> evaluations, channels;
         for (int i = 0; i < 3; ++i) {
             evaluations << int(placed.at(u"evaluated/"_s + names[i]).y());
@@ -138,8 +134,7 @@ private Q_SLOTS:
                 const auto lower = pointsOf(bundle[i]->path);
                 for (const auto &u : upper) {
                     for (const auto &l : lower)
-                        QVERIFY(std::abs(u.y() - l.y()) > 1 || u.x() >= l.x() - 0.6
-                            || std::abs(u.x() - l.x()) > 60);
+                        QVERIFY(std::abs(u.y() - l.y()) > 1 || u.x() >= l.x() - 0.6 || std::abs(u.x() - l.x()) > 60);
                 }
             }
         }
@@ -189,8 +184,8 @@ private Q_SLOTS:
         QVERIFY(line != placed.picture.hops.end());
         QCOMPARE(line->from, placed.stop(u"gate/nixos-unstable"_s));
         QCOMPARE(line->look, HopLook::Waiting);
-        QCOMPARE(placed.row(u"served/nixos-unstable"_s).words,
-            u"waits for 11 h for nixos.tests.openssh, which fails"_s);
+        QCOMPARE(
+            placed.row(u"served/nixos-unstable"_s).words, u"waits for 11 h for nixos.tests.openssh, which fails"_s);
         QCOMPARE(placed.row(u"served/nixpkgs-unstable"_s).strong, u"reached"_s);
     }
 
@@ -201,9 +196,8 @@ private Q_SLOTS:
         int counted = 0;
         for (const auto &[grade, count] : picture.census)
             counted += count;
-        QCOMPARE(counted, int(std::ranges::count_if(trace.hops, [](const trace::Hop &hop) {
-            return hop.grade.has_value();
-        })));
+        QCOMPARE(counted,
+            int(std::ranges::count_if(trace.hops, [](const trace::Hop &hop) { return hop.grade.has_value(); })));
         QCOMPARE(picture.census.front().grade, trace::Grade::HashLinked);
         QCOMPARE(picture.census.front().count, 2); // master, and the channel's branch
     }
@@ -285,9 +279,8 @@ private Q_SLOTS:
         const Placed placed(landedTrace());
         for (qsizetype i = 0; i < placed.picture.stops.size(); ++i)
             QCOMPARE(placed.layout.stopAt(placed.layout.stops[size_t(i)].at), int(i));
-        const auto hop = std::ranges::find_if(placed.picture.hops, [](const PictureHop &of) {
-            return of.grade == trace::Grade::Signed && of.id.contains("built"_L1);
-        });
+        const auto hop = std::ranges::find_if(placed.picture.hops,
+            [](const PictureHop &of) { return of.grade == trace::Grade::Signed && of.id.contains("built"_L1); });
         const auto index = size_t(hop - placed.picture.hops.begin());
         QCOMPARE(placed.layout.hopAt(placed.layout.hops[index].grade), int(index));
         QCOMPARE(placed.layout.hopAt({5, 5}), -1);
@@ -301,8 +294,7 @@ private Q_SLOTS:
         };
         QVERIFY(go(u"merged/"_s, Way::Right).endsWith("in-branch/master"_L1));
         QVERIFY(go(u"in-branch/master"_s, Way::Left).endsWith("merged/"_L1));
-        QVERIFY(
-            go(u"built/python3Packages.llm-ollama.x86_64-linux"_s, Way::Down).endsWith("aarch64-linux"_L1));
+        QVERIFY(go(u"built/python3Packages.llm-ollama.x86_64-linux"_s, Way::Down).endsWith("aarch64-linux"_L1));
         QVERIFY(go(u"built/python3Packages.llm-ollama.x86_64-linux"_s, Way::Right).contains("signed"_L1));
         QCOMPARE(go(u"opened/"_s, Way::Left), placed.picture.stops[placed.stop(u"opened/"_s)].id);
     }
@@ -314,8 +306,7 @@ private Q_SLOTS:
         for (const auto &span : placed.picture.spans)
             said << span.text;
         // Opened, merged, first evaluation, first build, first path, first channel.
-        QCOMPARE(
-            said, QStringList({u"8 d 0 h"_s, u"4 h 00 m"_s, u"1 h 00 m"_s, u"1 h 00 m"_s, u"23 h 00 m"_s}));
+        QCOMPARE(said, QStringList({u"8 d 0 h"_s, u"4 h 00 m"_s, u"1 h 00 m"_s, u"1 h 00 m"_s, u"23 h 00 m"_s}));
         QVERIFY(std::ranges::is_sorted(placed.layout.ticks, {}, &PlacedTick::x));
     }
 
@@ -355,8 +346,8 @@ private Q_SLOTS:
             .stop = stop,
             .sentence = u"The NAR served is another one."_s,
             .advice = u"Report it."_s};
-        QCOMPARE(wordsOf(trace, -1, stop, sampleNow).findings,
-            QStringList{u"The NAR served is another one. Report it."_s});
+        QCOMPARE(
+            wordsOf(trace, -1, stop, sampleNow).findings, QStringList{u"The NAR served is another one. Report it."_s});
     }
 
     void markdownCannotCallAnybodyOrBeBrokenByATitle()

@@ -17,8 +17,7 @@ namespace {
 
 const auto key = nix::secretKeyFromSeed("cache-1", QByteArray(32, 'k')).value();
 const QString cache = u"https://cache.test"_s;
-const nix::IsoPlaces places{
-    .channels = QUrl(u"https://channels.test"_s), .releases = QUrl(u"https://releases.test"_s)};
+const nix::IsoPlaces places{.channels = QUrl(u"https://channels.test"_s), .releases = QUrl(u"https://releases.test"_s)};
 const QString release = u"https://releases.test/nixos/26.05/nixos-26.05.4193.a50de1b7d8a5"_s;
 const QString image = u"nixos-minimal-26.05.4193.a50de1b7d8a5-x86_64-linux.iso"_s;
 
@@ -38,8 +37,8 @@ QByteArray imageBytes()
 void publish(TableHttp &http, const QByteArray &inNar)
 {
     const auto path = nix::StorePath::fromBaseName(QByteArray(32, '4') + '-' + image.toUtf8()).value();
-    const auto nar = nix::writeNar(
-        NarTree::directory({{"iso", NarTree::directory({{image.toUtf8(), NarTree::file(inNar)}})}}));
+    const auto nar
+        = nix::writeNar(NarTree::directory({{"iso", NarTree::directory({{image.toUtf8(), NarTree::file(inNar)}})}}));
     const auto file = nix::compress(nar, nix::Compression::Zstd).value();
     nix::NarInfo info{.path = path};
     info.url = "nar/" + hashOf(nar).nix32() + ".nar.zst";
@@ -72,8 +71,8 @@ class IsoCheckTest : public QObject {
 
     nix::IsoReport check(VerifyBench &bench, const QString &what)
     {
-        nix::Verifier verifier({nix::openCache(cache, bench.doors()).value()}, {}, bench.doors(),
-            optionsWith({key.publicKey()}));
+        nix::Verifier verifier(
+            {nix::openCache(cache, bench.doors()).value()}, {}, bench.doors(), optionsWith({key.publicKey()}));
         nix::IsoCheck isoCheck(verifier, bench.doors(), places);
         return waitFor(isoCheck.check(what, {}));
     }
@@ -93,8 +92,8 @@ private Q_SLOTS:
         VerifyBench bench;
         publish(bench.http, imageBytes());
         const auto report = check(bench, file(imageBytes()));
-        QCOMPARE(words(report),
-            u"image=holds release=holds published=holds store-path=holds ladder=holds contents=holds"_s);
+        QCOMPARE(
+            words(report), u"image=holds release=holds published=holds store-path=holds ladder=holds contents=holds"_s);
         QCOMPARE(report.verdict, Verdict::Holds);
         QCOMPARE(report.ladder->keys, QList<QByteArray>{"cache-1"});
     }
@@ -103,16 +102,16 @@ private Q_SLOTS:
         VerifyBench bench;
         publish(bench.http, imageBytes());
         const auto report = check(bench, file(imageBytes() + 'x'));
-        QCOMPARE(words(report),
-            u"image=holds release=holds published=fails store-path=holds ladder=holds contents=fails"_s);
+        QCOMPARE(
+            words(report), u"image=holds release=holds published=fails store-path=holds ladder=holds contents=fails"_s);
     }
     void aPublishedImageThatIsNotTheSignedOneIsFound()
     {
         VerifyBench bench;
         publish(bench.http, imageBytes() + "other");
         const auto report = check(bench, file(imageBytes()));
-        QCOMPARE(words(report),
-            u"image=holds release=holds published=holds store-path=holds ladder=holds contents=fails"_s);
+        QCOMPARE(
+            words(report), u"image=holds release=holds published=holds store-path=holds ladder=holds contents=fails"_s);
         QCOMPARE(report.verdict, Verdict::Fails);
     }
     void anAddressOfAReleaseChecksWhatIsPublished()
@@ -129,13 +128,12 @@ private Q_SLOTS:
     void namesTellTheRelease()
     {
         QCOMPARE(nix::releaseOfImage(image)->folder, u"nixos/26.05/nixos-26.05.4193.a50de1b7d8a5"_s);
-        QCOMPARE(
-            nix::releaseOfImage(u"nixos-graphical-26.11pre1026231.65179426c83b-aarch64-linux.iso"_s)->folder,
+        QCOMPARE(nix::releaseOfImage(u"nixos-graphical-26.11pre1026231.65179426c83b-aarch64-linux.iso"_s)->folder,
             u"nixos/unstable/nixos-26.11pre1026231.65179426c83b"_s);
         QVERIFY(!nix::releaseOfImage(u"debian-13.iso"_s));
-        QCOMPARE(nix::releaseAt(u"nixos/26.05/nixos-26.05.4193.a50de1b7d8a5"_s,
-                     u"latest-nixos-minimal-x86_64-linux.iso"_s)
-                     ->image,
+        QCOMPARE(
+            nix::releaseAt(u"nixos/26.05/nixos-26.05.4193.a50de1b7d8a5"_s, u"latest-nixos-minimal-x86_64-linux.iso"_s)
+                ->image,
             image);
     }
 };

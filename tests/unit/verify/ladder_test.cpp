@@ -36,8 +36,8 @@ public:
     }
 
     /// Signed, consistent; change it and put() it again to tamper.
-    nix::NarInfo add(TableHttp &http, const nix::StorePath &path,
-        const std::vector<nix::StorePath> &references, const QByteArray &contents = "contents")
+    nix::NarInfo add(TableHttp &http, const nix::StorePath &path, const std::vector<nix::StorePath> &references,
+        const QByteArray &contents = "contents")
     {
         auto text = contents;
         for (const auto &reference : references)
@@ -45,8 +45,8 @@ public:
         const auto nar = nix::writeNar(NarTree::directory({{"file", NarTree::file(text)}}));
         return addNar(http, path, references, nar);
     }
-    nix::NarInfo addNar(TableHttp &http, const nix::StorePath &path,
-        const std::vector<nix::StorePath> &references, const QByteArray &nar)
+    nix::NarInfo addNar(TableHttp &http, const nix::StorePath &path, const std::vector<nix::StorePath> &references,
+        const QByteArray &nar)
     {
         const auto file = nix::compress(nar, nix::Compression::Xz).value();
         nix::NarInfo info{.path = path};
@@ -74,8 +74,7 @@ public:
     }
     void put(TableHttp &http, const nix::NarInfo &info)
     {
-        http.bodies.insert(
-            m_address + u'/' + QString::fromLatin1(info.path.hashPart().toByteArray()) + u".narinfo"_s,
+        http.bodies.insert(m_address + u'/' + QString::fromLatin1(info.path.hashPart().toByteArray()) + u".narinfo"_s,
             nix::writeNarInfo(info));
     }
 
@@ -107,7 +106,8 @@ private Q_SLOTS:
             u"narinfo=holds signature=holds content-address=unavailable url=holds file-hash=holds nar-hash=holds nar-form=holds references=holds"_s);
         QCOMPARE(report.verdict, Verdict::Holds);
         QCOMPARE(report.keys, QList<QByteArray>{"a-1"});
-        QVERIFY(nix::summary(report).contains(u"Not checked: other caches, closure. Nothing to check: content address, deriver."_s));
+        QVERIFY(nix::summary(report).contains(
+            u"Not checked: other caches, closure. Nothing to check: content address, deriver."_s));
         QCOMPARE(report.evidence.size(), size_t(2));
         QCOMPARE(report.evidence[1].sha256, *report.info->fileHash);
         QVERIFY(report.rung(RungName::Signature).bytes.startsWith("1;/nix/store/222"));
@@ -118,9 +118,8 @@ private Q_SLOTS:
         using Change = std::function<nix::NarInfo(nix::NarInfo)>;
         QTest::addColumn<Change>("change");
         QTest::addColumn<QString>("printedRungs");
-        const auto row = [](const char *name, Change change, const QString &rungs) {
-            QTest::newRow(name) << change << rungs;
-        };
+        const auto row
+            = [](const char *name, Change change, const QString &rungs) { QTest::newRow(name) << change << rungs; };
         const auto other = hashOf("other");
         row(
             "hash changed",
@@ -262,9 +261,9 @@ private Q_SLOTS:
         VerifyBench bench;
         MadeCache cache;
         auto info = cache.add(bench.http, app, {});
-        auto options = optionsWith(
-            {keyA.publicKey(), keyB.publicKey(), {.name = "a-again", .bytes = keyA.publicKey().bytes}},
-            Depth::Signature);
+        auto options
+            = optionsWith({keyA.publicKey(), keyB.publicKey(), {.name = "a-again", .bytes = keyA.publicKey().bytes}},
+                Depth::Signature);
         options.trust.policy.threshold = 2;
         QCOMPARE(bench.runOne({base}, text(app), options).rung(RungName::Signature).verdict, Verdict::Fails);
         auto renamed = nix::sign(nix::fingerprint(info), keyA);
@@ -288,8 +287,7 @@ private Q_SLOTS:
         };
         QCOMPARE(askedAt(Depth::Signature), std::pair(qsizetype(2), u""_s));
         QCOMPARE(askedAt(Depth::File), std::pair(qsizetype(3), u"file-hash=holds"_s));
-        QCOMPARE(
-            askedAt(Depth::Nar), std::pair(qsizetype(3), u"file-hash=holds nar-hash=holds nar-form=holds"_s));
+        QCOMPARE(askedAt(Depth::Nar), std::pair(qsizetype(3), u"file-hash=holds nar-hash=holds nar-form=holds"_s));
     }
 
     void theNextCacheIsAskedWhenOneHasNotThePath()
@@ -311,8 +309,7 @@ private Q_SLOTS:
         VerifyBench bench;
         MadeCache().add(bench.http, app, {});
         bench.http.bodies.insert(base + u"/nix-cache-info"_s, "StoreDir: /gnu/store\n");
-        QCOMPARE(
-            bench.runOne({base}, text(app), optionsWith({keyA.publicKey()})).rung(RungName::NarInfo).verdict,
+        QCOMPARE(bench.runOne({base}, text(app), optionsWith({keyA.publicKey()})).rung(RungName::NarInfo).verdict,
             Verdict::Fails);
     }
 
@@ -323,9 +320,8 @@ private Q_SLOTS:
         MadeCache().add(bench.http, app, {});
         auto options = optionsWith({keyA.publicKey()}, Depth::Signature);
         options.asked.challenge = true;
-        const auto verdict = [&] {
-            return bench.runOne({base}, text(app), options, {second}).rung(RungName::Challenge).verdict;
-        };
+        const auto verdict
+            = [&] { return bench.runOne({base}, text(app), options, {second}).rung(RungName::Challenge).verdict; };
         QCOMPARE(verdict(), Verdict::Unavailable);
         MadeCache(second).add(bench.http, app, {});
         QCOMPARE(verdict(), Verdict::Holds);
@@ -344,8 +340,7 @@ private Q_SLOTS:
         options.asked.closure = true;
         auto reports = bench.run({base}, {targetOf(text(app)), targetOf(text(tool))}, options);
         QCOMPARE(reports.size(), size_t(3));
-        QVERIFY(std::ranges::all_of(
-            reports, [](const auto &report) { return report.verdict == Verdict::Holds; }));
+        QVERIFY(std::ranges::all_of(reports, [](const auto &report) { return report.verdict == Verdict::Holds; }));
         QCOMPARE(bench.last.end.pathsDone, 3);
         QCOMPARE(bench.last.closure.entries().size(), size_t(3));
 
@@ -386,8 +381,7 @@ private Q_SLOTS:
         info.compression = "none";
         info.fileSize.reset();
         cache.put(bench.http, info);
-        bench.http.bodies.insert(
-            base + u'/' + QString::fromUtf8(info.url), QByteArray(16 * 1024 * 1024, 'x'));
+        bench.http.bodies.insert(base + u'/' + QString::fromUtf8(info.url), QByteArray(16 * 1024 * 1024, 'x'));
         const auto report = bench.runOne({base}, text(app), optionsWith({keyA.publicKey()}));
         QCOMPARE(report.rung(RungName::NarHash).verdict, Verdict::Fails);
         QVERIFY(bench.last.end.bytesDone < 8 * 1024 * 1024);
@@ -447,8 +441,8 @@ private Q_SLOTS:
     {
         VerifyBench bench;
         MadeCache().add(bench.http, app, {});
-        const auto json = nix::reportJson(
-            bench.runOne({base}, text(app), optionsWith({keyA.publicKey()}, Depth::Signature)));
+        const auto json
+            = nix::reportJson(bench.runOne({base}, text(app), optionsWith({keyA.publicKey()}, Depth::Signature)));
         QCOMPARE(json["path"_L1].toString(), text(app));
         QCOMPARE(json["cache"_L1].toString(), base);
         QCOMPARE(json["verdict"_L1].toString(), u"holds"_s);
@@ -466,8 +460,8 @@ private Q_SLOTS:
     {
         VerifyBench bench;
         MadeCache().add(bench.http, app, {lib}, QByteArray(100'000, 'x'));
-        nix::Verifier verifier({nix::openCache(base, bench.doors()).value()}, {}, bench.doors(),
-            optionsWith({keyA.publicKey()}));
+        nix::Verifier verifier(
+            {nix::openCache(base, bench.doors()).value()}, {}, bench.doors(), optionsWith({keyA.publicKey()}));
         bool finished = false;
         {
             Scope scope;

@@ -65,8 +65,7 @@ const Sign signs[] = {
 bool hasFault(const QString &suggested)
 {
     return std::ranges::any_of(signs, [&](const Sign &sign) {
-        return suggested.contains(sign.words) && sign.verdict != Verdict::Holds
-            && sign.rung != RungName::Deriver;
+        return suggested.contains(sign.words) && sign.verdict != Verdict::Holds && sign.rung != RungName::Deriver;
     });
 }
 
@@ -97,21 +96,19 @@ private Q_SLOTS:
         QFETCH(QString, suggested);
         const auto variant = QString::fromUtf8(QTest::currentDataTag());
         VerifyBench bench;
-        const auto report
-            = bench.runOne({caches + u"tampered/"_s + variant}, path, optionsWith({key(u"test-a-1"_s)}));
+        const auto report = bench.runOne({caches + u"tampered/"_s + variant}, path, optionsWith({key(u"test-a-1"_s)}));
         int told = 0;
         for (const auto &sign : signs) {
             if (!suggested.contains(sign.words))
                 continue;
             ++told;
-            QVERIFY2(report.rung(sign.rung).verdict == sign.verdict,
-                qPrintable(suggested + u" -- "_s + printed(report)));
+            QVERIFY2(
+                report.rung(sign.rung).verdict == sign.verdict, qPrintable(suggested + u" -- "_s + printed(report)));
         }
         QVERIFY2(told > 0, qPrintable(u"no rung is told by: "_s + suggested));
         // The table's author looked at the contents only; FileSize is a rung of its own here.
         const bool isFine = !hasFault(suggested) && variant != "36-filesize-wrong"_L1;
-        QVERIFY2((report.verdict == Verdict::Holds) == isFine,
-            qPrintable(suggested + u" -- "_s + printed(report)));
+        QVERIFY2((report.verdict == Verdict::Holds) == isFine, qPrintable(suggested + u" -- "_s + printed(report)));
     }
 
     void goodCachesHoldUnderTheKeysUnderWhichNixAcceptsThem_data()
@@ -159,8 +156,8 @@ private Q_SLOTS:
             {u"https://cache.test/0mg3mag909yg8pk14cjsppxs2px7iqfv.narinfo"_s, text}};
         auto options = optionsWith({});
         options.trust.policy = nix::defaultPolicy();
-        const auto report = bench.runOne({u"https://cache.test"_s},
-            u"/nix/store/0mg3mag909yg8pk14cjsppxs2px7iqfv-openapv-0.2.1.2"_s, options);
+        const auto report = bench.runOne(
+            {u"https://cache.test"_s}, u"/nix/store/0mg3mag909yg8pk14cjsppxs2px7iqfv-openapv-0.2.1.2"_s, options);
         QCOMPARE(report.verdict, Verdict::Fails);
         QCOMPARE(report.rung(RungName::Signature).verdict, Verdict::Holds);
         QCOMPARE(report.keys, QList<QByteArray>{"cache.nixos.org-1"});

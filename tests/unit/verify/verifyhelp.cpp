@@ -28,8 +28,7 @@ Task<Result<net::Response>> TableHttp::fetch(net::Request request)
     const bool breaks = breakAfter > 0 && breakAfter--;
     const auto pieces = breaks ? body->first(body->size() / 2) : *body;
     for (qsizetype at = 0; at < pieces.size(); at += 64 * 1024) {
-        if (auto written
-            = request.sink->write(pieces.sliced(at, qMin<qsizetype>(64 * 1024, pieces.size() - at)));
+        if (auto written = request.sink->write(pieces.sliced(at, qMin<qsizetype>(64 * 1024, pieces.size() - at)));
             !written)
             co_return std::unexpected(written.error());
     }
@@ -51,8 +50,8 @@ std::vector<std::shared_ptr<nix::CacheClient>> VerifyBench::open(const QStringLi
     return clients;
 }
 
-std::vector<nix::PathReport> VerifyBench::run(const QStringList &caches,
-    std::vector<nix::VerifyTarget> targets, const nix::VerifyOptions &options, const QStringList &challengers)
+std::vector<nix::PathReport> VerifyBench::run(const QStringList &caches, std::vector<nix::VerifyTarget> targets,
+    const nix::VerifyOptions &options, const QStringList &challengers)
 {
     std::vector<nix::PathReport> reports;
     nix::VerifyObserver observer;
@@ -62,8 +61,8 @@ std::vector<nix::PathReport> VerifyBench::run(const QStringList &caches,
     return reports;
 }
 
-nix::PathReport VerifyBench::runOne(const QStringList &caches, const QString &target,
-    const nix::VerifyOptions &options, const QStringList &challengers)
+nix::PathReport VerifyBench::runOne(
+    const QStringList &caches, const QString &target, const nix::VerifyOptions &options, const QStringList &challengers)
 {
     return run(caches, {targetOf(target)}, options, challengers).at(0);
 }

@@ -27,13 +27,9 @@ class VerifyBench {
 public:
     VerifyBench();
 
-    [[nodiscard]] nix::CacheDoors doors()
-    {
-        return {.http = http, .pools = pools, .clock = clock, .batch = batch};
-    }
-    [[nodiscard]] std::vector<nix::PathReport> run(const QStringList &caches,
-        std::vector<nix::VerifyTarget> targets, const nix::VerifyOptions &options,
-        const QStringList &challengers = {});
+    [[nodiscard]] nix::CacheDoors doors() { return {.http = http, .pools = pools, .clock = clock, .batch = batch}; }
+    [[nodiscard]] std::vector<nix::PathReport> run(const QStringList &caches, std::vector<nix::VerifyTarget> targets,
+        const nix::VerifyOptions &options, const QStringList &challengers = {});
     [[nodiscard]] nix::PathReport runOne(const QStringList &caches, const QString &target,
         const nix::VerifyOptions &options, const QStringList &challengers = {});
 

@@ -26,9 +26,8 @@ QByteArray builderMetrics(const QByteArray &host, qint64 ping, qint64 at, int st
 {
     const QByteArray label = "{hostname=\"" + host + "\"} ";
     return "hydraqueuerunner_machine_steps_done" + label + QByteArray::number(steps)
-        + "\nhydraqueuerunner_machine_current_jobs" + label
-        + "2\nhydraqueuerunner_machine_last_ping_timestamp" + label + QByteArray::number(ping)
-        + "\nhydraqueuerunner_current_time_seconds " + QByteArray::number(at)
+        + "\nhydraqueuerunner_machine_current_jobs" + label + "2\nhydraqueuerunner_machine_last_ping_timestamp" + label
+        + QByteArray::number(ping) + "\nhydraqueuerunner_current_time_seconds " + QByteArray::number(at)
         + "\nhydraqueuerunner_uptime_seconds 90000\n";
 }
 
@@ -91,9 +90,7 @@ struct Farm {
     {
         QStringList words;
         for (const auto &trouble : state.troubles)
-            words << u"%1 %2 %3"_s.arg(int(trouble.kind))
-                         .arg(trouble.builder + trouble.system, trouble.what)
-                         .trimmed();
+            words << u"%1 %2 %3"_s.arg(int(trouble.kind)).arg(trouble.builder + trouble.system, trouble.what).trimmed();
         return words;
     }
 };
@@ -181,8 +178,7 @@ private Q_SLOTS:
     void aBuilderWhosePingsStopIsGoneSinceTheLastOne()
     {
         Farm farm;
-        takeMetrics(
-            farm.state, farm.memory, metrics(builderMetrics("m1", now - 600, now - 600, 5)), now - 600);
+        takeMetrics(farm.state, farm.memory, metrics(builderMetrics("m1", now - 600, now - 600, 5)), now - 600);
         QVERIFY(farm.state.builder(u"m1"_s)->isConnected);
         takeMetrics(farm.state, farm.memory, metrics(builderMetrics("m1", now - 590, now, 5)), now);
         const auto *line = farm.state.builder(u"m1"_s);
@@ -200,8 +196,7 @@ private Q_SLOTS:
     void aBuilderThatTheRunnerNoLongerListsIsKeptAsGone()
     {
         Farm farm;
-        farm.take(
-            status({machine(u"a"_s, {u"x86_64-linux"_s}, 4, 4), machine(u"b"_s, {u"x86_64-linux"_s}, 4, 1)}),
+        farm.take(status({machine(u"a"_s, {u"x86_64-linux"_s}, 4, 4), machine(u"b"_s, {u"x86_64-linux"_s}, 4, 1)}),
             now - 300);
         farm.take(status({machine(u"b"_s, {u"x86_64-linux"_s}, 4, 1)}), now);
         QCOMPARE(farm.state.builders.size(), 2);
@@ -247,20 +242,14 @@ private Q_SLOTS:
         QTest::newRow("nothing waits") << QList{busy} << u"x86_64-linux"_s << 0 << int(WaitKind::Nothing);
         QTest::newRow("all busy") << QList{busy} << u"x86_64-linux"_s << 3 << int(WaitKind::Busy);
         QTest::newRow("nobody") << QList{busy} << u"riscv64-linux"_s << 3 << int(WaitKind::NoBuilder);
-        QTest::newRow("held back") << QList{busy, held} << u"x86_64-linux"_s << 3
-                                   << int(WaitKind::NoCapacity);
-        QTest::newRow("disabled") << QList{busy, disabled} << u"x86_64-linux"_s << 3
-                                  << int(WaitKind::NoCapacity);
+        QTest::newRow("held back") << QList{busy, held} << u"x86_64-linux"_s << 3 << int(WaitKind::NoCapacity);
+        QTest::newRow("disabled") << QList{busy, disabled} << u"x86_64-linux"_s << 3 << int(WaitKind::NoCapacity);
         QTest::newRow("free") << QList{busy, machine(u"e"_s, x86, 2, 1)} << u"x86_64-linux"_s << 3
                               << int(WaitKind::Free);
-        QTest::newRow("not known") << QList<hydra::Machine>{} << u"x86_64-linux"_s << 3
-                                   << int(WaitKind::Unknown);
-        QTest::newRow("a feature nobody has")
-            << QList{busy} << u"x86_64-linux:kvm"_s << 3 << int(WaitKind::NoBuilder);
-        QTest::newRow("for big steps alone")
-            << QList{big} << u"x86_64-linux:"_s << 3 << int(WaitKind::NoBuilder);
-        QTest::newRow("a big step") << QList{big} << u"x86_64-linux:big-parallel"_s << 3
-                                    << int(WaitKind::Free);
+        QTest::newRow("not known") << QList<hydra::Machine>{} << u"x86_64-linux"_s << 3 << int(WaitKind::Unknown);
+        QTest::newRow("a feature nobody has") << QList{busy} << u"x86_64-linux:kvm"_s << 3 << int(WaitKind::NoBuilder);
+        QTest::newRow("for big steps alone") << QList{big} << u"x86_64-linux:"_s << 3 << int(WaitKind::NoBuilder);
+        QTest::newRow("a big step") << QList{big} << u"x86_64-linux:big-parallel"_s << 3 << int(WaitKind::Free);
     }
     void whySomethingWaits()
     {
@@ -290,8 +279,7 @@ private Q_SLOTS:
     void aQueueWhoseOnlyBuilderLeftSaysSo()
     {
         Farm farm;
-        farm.take(
-            status({machine(u"a"_s, {u"aarch64-linux"_s}, 4, 4), machine(u"b"_s, {u"x86_64-linux"_s}, 4, 0)}),
+        farm.take(status({machine(u"a"_s, {u"aarch64-linux"_s}, 4, 4), machine(u"b"_s, {u"x86_64-linux"_s}, 4, 0)}),
             now - 600);
         farm.take(status({machine(u"b"_s, {u"x86_64-linux"_s}, 4, 0)}), now);
         farm.queue(u"aarch64-linux"_s, 31);
@@ -299,8 +287,7 @@ private Q_SLOTS:
         QCOMPARE(line->why.kind, WaitKind::BuildersGone);
         QCOMPARE(line->why.builders, QStringList({u"a"_s}));
         QCOMPARE(farm.troubles(),
-            QStringList(
-                {trouble(TroubleKind::Gone, u"a"_s), trouble(TroubleKind::NoBuilder, u"aaarch64-linux"_s)}));
+            QStringList({trouble(TroubleKind::Gone, u"a"_s), trouble(TroubleKind::NoBuilder, u"aaarch64-linux"_s)}));
     }
 
     void whatABuilderIsShortOfIsNamed_data()
@@ -323,9 +310,8 @@ private Q_SLOTS:
         auto short1 = machine(u"a"_s, {u"x86_64-linux"_s}, 4, 1);
         short1.hasCapacity = false;
         short1.limits = hydra::MachineLimits{.storeFreePercent = 10.0, .load1 = 8.0, .memPressure = 80.0};
-        short1.load = hydra::MachineLoad{.load1 = load,
-            .memSome = hydra::Pressure{.avg10 = memoryPressure},
-            .storeFreePercent = storeFree};
+        short1.load = hydra::MachineLoad{
+            .load1 = load, .memSome = hydra::Pressure{.avg10 = memoryPressure}, .storeFreePercent = storeFree};
         const auto held = whatHolds(short1, now);
         QVERIFY(held);
         QCOMPARE(held->kind, TroubleKind::NoCapacity);
@@ -352,8 +338,8 @@ private Q_SLOTS:
         QVERIFY(step.isStuck);
         QVERIFY(step.usual.measured);
         QCOMPARE(step.usual.limit, 150);
-        QCOMPARE(farm.troubles(),
-            QStringList({trouble(TroubleKind::Stuck, u"mac.example.org"_s, u"Sending inputs"_s)}));
+        QCOMPARE(
+            farm.troubles(), QStringList({trouble(TroubleKind::Stuck, u"mac.example.org"_s, u"Sending inputs"_s)}));
         QCOMPARE(farm.state.events.first(),
             (FarmEvent{.time = now - 450,
                 .kind = FarmEventKind::BecameStuck,
@@ -396,8 +382,8 @@ private Q_SLOTS:
     void aRunningStepFindsItsDerivationInTheRunnersList()
     {
         auto busy = machine(u"mac"_s, {u"aarch64-darwin"_s}, 4, 1);
-        busy.jobs = {u"0a1rv3vbvv8fgvs5v6gqsyv5kp1p8n0x-hello-7.drv"_s,
-            u"1a1rv3vbvv8fgvs5v6gqsyv5kp1p8n0x-hello-70.drv"_s};
+        busy.jobs
+            = {u"0a1rv3vbvv8fgvs5v6gqsyv5kp1p8n0x-hello-7.drv"_s, u"1a1rv3vbvv8fgvs5v6gqsyv5kp1p8n0x-hello-70.drv"_s};
         Farm farm;
         farm.take(status({busy}));
         farm.take({activity(u"mac"_s, u"Building"_s, 30)}, now);
@@ -408,8 +394,8 @@ private Q_SLOTS:
     void theJobsetThatUsedLeastForItsSharesIsNext()
     {
         auto runner = status({});
-        runner.jobsets = {{{u"p"_s, u"a"_s}, 0, 600, 100}, {{u"p"_s, u"b"_s}, 0, 300, 10},
-            {{u"p"_s, u"c"_s}, 0, 100, 1000}};
+        runner.jobsets
+            = {{{u"p"_s, u"a"_s}, 0, 600, 100}, {{u"p"_s, u"b"_s}, 0, 300, 10}, {{u"p"_s, u"c"_s}, 0, 100, 1000}};
         Farm farm;
         farm.take(runner); // what is queued is told later
         takeQueue(farm.state,
@@ -417,8 +403,7 @@ private Q_SLOTS:
                 .systems = {}});
         judge(farm.state, farm.memory, now);
         const auto turn = [&](const QString &jobset) {
-            return std::ranges::find(farm.state.jobsets, JobsetName{u"p"_s, jobset}, &JobsetQueueLine::jobset)
-                ->turn;
+            return std::ranges::find(farm.state.jobsets, JobsetName{u"p"_s, jobset}, &JobsetQueueLine::jobset)->turn;
         };
         QCOMPARE(turn(u"a"_s), std::optional(1)); // 6 s a share
         QCOMPARE(turn(u"b"_s), std::optional(2)); // 30 s a share
@@ -440,8 +425,7 @@ private Q_SLOTS:
         PastQueue past{.system = u"s"_s, .points = {}};
         past.points = {{.time = now - 900, .waiting = 5, .taken = 2000.0},
             {.time = now - 600, .waiting = 6, .taken = 2100.0}, // the runner restarts
-            {.time = now - 300, .waiting = 7, .taken = 900.0},
-            {.time = now + 5, .waiting = 7, .taken = 1001.0}};
+            {.time = now - 300, .waiting = 7, .taken = 900.0}, {.time = now + 5, .waiting = 7, .taken = 1001.0}};
         takePast(farm.state, farm.memory, {past}, {}, now);
         takeMetrics(farm.state, farm.memory, told(1010), now + 60);
         const auto &points = farm.state.system(u"s"_s)->points;
@@ -459,10 +443,9 @@ private Q_SLOTS:
     {
         Farm farm;
         PastBuilder left{.name = u"left"_s,
-            .points
-            = {{.time = now - 3000, .jobs = 2, .done = 5.0}, {.time = now - 2400, .jobs = 2, .done = 9.0}}};
-        PastBuilder stays{.name = u"stays"_s,
-            .points = {{.time = now - 2400, .done = 5.0}, {.time = now - 60, .done = 50.0}}};
+            .points = {{.time = now - 3000, .jobs = 2, .done = 5.0}, {.time = now - 2400, .jobs = 2, .done = 9.0}}};
+        PastBuilder stays{
+            .name = u"stays"_s, .points = {{.time = now - 2400, .done = 5.0}, {.time = now - 60, .done = 50.0}}};
         takePast(farm.state, farm.memory, {}, {left, stays}, now);
         QVERIFY(!farm.state.builder(u"left"_s)->isConnected);
         QCOMPARE(farm.state.builder(u"left"_s)->lastSeen, now - 2400);
@@ -494,8 +477,8 @@ private Q_SLOTS:
         const auto *left = farm.state.builder(u"left.example.org"_s);
         QVERIFY(!left->isConnected);
         QCOMPARE(left->lastSeen, now - 5 * hour);
-        QCOMPARE(left->own,
-            (std::optional(BuilderRecord{.succeeded = 90, .failed = 10, .since = now - 7 * 24 * hour})));
+        QCOMPARE(
+            left->own, (std::optional(BuilderRecord{.succeeded = 90, .failed = 10, .since = now - 7 * 24 * hour})));
         QVERIFY(farm.state.builder(u"stays.example.org"_s)->isConnected);
         QCOMPARE(farm.state.builder(u"stays.example.org"_s)->firstSeen, std::optional(now - 90 * hour));
         QVERIFY(std::ranges::none_of(
@@ -523,8 +506,7 @@ private Q_SLOTS:
         Farm farm;
         farm.state.of(FarmSource::Metrics)
             = {.isAsked = true, .seenAt = now - 5, .problem = problem(ProblemKind::Timeout, {}).error()};
-        farm.state.systems.append(
-            {.system = u"s"_s, .waiting = 3, .points = {{.time = now - 10, .waiting = 3}}});
+        farm.state.systems.append({.system = u"s"_s, .waiting = 3, .points = {{.time = now - 10, .waiting = 3}}});
         const auto summary = summaryOf(farm.state, now);
         QCOMPARE(summary.systems.first().trend.size(), 24);
         QCOMPARE(summary.systems.first().trend.last(), 3.0);

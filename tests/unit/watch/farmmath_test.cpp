@@ -20,8 +20,7 @@ QueuePoints steady(qint64 seconds, double pace, double waiting)
 {
     QueuePoints points;
     for (qint64 ago = seconds; ago >= 0; ago -= 60)
-        points.append(
-            {.time = now - ago, .waiting = waiting, .running = 2, .taken = pace * double(seconds - ago)});
+        points.append({.time = now - ago, .waiting = waiting, .running = 2, .taken = pace * double(seconds - ago)});
     return points;
 }
 

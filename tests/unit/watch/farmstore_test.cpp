@@ -41,8 +41,8 @@ struct Fixture {
         net::Servers all{hydra};
         if (hasMetrics)
             all << server(net::ServerKind::QueueRunner, u"https://queue-runner.h.example"_s);
-        store = std::make_unique<FarmStore>(http, farmServersOf(hydra, all), pools, clock, 1,
-            [this](const FarmState &state) { told << state; });
+        store = std::make_unique<FarmStore>(
+            http, farmServersOf(hydra, all), pools, clock, 1, [this](const FarmState &state) { told << state; });
         http.answer(metricsUrl, "hydraqueuerunner_machines_total 12\n");
         http.answer(statusUrl,
             R"({"queueRunner":{"status":"up","uptime":9000,"buildCount":5,"nrStepsDone":10,"queueStats":{"x86_64-linux":{"totalRunnable":4,"activeRunnable":1,"nrRunnableWaiting":3,"nrRunnableDisabled":0}}},"machines":{},"jobsets":{}})");

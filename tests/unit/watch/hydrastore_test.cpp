@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto base = "https://h.example"_L1;
-const JobsetName unstable {u"nixpkgs"_s, u"unstable"_s};
+const JobsetName unstable{u"nixpkgs"_s, u"unstable"_s};
 
 QString url(const QString &path)
 {
@@ -31,26 +31,33 @@ QByteArray page(const QByteArray &title, const QByteArray &content)
 QByteArray evalsPage(const QByteArray &jobset, int eval, int succeeded, int queued)
 {
     return page("Evaluations of jobset nixpkgs:" + jobset,
-        "<div class=\"page-header\"><a href=\"https://h.example/jobset/nixpkgs/" + jobset + "\">x</a></div><table><tr><th>#</th></tr><tr><td><a href=\"https://h.example/eval/"
-            + QByteArray::number(eval) + "\">" + QByteArray::number(eval) + "</a></td><td></td><td>nixpkgs → <tt>65179426c83b</tt></td><td><span class=\"badge badge-success\">"
-            + QByteArray::number(succeeded) + "</span></td><td></td><td><span class=\"badge badge-secondary\">" + QByteArray::number(queued) + "</span></td><td></td></tr></table>");
+        "<div class=\"page-header\"><a href=\"https://h.example/jobset/nixpkgs/" + jobset
+            + "\">x</a></div><table><tr><th>#</th></tr><tr><td><a href=\"https://h.example/eval/"
+            + QByteArray::number(eval) + "\">" + QByteArray::number(eval)
+            + "</a></td><td></td><td>nixpkgs → <tt>65179426c83b</tt></td><td><span class=\"badge badge-success\">"
+            + QByteArray::number(succeeded) + "</span></td><td></td><td><span class=\"badge badge-secondary\">"
+            + QByteArray::number(queued) + "</span></td><td></td></tr></table>");
 }
 
 QByteArray evaluationPage(int eval)
 {
-    return page("Evaluation " + QByteArray::number(eval) + " of jobset nixpkgs:unstable", "<div class=page-header><a href=\"/jobset/nixpkgs/unstable\">unstable</a></div>");
+    return page("Evaluation " + QByteArray::number(eval) + " of jobset nixpkgs:unstable",
+        "<div class=page-header><a href=\"/jobset/nixpkgs/unstable\">unstable</a></div>");
 }
 
 QByteArray jobsets(qint64 lastChecked, int succeeded)
 {
-    return R"([{"project":"nixpkgs","name":"unstable","nrscheduled":3,"nrsucceeded":)" + QByteArray::number(succeeded) + R"(,"nrfailed":1,"nrtotal":10,"lastcheckedtime":)"
-        + QByteArray::number(lastChecked) + R"(,"starttime":null,"triggertime":null,"errortime":null,"checkinterval":300,"fetcherrormsg":null,"haserrormsg":false}])";
+    return R"([{"project":"nixpkgs","name":"unstable","nrscheduled":3,"nrsucceeded":)" + QByteArray::number(succeeded)
+        + R"(,"nrfailed":1,"nrtotal":10,"lastcheckedtime":)" + QByteArray::number(lastChecked)
+        + R"(,"starttime":null,"triggertime":null,"errortime":null,"checkinterval":300,"fetcherrormsg":null,"haserrormsg":false}])";
 }
 
 QByteArray build(bool finished)
 {
-    const QByteArray state = finished ? R"("finished":1,"buildstatus":0,"starttime":1763690100,"stoptime":1763690200)" : R"("finished":0,"buildstatus":null,"starttime":null,"stoptime":null)";
-    return R"({"id":7,"project":"nixpkgs","jobset":"unstable","job":"hello","nixname":"hello-2.12","system":"x86_64-linux","priority":100,"timestamp":1763690000,)" + state
+    const QByteArray state = finished ? R"("finished":1,"buildstatus":0,"starttime":1763690100,"stoptime":1763690200)"
+                                      : R"("finished":0,"buildstatus":null,"starttime":null,"stoptime":null)";
+    return R"({"id":7,"project":"nixpkgs","jobset":"unstable","job":"hello","nixname":"hello-2.12","system":"x86_64-linux","priority":100,"timestamp":1763690000,)"
+        + state
         + R"(,"releasename":null,"drvpath":"/nix/store/00000000000000000000000000000000-hello.drv","jobsetevals":[5],"buildoutputs":{},"buildproducts":{},"buildmetrics":{}})";
 }
 
@@ -66,8 +73,10 @@ struct Fixture {
         net::Server server;
         server.id = u"h"_s;
         server.url = QUrl(QString(base));
-        store = std::make_unique<HydraStore>(http, server, pools, clock, 1, [this](const Change &change) { changes.push_back(change); });
-        http.answer(url(u"/"_s), R"([{"name":"nixpkgs","displayname":"","description":"","homepage":"","owner":"root","enabled":true,"hidden":false,"jobsets":["unstable"]}])");
+        store = std::make_unique<HydraStore>(
+            http, server, pools, clock, 1, [this](const Change &change) { changes.push_back(change); });
+        http.answer(url(u"/"_s),
+            R"([{"name":"nixpkgs","displayname":"","description":"","homepage":"","owner":"root","enabled":true,"hidden":false,"jobsets":["unstable"]}])");
         http.answer(url(u"/evals?page=1"_s), evalsPage("unstable", 5, 6, 3));
         http.answer(url(u"/api/jobsets?project=nixpkgs"_s), jobsets(1763690000, 6));
         http.answer(url(u"/jobset/nixpkgs/unstable/evals?page=1"_s), evalsPage("unstable", 5, 6, 3));
@@ -108,9 +117,9 @@ struct Fixture {
             ++counts[QUrl(asked).host() + asked.mid(base.size())];
         return counts;
     }
-    template<typename T> [[nodiscard]] T last() const
+    template <typename T> [[nodiscard]] T last() const
     {
-        T found {};
+        T found{};
         for (const auto &change : changes) {
             if (const auto *one = std::get_if<T>(&change))
                 found = *one;
@@ -137,8 +146,9 @@ private Q_SLOTS:
         f.pass(1h);
         // hydra.md §13: a project list daily, /evals every 10 min, jobsets every 5 min, a jobset's evaluations
         // every 15 min unless a change shows, an evaluation once, a finished build daily.
-        const QMap<QString, int> most {{u"/"_s, 1}, {u"/evals?page=1"_s, 7}, {u"/api/jobsets?project=nixpkgs"_s, 13}, {u"/jobset/nixpkgs/unstable/evals?page=1"_s, 5},
-            {u"/eval/5?filter=zz-no-such-job"_s, 1}, {u"/eval/5"_s, 1}, {u"/build/7"_s, 6}};
+        const QMap<QString, int> most{{u"/"_s, 1}, {u"/evals?page=1"_s, 7}, {u"/api/jobsets?project=nixpkgs"_s, 13},
+            {u"/jobset/nixpkgs/unstable/evals?page=1"_s, 5}, {u"/eval/5?filter=zz-no-such-job"_s, 1}, {u"/eval/5"_s, 1},
+            {u"/build/7"_s, 6}};
         int all = 0;
         const auto counts = f.counts();
         for (auto it = counts.cbegin(); it != counts.cend(); ++it) {
@@ -194,7 +204,14 @@ private Q_SLOTS:
         f.show({.projects = {u"nixpkgs"_s}, .jobsets = {}, .jobset = {}, .eval = {}, .build = {}});
         const auto good = f.last<JobsetsSeen>();
         QVERIFY(good.seen.value && !good.seen.problem);
-        f.http.fail(url(u"/api/jobsets?project=nixpkgs"_s), Problem {.kind = ProblemKind::ServerError, .sentence = u"busy"_s, .where = {}, .detail = {}, .advice = {}, .retryHelps = true, .retryAfter = {}});
+        f.http.fail(url(u"/api/jobsets?project=nixpkgs"_s),
+            Problem{.kind = ProblemKind::ServerError,
+                .sentence = u"busy"_s,
+                .where = {},
+                .detail = {},
+                .advice = {},
+                .retryHelps = true,
+                .retryAfter = {}});
         f.pass(7min);
         const auto stale = f.last<JobsetsSeen>();
         QCOMPARE(stale.seen.problem->sentence, u"busy"_s);
@@ -210,7 +227,14 @@ private Q_SLOTS:
     {
         Fixture f;
         const auto page = url(u"/eval/5?filter=zz-no-such-job"_s);
-        f.http.fail(page, Problem {.kind = ProblemKind::ServerError, .sentence = u"busy"_s, .where = {}, .detail = {}, .advice = {}, .retryHelps = true, .retryAfter = {}});
+        f.http.fail(page,
+            Problem{.kind = ProblemKind::ServerError,
+                .sentence = u"busy"_s,
+                .where = {},
+                .detail = {},
+                .advice = {},
+                .retryHelps = true,
+                .retryAfter = {}});
         f.show({.projects = {}, .jobsets = {}, .jobset = {}, .eval = EvalId(5), .build = {}});
         const auto failed = f.last<EvalHeaderSeen>().seen;
         QVERIFY(failed.problem && !failed.value);
@@ -249,7 +273,7 @@ private Q_SLOTS:
     void aRenamedJobsetComesUnderItsCurrentName()
     {
         Fixture f;
-        const JobsetName old {u"nixpkgs"_s, u"trunk"_s};
+        const JobsetName old{u"nixpkgs"_s, u"trunk"_s};
         f.http.answer(url(u"/jobset/nixpkgs/trunk/evals?page=1"_s), evalsPage("unstable", 5, 6, 3));
         f.show({.projects = {}, .jobsets = {old}, .jobset = {}, .eval = {}, .build = {}});
         const auto renamed = f.last<JobsetRenamed>();
@@ -264,8 +288,11 @@ private Q_SLOTS:
     void olderPagesAreAddedBelowAndARefreshKeepsThem()
     {
         Fixture f;
-        f.http.answer(url(u"/jobset/nixpkgs/unstable/evals?page=1"_s), evalsPage("unstable", 5, 6, 3).replace("<footer>", "<p>Showing evaluations 1 - 20 out of 21:</p><footer>"));
-        f.http.answer(url(u"/jobset/nixpkgs/unstable/evals?page=2"_s), evalsPage("unstable", 3, 6, 0).replace("<footer>", "<p>Showing evaluations 21 - 21 out of 21:</p><footer>"));
+        f.http.answer(url(u"/jobset/nixpkgs/unstable/evals?page=1"_s),
+            evalsPage("unstable", 5, 6, 3).replace("<footer>", "<p>Showing evaluations 1 - 20 out of 21:</p><footer>"));
+        f.http.answer(url(u"/jobset/nixpkgs/unstable/evals?page=2"_s),
+            evalsPage("unstable", 3, 6, 0)
+                .replace("<footer>", "<p>Showing evaluations 21 - 21 out of 21:</p><footer>"));
         f.show({.projects = {}, .jobsets = {unstable}, .jobset = {}, .eval = {}, .build = {}});
         QVERIFY(f.last<EvalsSeen>().seen.value->hasOlder);
         f.store->loadOlder(unstable);

@@ -42,13 +42,12 @@ struct Shelf {
 
     std::unique_ptr<NoticeBook> fresh()
     {
-        return std::make_unique<NoticeBook>(
-            [this](const QString &name, const QString &what, const QString &value) {
-                if (value.isEmpty())
-                    disk.erase({name, what});
-                else
-                    disk[{name, what}] = value;
-            });
+        return std::make_unique<NoticeBook>([this](const QString &name, const QString &what, const QString &value) {
+            if (value.isEmpty())
+                disk.erase({name, what});
+            else
+                disk[{name, what}] = value;
+        });
     }
     void restart()
     {
@@ -62,8 +61,7 @@ QStringList wordsOf(const QList<Notice> &notices)
 {
     QStringList words;
     for (const auto &notice : notices)
-        words << (notice.isDigest ? u"digest"_s : key(notice.transition))
-                + (notice.isUpdate ? u"+"_s : QString());
+        words << (notice.isDigest ? u"digest"_s : key(notice.transition)) + (notice.isUpdate ? u"+"_s : QString());
     return words;
 }
 
@@ -96,8 +94,7 @@ private Q_SLOTS:
         if (!before.isEmpty())
             first = sightOf(u"a"_s, before.front().toBool(), 1);
         QCOMPARE(s.book->take(first, ruleOf(u"a"_s), start), QList<Notice>()); // the first look is the level
-        QCOMPARE(
-            wordsOf(s.book->take(sightOf(u"a"_s, now, 2), ruleOf(u"a"_s), start + 1)), QStringList{told});
+        QCOMPARE(wordsOf(s.book->take(sightOf(u"a"_s, now, 2), ruleOf(u"a"_s), start + 1)), QStringList{told});
         QCOMPARE(s.book->take(sightOf(u"a"_s, now, 2), ruleOf(u"a"_s), start + 2), QList<Notice>()); // once
     }
 
@@ -111,19 +108,16 @@ private Q_SLOTS:
         QCOMPARE(wordsOf(s.book->take(running, rule, start)), QStringList{u"started"_s});
         s.restart();
         QCOMPARE(s.book->take(running, rule, start), QList<Notice>());
-        QCOMPARE(s.book->take(sightOf(u"a"_s, true, 2), ruleOf(u"a"_s, {Transition::Broke}), start),
-            QList<Notice>());
+        QCOMPARE(s.book->take(sightOf(u"a"_s, true, 2), ruleOf(u"a"_s, {Transition::Broke}), start), QList<Notice>());
     }
 
     void whatDependsOnOneCauseIsOneNoticeThatGrows()
     {
         Shelf s;
         for (const auto *job : {"a", "b", "c"})
-            (void)s.book->take(
-                sightOf(QString::fromLatin1(job), true, 1), ruleOf(QString::fromLatin1(job)), start);
+            (void)s.book->take(sightOf(QString::fromLatin1(job), true, 1), ruleOf(QString::fromLatin1(job)), start);
         const auto first = s.book->take(sightOf(u"a"_s, false, 2, u"openssl"_s), ruleOf(u"a"_s), start + 1);
-        const auto second
-            = s.book->take(sightOf(u"b"_s, false, 2, u"openssl"_s), ruleOf(u"b"_s), start + 600);
+        const auto second = s.book->take(sightOf(u"b"_s, false, 2, u"openssl"_s), ruleOf(u"b"_s), start + 600);
         const auto other = s.book->take(sightOf(u"c"_s, false, 2, u"zlib"_s), ruleOf(u"c"_s), start + 700);
         QCOMPARE(wordsOf(first), QStringList{u"broke"_s});
         QCOMPARE(wordsOf(second), QStringList{u"broke+"_s});
@@ -168,8 +162,7 @@ private Q_SLOTS:
         Shelf s;
         s.book->setQuiet(QuietHours{.from = QTime(22, 0), .until = QTime(7, 0)}); // it is 04:40
         for (const auto *job : {"a", "b"})
-            (void)s.book->take(
-                sightOf(QString::fromLatin1(job), true, 1), ruleOf(QString::fromLatin1(job)), start);
+            (void)s.book->take(sightOf(QString::fromLatin1(job), true, 1), ruleOf(QString::fromLatin1(job)), start);
         QCOMPARE(s.book->take(sightOf(u"a"_s, false, 2), ruleOf(u"a"_s), start + 60), QList<Notice>());
         QCOMPARE(s.book->take(sightOf(u"b"_s, false, 2), ruleOf(u"b"_s), start + 120), QList<Notice>());
         QCOMPARE(s.book->tick(start + hour), QList<Notice>());
@@ -177,8 +170,8 @@ private Q_SLOTS:
         s.restart();
         s.book->setQuiet(QuietHours{.from = QTime(22, 0), .until = QTime(7, 0)});
         for (const auto *job : {"a", "b"})
-            QCOMPARE(s.book->take(sightOf(QString::fromLatin1(job), false, 2),
-                         ruleOf(QString::fromLatin1(job)), start + hour),
+            QCOMPARE(s.book->take(
+                         sightOf(QString::fromLatin1(job), false, 2), ruleOf(QString::fromLatin1(job)), start + hour),
                 QList<Notice>());
         const auto morning = s.book->tick(start + 3 * hour);
         QCOMPARE(wordsOf(morning), QStringList{u"digest"_s});
@@ -198,8 +191,7 @@ private Q_SLOTS:
         QCOMPARE(s.book->take(sightOf(u"a"_s, false, 2), rule, start + 60), QList<Notice>());
         QCOMPARE(s.book->take(sightOf(u"a"_s, true, 3), rule, start + 120), QList<Notice>());
         QCOMPARE(s.book->take(sightOf(u"a"_s, false, 4), rule, start + 180), QList<Notice>());
-        QCOMPARE(wordsOf(s.book->take(sightOf(u"a"_s, false, 4), rule, start + hour + 1)),
-            QStringList{u"broke"_s});
+        QCOMPARE(wordsOf(s.book->take(sightOf(u"a"_s, false, 4), rule, start + hour + 1)), QStringList{u"broke"_s});
     }
 
     void whatIsAcknowledgedIsSilentUntilItIsFixedOrTimeIsUp()
@@ -217,8 +209,7 @@ private Q_SLOTS:
         QCOMPARE(reminder.size(), 1);
         QCOMPARE(reminder.front().title, u"a still fails"_s);
         QCOMPARE(s.book->tick(start + 11 * hour), QList<Notice>());
-        QCOMPARE(wordsOf(s.book->take(sightOf(u"a"_s, true, 4), rule, start + 12 * hour)),
-            QStringList{u"fixed"_s});
+        QCOMPARE(wordsOf(s.book->take(sightOf(u"a"_s, true, 4), rule, start + 12 * hour)), QStringList{u"fixed"_s});
     }
 
     void targetsAreReadAsTheyAreWritten_data()
@@ -229,8 +220,7 @@ private Q_SLOTS:
         QTest::newRow("jobset") << u"nixpkgs:unstable"_s << u"jobset:nixpkgs:unstable"_s;
         QTest::newRow("job") << u"nixpkgs/unstable/hello.x86_64-linux"_s
                              << u"job:nixpkgs:unstable:hello.x86_64-linux"_s;
-        QTest::newRow("package") << u"package:python3Packages.requests"_s
-                                 << u"package:python3Packages.requests"_s;
+        QTest::newRow("package") << u"package:python3Packages.requests"_s << u"package:python3Packages.requests"_s;
         QTest::newRow("maintainer") << u"maintainer:alice"_s << u"maintainer:alice"_s;
         QTest::newRow("builder") << u"builder:elated-minsky"_s << u"builder:elated-minsky"_s;
         QTest::newRow("pull request") << u"#412345"_s << u"pr:NixOS/nixpkgs#412345"_s;
@@ -263,8 +253,7 @@ private Q_SLOTS:
         QCOMPARE(loadWatchList(folder.path()), list);
         QVERIFY(!parseWatchList("[]"));
         QVERIFY(!parseWatchList("{\"rules\":[{\"watch\":\"nothing:x\"}]}"));
-        QVERIFY(
-            !parseWatchList("{\"rules\":[{\"watch\":\"channel:nixos-unstable\",\"on\":[\"sometimes\"]}]}"));
+        QVERIFY(!parseWatchList("{\"rules\":[{\"watch\":\"channel:nixos-unstable\",\"on\":[\"sometimes\"]}]}"));
         QVERIFY(!parseWatchList("{\"rules\":[],\"quiet\":{\"from\":\"late\",\"until\":\"07:00\"}}"));
     }
 

@@ -153,12 +153,8 @@ private Q_SLOTS:
         entry.status = 200;
         entry.bytes = 100;
         entry.redirects = 1;
-        const history::RequestCount cost{.server = u"h"_s,
-            .host = u"h.example"_s,
-            .hour = 489916,
-            .requests = 2,
-            .failures = 0,
-            .bytes = 100};
+        const history::RequestCount cost{
+            .server = u"h"_s, .host = u"h.example"_s, .hour = 489916, .requests = 2, .failures = 0, .bytes = 100};
         QCOMPARE(costOf(entry), std::optional(cost));
         entry.fromRecord = true;
         QCOMPARE(costOf(entry), std::nullopt);

@@ -33,14 +33,16 @@ double contrast(const QColor &a, const QColor &b)
     return (std::max(one, other) + 0.05) / (std::min(one, other) + 0.05);
 }
 
-const QList<Mark> states {Mark::Succeeded, Mark::Failed, Mark::DependencyFailed, Mark::FailedWithOutput, Mark::TimedOut, Mark::Limit,
-    Mark::Aborted, Mark::Running, Mark::Queued, Mark::Unknown, Mark::Warning, Mark::Holds, Mark::Fails, Mark::NotChecked};
+const QList<Mark> states{Mark::Succeeded, Mark::Failed, Mark::DependencyFailed, Mark::FailedWithOutput, Mark::TimedOut,
+    Mark::Limit, Mark::Aborted, Mark::Running, Mark::Queued, Mark::Unknown, Mark::Warning, Mark::Holds, Mark::Fails,
+    Mark::NotChecked};
 
 /// The mark without its colour, as a screen in grey or a person without colour sight has it.
 QImage greyMark(Mark mark, int size)
 {
     Look look = makeLook(false, ColourSet::Standard);
-    for (auto *colour : {&look.succeeded, &look.failed, &look.dependencyFailed, &look.limit, &look.idle, &look.running, &look.unknown})
+    for (auto *colour :
+        {&look.succeeded, &look.failed, &look.dependencyFailed, &look.limit, &look.idle, &look.running, &look.unknown})
         *colour = Qt::black;
     QImage image(size, size, QImage::Format_Grayscale8);
     image.fill(Qt::white);
@@ -89,11 +91,14 @@ private Q_SLOTS:
             }
             for (const auto mark : states) {
                 if (contrast(look.of(mark), ground) < 3.4)
-                    unreadable << u"mark %1 %2 on %3: %4"_s.arg(int(mark)).arg(look.of(mark).name(), ground.name()).arg(contrast(look.of(mark), ground));
+                    unreadable << u"mark %1 %2 on %3: %4"_s.arg(int(mark))
+                                      .arg(look.of(mark).name(), ground.name())
+                                      .arg(contrast(look.of(mark), ground));
             }
         }
         if (contrast(look.text, look.band) < 4.8 || contrast(look.of(Mark::Warning), look.band) < 3.4)
-            unreadable << u"on the banner: %1, %2"_s.arg(contrast(look.text, look.band)).arg(contrast(look.of(Mark::Warning), look.band));
+            unreadable << u"on the banner: %1, %2"_s.arg(contrast(look.text, look.band))
+                              .arg(contrast(look.of(Mark::Warning), look.band));
         QVERIFY2(unreadable.isEmpty(), qPrintable(unreadable.join(u'\n')));
     }
 
@@ -120,10 +125,12 @@ private Q_SLOTS:
         QCOMPARE(shortPath({}), QString());
         QStringList ran;
         PathRow row;
-        row.setPath(path, {
-            {u"Copy path"_s, {}, [](const Subject &) { return true; }, [&ran](const Subject &subject) { ran << u"copy "_s + subject.name; }},
-            {u"Log"_s, {}, [](const Subject &) { return false; }, [&ran](const Subject &) { ran << u"log"_s; }},
-        });
+        row.setPath(path,
+            {
+                {u"Copy path"_s, {}, [](const Subject &) { return true; },
+                    [&ran](const Subject &subject) { ran << u"copy "_s + subject.name; }},
+                {u"Log"_s, {}, [](const Subject &) { return false; }, [&ran](const Subject &) { ran << u"log"_s; }},
+            });
         QCOMPARE(row.path(), path);
         const auto links = row.findChildren<LinkLabel *>();
         QCOMPARE(links.size(), 1);
@@ -139,8 +146,9 @@ private Q_SLOTS:
         limited.retryAfter = Milliseconds(45'000);
         banner.setProblem(limited, Milliseconds(40 * 60'000));
         QVERIFY(banner.isVisible());
-        QCOMPARE(banner.text(), u"The server asked us to slow down (429). You see what was there 40 m ago. Next try in 45 s. "
-                                 "Narscope waits and tries again by itself."_s);
+        QCOMPARE(banner.text(),
+            u"The server asked us to slow down (429). You see what was there 40 m ago. Next try in 45 s. "
+            "Narscope waits and tries again by itself."_s);
         auto *button = banner.findChild<QPushButton *>();
         QTest::mouseClick(button, Qt::LeftButton);
         QCOMPARE(retry.size(), 1);
@@ -164,12 +172,15 @@ private Q_SLOTS:
         DetailRows rows;
         QSignalSpy opened(&rows, &DetailRows::openRequested);
         const auto build = Subject::ofBuild(u"hydra"_s, BuildId(7));
-        rows.setRows({{.label = u"Build"_s, .text = u"7"_s, .whole = {}, .subject = build}, {.label = u"Took"_s, .text = u"6 s"_s, .whole = {}, .subject = {}}});
+        rows.setRows({{.label = u"Build"_s, .text = u"7"_s, .whole = {}, .subject = build},
+            {.label = u"Took"_s, .text = u"6 s"_s, .whole = {}, .subject = {}}});
         rows.show();
         const auto labels = rows.findChildren<TextLabel *>();
-        rows.setRows({{.label = u"Build"_s, .text = u"7"_s, .whole = {}, .subject = build}, {.label = u"Took"_s, .text = u"9 s"_s, .whole = {}, .subject = {}}});
+        rows.setRows({{.label = u"Build"_s, .text = u"7"_s, .whole = {}, .subject = build},
+            {.label = u"Took"_s, .text = u"9 s"_s, .whole = {}, .subject = {}}});
         QCOMPARE(rows.findChildren<TextLabel *>(), labels);
-        QVERIFY(std::ranges::any_of(labels, [](const TextLabel *label) { return label->isVisible() && label->text() == "9 s"_L1; }));
+        QVERIFY(std::ranges::any_of(
+            labels, [](const TextLabel *label) { return label->isVisible() && label->text() == "9 s"_L1; }));
         for (auto *link : rows.findChildren<LinkLabel *>()) {
             if (link->isVisible())
                 QTest::mouseClick(link, Qt::LeftButton, {}, link->rect().center());
@@ -183,7 +194,10 @@ private Q_SLOTS:
         SentenceRow row;
         row.setSentence({.mark = Mark::Failed, .what = u"Failed:"_s, .why = u"no."_s, .quiet = u"9 h ago"_s});
         QCOMPARE(row.heightForWidth(600), 24 + 20);
-        row.setSentence({.mark = Mark::Failed, .what = u"Failed in patchPhase:"_s, .why = u"the gssapi patch does not apply to openssh."_s, .quiet = {}});
+        row.setSentence({.mark = Mark::Failed,
+            .what = u"Failed in patchPhase:"_s,
+            .why = u"the gssapi patch does not apply to openssh."_s,
+            .quiet = {}});
         QVERIFY(row.heightForWidth(250) >= 48);
         QCOMPARE(row.heightForWidth(1200), 24);
     }
