@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log/escapes.h"
 
+#include "log/bytescan.h"
+
 #include <QStringDecoder>
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstring>
 #include <span>
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 namespace narscope::log {
 
@@ -369,69 +366,64 @@ TextStyle styleAfter(QByteArrayView line, TextStyle style)
 
 namespace {
 
-bool isSpecial(char c)
-{
-    return c == escape || c == '\r' || c == '\b';
-}
-
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) const char *nextSpecialAvx2(const char *p, const char *end)
-{
-    const auto escapes = _mm256_set1_epi8(escape);
-    const auto returns = _mm256_set1_epi8('\r');
-    const auto backspaces = _mm256_set1_epi8('\b');
-    for (; p + 32 <= end; p += 32) {
-        const auto bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p));
-        const auto hits = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, backspaces),
-            _mm256_or_si256(_mm256_cmpeq_epi8(bytes, escapes), _mm256_cmpeq_epi8(bytes, returns)));
-        if (const auto mask = quint32(_mm256_movemask_epi8(hits)))
-            return p + std::countr_zero(mask);
-    }
-    return std::find_if(p, end, isSpecial);
-}
-#endif
-
-/// Where the next byte stands that appendVisible has to look at; `end` when there is none.
-const char *nextSpecial(const char *p, const char *end)
-{
-#if defined(__x86_64__)
-    static const bool hasAvx2 = __builtin_cpu_supports("avx2");
-    if (hasAvx2)
-        return nextSpecialAvx2(p, end);
-#endif
-    return std::find_if(p, end, isSpecial);
-}
-
-/// Writes into memory that is large enough for the whole input.
+/// Writes what is seen of one line into memory that is large enough for all of it.
 struct VisibleWriter {
     char *const begin;
     char *out;
     bool returned = false;
 
-    void clearLine()
-    {
-        while (out > begin && out[-1] != '\n')
-            --out;
-    }
     void copy(const char *from, const char *to)
     {
         if (from == to)
             return;
-        if (std::exchange(returned, false) && *from != '\n')
-            clearLine();
+        if (std::exchange(returned, false))
+            out = begin;
         std::memcpy(out, from, size_t(to - from));
         out += to - from;
     }
     void backspace()
     {
-        if (out == begin || out[-1] == '\n')
+        if (out == begin)
             return;
         do
             --out;
-        while (
-            out > begin && (*out & 0xc0) == 0x80 && out[-1] != '\n'); // a byte that continues nothing may begin a line
+        while (out > begin && (*out & 0xc0) == 0x80);
     }
 };
+
+/// A line that is seen otherwise than it is written.
+struct SpecialLine {
+    const char *begin;
+    const char *end; ///< of its text: behind it stands the line end, if it has one
+};
+
+SpecialLine lineAround(const char *special, const char *begin, const char *end)
+{
+    const auto *before = static_cast<const char *>(memrchr(begin, '\n', size_t(special - begin)));
+    const auto *after = static_cast<const char *>(std::memchr(special, '\n', size_t(end - special)));
+    return {before ? before + 1 : begin, after ? after : end};
+}
+
+/// Writes the line as it is seen and returns the end of that. `special` is its first special byte, and becomes the
+/// first one behind the line, which may be `end`.
+char *clean(const SpecialLine &line, const char *&special, const char *end, char *out)
+{
+    VisibleWriter writer{.begin = out, .out = out};
+    const char *from = line.begin;
+    while (special < line.end) {
+        writer.copy(from, special);
+        from = special + 1;
+        if (*special == '\r')
+            writer.returned = true;
+        else if (*special == '\b')
+            writer.backspace();
+        else
+            from = special + readSequence({special, line.end - special}).length;
+        special = nextSpecial(from, end);
+    }
+    writer.copy(from, line.end);
+    return writer.out;
+}
 
 } // namespace
 
@@ -439,22 +431,36 @@ void appendVisible(QByteArrayView lines, QByteArray &out)
 {
     const auto before = out.size();
     out.resizeForOverwrite(before + lines.size());
-    VisibleWriter writer{.begin = out.data() + before, .out = out.data() + before};
-    const char *const end = lines.data() + lines.size();
-    for (const char *p = lines.data(); p < end;) {
-        const char *special = nextSpecial(p, end);
-        writer.copy(p, special);
-        if (special == end)
-            break;
-        p = special + 1;
-        if (*special == '\r')
-            writer.returned = true;
-        else if (*special == '\b')
-            writer.backspace();
-        else
-            p = special + readSequence({special, end - special}).length;
+    char *to = out.data() + before;
+    const char *from = lines.data();
+    const char *const end = from + lines.size();
+    for (const char *special = nextSpecial(from, end); special < end;) {
+        const auto line = lineAround(special, from, end);
+        to = std::copy(from, line.begin, to);
+        to = clean(line, special, end, to);
+        from = line.end;
     }
-    out.truncate(writer.out - out.constData());
+    to = std::copy(from, end, to);
+    out.truncate(to - out.constData());
+}
+
+void CleanedLines::take(QByteArrayView lines)
+{
+    begins.clear();
+    cleanedBegins.clear();
+    text.resizeForOverwrite(lines.size());
+    char *to = text.data();
+    const char *const begin = lines.data();
+    const char *const end = begin + lines.size();
+    for (const char *special = nextSpecial(begin, end); special < end;) {
+        const auto line = lineAround(special, begin, end);
+        begins.push_back(quint32(line.begin - begin));
+        cleanedBegins.push_back(quint32(to - text.data()));
+        to = clean(line, special, end, to);
+        if (line.end < end)
+            *to++ = '\n';
+    }
+    text.truncate(to - text.constData());
 }
 
 QByteArray visible(QByteArrayView lines)

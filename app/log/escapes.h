@@ -73,8 +73,18 @@ inline constexpr qsizetype maxCooked = 64 * 1024;
 [[nodiscard]] TextStyle styleAfter(QByteArrayView line, TextStyle style);
 
 /// Appends the visible text of whole lines to `out`: escapes gone, carriage returns folded, line ends kept, all other
-/// bytes as they are. What search looks at.
+/// bytes as they are.
 void appendVisible(QByteArrayView lines, QByteArray &out);
 [[nodiscard]] QByteArray visible(QByteArrayView lines);
+
+/// Of a block of lines those that are seen otherwise than they are written, as seen: the others need no copy.
+struct CleanedLines {
+    QByteArray text; ///< the lines with their ends
+    std::vector<quint32> begins; ///< where each begins in the block, ascending
+    std::vector<quint32> cleanedBegins; ///< and in `text`
+
+    /// The block is smaller than 4 GiB. Memory of the one before is used again.
+    void take(QByteArrayView lines);
+};
 
 } // namespace narscope::log

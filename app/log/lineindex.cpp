@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log/lineindex.h"
 
+#include "log/bytescan.h"
+
 #include <QSemaphore>
 #include <QThreadPool>
 
@@ -265,7 +267,7 @@ Result<Line> LineIndex::lineAt(Offset offset, const Bytes &bytes) const
     const auto text = bytes.read(Offset(number * blockSize + from), within - from);
     if (!text)
         return std::unexpected(text.error());
-    return Line(block.linesBefore + sample * stride + std::ranges::count(*text, '\n'));
+    return Line(block.linesBefore + sample * stride + countLineEnds(text->cbegin(), text->cend()));
 }
 
 } // namespace narscope::log

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log/outline.h"
 
+#include "log/bytescan.h"
 #include "log/escapes.h"
+#include "log/pattern.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
 
 #include <algorithm>
-#include <cstring>
 
 using namespace Qt::StringLiterals;
 
@@ -112,35 +113,31 @@ void OutlineScanner::lookAtLine(QByteArrayView raw, Line number)
     }
 }
 
+namespace {
+
+const Matcher *marks()
+{
+    static const auto matcher
+        = Matcher::compile({.text = u"@nix |unning phase: | completed in "_s, .isRegex = true, .matchCase = true});
+    return matcher ? matcher->get() : nullptr;
+}
+
+} // namespace
+
 void OutlineScanner::look(QByteArrayView block, qint64 firstLine)
 {
-    const char *const begin = block.data();
-    const char *const end = begin + block.size();
-    const char *counted = begin;
-    qint64 number = firstLine;
-    const auto find = [end](const char *from, QByteArrayView mark) {
-        const auto *at = static_cast<const char *>(memmem(from, size_t(end - from), mark.data(), size_t(mark.size())));
-        return at ? at : end;
+    const char *const text = block.data();
+    auto number = firstLine;
+    quint32 counted = 0;
+    const auto take = [&](quint32 begin) {
+        number += countLineEnds(text + counted, text + begin);
+        counted = begin;
+        const auto end = block.indexOf('\n', begin);
+        lookAtLine(block.sliced(begin, (end < 0 ? block.size() : end + 1) - begin), Line(number));
     };
-    const char *next[] = {find(begin, nixMark), find(begin, phaseMark), find(begin, completedMark)};
-    const QByteArrayView marks[] = {nixMark, phaseMark, completedMark};
-    for (;;) {
-        const auto *first = std::ranges::min_element(next);
-        if (*first == end)
-            return;
-        const char *at = *first;
-        const auto *before = static_cast<const char *>(memrchr(begin, '\n', size_t(at - begin)));
-        const char *lineBegin = before ? before + 1 : begin;
-        const auto *after = static_cast<const char *>(std::memchr(at, '\n', size_t(end - at)));
-        const char *lineEnd = after ? after + 1 : end;
-        number += std::count(counted, lineBegin, '\n');
-        counted = lineBegin;
-        lookAtLine({lineBegin, lineEnd - lineBegin}, Line(number));
-        for (size_t i = 0; i < 3; ++i) {
-            if (next[i] < lineEnd)
-                next[i] = find(lineEnd, marks[i]);
-        }
-    }
+    ScanNotes notes;
+    if (const auto *matcher = marks())
+        matcher->scan(block, {}, take, notes);
 }
 
 Result<void> OutlineScanner::extend(
@@ -152,11 +149,13 @@ Result<void> OutlineScanner::extend(
         if (cancelled && cancelled->load(std::memory_order_relaxed))
             return problem(ProblemKind::Cancelled, {});
         const auto from = m_position.value + carried.size();
-        const auto read = bytes.read(Offset(from), qMin(LineIndex::blockSize, end - from));
+        const auto had = carried.size();
+        carried.resizeForOverwrite(had + qMin(LineIndex::blockSize, end - from));
+        const auto read = bytes.readInto(Offset(from), {carried.data() + had, size_t(carried.size() - had)});
         if (!read)
             return std::unexpected(read.error());
-        carried += *read;
-        const bool atEnd = from + read->size() >= end;
+        carried.truncate(had + *read);
+        const bool atEnd = from + *read >= end;
         auto whole = carried.lastIndexOf('\n') + 1;
         // No mark is in a line that long: pass it over.
         if ((atEnd && isComplete) || (whole == 0 && carried.size() > LineIndex::blockSize))
@@ -165,9 +164,10 @@ Result<void> OutlineScanner::extend(
             continue;
         const auto block = QByteArrayView(carried).first(whole);
         look(block, m_lines);
-        m_lines += std::ranges::count(block, '\n');
+        m_lines += countLineEnds(block.begin(), block.end());
         m_position.value += whole;
-        carried.remove(0, whole);
+        std::copy(carried.cbegin() + whole, carried.cend(), carried.begin());
+        carried.chop(whole);
         if (!m_phases.empty())
             m_phases.back().end = Line(qMax(m_lines, m_phases.back().begin.value + 1));
         if (atEnd)

@@ -132,8 +132,10 @@ struct Matcher::Private {
     {
         return std::unique_ptr<pcre2_match_data, FreeMatchData>(pcre2_match_data_create(1, nullptr));
     }
-    void scanByLine(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const;
-    void scanVectorized(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const;
+    void scanByLine(QByteArrayView block, std::span<const quint32> passedOver,
+        const std::function<void(quint32)> &onLine, ScanNotes &notes) const;
+    void scanVectorized(QByteArrayView block, std::span<const quint32> passedOver,
+        const std::function<void(quint32)> &onLine, ScanNotes &notes) const;
 };
 
 Matcher::Matcher(std::unique_ptr<Private> p)
@@ -206,28 +208,60 @@ bool gaveUp(int result)
 
 } // namespace
 
-void Matcher::Private::scanByLine(
-    QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const
+namespace {
+
+/// Whether ascending places are among others, also ascending.
+class Among {
+public:
+    explicit Among(std::span<const quint32> places)
+        : m_places(places)
+    {
+    }
+    bool operator()(quint32 place)
+    {
+        while (m_at < m_places.size() && m_places[m_at] < place)
+            ++m_at;
+        return m_at < m_places.size() && m_places[m_at] == place;
+    }
+
+private:
+    std::span<const quint32> m_places;
+    size_t m_at = 0;
+};
+
+} // namespace
+
+void Matcher::Private::scanByLine(QByteArrayView block, std::span<const quint32> passedOver,
+    const std::function<void(quint32)> &onLine, ScanNotes &notes) const
 {
     const auto data = matchData();
-    qint64 number = 0;
-    for (qsizetype begin = 0; begin < block.size(); ++number) {
-        const auto end = block.indexOf('\n', begin);
-        const auto line = block.sliced(begin, (end < 0 ? block.size() : end) - begin);
-        const int result = matchAt(line, 0, data.get());
-        if (result >= 0)
-            onLine(number);
-        else if (gaveUp(result))
-            ++notes.limitHit;
-        begin = end < 0 ? block.size() : end + 1;
+    Among isPassedOver(passedOver);
+    for (qsizetype begin = 0; begin < block.size() && !notes.isCancelled();) {
+        const auto found = block.indexOf('\n', begin);
+        const auto end = found < 0 ? block.size() : found;
+        if (!isPassedOver(quint32(begin))) {
+            const int result = matchAt(block.sliced(begin, end - begin), 0, data.get());
+            if (result >= 0)
+                onLine(quint32(begin));
+            else if (gaveUp(result))
+                ++notes.limitHit;
+        }
+        begin = end + 1;
     }
 }
 
 namespace {
 
-/// Turns ends of matches into lines, each once. Vectorscan does not promise an order, so a step back starts again.
+/// Turns ends of matches into lines. Vectorscan promises no order, and one line may come several times.
 class LineMarker {
 public:
+    struct Marked {
+        quint32 begin;
+        quint32 end; ///< behind its line end
+
+        bool operator==(const Marked &) const = default;
+    };
+
     explicit LineMarker(QByteArrayView block)
         : m_block(block)
     {
@@ -241,48 +275,40 @@ public:
         if (end == 0 || (m_block[end - 1] == '\n' && end < m_block.size()))
             markByte(end);
     }
-    void markByte(qsizetype last)
+    /// Each line once, ascending.
+    [[nodiscard]] const std::vector<Marked> &take()
     {
-        if (!lines.empty() && last >= lines.back().begin && last < lines.back().end)
-            return;
-        if (last < m_at) {
-            m_at = 0;
-            m_number = 0;
-        }
-        const char *const text = m_block.data();
-        qsizetype next = m_next;
-        if (m_at == 0 || last >= next) {
-            const auto count = std::count(text + m_at, text + last, '\n');
-            m_number += count;
-            const auto *begin = static_cast<const char *>(memrchr(text, '\n', size_t(last)));
-            m_at = begin ? begin - text + 1 : 0;
-        }
-        const auto *found = static_cast<const char *>(std::memchr(text + last, '\n', size_t(m_block.size() - last)));
-        m_next = found ? found - text + 1 : m_block.size();
-        lines.push_back({m_number, m_at, m_next});
+        if (!std::ranges::is_sorted(m_lines, {}, &Marked::begin))
+            std::ranges::sort(m_lines, {}, &Marked::begin);
+        const auto twice = std::ranges::unique(m_lines);
+        m_lines.erase(twice.begin(), twice.end());
+        return m_lines;
     }
-    struct Marked {
-        qint64 number;
-        qsizetype begin;
-        qsizetype end;
-    };
-    std::vector<Marked> lines;
 
 private:
+    void markByte(qsizetype last)
+    {
+        if (!m_lines.empty() && last >= m_lines.back().begin && last < m_lines.back().end)
+            return;
+        const char *const text = m_block.data();
+        const auto *before = static_cast<const char *>(memrchr(text, '\n', size_t(last)));
+        const auto *after = static_cast<const char *>(std::memchr(text + last, '\n', size_t(m_block.size() - last)));
+        m_lines.push_back(
+            {quint32(before ? before - text + 1 : 0), quint32(after ? after - text + 1 : m_block.size())});
+    }
+
     QByteArrayView m_block;
-    qsizetype m_at = 0; ///< begin of the line m_number
-    qsizetype m_next = 0;
-    qint64 m_number = 0;
+    std::vector<Marked> m_lines;
 };
 
 } // namespace
 
-void Matcher::Private::scanVectorized(
-    QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const
+void Matcher::Private::scanVectorized(QByteArrayView block, std::span<const quint32> passedOver,
+    const std::function<void(quint32)> &onLine, ScanNotes &notes) const
 {
     hs_scratch_t *memory = nullptr;
     if (hs_clone_scratch(scratch.get(), &memory) != HS_SUCCESS)
-        return scanByLine(block, onLine, notes);
+        return scanByLine(block, passedOver, onLine, notes);
     const std::unique_ptr<hs_scratch_t, FreeScratch> own(memory);
     LineMarker marker(block);
     const auto onMatch = [](unsigned, unsigned long long, unsigned long long to, unsigned, void *lines) {
@@ -290,13 +316,14 @@ void Matcher::Private::scanVectorized(
         return 0;
     };
     hs_scan(database.get(), block.data(), unsigned(block.size()), 0, memory, onMatch, &marker);
-    auto &found = marker.lines;
-    std::ranges::sort(found, {}, &LineMarker::Marked::number);
-    const auto twice = std::ranges::unique(found, {}, &LineMarker::Marked::number);
-    found.erase(twice.begin(), twice.end());
-    const auto data = matchData();
-    for (const auto &[number, begin, end] : found) {
+    const auto data = exact ? nullptr : matchData();
+    Among isPassedOver(passedOver);
+    for (const auto &[begin, end] : marker.take()) {
+        if (isPassedOver(begin))
+            continue;
         if (!exact) {
+            if (notes.isCancelled())
+                return;
             const auto length = end - begin - (end > begin && block[end - 1] == '\n' ? 1 : 0);
             const int result = matchAt(block.sliced(begin, length), 0, data.get());
             if (gaveUp(result))
@@ -304,16 +331,19 @@ void Matcher::Private::scanVectorized(
             if (result < 0)
                 continue;
         }
-        onLine(number);
+        onLine(begin);
     }
 }
 
-void Matcher::scan(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const
+void Matcher::scan(QByteArrayView block, std::span<const quint32> passedOver,
+    const std::function<void(quint32)> &onLine, ScanNotes &notes) const
 {
-    if (d->database && block.size() < qsizetype(UINT_MAX))
-        d->scanVectorized(block, onLine, notes);
+    if (block.isEmpty())
+        return;
+    if (d->database)
+        d->scanVectorized(block, passedOver, onLine, notes);
     else
-        d->scanByLine(block, onLine, notes);
+        d->scanByLine(block, passedOver, onLine, notes);
 }
 
 bool Matcher::matches(QByteArrayView line) const

@@ -6,8 +6,10 @@
 #include <QByteArray>
 #include <QString>
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 // What is looked for in a log, and whether a piece of it holds that. Text as seen: no escapes, UTF-8.
@@ -46,9 +48,12 @@ struct MatchRange {
     bool operator==(const MatchRange &) const = default;
 };
 
-/// What a scan of a block found, besides the lines.
+/// What goes into a scan besides the text, and comes out of it besides the lines.
 struct ScanNotes {
     qint64 limitHit = 0; ///< lines on which the pattern ran away and was stopped: whether they match is not known
+    const std::atomic<bool> *cancelled = nullptr; ///< looked at between lines; then what was found is not all
+
+    [[nodiscard]] bool isCancelled() const { return cancelled && cancelled->load(std::memory_order_relaxed); }
 };
 
 /// A compiled pattern: immutable, shared between threads. PCRE2 with its JIT, and Vectorscan before it where the
@@ -59,9 +64,10 @@ public:
     [[nodiscard]] static Result<std::shared_ptr<const Matcher>> compile(const Pattern &pattern);
     ~Matcher();
 
-    /// Calls `onLine(n)` once for each matching line of the block, ascending; n counts from 0. The last line may lack
-    /// its end. Thread-safe.
-    void scan(QByteArrayView block, const std::function<void(qint64)> &onLine, ScanNotes &notes) const;
+    /// Calls `onLine(begin)` once for each matching line of the block, ascending, but those that begin at one of
+    /// `passedOver` (ascending). The last line may lack its end; the block is smaller than 4 GiB. Thread-safe.
+    void scan(QByteArrayView block, std::span<const quint32> passedOver, const std::function<void(quint32)> &onLine,
+        ScanNotes &notes) const;
     [[nodiscard]] bool matches(QByteArrayView line) const;
     /// At most `most` ranges, left to right.
     [[nodiscard]] std::vector<MatchRange> ranges(QByteArrayView line, qsizetype most = 1000) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log/search.h"
 
+#include "log/bytescan.h"
 #include "log/escapes.h"
 
 #include <QMutex>
@@ -171,7 +172,7 @@ struct BlockText {
 /// Reads on behind the block until its last line ends, or to the limit.
 Result<void> readLastLine(QByteArray &text, const Bytes &bytes, qint64 from, qint64 end, qint64 *tooLong)
 {
-    constexpr qint64 step = 64 * 1024;
+    constexpr qint64 step = 8 * 1024;
     for (qint64 at = from; at < end; at += step) {
         if (at - from >= maxSearchedLine) {
             ++*tooLong;
@@ -188,12 +189,14 @@ Result<void> readLastLine(QByteArray &text, const Bytes &bytes, qint64 from, qin
     return {};
 }
 
-/// A buffer that keeps its memory: fresh pages for every block cost as much as searching it.
-QByteArray &threadBuffer()
+/// Makes the buffer ready for a block but keeps its memory, unless a very long line made it large: fresh pages for
+/// every block cost as much as searching it.
+void reuse(QByteArray &buffer)
 {
-    static thread_local QByteArray buffer;
-    buffer.reserve(LineIndex::blockSize + 256 * 1024);
-    return buffer;
+    constexpr qsizetype usual = LineIndex::blockSize + 256 * 1024;
+    if (buffer.capacity() > 2 * usual)
+        buffer = {};
+    buffer.reserve(usual);
 }
 
 Result<BlockText> readBlock(const Bytes &bytes, const LineIndex &index, qint64 number)
@@ -202,7 +205,8 @@ Result<BlockText> readBlock(const Bytes &bytes, const LineIndex &index, qint64 n
     const auto start = number * LineIndex::blockSize;
     // With the byte before: it says whether a line begins with the block.
     const qint64 lead = start > 0 ? 1 : 0;
-    auto &buffer = threadBuffer();
+    static thread_local QByteArray buffer;
+    reuse(buffer);
     buffer.resizeForOverwrite(block.bytes + lead);
     const auto got = bytes.readInto(Offset(start - lead), {buffer.data(), size_t(buffer.size())});
     if (!got)
@@ -223,23 +227,65 @@ Result<BlockText> readBlock(const Bytes &bytes, const LineIndex &index, qint64 n
     return text;
 }
 
+/// Lines by where they begin in the block.
 using Lines = std::vector<quint32>;
 
-Lines linesOf(const Matcher &matcher, QByteArrayView text, ScanNotes &notes)
+/// What of a block is searched: its lines as they are, but some as they are seen.
+struct SeenBlock {
+    QByteArrayView lines;
+    CleanedLines cleaned;
+};
+
+Lines allLines(QByteArrayView text)
 {
     Lines lines;
-    matcher.scan(text, [&lines](qint64 line) { lines.push_back(quint32(line)); }, notes);
+    for (qsizetype begin = 0; begin < text.size();) {
+        lines.push_back(quint32(begin));
+        const auto end = text.indexOf('\n', begin);
+        begin = end < 0 ? text.size() : end + 1;
+    }
     return lines;
 }
 
+Lines linesOf(const Matcher &matcher, const SeenBlock &block, ScanNotes &notes)
+{
+    Lines plain;
+    const auto &cleaned = block.cleaned;
+    matcher.scan(block.lines, cleaned.begins, [&plain](quint32 begin) { plain.push_back(begin); }, notes);
+    if (cleaned.begins.empty())
+        return plain;
+    Lines others;
+    auto at = cleaned.cleanedBegins.begin();
+    const auto take = [&](quint32 begin) {
+        at = std::find(at, cleaned.cleanedBegins.end(), begin);
+        others.push_back(cleaned.begins[size_t(at - cleaned.cleanedBegins.begin())]);
+    };
+    matcher.scan(cleaned.text, {}, take, notes);
+    Lines all;
+    all.reserve(plain.size() + others.size());
+    std::ranges::merge(plain, others, std::back_inserter(all));
+    return all;
+}
+
+/// From where they begin to which they are.
+void toNumbers(Lines &lines, QByteArrayView text)
+{
+    quint32 count = 0;
+    quint32 counted = 0;
+    for (auto &line : lines) {
+        count += quint32(countLineEnds(text.data() + counted, text.data() + line));
+        counted = std::exchange(line, count);
+    }
+}
+
 Lines allOf(const std::vector<Term> &terms, const std::vector<std::shared_ptr<const Matcher>> &matchers,
-    QByteArrayView text, quint32 count, ScanNotes &notes)
+    const SeenBlock &block, ScanNotes &notes)
 {
     std::optional<Lines> left;
     const auto needed = [&](bool excluded, auto combine) {
         for (size_t i = 0; i < terms.size(); ++i) {
             if (terms[i].isExcluded == excluded && (!left || !left->empty()))
-                combine(linesOf(*matchers[i], text, notes));
+                combine(linesOf(*matchers[i], block, notes));
         }
     };
     needed(false, [&left](Lines lines) {
@@ -251,10 +297,8 @@ Lines allOf(const std::vector<Term> &terms, const std::vector<std::shared_ptr<co
         std::ranges::set_intersection(*left, lines, std::back_inserter(both));
         left = std::move(both);
     });
-    if (!left) { // only exclusions: from all lines
-        left.emplace(count);
-        std::ranges::generate(*left, [n = quint32(0)]() mutable { return n++; });
-    }
+    if (!left) // only exclusions
+        left = allLines(block.lines);
     needed(true, [&left](const Lines &lines) {
         Lines without;
         std::ranges::set_difference(*left, lines, std::back_inserter(without));
@@ -265,24 +309,24 @@ Lines allOf(const std::vector<Term> &terms, const std::vector<std::shared_ptr<co
 
 } // namespace
 
-Result<BlockFinding> Search::searchBlock(const Bytes &bytes, const LineIndex &index, qint64 number) const
+Result<BlockFinding> Search::searchBlock(
+    const Bytes &bytes, const LineIndex &index, qint64 number, const std::atomic<bool> *cancelled) const
 {
-    auto text = readBlock(bytes, index, number);
+    static thread_local SeenBlock seen; // its memory is used again
+    const auto text = readBlock(bytes, index, number);
     if (!text)
         return std::unexpected(text.error());
+    seen.lines = text->bytes;
     const auto &block = index.blocks()[size_t(number)];
     // What the last line has in later blocks is not in this block's flags.
-    if (block.hasEscape || block.hasReturn || block.hasBackspace || text->isOpen) {
-        static thread_local QByteArray seen;
-        seen.resize(0);
-        appendVisible(text->bytes, seen);
-        text->bytes = seen;
-    }
+    const bool isPlain = !block.hasEscape && !block.hasReturn && !block.hasBackspace && !text->isOpen;
+    reuse(seen.cleaned.text);
+    seen.cleaned.take(isPlain ? QByteArrayView() : text->bytes);
     BlockFinding finding{.block = number, .firstLine = text->firstLine, .tooLong = text->tooLong};
-    ScanNotes notes;
+    ScanNotes notes{.cancelled = cancelled};
     Lines found;
     for (size_t i = 0; i < m_matchers.size(); ++i) {
-        auto lines = allOf(m_query.anyOf[i], m_matchers[i], text->bytes, text->lines, notes);
+        auto lines = allOf(m_query.anyOf[i], m_matchers[i], seen, notes);
         if (i == 0) {
             found = std::move(lines);
             continue;
@@ -291,6 +335,9 @@ Result<BlockFinding> Search::searchBlock(const Bytes &bytes, const LineIndex &in
         std::ranges::set_union(found, lines, std::back_inserter(either));
         found = std::move(either);
     }
+    if (notes.isCancelled())
+        return problem(ProblemKind::Cancelled, {});
+    toNumbers(found, text->bytes);
     finding.lines = BlockLines(std::move(found), text->lines);
     finding.limitHit = notes.limitHit;
     return finding;
@@ -339,7 +386,7 @@ Result<void> searchAll(const Search &search, const Bytes &bytes, const LineIndex
         for (auto i = next++; i < blocks.size() && !stop; i = next++) {
             const bool isCancelled = cancelled && cancelled->load(std::memory_order_relaxed);
             auto finding = isCancelled ? Result<BlockFinding>(problem(ProblemKind::Cancelled, {}))
-                                       : search.searchBlock(bytes, index, blocks[i]);
+                                       : search.searchBlock(bytes, index, blocks[i], cancelled);
             const QMutexLocker lock(&mutex);
             if (!finding) {
                 outcome = std::unexpected(finding.error());

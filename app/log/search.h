@@ -70,8 +70,9 @@ public:
     [[nodiscard]] static Result<std::shared_ptr<const Search>> compile(const Query &query);
 
     [[nodiscard]] const Query &query() const { return m_query; }
-    /// Searches the lines that begin in one block of the index. Thread-safe.
-    [[nodiscard]] Result<BlockFinding> searchBlock(const Bytes &bytes, const LineIndex &index, qint64 block) const;
+    /// Searches the lines that begin in one block of the index. Thread-safe. Cancelled within a few lines.
+    [[nodiscard]] Result<BlockFinding> searchBlock(
+        const Bytes &bytes, const LineIndex &index, qint64 block, const std::atomic<bool> *cancelled = nullptr) const;
     /// Ranges of the terms that are not excluded, in visible text; for highlighting.
     [[nodiscard]] std::vector<MatchRange> ranges(QByteArrayView visibleLine) const;
 

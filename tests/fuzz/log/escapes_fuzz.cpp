@@ -25,6 +25,25 @@ void lookAt(QByteArrayView line)
     }
 }
 
+/// The lines that are seen otherwise than they are written, in the places of those, make what is seen.
+QByteArray putTogether(QByteArrayView text)
+{
+    CleanedLines cleaned;
+    cleaned.take(text);
+    QByteArray all;
+    qsizetype from = 0;
+    for (size_t i = 0; i < cleaned.begins.size(); ++i) {
+        const auto begin = qsizetype(cleaned.begins[i]);
+        const auto seen = qsizetype(cleaned.cleanedBegins[i]);
+        const bool isLast = i + 1 == cleaned.begins.size();
+        all += text.sliced(from, begin - from);
+        all += cleaned.text.sliced(seen, (isLast ? cleaned.text.size() : cleaned.cleanedBegins[i + 1]) - seen);
+        const auto end = text.indexOf('\n', begin);
+        from = end < 0 ? text.size() : end + 1;
+    }
+    return all += text.sliced(from);
+}
+
 } // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
@@ -32,6 +51,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     const auto text = fuzz::view(data, size);
     const auto seen = visible(text);
     fuzz::require(seen.count('\n') == text.count('\n') && seen.size() <= text.size());
+    fuzz::require(putTogether(text) == seen);
     qsizetype begin = 0;
     qsizetype seenBegin = 0;
     while (begin <= text.size()) {
