@@ -2,8 +2,7 @@
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/profile.h"
-#include "trace/evidencecheck.h"
-#include "trace/evidencecompare.h"
+#include "trace/evidencefiles.h"
 
 #include <QCommandLineParser>
 #include <QDir>
@@ -222,19 +221,14 @@ Task<int> compare(Context &context, const QCommandLineParser &parser, QStringLis
         co_return fail(problemSaying(ProblemKind::Usage, u"Name one log to compare with your own, or two."_s).error());
     if (arguments.size() == 1)
         arguments.prepend(usualFile(parser));
-    trace::EvidenceComparer comparer;
-    for (int log = 0; log < 2; ++log) {
-        const auto reading = trace::readEvidenceFile(
-            arguments[log], {}, [&](const trace::EvidenceEntry &entry) { comparer.add(log, entry); });
-        if (!reading)
-            co_return fail(reading.error());
-        // An export has gaps where entries were left out; a log that was altered proves nothing.
-        const auto isGap
-            = [](const trace::EvidenceFault &fault) { return fault.kind == trace::EvidenceFaultKind::Missing; };
-        if (!std::ranges::all_of(reading->faults, isGap))
-            co_return std::max<int>(NotFoundOut, tellFaults(arguments[log], *reading));
+    const auto compared = trace::compareEvidenceFiles(arguments[0], arguments[1]);
+    if (!compared)
+        co_return fail(compared.error());
+    for (size_t log = 0; log < compared->readings.size(); ++log) {
+        if (!trace::isComparable(compared->readings[log]))
+            co_return std::max<int>(NotFoundOut, tellFaults(arguments[qsizetype(log)], compared->readings[log]));
     }
-    const auto comparison = comparer.compare();
+    const auto &comparison = compared->comparison;
     if (context.json) {
         QJsonArray differences;
         for (const auto &difference : comparison.differences)

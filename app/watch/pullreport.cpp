@@ -103,12 +103,7 @@ Task<void> addAttempts(
     const ofborg::PullKey key{.owner = repository.owner, .repository = repository.name, .number = report.pull.number};
     auto asking = ofborg.attempts(key, {.why = ask.why, .priority = ask.priority});
     auto attempts = co_await std::move(asking);
-    for (auto &attempt : taken(std::move(attempts), report)) {
-        if (attempt.result && attempt.result->headSha != report.pull.headSha)
-            ++report.olderAttempts;
-        else
-            report.attempts.append(std::move(attempt));
-    }
+    takeAttempts(report, taken(std::move(attempts), report));
 }
 
 /// The worst first.
@@ -243,6 +238,18 @@ Task<Result<PullReport>> pullReport(
         co_await std::move(adding);
     }
     co_return report;
+}
+
+void takeAttempts(PullReport &report, const QList<ofborg::Attempt> &attempts)
+{
+    report.attempts.clear();
+    report.olderAttempts = 0;
+    for (const auto &attempt : attempts) {
+        if (attempt.result && attempt.result->headSha != report.pull.headSha)
+            ++report.olderAttempts;
+        else
+            report.attempts.append(attempt);
+    }
 }
 
 QList<CheckGroup> checkGroups(const QList<github::CheckRun> &checks)

@@ -49,6 +49,8 @@ struct PullReport {
 [[nodiscard]] Task<Result<PullReport>> pullReport(
     github::Client &github, ofborg::Client *ofborg, PullRequestNr number, github::Ask ask);
 
+/// In place of the attempts before; those of former heads are only counted.
+void takeAttempts(PullReport &report, const QList<ofborg::Attempt> &attempts);
 [[nodiscard]] QList<CheckGroup> checkGroups(const QList<github::CheckRun> &checks);
 /// Plain sentences: what stands between an open pull request and its merge, or a merged one and its backports,
 /// the weightiest first. Empty: nothing that these servers know of.

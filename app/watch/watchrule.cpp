@@ -70,7 +70,9 @@ std::optional<WatchTarget> targetOf(WatchKind kind, const QString &rest)
         break;
     case WatchKind::PullRequest:
         target.name = rest.contains(u'#') ? rest.section(u'#', 0, 0) : Subject::nixpkgs();
-        target.number = rest.section(u'#', -1).toLongLong(&isGood);
+        target.branch = rest.section(u'@', 1);
+        target.number = rest.section(u'@', 0, 0).section(u'#', -1).toLongLong(&isGood);
+        isGood = isGood && target.branch.size() <= longestName && rest.contains(u'@') == !target.branch.isEmpty();
         break;
     default:
         target.name = rest;
@@ -88,7 +90,7 @@ std::optional<WatchTarget> readExact(const QString &text)
 std::unexpected<Problem> badFile(const QString &where, const QString &detail)
 {
     auto found = problemSaying(ProblemKind::Malformed, u"The watch list cannot be understood."_s, where, detail);
-    found.error().advice = u"Correct the file or move it away; nothing is watched until then."_s;
+    found.error().advice = u"Correct the file or move it away; it is not followed until then."_s;
     return found;
 }
 
@@ -141,7 +143,7 @@ QString WatchTarget::text() const
     case WatchKind::Build:
         return start + QString::number(number);
     case WatchKind::PullRequest:
-        return start + name + u'#' + QString::number(number);
+        return start + name + u'#' + QString::number(number) + (branch.isEmpty() ? QString() : u'@' + branch);
     default:
         return start + name;
     }

@@ -22,6 +22,7 @@ struct WatchTarget {
     JobsetName jobset{};
     QString name{}; ///< channel, job, attribute, GitHub name, builder, «owner/repository», store path
     qint64 number = 0; ///< build or pull request
+    QString branch{}; ///< of a pull request: whether it has come into this branch or channel; empty: the request itself
 
     auto operator<=>(const WatchTarget &) const = default;
 

@@ -29,6 +29,14 @@ history::Verification verificationOf(const nix::PathReport &report, qint64 now)
         .report = QJsonDocument(nix::reportJson(report)).toJson(QJsonDocument::Compact)};
 }
 
+history::Verification verificationOf(const nix::IsoReport &report, qint64 now)
+{
+    return {.path = report.asked,
+        .time = now,
+        .verdict = nix::word(report.verdict),
+        .report = QJsonDocument(nix::reportJson(report)).toJson(QJsonDocument::Compact)};
+}
+
 history::LogOpened openedLog(const log::LogAbout &about, const QString &hydra, qint64 now)
 {
     const bool isRemote
@@ -45,8 +53,9 @@ history::LogOpened openedLog(const log::LogAbout &about, const QString &hydra, q
 } // namespace
 
 Memory::Memory(const QString &profile, Clock &clock, Pools &pools)
-    : m_clock(clock)
-    , m_history(std::make_unique<history::History>(folderFor(profile, m_throwAway), clock, pools))
+    : m_folder(folderFor(profile, m_throwAway))
+    , m_clock(clock)
+    , m_history(std::make_unique<history::History>(m_folder, clock, pools))
 {
 }
 
@@ -65,6 +74,11 @@ void Memory::follow(const nix::Desk &desk)
             for (const auto &report : reports)
                 verifications << verificationOf(report, m_clock.nowSeconds());
             m_history->addVerifications(verifications);
+        });
+    QObject::connect(&desk, &nix::Desk::imageReported, m_history.get(),
+        [this](quint64, const nix::IsoReport &report, bool isWhole) {
+            if (isWhole)
+                m_history->addVerifications({verificationOf(report, m_clock.nowSeconds())});
         });
 }
 

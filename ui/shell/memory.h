@@ -20,6 +20,7 @@ public:
     Memory(const QString &profile, Clock &clock, Pools &pools);
 
     [[nodiscard]] history::History &history() { return *m_history; }
+    [[nodiscard]] const QString &folder() const { return m_folder; }
 
     /// Requests are counted by host and hour.
     void follow(net::Ledger &ledger);
@@ -34,6 +35,7 @@ private:
     Task<void> pruneDaily(history::Retention policy);
 
     std::optional<QTemporaryDir> m_throwAway;
+    QString m_folder; ///< the profile's, or the one thrown away
     Clock &m_clock;
     std::unique_ptr<history::History> m_history;
     std::unique_ptr<watch::CostRecorder> m_cost;

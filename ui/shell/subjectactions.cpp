@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/subjectactions.h"
 
-#include "net/servers.h"
+#include "ui/widgets/browser.h"
 
 #include <QClipboard>
 #include <QCoreApplication>
-#include <QDesktopServices>
 #include <QGuiApplication>
 
 using namespace Qt::StringLiterals;
@@ -22,12 +21,6 @@ QString say(const char *words)
 bool isPath(const Subject &subject)
 {
     return subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation;
-}
-
-bool mayOpen(const QUrl &url)
-{
-    const bool plainOnThisComputer = url.scheme() == "http"_L1 && net::isLoopback(url);
-    return url.isValid() && (url.scheme() == "https"_L1 || plainOnThisComputer) && !url.host().isEmpty();
 }
 
 /// Characters that Markdown reads are kept as they are written.
@@ -77,7 +70,7 @@ SubjectActions commonActions(const QList<HydraAddress> &hydras)
                 copy(u"["_s + markdownText(subject.text()) + u"]("_s + link(subject) + u')');
             }},
         {say("Open in browser"), Qt::Key_O, hasLink,
-            [link](const Subject &subject) { QDesktopServices::openUrl(QUrl(link(subject))); }},
+            [link](const Subject &subject) { openInBrowser(QUrl(link(subject))); }},
     };
 }
 

@@ -2,6 +2,7 @@
 #include "ui/trace/hoppanel.h"
 
 #include "ui/trace/grademark.h"
+#include "ui/widgets/browser.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QClipboard>
@@ -76,6 +77,7 @@ QWidget *HopPanel::headRow()
     m_name = new TextLabel(TextRole::Bold);
     m_place = new TextLabel(TextRole::Quiet);
     m_open = new QPushButton(tr("Open"));
+    m_browse = new QPushButton(tr("In browser"));
     m_showRaw = new QPushButton(tr("Raw"));
     m_showRaw->setCheckable(true);
     m_showRaw->setToolTip(tr("The answers that this rests on, as they came"));
@@ -89,12 +91,13 @@ QWidget *HopPanel::headRow()
     row->addWidget(m_name);
     row->addSpacing(4);
     row->addWidget(m_place, 1);
-    for (auto *button : {m_open, m_showRaw, m_command, m_evidence})
+    for (auto *button : {m_open, m_browse, m_showRaw, m_command, m_evidence})
         row->addWidget(button);
     connect(m_open, &QPushButton::clicked, this, [this] {
         if (m_words.subject)
             Q_EMIT openRequested(*m_words.subject);
     });
+    connect(m_browse, &QPushButton::clicked, this, [this] { openInBrowser(m_words.source); });
     connect(m_showRaw, &QPushButton::toggled, this, &HopPanel::showColumns);
     connect(m_command, &QPushButton::clicked, this, [this] { copy(m_words.command); });
     connect(m_evidence, &QPushButton::clicked, this, [this] { copy(evidenceText(m_words)); });
@@ -122,6 +125,8 @@ void HopPanel::setWords(const HopWords &words)
     m_place->setText(words.place);
     m_open->setVisible(words.subject.has_value());
     m_open->setText(words.subject ? tr("Open %1").arg(words.subject->kindWord()) : QString());
+    m_browse->setVisible(mayOpen(words.source));
+    m_browse->setToolTip(plainTip(words.source.toDisplayString()));
     m_showRaw->setVisible(!words.raw.isEmpty());
     m_command->setVisible(!words.command.isEmpty());
     m_command->setToolTip(plainTip(words.command));

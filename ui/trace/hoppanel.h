@@ -54,6 +54,7 @@ private:
     TextLabel *m_name;
     TextLabel *m_place;
     QPushButton *m_open;
+    QPushButton *m_browse;
     QPushButton *m_showRaw;
     QPushButton *m_command;
     QPushButton *m_evidence;

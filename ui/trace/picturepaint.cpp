@@ -18,6 +18,7 @@ constexpr qreal reachedLine = 2.5;
 constexpr qreal waitingLine = 1.5;
 constexpr qreal bandWidth = 18;
 constexpr qreal ring = 10.5; ///< radius
+constexpr qsizetype mostWidths = 20'000; ///< texts remembered
 constexpr qreal lift = 0.25; ///< how much of the ground is in a reached line's colour: marks stand out
 
 QColor mixed(const QColor &colour, const QColor &ground, qreal part)
@@ -66,6 +67,13 @@ public:
 
 private:
     [[nodiscard]] bool isSeen(const QRectF &box) const { return box.intersects(m_visible); }
+    /// The mark with its rings, and its words.
+    [[nodiscard]] bool isSeen(const PlacedStop &placed) const
+    {
+        const qreal side = 2 * (ring + 2) * m_zoom;
+        return isSeen(QRectF(placed.at - QPointF(side / 2, side / 2), QSizeF(side, side))) || isSeen(placed.label)
+            || (placed.quiet.isValid() && isSeen(placed.quiet));
+    }
     [[nodiscard]] bool isRowSeen(qreal y) const
     {
         return y > m_visible.top() - 40 * m_zoom && y < m_visible.bottom() + 40 * m_zoom;
@@ -81,7 +89,7 @@ private:
     void paintTitles();
     void paintCensus();
     /// Returns the px used.
-    qreal write(const QRectF &box, const QString &text, const QFont &font, const QColor &colour,
+    qreal write(const QRectF &box, const QString &text, Face face, const QColor &colour,
         Qt::TextElideMode elide = Qt::ElideRight);
 
     QPainter &m_painter;
@@ -95,17 +103,18 @@ private:
 };
 
 qreal PicturePainter::write(
-    const QRectF &box, const QString &text, const QFont &font, const QColor &colour, Qt::TextElideMode elide)
+    const QRectF &box, const QString &text, Face face, const QColor &colour, Qt::TextElideMode elide)
 {
     if (text.isEmpty() || box.width() < 4)
         return 0;
+    const auto &font = m_fonts.font(face);
     const QFontMetricsF metrics(font);
     const auto shown
-        = metrics.horizontalAdvance(text) <= box.width() + 1 ? text : metrics.elidedText(text, elide, box.width());
+        = m_fonts.width(text, face) <= box.width() + 1 ? text : metrics.elidedText(text, elide, box.width());
     m_painter.setFont(font);
     m_painter.setPen(colour);
     m_painter.drawText(QPointF(box.left(), box.center().y() + (metrics.ascent() - metrics.descent()) / 2), shown);
-    return metrics.horizontalAdvance(shown);
+    return m_fonts.width(shown, face);
 }
 
 QColor PicturePainter::lineColour(HopLook look) const
@@ -178,7 +187,7 @@ void PicturePainter::paintStop(int index)
 {
     const auto &stop = m_picture.stops[index];
     const auto &placed = m_layout.stops[size_t(index)];
-    if (!isRowSeen(placed.at.y()))
+    if (!isSeen(placed))
         return;
     const auto ground = stop.ahead ? m_look.window : m_look.view;
     if (stop.mark != Mark::Succeeded && stop.mark != Mark::Failed) { // the open shapes: no line shines through
@@ -201,12 +210,11 @@ void PicturePainter::paintStop(int index)
 
 void PicturePainter::paintStopText(const PictureStop &stop, const PlacedStop &placed)
 {
-    const auto &font = stop.strong ? m_fonts.bold : m_fonts.data;
-    const qreal used = write(placed.label, stop.label, font, m_look.text);
+    const qreal used = write(placed.label, stop.label, stop.strong ? Face::Bold : Face::Data, m_look.text);
     if (placed.quiet.isValid())
-        write(placed.quiet, stop.quiet, m_fonts.data, m_look.text2);
+        write(placed.quiet, stop.quiet, Face::Data, m_look.text2);
     else
-        write(placed.label.adjusted(used > 0 ? used + 4 * m_zoom : 0, 0, 0, 0), stop.quiet, m_fonts.data, m_look.text2);
+        write(placed.label.adjusted(used > 0 ? used + 4 * m_zoom : 0, 0, 0, 0), stop.quiet, Face::Data, m_look.text2);
 }
 
 void PicturePainter::paintRow(int index)
@@ -215,14 +223,18 @@ void PicturePainter::paintRow(int index)
     const auto &placed = m_layout.rows[size_t(index)];
     if (!isRowSeen(placed.y))
         return;
-    if (placed.fold.isValid())
+    if (placed.fold.isValid() && isSeen(placed.fold))
         paintChevron(m_painter, placed.fold, row.fold == Fold::Open, m_look.text2);
-    write(placed.name, row.name, m_fonts.bold, m_look.text, Qt::ElideMiddle);
-    write(placed.detail, row.detail, m_fonts.data, m_look.text2);
+    if (isSeen(placed.name))
+        write(placed.name, row.name, Face::Bold, m_look.text, Qt::ElideMiddle);
+    if (isSeen(placed.detail))
+        write(placed.detail, row.detail, Face::Data, m_look.text2);
     auto box = placed.words;
+    if (!isSeen(box))
+        return;
     if (!row.strong.isEmpty())
-        box.setLeft(box.left() + write(box, row.strong, m_fonts.bold, m_look.text) + 4 * m_zoom);
-    write(box, row.words, row.mono ? m_fonts.mono : m_fonts.data, row.plain ? m_look.text : m_look.text2,
+        box.setLeft(box.left() + write(box, row.strong, Face::Bold, m_look.text) + 4 * m_zoom);
+    write(box, row.words, row.mono ? Face::Mono : Face::Data, row.plain ? m_look.text : m_look.text2,
         row.mono ? Qt::ElideMiddle : Qt::ElideRight);
 }
 
@@ -239,11 +251,11 @@ void PicturePainter::paintTitles()
             }
         }
         const QRectF box(m_layout.labelLeft, y - 10 * m_zoom, 92 * m_zoom, 20 * m_zoom);
-        write(box, words.title, m_fonts.bold, m_look.text);
-        write(box.translated(0, 22 * m_zoom), words.count, m_fonts.data, m_look.text2);
+        write(box, words.title, Face::Bold, m_look.text);
+        write(box.translated(0, 22 * m_zoom), words.count, Face::Data, m_look.text2);
     }
     for (const auto &word : m_layout.words)
-        write(QRectF(word.at.x(), word.at.y() - 9 * m_zoom, 200 * m_zoom, 18 * m_zoom), word.text, m_fonts.data,
+        write(QRectF(word.at.x(), word.at.y() - 9 * m_zoom, 200 * m_zoom, 18 * m_zoom), word.text, Face::Data,
             m_look.text2);
 }
 
@@ -257,16 +269,16 @@ void PicturePainter::paintCensus()
     const auto title = hops == 1
         ? QCoreApplication::translate("Picture", "How the one reached hop is proved")
         : QCoreApplication::translate("Picture", "How the %1 reached hops are proved").arg(hops);
-    const qreal width = QFontMetricsF(m_fonts.data).horizontalAdvance(title);
+    const qreal width = m_fonts.width(title, Face::Data);
     const qreal middle = m_layout.census.top() + 18 * m_zoom;
-    write(QRectF(m_layout.census.right() - width - 1, middle - 9 * m_zoom, width + 2, 18 * m_zoom), title, m_fonts.data,
+    write(QRectF(m_layout.census.right() - width - 1, middle - 9 * m_zoom, width + 2, 18 * m_zoom), title, Face::Data,
         m_look.text2);
     qreal x = m_layout.census.left() + censusGap * m_zoom;
     for (const auto &[grade, count] : m_picture.census) {
         paintGrade(m_painter, QPointF(x + 6 * m_zoom, middle + 22 * m_zoom), m_zoom, grade, m_look.text);
         x += censusMark * m_zoom;
         const auto words = censusWords(grade, count);
-        x += write(QRectF(x, middle + 13 * m_zoom, 400 * m_zoom, 18 * m_zoom), words, m_fonts.data, m_look.text)
+        x += write(QRectF(x, middle + 13 * m_zoom, 400 * m_zoom, 18 * m_zoom), words, Face::Data, m_look.text)
             + censusGap * m_zoom;
     }
 }
@@ -277,15 +289,30 @@ PictureFonts::PictureFonts(qreal zoom)
     : data(sized(dataFont(), zoom))
     , bold(sized(boldFont(), zoom))
     , mono(sized(monoFont(), zoom))
+    , m_widths(std::make_shared<Widths>())
 {
+}
+
+const QFont &PictureFonts::font(Face face) const
+{
+    return face == Face::Bold ? bold : face == Face::Mono ? mono : data;
+}
+
+qreal PictureFonts::width(const QString &text, Face face) const
+{
+    auto &known = (*m_widths)[size_t(face)];
+    if (const auto found = known.constFind(text); found != known.cend())
+        return *found;
+    if (known.size() >= mostWidths)
+        known.clear();
+    const qreal width = QFontMetricsF(font(face)).horizontalAdvance(text);
+    known.insert(text, width);
+    return width;
 }
 
 std::function<qreal(const QString &, Face)> PictureFonts::measure() const
 {
-    return [data = QFontMetricsF(data), bold = QFontMetricsF(bold), mono = QFontMetricsF(mono)](
-               const QString &text, Face face) {
-        return (face == Face::Bold ? bold : face == Face::Mono ? mono : data).horizontalAdvance(text);
-    };
+    return [fonts = *this](const QString &text, Face face) { return fonts.width(text, face); };
 }
 
 void paintPicture(QPainter &painter, const Picture &picture, const PictureLayout &layout, const PictureFonts &fonts,

@@ -5,6 +5,9 @@
 #include "ui/widgets/look.h"
 
 #include <QFont>
+#include <QHash>
+
+#include <memory>
 
 class QPainter;
 
@@ -18,8 +21,16 @@ struct PictureFonts {
     QFont mono;
 
     explicit PictureFonts(qreal zoom = 1);
+    /// Of the text on one line, px. Remembered: shaping text is most of what a frame costs. Copies share what they
+    /// remember, so they stay on one thread.
+    [[nodiscard]] qreal width(const QString &text, Face face) const;
+    [[nodiscard]] const QFont &font(Face face) const;
     /// For LayoutSpace.
     [[nodiscard]] std::function<qreal(const QString &, Face)> measure() const;
+
+private:
+    using Widths = std::array<QHash<QString, qreal>, 3>; ///< by face
+    std::shared_ptr<Widths> m_widths;
 };
 
 struct PictureState {

@@ -62,9 +62,14 @@ void PictureView::setPicture(Picture picture, bool isOther)
     Q_EMIT selectionChanged();
 }
 
-void PictureView::place()
+void PictureView::restyle()
 {
     m_fonts = PictureFonts(m_zoom);
+    place();
+}
+
+void PictureView::place()
+{
     m_layout = layoutOf(m_picture,
         {.width = qreal(viewport()->width()),
             .zoom = m_zoom,
@@ -95,10 +100,17 @@ void PictureView::paintEvent(QPaintEvent *event)
     QPainter painter(viewport());
     const auto &look = lookOf(this);
     const auto at = offset();
-    painter.translate(-at);
-    paintPicture(painter, m_picture, m_layout, m_fonts, look, m_state, QRectF(event->rect()).translated(at));
-    painter.translate(0, at.y());
-    paintRuler(painter, m_layout, m_fonts, look, at.x(), viewport()->width());
+    // By its rectangles: what a slanted pan uncovers is an angle, whose bounds would be the whole view.
+    for (const auto &part : event->region()) {
+        painter.resetTransform();
+        painter.setClipRect(part);
+        painter.translate(-at);
+        paintPicture(painter, m_picture, m_layout, m_fonts, look, m_state, QRectF(part).translated(at));
+        if (part.top() >= m_layout.ruler)
+            continue;
+        painter.translate(0, at.y());
+        paintRuler(painter, m_layout, m_fonts, look, at.x(), viewport()->width());
+    }
 }
 
 void PictureView::resizeEvent(QResizeEvent *event)
@@ -107,16 +119,20 @@ void PictureView::resizeEvent(QResizeEvent *event)
     place();
 }
 
-void PictureView::scrollContentsBy(int, int)
+/// What stays in view is moved and only what comes into view is painted, so that panning keeps up with the hand.
+void PictureView::scrollContentsBy(int dx, int dy)
 {
-    viewport()->update();
+    const int ruler = int(std::ceil(m_layout.ruler)); // stays at the top
+    viewport()->scroll(dx, dy, viewport()->rect().adjusted(0, ruler, 0, 0));
+    if (dx != 0)
+        viewport()->update(0, 0, viewport()->width(), ruler);
 }
 
 void PictureView::changeEvent(QEvent *event)
 {
     QAbstractScrollArea::changeEvent(event);
     if (event->type() == QEvent::StyleChange || event->type() == QEvent::PaletteChange)
-        place();
+        restyle();
 }
 
 void PictureView::setZoom(qreal zoom)
@@ -133,7 +149,7 @@ void PictureView::zoomAround(qreal zoom, const QPointF &at)
     const auto before = m_layout.size;
     const auto point = offset() + at;
     m_zoom = zoom;
-    place();
+    restyle();
     horizontalScrollBar()->setValue(qRound(point.x() * m_layout.size.width() / before.width() - at.x()));
     verticalScrollBar()->setValue(qRound(point.y() * m_layout.size.height() / before.height() - at.y()));
 }

@@ -53,6 +53,7 @@ protected:
     bool viewportEvent(QEvent *event) override;
 
 private:
+    void restyle(); ///< fonts, then place()
     void place();
     void fitBars();
     void select(int stop, int hop);

@@ -109,6 +109,54 @@ void TraceListModel::setFilter(const QString &text)
     arrange();
 }
 
+void TraceListModel::setBase(const QString &branch)
+{
+    m_base = branch;
+    arrange();
+}
+
+void TraceListModel::setOnlyWatched(bool only)
+{
+    m_onlyWatched = only;
+    arrange();
+}
+
+void TraceListModel::setWatched(const QSet<qint64> &pulls)
+{
+    if (pulls == m_watched)
+        return;
+    m_watched = pulls;
+    arrange();
+}
+
+QStringList TraceListModel::bases() const
+{
+    QStringList bases;
+    for (const auto &entry : m_entries) {
+        if (!entry.summary.base.isEmpty() && !bases.contains(entry.summary.base))
+            bases << entry.summary.base;
+    }
+    std::ranges::sort(bases);
+    return bases;
+}
+
+bool TraceListModel::isWatched(const TraceEntry &entry) const
+{
+    const auto &subject = entry.summary.subject;
+    return subject && subject->kind == SubjectKind::PullRequest && m_watched.contains(subject->number);
+}
+
+int TraceListModel::watchedCount() const
+{
+    return int(std::ranges::count_if(m_entries, [this](const TraceEntry &entry) { return isWatched(entry); }));
+}
+
+bool TraceListModel::passes(const TraceEntry &entry) const
+{
+    return (m_base.isEmpty() || entry.summary.base == m_base) && (!m_onlyWatched || isWatched(entry))
+        && narscope::ui::passes(entry.summary, m_filter);
+}
+
 void TraceListModel::markSeen(const QString &key)
 {
     if (const auto *entry = entryWith(key); entry && entry->isUnseen) {
@@ -134,7 +182,7 @@ std::vector<TraceListModel::Row> TraceListModel::arranged() const
     for (const auto group : {TraceGroup::NeedsYou, TraceGroup::OnTheWay, TraceGroup::Arrived}) {
         std::vector<Row> members;
         for (size_t i = 0; i < m_entries.size(); ++i) {
-            if (m_entries[i].summary.group == group && passes(m_entries[i].summary, m_filter))
+            if (m_entries[i].summary.group == group && passes(m_entries[i]))
                 members.push_back({keyOf(m_entries[i].summary), int(i), group});
         }
         if (members.empty())

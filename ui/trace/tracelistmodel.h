@@ -39,6 +39,13 @@ public:
     void put(const TraceEntry &entry);
     void remove(const QString &key);
     void setFilter(const QString &text);
+    /// Only those into this branch; empty: all.
+    void setBase(const QString &branch);
+    void setOnlyWatched(bool only);
+    /// Numbers of the pull requests that a person watches.
+    void setWatched(const QSet<qint64> &pulls);
+    [[nodiscard]] QStringList bases() const; ///< of all entries, sorted
+    [[nodiscard]] int watchedCount() const;
     void markSeen(const QString &key);
     void toggleGroup(int row);
 
@@ -62,6 +69,8 @@ private:
         TraceGroup group = TraceGroup::OnTheWay;
     };
     void arrange();
+    [[nodiscard]] bool passes(const TraceEntry &entry) const;
+    [[nodiscard]] bool isWatched(const TraceEntry &entry) const;
     [[nodiscard]] std::vector<Row> arranged() const;
     [[nodiscard]] QVariant groupData(const Row &row, int column, int role) const;
     [[nodiscard]] QString textOf(const TraceEntry &entry, int column) const;
@@ -70,6 +79,9 @@ private:
     std::vector<TraceEntry> m_entries; ///< in the order they came
     std::vector<Row> m_rows;
     QString m_filter;
+    QString m_base;
+    bool m_onlyWatched = false;
+    QSet<qint64> m_watched;
     QSet<int> m_closed; ///< groups
 };
 

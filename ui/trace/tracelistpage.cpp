@@ -9,6 +9,7 @@
 #include "ui/widgets/sentence.h"
 #include "ui/widgets/textlabel.h"
 
+#include <QComboBox>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
@@ -80,7 +81,7 @@ QWidget *TraceListPage::fieldRow()
     m_field->setMaxLength(longestPaste);
     m_field->setClearButtonEnabled(true);
     m_field->setPlaceholderText(tr("Paste anything: pull requests, a store path or its hash, a narinfo, "
-                                   "build or evaluation address, an ISO's name …"));
+                                   "build or evaluation address, a channel, an ISO's name …"));
     m_field->setAccessibleName(tr("What to trace"));
     auto *trace = new QPushButton(tr("Trace"));
     row->addWidget(m_field, 1);
@@ -99,18 +100,33 @@ QWidget *TraceListPage::filterRow()
     m_filter->setPlaceholderText(tr("Filter …"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setMaximumWidth(280);
+    m_base = new QComboBox;
+    m_base->setAccessibleName(tr("Branch"));
+    m_base->addItem(tr("Every branch"));
+    m_watched = new QPushButton;
+    m_watched->setCheckable(true);
     m_said = new TextLabel(TextRole::Quiet);
     m_refresh = new QPushButton(tr("Ask again for all"));
     m_refresh->setToolTip(tr("One after the other; those that have arrived are left alone"));
     m_stop = new QPushButton(tr("Stop"));
     m_copy = new QPushButton(tr("Copy as Markdown"));
     row->addWidget(m_filter, 1);
+    row->addWidget(m_base);
+    row->addWidget(m_watched);
     row->addWidget(m_said, 1);
     row->addWidget(m_stop);
     row->addWidget(m_refresh);
     row->addWidget(m_copy);
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_model.setFilter(text.trimmed());
+        sayCounts();
+    });
+    connect(m_base, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_model.setBase(index > 0 ? m_base->currentText() : QString());
+        sayCounts();
+    });
+    connect(m_watched, &QPushButton::toggled, this, [this](bool only) {
+        m_model.setOnlyWatched(only);
         sayCounts();
     });
     connect(m_refresh, &QPushButton::clicked, this, &TraceListPage::refreshRequested);
@@ -204,6 +220,29 @@ void TraceListPage::next(int by)
     }
 }
 
+/// Branches come and go with their traces; the one chosen stays chosen.
+void TraceListPage::sayFilters()
+{
+    const auto bases = m_model.bases();
+    QStringList shown;
+    for (int i = 1; i < m_base->count(); ++i)
+        shown << m_base->itemText(i);
+    if (shown != bases) {
+        const auto chosen = m_base->currentIndex() > 0 ? m_base->currentText() : QString();
+        const QSignalBlocker quiet(m_base);
+        while (m_base->count() > 1)
+            m_base->removeItem(m_base->count() - 1);
+        m_base->addItems(bases);
+        m_base->setCurrentIndex(std::max(0, chosen.isEmpty() ? 0 : m_base->findText(chosen)));
+        if (!chosen.isEmpty() && m_base->currentIndex() == 0)
+            m_model.setBase({});
+    }
+    m_base->setVisible(bases.size() > 1 || m_base->currentIndex() > 0);
+    const int watched = m_model.watchedCount();
+    m_watched->setText(tr("Watched %1").arg(watched));
+    m_watched->setVisible(watched > 0 || m_watched->isChecked());
+}
+
 void TraceListPage::sayCounts()
 {
     const auto all = m_model.entries().size();
@@ -215,8 +254,10 @@ void TraceListPage::sayCounts()
                                .arg(m_model.count(TraceGroup::Arrived))
                                .arg(all)
                                .arg(way)});
-    const bool isFiltered = !m_filter->text().trimmed().isEmpty();
-    m_empty->setText(all == 0 ? tr("Nothing is traced yet.") : tr("No trace has «%1» in it.").arg(m_filter->text()),
+    sayFilters();
+    const bool isFiltered
+        = !m_filter->text().trimmed().isEmpty() || m_base->currentIndex() > 0 || m_watched->isChecked();
+    m_empty->setText(all == 0 ? tr("Nothing is traced yet.") : tr("No trace passes the filters."),
         all == 0         ? tr("Paste one or many pull requests above, or press t on a build, a store path, an "
                                       "evaluation anywhere in the program.")
             : isFiltered ? tr("Clear the filter to see all.")

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QLineEdit;
 class QPushButton;
 class QStackedWidget;
@@ -24,6 +25,8 @@ public:
 
     [[nodiscard]] QLineEdit *field() const { return m_field; }
     [[nodiscard]] QLineEdit *filter() const { return m_filter; }
+    [[nodiscard]] QComboBox *base() const { return m_base; }
+    [[nodiscard]] QPushButton *watched() const { return m_watched; }
     [[nodiscard]] QTreeView *list() const { return m_list; }
     /// The key of the trace that the keyboard is on; empty: none.
     [[nodiscard]] QString currentKey() const;
@@ -51,11 +54,14 @@ private:
     void makeList();
     void take();
     void activate(const QModelIndex &index);
+    void sayFilters();
 
     TraceListModel &m_model;
     SentenceRow *m_sentence;
     QLineEdit *m_field;
     QLineEdit *m_filter;
+    QComboBox *m_base;
+    QPushButton *m_watched;
     TextLabel *m_said;
     QPushButton *m_refresh;
     QPushButton *m_stop;

@@ -2,11 +2,17 @@
 #include "ui/trace/traceplace.h"
 
 #include "trace/bundlekey.h"
+#include "ui/trace/bundlepage.h"
+#include "ui/trace/endpointpage.h"
+#include "ui/trace/evidencepage.h"
+#include "ui/trace/factlist.h"
 #include "ui/trace/hoppanel.h"
 #include "ui/trace/pictureof.h"
 #include "ui/trace/pictureview.h"
+#include "ui/trace/pullpage.h"
 #include "ui/trace/tracehead.h"
 #include "ui/trace/tracelistpage.h"
+#include "ui/trace/workflowpage.h"
 #include "ui/widgets/actions.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/problembanner.h"
@@ -31,7 +37,6 @@ namespace {
 
 constexpr int manyRequests = 400; ///< to a server, when a person asks for everything
 
-enum Page { ListPage, TracePage };
 enum Body { PictureBody, EmptyBody };
 
 /// A pull request is the same question whether it is typed or opened from elsewhere.
@@ -54,17 +59,20 @@ TracePlace::TracePlace(nix::TrustPolicy policy, Clock &clock, QWidget *parent)
 {
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
+    setAcceptDrops(true);
     m_list = new TraceListPage(m_model);
     m_stack = new QStackedWidget;
-    m_stack->addWidget(m_list);
-    m_stack->addWidget(tracePart());
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(pageBar());
     column->addWidget(m_stack);
+    makePages();
     makeButtons();
     makeKeys();
     connectParts();
-    setFocusProxy(m_list);
+    connectPages();
+    showPage(Page::List);
 }
 
 QWidget *TracePlace::tracePart()
@@ -100,10 +108,16 @@ void TracePlace::makeButtons()
     m_copy = new QPushButton(tr("Copy"));
     m_copy->setToolTip(tr("As Markdown, for a comment (Shift+M)"));
     m_save = new QPushButton(tr("Save"));
+    m_checks = new QPushButton(tr("Checks"));
+    m_checks->setToolTip(tr("Checks, reviews, changes and backports of the pull request (k)"));
+    m_watch = new QPushButton(tr("Watch"));
+    m_watch->setToolTip(tr("Be told when it gets further"));
+    m_watchMenu = new QMenu(m_watch);
+    m_watch->setMenu(m_watchMenu);
     m_more = new QPushButton(tr("Ask more"));
     fillSave(*(new QMenu(m_save)));
     fillMore(*(new QMenu(m_more)));
-    for (auto *button : {m_stop, m_again, m_more, m_copy, m_save})
+    for (auto *button : {m_stop, m_again, m_more, m_checks, m_copy, m_save, m_watch})
         m_head->addButton(button);
     connect(m_again, &QPushButton::clicked, this, &TracePlace::refresh);
     connect(m_stop, &QPushButton::clicked, this, [this] { Q_EMIT cancelled(m_run); });
@@ -143,13 +157,41 @@ void TracePlace::makeKeys()
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, act);
     };
-    const auto next = [this](int by) { m_run > 0 ? m_picture->selectOpen(by) : m_list->next(by); };
+    const auto next = [this](int by) {
+        switch (page()) {
+        case Page::Trace:
+            return m_picture->selectOpen(by);
+        case Page::Pull:
+            return m_pull->next(by);
+        case Page::List:
+            return m_list->next(by);
+        case Page::Workflows:
+            return m_workflows->list()->next(by);
+        case Page::Endpoints:
+            return m_endpoints->list()->next(by);
+        case Page::Evidence:
+        case Page::Bundle:
+            return;
+        }
+    };
     key(Qt::Key_N, [next] { next(1); });
     key(Qt::SHIFT | Qt::Key_N, [next] { next(-1); });
-    key(Qt::SHIFT | Qt::Key_M, [this] { m_run > 0 ? copyMarkdown() : copyList(); });
+    key(Qt::SHIFT | Qt::Key_M, [this] { page() == Page::Trace ? copyMarkdown() : copyList(); });
+    key(Qt::Key_K, [this] { showPullOfTrace(); });
     key(Qt::Key_Slash, [this] {
-        showList();
-        m_list->filter()->setFocus(Qt::ShortcutFocusReason);
+        switch (page()) {
+        case Page::Pull:
+            return m_pull->focusFilter();
+        case Page::Workflows:
+            return m_workflows->filter()->setFocus(Qt::ShortcutFocusReason);
+        case Page::Evidence:
+            return m_evidence->focusFilter();
+        case Page::Endpoints:
+            return m_endpoints->focusFilter();
+        default:
+            showPage(Page::List);
+            m_list->filter()->setFocus(Qt::ShortcutFocusReason);
+        }
     });
 }
 
@@ -168,11 +210,15 @@ void TracePlace::connectParts()
         auto *menu = new QMenu(this);
         menu->setAttribute(Qt::WA_DeleteOnClose);
         menu->addAction(tr("Show the trace"), this, [this, key] { showKey(key); });
+        const auto *entry = m_model.entryWith(key);
+        if (entry && entry->summary.subject && entry->summary.subject->kind == SubjectKind::PullRequest)
+            menu->addAction(tr("Show its checks and reviews"), this,
+                [this, number = PullRequestNr(entry->summary.subject->number)] { showPull(number); });
         menu->addAction(tr("Take out of the list"), this, [this, key] { remove(key); });
         menu->popup(at);
     });
     connect(m_list->list()->selectionModel(), &QItemSelectionModel::currentChanged, this, &Place::currentChanged);
-    connect(m_head, &TraceHead::backRequested, this, &TracePlace::showList);
+    connect(m_head, &TraceHead::backRequested, this, [this] { showPage(Page::List); });
     connect(m_head, &TraceHead::noteChosen, this, [this](const QString &stop) {
         const auto &stops = m_picture->picture().stops;
         const auto found = std::ranges::find(stops, stop, &PictureStop::id);
@@ -212,17 +258,18 @@ bool TracePlace::canTrace(const Subject &subject)
     case SubjectKind::Build:
     case SubjectKind::StorePath:
     case SubjectKind::Derivation:
+    case SubjectKind::Channel:
         return true;
     default:
         return false;
     }
 }
 
-/// A hash part, a narinfo's address, an image's name, this system: no subjects, and a trace can begin at
-/// them.
+/// A hash part, a narinfo's address, an image's name, a NixOS system: no subjects, and a trace can begin at them.
 QString TracePlace::meaningOf(const QString &text) const
 {
-    static const QRegularExpression form(u"^(system|[0-9a-df-np-sv-z]{32}|\\S+\\.narinfo|(\\S*/)?nixos-\\S+\\.iso)$"_s);
+    static const QRegularExpression form(
+        u"^(system|/run/(current|booted)-system|/nix/var/nix/profiles/system(-[0-9]+-link)?|[0-9a-df-np-sv-z]{32}|\\S+\\.narinfo|(\\S*/)?nixos-\\S+\\.iso)$"_s);
     return form.match(text.trimmed()).hasMatch() ? tr("trace") : QString();
 }
 
@@ -239,7 +286,7 @@ void TracePlace::trace(const QString &question)
 const trace::Trace *TracePlace::shownTrace() const
 {
     const auto found = m_traces.constFind(m_run);
-    return m_run > 0 && found != m_traces.cend() ? &*found : nullptr;
+    return page() == Page::Trace && found != m_traces.cend() ? &*found : nullptr;
 }
 
 void TracePlace::showKey(const QString &key)
@@ -252,31 +299,36 @@ void TracePlace::showKey(const QString &key)
     m_run = m_model.entryWith(key)->run;
     m_model.markSeen(key);
     m_list->setCurrentKey(key);
-    setFocusProxy(m_picture);
-    m_stack->setCurrentIndex(TracePage);
+    showPage(Page::Trace);
     showTrace(true);
-    m_picture->setFocus();
-    Q_EMIT currentChanged();
-    Q_EMIT settledChanged();
-}
-
-void TracePlace::showList()
-{
-    if (m_run == 0)
-        return;
-    m_run = 0;
-    setFocusProxy(m_list);
-    m_stack->setCurrentIndex(ListPage);
-    m_list->list()->setFocus();
-    Q_EMIT currentChanged();
-    Q_EMIT settledChanged();
+    sayWatched();
 }
 
 bool TracePlace::goBack()
 {
-    if (m_run == 0)
+    switch (page()) {
+    case Page::List:
         return false;
-    showList();
+    case Page::Pull:
+        if (!m_pull->leaveFilter())
+            leavePull();
+        return true;
+    case Page::Evidence:
+        if (m_evidence->leave())
+            return true;
+        break;
+    case Page::Endpoints:
+        if (m_endpoints->leave())
+            return true;
+        break;
+    case Page::Bundle:
+        if (m_bundle->leave())
+            return true;
+        break;
+    default:
+        break;
+    }
+    showPage(Page::List);
     return true;
 }
 
@@ -365,6 +417,10 @@ void TracePlace::openSelected()
 
 std::optional<Subject> TracePlace::current() const
 {
+    if (page() == Page::Pull)
+        return Subject::ofPullRequest(m_pull->number());
+    if (page() != Page::Trace && page() != Page::List)
+        return {};
     if (const auto *shown = shownTrace()) {
         for (const auto &track : shown->tracks) {
             if (track.kind == trace::TrackKind::PullRequest && track.pullRequest > 0)
@@ -377,20 +433,36 @@ std::optional<Subject> TracePlace::current() const
 
 std::optional<Subject> TracePlace::pointedAt() const
 {
+    if (page() == Page::Pull)
+        return m_pull->pointedAt();
+    if (page() != Page::Trace)
+        return current();
     const auto *stop = selectedStop();
     return stop && stop->subject ? stop->subject : current();
 }
 
 bool TracePlace::isSettled() const
 {
-    const auto *entry = m_run > 0 ? m_model.entryOf(m_run) : nullptr;
+    if (page() == Page::Pull)
+        return m_pull->isSettled();
+    if (page() == Page::Evidence)
+        return !m_evidence->isWorking();
+    const auto *entry = page() == Page::Trace ? m_model.entryOf(m_run) : nullptr;
     return !entry || !entry->isRunning;
 }
 
 QString TracePlace::keyHint() const
 {
-    return m_run > 0 ? tr("arrows move · n next open or failed · Enter open · + − zoom · Shift+M copy trace")
-                     : tr("Enter show · n next that needs somebody · / filter · Del take out");
+    switch (page()) {
+    case Page::Trace:
+        return tr("arrows move · n next open or failed · Enter open · k checks · + − zoom · Shift+M copy trace");
+    case Page::Pull:
+        return tr("1 to 5 views · n next failed or open · o in browser · / filter · Esc back");
+    case Page::List:
+        return tr("Enter show · n next that needs somebody · / filter · Del take out");
+    default:
+        return tr("/ filter · n next that needs somebody · Esc back");
+    }
 }
 
 void TracePlace::noteCount()
@@ -402,6 +474,16 @@ void TracePlace::showEvent(QShowEvent *event)
 {
     Place::showEvent(event);
     noteCount();
+    m_tick.start();
+    tellShown();
+    tick();
+}
+
+void TracePlace::hideEvent(QHideEvent *event)
+{
+    Place::hideEvent(event);
+    m_tick.stop();
+    tellShown();
 }
 
 } // namespace narscope::ui

@@ -5,11 +5,15 @@
 #include "trace/tracer.h"
 #include "ui/trace/tracelistmodel.h"
 #include "ui/widgets/place.h"
+#include "watch/pulldesk.h"
+#include "watch/watchrule.h"
 
 #include <QHash>
 #include <QSet>
+#include <QTimer>
 
 class QAction;
+class QButtonGroup;
 class QMenu;
 class QPushButton;
 class QSplitter;
@@ -17,15 +21,21 @@ class QStackedWidget;
 
 namespace narscope::ui {
 
+class BundlePage;
 class EmptyState;
+class EndpointPage;
+class EvidencePage;
 class HopPanel;
 class PictureView;
 class ProblemBanner;
+class PullPage;
 class TraceHead;
 class TraceListPage;
+class WorkflowPage;
 
 /// From a pull request to the channels and back: a list of traces, and of each a picture with the evidence of
-/// every hop. Asks nobody itself: it orders traces and is given what they have found.
+/// every hop; beside it what these rest on: a pull request's checks, the workflows, the evidence log, the hosts,
+/// bundles. Asks nobody itself: it orders and is given what was found.
 class TracePlace : public Place {
     Q_OBJECT
 public:
@@ -60,14 +70,40 @@ public:
     [[nodiscard]] PictureView *picture() const { return m_picture; }
     [[nodiscard]] HopPanel *panel() const { return m_panel; }
     [[nodiscard]] TraceHead *head() const { return m_head; }
-    /// The trace in view; null: the list is.
+    /// The trace in view; null: something else is.
     [[nodiscard]] const trace::Trace *shownTrace() const;
+
+    enum class Page { List, Workflows, Evidence, Endpoints, Bundle, Trace, Pull };
+    [[nodiscard]] Page page() const;
+    void showPage(Page page);
+    /// A pull request's checks, reviews and changes.
+    void showPull(PullRequestNr number);
+    /// As if dropped into the window.
+    void takeFiles(const QStringList &files);
+    [[nodiscard]] PullPage *pullPage() const { return m_pull; }
+    [[nodiscard]] WorkflowPage *workflows() const { return m_workflows; }
+    [[nodiscard]] EvidencePage *evidence() const { return m_evidence; }
+    [[nodiscard]] EndpointPage *endpoints() const { return m_endpoints; }
+    [[nodiscard]] BundlePage *bundle() const { return m_bundle; }
+    [[nodiscard]] QMenu *watchMenu() const { return m_watchMenu; }
 
 public Q_SLOTS:
     void takeTrace(const narscope::trace::Trace &trace);
     void takeEnd(quint64 run);
+    void takePull(const narscope::watch::PullNews &news);
+    void takeWorkflows(const narscope::watch::WorkflowNews &news);
+    void setWatchList(const narscope::watch::WatchList &list);
 
 Q_SIGNALS:
+    /// Whose checks are in view, of those that PullDesk asks about; 0: none.
+    void pullShown(qint64 number);
+    void workflowsShown(bool shown);
+    /// A person wants it asked again now.
+    void pullsRefreshed();
+    /// A person wants to be told of something else than before.
+    void watchListChosen(const narscope::watch::WatchList &list);
+    /// A log at a server that is no Hydra's.
+    void logRequested(const QUrl &log);
     void ordered(const narscope::trace::Order &order);
     void refreshed(quint64 run);
     void cancelled(quint64 run);
@@ -75,8 +111,26 @@ Q_SIGNALS:
 
 protected:
     void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
+    // traceplacepages.cpp
+    QWidget *pageBar();
+    void makePages();
+    void connectPages();
+    /// Tells who is asked for what is in view and nothing else.
+    void tellShown();
+    void tick();
+    void showPullOfTrace();
+    void leavePull();
+    // traceplacewatch.cpp
+    void fillWatchMenu();
+    void toggleWatch(const watch::WatchTarget &target);
+    void sayWatched();
+    [[nodiscard]] std::optional<PullRequestNr> shownPull() const;
+
     QWidget *tracePart();
     void makeButtons();
     void makeKeys();
@@ -87,7 +141,6 @@ private:
     void fillMore(QMenu &menu);
     void fillSave(QMenu &menu);
     void showKey(const QString &key);
-    void showList();
     void showTrace(bool isOther);
     void showHop();
     void showProblems(const trace::Trace &trace);
@@ -117,7 +170,7 @@ private:
     QHash<quint64, trace::Trace> m_traces;
     QHash<quint64, trace::Order> m_orders; ///< as asked last
     quint64 m_lastRun = 0;
-    quint64 m_run = 0; ///< shown; 0: the list is
+    quint64 m_run = 0; ///< shown, or under the checks of its pull request; 0: something else is
     QHash<quint64, QSet<QString>> m_toggled; ///< folds, by run
     QStringList m_toAsk; ///< keys, when all are asked again
     bool m_askingAll = false;
@@ -130,7 +183,20 @@ private:
     QSplitter *m_splitter;
     EmptyState *m_empty;
     QStackedWidget *m_body; ///< picture, or why there is none
-    QStackedWidget *m_stack; ///< list, trace
+    QStackedWidget *m_stack; ///< by Page
+    QWidget *m_pageBar;
+    QButtonGroup *m_pageButtons;
+    PullPage *m_pull;
+    WorkflowPage *m_workflows;
+    EvidencePage *m_evidence;
+    EndpointPage *m_endpoints;
+    BundlePage *m_bundle;
+    bool m_pullOfTrace = false; ///< the pull request's page was opened from its trace: back there
+    std::optional<watch::WatchList> m_watchList; ///< nothing before it was told
+    QMenu *m_watchMenu;
+    QTimer m_tick; ///< ages; only while shown
+    QPushButton *m_checks;
+    QPushButton *m_watch;
     QPushButton *m_again;
     QPushButton *m_stop;
     QPushButton *m_more;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is asked, what comes back, and what is kept of it over a restart.
+#include "ui/trace/endpointpage.h"
+#include "ui/trace/evidencepage.h"
 #include "ui/trace/hoppanel.h"
 #include "ui/trace/pictureview.h"
 #include "ui/trace/tracelistpage.h"
@@ -82,8 +84,10 @@ void TracePlace::takeTrace(const trace::Trace &trace)
     m_list->setCurrentKey(selected);
     m_list->sayCounts();
     noteCount();
-    if (trace.run == m_run)
+    if (trace.run == m_run && page() == Page::Trace) {
         showTrace(false);
+        sayWatched();
+    }
 }
 
 void TracePlace::takeEnd(quint64 run)
@@ -101,8 +105,22 @@ void TracePlace::takeEnd(quint64 run)
 
 void TracePlace::refresh()
 {
-    if (m_run == 0)
+    switch (page()) {
+    case Page::List:
         return askAll();
+    case Page::Pull:
+    case Page::Workflows:
+        Q_EMIT pullsRefreshed();
+        return;
+    case Page::Evidence:
+        return m_evidence->read();
+    case Page::Endpoints:
+        return m_endpoints->look();
+    case Page::Bundle:
+        return;
+    case Page::Trace:
+        break;
+    }
     const auto *entry = m_model.entryOf(m_run);
     if (entry && !entry->isRunning)
         Q_EMIT refreshed(m_run);

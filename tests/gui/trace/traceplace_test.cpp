@@ -277,7 +277,9 @@ private Q_SLOTS:
         QVERIFY(!m_place->meaningOf(u"zi6ypq21zi6ypq21zi6ypq21zi6ypq21"_s).isEmpty());
         QVERIFY(m_place->meaningOf(u"hello"_s).isEmpty());
         QVERIFY(m_place->shows(Subject::ofPullRequest(PullRequestNr(1))));
-        QVERIFY(!TracePlace::canTrace(Subject::ofChannel(u"nixos-unstable"_s)));
+        QVERIFY(!m_place->meaningOf(u"/nix/var/nix/profiles/system-42-link"_s).isEmpty());
+        QVERIFY(TracePlace::canTrace(Subject::ofChannel(u"nixos-unstable"_s)));
+        QVERIFY(!TracePlace::canTrace(Subject::ofBuilder(u"hydra"_s, u"elated-minsky"_s)));
     }
 
     void nonsenseIsSaidPlainly()
