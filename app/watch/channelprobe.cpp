@@ -14,6 +14,7 @@ namespace narscope::watch {
 namespace {
 
 constexpr int mostCommits = 100; ///< of a window; one request
+constexpr size_t mostWindows = 12; ///< kept; each has up to mostCommits
 constexpr int mostGates = 8; ///< evaluations asked for at a time
 constexpr int mostCauses = 3; ///< failing jobs whose own pages are read
 constexpr qsizetype mostLeftPoints = 400;
@@ -86,20 +87,29 @@ Task<void> ChannelScout::askJobsets(QString project, hydra::Ask ask)
         co_return;
     auto asking = m_hydra->jobsetOverviews(project, ask);
     const auto answer = co_await std::move(asking);
-    const auto now = m_clock.nowSeconds();
-    if (answer) {
+    Seen<QList<hydra::JobsetOverview>> seen{.seenAt = m_clock.nowSeconds()};
+    if (answer)
+        seen.value = *answer;
+    else
+        seen.problem = answer.error();
+    takeJobsets(project, seen);
+}
+
+void ChannelScout::takeJobsets(const QString &project, const Seen<QList<hydra::JobsetOverview>> &seen)
+{
+    if (seen.value) {
         m_jobsets.removeIf([&project](const auto &jobset) { return jobset.name.project == project; });
-        m_jobsets += *answer;
+        m_jobsets += *seen.value;
     }
     for (auto &[name, facts] : m_facts) {
         if (facts.channel.gate.jobset.project != project)
             continue;
-        facts.jobset.problem = answer ? std::nullopt : std::optional(answer.error());
+        facts.jobset.problem = seen.problem;
         const auto it = std::ranges::find(m_jobsets, facts.channel.gate.jobset, &hydra::JobsetOverview::name);
-        if (!answer || it == m_jobsets.end())
+        if (!seen.value || seen.seenAt <= facts.jobset.seenAt || it == m_jobsets.end())
             continue;
         facts.jobset.value = *it;
-        facts.jobset.seenAt = now;
+        facts.jobset.seenAt = seen.seenAt;
         noteLeft(facts);
     }
 }
@@ -179,6 +189,8 @@ Task<void> ChannelScout::askWindow(QString channel, hydra::Ask ask)
         const auto answer = co_await std::move(asking);
         if (!answer)
             co_return;
+        if (m_windows.size() >= mostWindows)
+            m_windows.clear();
         m_windows[ends] = windowOf(*answer, ends, suspectName(*trouble));
     }
     if (facts(channel).trouble)
@@ -226,6 +238,7 @@ Task<void> ChannelScout::askGates(QString channel, hydra::Ask ask)
     const auto job = facts(channel).channel.gate.job;
     facts(channel).gates.removeIf(
         [&evals](const GateAt &gate) { return !std::ranges::contains(evals, gate.eval, &hydra::EvalSummary::id); });
+    forgetSettled(channel, evals);
     int asked = 0;
     for (const auto &eval : evals) {
         auto &known = m_known[channel];
@@ -251,6 +264,16 @@ Task<void> ChannelScout::askGates(QString channel, hydra::Ask ask)
         if (found->second.isGreen() && eval.scheduled == 0)
             co_return;
     }
+}
+
+/// What was found out about evaluations that are published by now.
+void ChannelScout::forgetSettled(const QString &channel, const QList<hydra::EvalSummary> &newer)
+{
+    auto &known = m_known[channel];
+    const auto isNewer = [&newer](EvalId eval) { return std::ranges::contains(newer, eval, &hydra::EvalSummary::id); };
+    std::erase_if(known.gates, [&](const auto &entry) { return !isNewer(entry.first); });
+    std::erase_if(known.unfinishedWhenAsked, [&](const auto &entry) { return !isNewer(entry.first); });
+    std::erase_if(known.troubles, [&](const auto &entry) { return !isNewer(entry.second.eval); });
 }
 
 Task<Result<GateAt>> ChannelScout::askGate(EvalId eval, QString job, hydra::Ask ask)

@@ -107,6 +107,32 @@ void ChannelScout::add(const QString &channel)
         m_facts.emplace(channel, std::move(facts));
 }
 
+void ChannelScout::recall(const QString &channel, ChannelFacts facts)
+{
+    add(channel);
+    const auto it = m_facts.find(channel);
+    if (it == m_facts.end() || it->second.release.value || it->second.evals.value)
+        return;
+    auto &now = it->second;
+    const auto keepNewer = [](auto &kept, auto &told) {
+        if (told.value)
+            kept = std::move(told);
+        else
+            kept.problem = std::move(told.problem);
+    };
+    for (size_t i = 0; i < pointerViews; ++i)
+        keepNewer(facts.views.at(i), now.views.at(i));
+    keepNewer(facts.jobset, now.jobset);
+    keepNewer(facts.gateFailed, now.gateFailed);
+    keepNewer(facts.unit, now.unit);
+    if (!now.days.isEmpty())
+        facts.days = now.days;
+    if (!now.moves.isEmpty())
+        facts.moves = now.moves;
+    facts.channel = now.channel;
+    now = std::move(facts);
+}
+
 void ChannelScout::noteAgreement(ChannelFacts &facts)
 {
     if (disagreeing(facts).isEmpty())

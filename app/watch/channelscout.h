@@ -24,6 +24,8 @@ public:
     [[nodiscard]] const std::map<QString, ChannelFacts> &channels() const { return m_facts; }
     [[nodiscard]] QStringList names() const; ///< in the order of the map, others behind
     [[nodiscard]] QStringList projects() const; ///< of the gate jobs
+    /// What was known of a channel at an earlier time; what was found out since stays.
+    void recall(const QString &channel, ChannelFacts facts);
     /// Makes a channel known that no map has.
     void add(const QString &channel);
     [[nodiscard]] const net::Server *hydraServer() const { return m_hydra ? &m_hydra->server() : nullptr; }
@@ -37,6 +39,8 @@ public:
     Task<void> askBucket(QString channel, hydra::Ask ask);
     Task<void> askBranches(hydra::Ask ask); ///< GitHub: all channel branches in one request
     Task<void> askJobsets(QString project, hydra::Ask ask); ///< Hydra, B: counts of the newest evaluations
+    /// The same, asked for by somebody else.
+    void takeJobsets(const QString &project, const Seen<QList<hydra::JobsetOverview>> &seen);
     /// Hydra: evaluations, the gate in them, and why it fails, as far as the verdict needs it.
     Task<void> investigate(QString channel, hydra::Ask ask);
 
@@ -58,6 +62,7 @@ private:
     Task<void> askEvals(QString channel, hydra::Ask ask);
     Task<void> askErrors(QString channel, hydra::Ask ask);
     Task<void> askGates(QString channel, hydra::Ask ask);
+    void forgetSettled(const QString &channel, const QList<hydra::EvalSummary> &newer);
     Task<Result<GateAt>> askGate(EvalId eval, QString job, hydra::Ask ask);
     Task<void> askTrouble(QString channel, GateAt gate, hydra::Ask ask);
     Task<void> askWindow(QString channel, hydra::Ask ask);

@@ -11,6 +11,7 @@ namespace narscope::watch {
 ChannelStore::ChannelStore(
     net::Http &http, const net::Servers &servers, Pools &pools, Clock &clock, quint32 seed, Publish publish)
     : m_clock(clock)
+    , m_pools(pools)
     , m_publish(std::move(publish))
     , m_scout(http, servers, pools, clock)
     , m_jitter(seed)
@@ -29,16 +30,47 @@ void ChannelStore::setLook(const QString &viewer, ChannelLook look)
 {
     m_looks[viewer] = look;
     publish();
-    if (this->look() == ChannelLook::Hidden) {
-        m_loopFlow.cancelAll();
-        m_tracks.clear();
-        return;
-    }
+    if (this->look() == ChannelLook::Hidden)
+        withdrawAll();
     replan();
+}
+
+/// What was answered stays answered: who looks again soon after asks for nothing twice.
+void ChannelStore::withdrawAll()
+{
+    for (auto &[key, track] : m_tracks) {
+        if (!track.inFlight)
+            continue;
+        track.scope->cancelAll();
+        track.inFlight = false;
+        track.askedAt = Milliseconds(-1);
+    }
+}
+
+void ChannelStore::take(const JobsetsSeen &jobsets)
+{
+    if (jobsets.seen.loading || (!jobsets.seen.value && !jobsets.seen.problem))
+        return;
+    m_scout.takeJobsets(jobsets.project, jobsets.seen);
+    if (look() == ChannelLook::Hidden)
+        return;
+    publish();
+    replan();
+}
+
+void ChannelStore::keepJobsetsFresh()
+{
+    const auto projects = look() == ChannelLook::Open ? m_scout.projects() : QStringList();
+    if (!m_jobsets || projects == m_keptFresh)
+        return;
+    m_keptFresh = projects;
+    m_jobsets->keepFresh(projects);
 }
 
 void ChannelStore::refresh()
 {
+    for (const auto &project : std::as_const(m_keptFresh))
+        m_jobsets->refresh(project);
     for (const auto &key : wanted()) {
         // GitHub gives 60 requests an hour to whoever has no token.
         if (key.question != Question::Past && key.question != Question::Branches)
@@ -57,8 +89,10 @@ QList<ChannelStore::Key> ChannelStore::wanted() const
         keys << Key{Question::Pointer, name} << Key{Question::Bucket, name};
     if (look() != ChannelLook::Open)
         return keys;
-    for (const auto &project : m_scout.projects())
-        keys << Key{Question::Jobsets, project};
+    if (!m_jobsets) {
+        for (const auto &project : m_scout.projects())
+            keys << Key{Question::Jobsets, project};
+    }
     for (const auto &name : m_scout.names()) {
         if (m_scout.channels().at(name).release.value)
             keys << Key{Question::Investigation, name};
@@ -100,6 +134,7 @@ void ChannelStore::replan()
         m_again = true;
         return;
     }
+    keepJobsetsFresh();
     m_loopFlow.cancelAll();
     m_loopFlow.start(loop());
 }
@@ -173,6 +208,10 @@ Task<void> ChannelStore::run(Key key, net::Priority priority)
 /// What the views told last; History joins what stays the same.
 void ChannelStore::record(const Key &key)
 {
+    for (const auto &[name, facts] : m_scout.channels()) {
+        if (key.name.isEmpty() || key.name == name)
+            keep(name);
+    }
     const bool tellsPointers
         = key.question == Question::States || key.question == Question::Pointer || key.question == Question::Bucket;
     if (!m_history || !tellsPointers)

@@ -11,6 +11,16 @@
 
 namespace narscope::watch {
 
+/// Who asks a Hydra for its jobsets' counts anyway. Its answers come by ChannelStore::take().
+struct JobsetSource {
+    std::function<void(const QStringList &projects)> keepFresh; ///< these and no others from now on
+    std::function<void(const QString &project)> refresh; ///< a person wants it now
+};
+
+/// A channel as the history keeps it, in documents of the kind «channel» by its name; and back.
+[[nodiscard]] QByteArray packedFacts(const ChannelFacts &facts);
+[[nodiscard]] std::optional<ChannelFacts> unpackedFacts(const QByteArray &packed);
+
 /// Keeps the channels fresh: distribution.md §6. Metrics every minute, pointers every five, Hydra's counts
 /// every five, its pages only when counts or a pointer changed and somebody looks. Lives on the core thread;
 /// destroying it withdraws every request.
@@ -20,7 +30,13 @@ public:
     ChannelStore(
         net::Http &http, const net::Servers &servers, Pools &pools, Clock &clock, quint32 seed, Publish publish);
 
-    void remember(history::History &history) { m_history = &history; }
+    /// Begins with what the history knows and records there from now on. Before anybody looks; the history must
+    /// outlive the store.
+    void remember(history::History &history);
+    /// From now on the store itself does not ask for them.
+    void takeJobsetsFrom(JobsetSource source) { m_jobsets = std::move(source); }
+    void take(const JobsetsSeen &jobsets);
+
     void setLook(const QString &viewer, ChannelLook look);
     void refresh();
 
@@ -43,20 +59,29 @@ private:
     [[nodiscard]] Milliseconds dueAt(const Key &key);
     Task<void> loop();
     void replan();
+    void withdrawAll();
+    void keepJobsetsFresh();
     void start(const Key &key, net::Priority priority);
     Task<void> run(Key key, net::Priority priority);
+    Task<void> recall();
     void record(const Key &key);
+    void keep(const QString &channel);
     void publish();
 
     Clock &m_clock;
+    Pools &m_pools;
     Publish m_publish;
     history::History *m_history = nullptr;
     ChannelScout m_scout;
+    std::optional<JobsetSource> m_jobsets; ///< nothing: asked for here
+    QStringList m_keptFresh; ///< projects, as the source was last told
     std::minstd_rand m_jitter;
     std::map<QString, ChannelLook> m_looks;
     std::map<Key, Track> m_tracks;
+    std::map<QString, qint64> m_keptAt; ///< by channel
     bool m_inLoop = false;
     bool m_again = false; ///< something became due while the loop was starting questions
+    Scope m_recalling;
     Scope m_loopFlow; ///< last, so that it ends before what it uses
 };
 

@@ -11,6 +11,17 @@ ChannelWatch::ChannelWatch(net::Http &http, const net::Servers &servers, Pools &
 
 ChannelWatch::~ChannelWatch() = default;
 
+void ChannelWatch::follow(HydraWatch &hydra)
+{
+    m_store.takeJobsetsFrom({.keepFresh = [&hydra](const QStringList &projects) { hydra.keepFresh(projects); },
+        .refresh
+        = [&hydra, id = hydra.server()](const QString &project) { hydra.refresh(Subject::ofProject(id, project)); }});
+    connect(&hydra, &HydraFeed::changed, this, [this](const Change &change) {
+        if (const auto *jobsets = std::get_if<JobsetsSeen>(&change))
+            m_store.take(*jobsets);
+    });
+}
+
 void ChannelWatch::setLook(const QString &viewer, ChannelLook look)
 {
     QMetaObject::invokeMethod(this, [this, viewer, look] { m_store.setLook(viewer, look); }, Qt::QueuedConnection);

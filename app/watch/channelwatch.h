@@ -3,6 +3,7 @@
 
 #include "watch/channelfeed.h"
 #include "watch/channelstore.h"
+#include "watch/hydrawatch.h"
 
 namespace narscope::watch {
 
@@ -16,6 +17,10 @@ public:
 
     /// From now on what the views tell is remembered. Before anybody looks; the history must outlive this.
     void remember(history::History &history) { m_store.remember(history); }
+
+    /// What the window's pages of the Hydra ask for anyway is taken from there, and asked for once. The watch must
+    /// outlive this; on the core thread, before anybody looks.
+    void follow(HydraWatch &hydra);
 
     void setLook(const QString &viewer, ChannelLook look) override;
     void refresh() override;

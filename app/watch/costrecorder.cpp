@@ -5,8 +5,6 @@ namespace narscope::watch {
 
 namespace {
 
-/// More than the ledger holds: what has left it does not come again.
-constexpr size_t mostCounted = 20'000;
 constexpr std::chrono::hours hour{1};
 
 } // namespace
@@ -27,6 +25,7 @@ std::optional<history::RequestCount> costOf(const net::LedgerEntry &entry)
 
 CostRecorder::CostRecorder(history::History &history, net::Ledger &ledger)
     : m_history(history)
+    , m_ledger(ledger)
 {
     connect(&ledger, &net::Ledger::changed, this, &CostRecorder::take);
 }
@@ -39,7 +38,8 @@ void CostRecorder::take(const QList<net::LedgerEntry> &entries)
         if (cost && m_counted.insert(entry.number).second)
             counts << *cost;
     }
-    while (m_counted.size() > mostCounted)
+    // What has left the ledger does not come again.
+    while (m_counted.size() > size_t(m_ledger.capacity()))
         m_counted.erase(m_counted.begin());
     if (!counts.isEmpty())
         m_history.addRequests(counts);

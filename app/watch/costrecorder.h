@@ -18,6 +18,7 @@ private:
     void take(const QList<net::LedgerEntry> &entries);
 
     history::History &m_history;
+    const net::Ledger &m_ledger;
     std::set<quint64> m_counted; ///< of the newest entries: each comes again when it changes
 };
 

@@ -13,6 +13,27 @@ namespace {
 constexpr qint64 day = 24 * 3600;
 constexpr qint64 tallyDays = 7;
 constexpr qint64 sampleEvery = 300; ///< seconds
+constexpr qint64 loadsEvery = 600; ///< seconds; a farm has some sixty builders with six numbers each
+const QString loadPrefix = u"builder/"_s;
+
+/// What the history keeps of a builder over time: «builder/load/NAME».
+struct LoadSeries {
+    QString what;
+    std::optional<double> BuilderPoint::*member;
+};
+const std::array<LoadSeries, 5> &loadSeries()
+{
+    static const std::array<LoadSeries, 5> all{{{u"load"_s, &BuilderPoint::load}, {u"memory"_s, &BuilderPoint::memory},
+        {u"cpu-wait"_s, &BuilderPoint::cpuWait}, {u"memory-wait"_s, &BuilderPoint::memoryWait},
+        {u"io-wait"_s, &BuilderPoint::ioWait}}};
+    return all;
+}
+const QString jobsSeries = u"jobs"_s;
+
+QString loadSeriesOf(const QString &what, const QString &builder)
+{
+    return loadPrefix + what + u'/' + builder;
+}
 
 QString seriesOf(const QString &what, const QString &system)
 {
@@ -58,13 +79,76 @@ Task<void> FarmStore::recall()
         kept.queues.append(queue);
     }
     takeKept(m_state, m_memory, std::move(kept), m_clock.nowSeconds());
+    m_isRecalled = true;
+    tell();
+    recallLoadsOnce();
+}
+
+/// What only an open farm shows is read when one is opened, once its builders are known.
+void FarmStore::recallLoadsOnce()
+{
+    if (!m_isRecalled || m_areLoadsRecalled || view() != FarmView::Open)
+        return;
+    m_areLoadsRecalled = true;
+    m_loadsFlow.start(recallLoads());
+}
+
+Task<void> FarmStore::recallLoads()
+{
+    const auto server = m_servers.hydra.id;
+    const qint64 now = m_clock.nowSeconds();
+    auto asking = m_history->seriesNames(server, loadPrefix);
+    const auto names = (co_await std::move(asking)).value_or(QStringList{});
+    std::map<QString, std::map<qint64, BuilderPoint>> builders;
+    for (const auto &name : names) {
+        const auto what = name.section(u'/', 1, 1);
+        const auto known = std::ranges::find(loadSeries(), what, &LoadSeries::what);
+        if (known == loadSeries().end() && what != jobsSeries)
+            continue;
+        auto question = m_history->samples(server, name, now - day, now);
+        const auto samples = (co_await std::move(question)).value_or(QList<history::SamplePoint>{});
+        for (const auto &sample : samples) {
+            auto &point = builders[name.section(u'/', 2)][sample.time];
+            point.time = sample.time;
+            if (what == jobsSeries)
+                point.jobs = int(sample.value);
+            else
+                point.*(known->member) = sample.value;
+        }
+    }
+    QList<PastBuilder> past;
+    for (const auto &[name, points] : builders) {
+        past.append({.name = name, .points = {}});
+        for (const auto &[time, point] : points)
+            past.back().points.append(point);
+    }
+    takeLoads(m_state, past);
     tell();
 }
 
 void FarmStore::record(const QList<hydra::Machine> &machines)
 {
-    if (m_history)
-        m_history->addMachines(m_servers.hydra.id, machines);
+    const qint64 now = m_clock.nowSeconds();
+    if (!m_history)
+        return;
+    m_history->addMachines(m_servers.hydra.id, machines);
+    if (now - m_loadsRecordedAt < loadsEvery)
+        return;
+    m_loadsRecordedAt = now;
+    QList<history::Sample> samples;
+    for (const auto &machine : machines) {
+        const auto *line = m_state.builder(machine.name);
+        if (!line || line->points.isEmpty() || !line->isConnected)
+            continue;
+        const auto &point = line->points.back();
+        if (point.jobs)
+            samples.append({loadSeriesOf(jobsSeries, machine.name), double(*point.jobs)});
+        for (const auto &series : loadSeries()) {
+            if (const auto value = point.*(series.member))
+                samples.append({loadSeriesOf(series.what, machine.name), *value});
+        }
+    }
+    m_history->addSamples(m_servers.hydra.id, samples);
 }
 
 void FarmStore::recordQueues()

@@ -168,6 +168,7 @@ void FarmStore::setView(const QString &viewer, FarmView wanted)
     for (const auto source : allSources)
         m_state.of(source).isAsked = pauseOf(source).has_value();
     m_publish(m_state);
+    recallLoadsOnce();
     replan();
 }
 

@@ -63,6 +63,8 @@ private:
     void tell();
 
     Task<void> recall();
+    void recallLoadsOnce();
+    Task<void> recallLoads();
     void record(const QList<hydra::Machine> &machines);
     void recordQueues();
 
@@ -88,8 +90,12 @@ private:
     FarmMemory m_memory;
     std::array<Track, farmSources> m_tracks;
     history::History *m_history = nullptr;
-    qint64 m_recordedAt = 0;
+    qint64 m_recordedAt = 0; ///< the queues
+    qint64 m_loadsRecordedAt = 0; ///< of the builders
+    bool m_isRecalled = false;
+    bool m_areLoadsRecalled = false;
     Scope m_recallFlow;
+    Scope m_loadsFlow;
     Scope m_loopFlow; ///< last, so that flows end before what they use
 };
 

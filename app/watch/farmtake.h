@@ -71,6 +71,9 @@ struct KeptFarm {
     QList<PastQueue> queues;
 };
 void takeKept(FarmState &state, FarmMemory &memory, KeptFarm kept, qint64 now);
+/// Load, memory and pressure of builders as our own history kept them; before what was seen since. Builders that are
+/// not known are left out.
+void takeLoads(FarmState &state, const QList<PastBuilder> &loads);
 
 /// Drops what is older than a day, and builders not seen for two weeks.
 void forgetOld(FarmState &state, FarmMemory &memory, qint64 now);

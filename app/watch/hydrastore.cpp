@@ -50,23 +50,39 @@ void HydraStore::setInterest(const Interest &interest)
 {
     const auto before = wanted();
     m_interest = interest;
-    const auto now = wanted();
-    withdraw(now);
-    for (const auto &key : now) {
-        if (!before.contains(key))
-            publish(key);
-    }
+    wantedChanged(before);
     if (m_interest.eval != m_all.eval)
         cancelLoadAll();
     forgetOld();
     replan();
 }
 
+void HydraStore::keepFresh(const QStringList &projects)
+{
+    const auto before = wanted();
+    m_keptFresh = projects;
+    wantedChanged(before);
+    replan();
+}
+
+void HydraStore::wantedChanged(const Keys &before)
+{
+    const auto now = wanted();
+    withdraw(now);
+    for (const auto &key : now) {
+        if (!before.contains(key))
+            publish(key);
+    }
+}
+
 HydraStore::Keys HydraStore::wanted() const
 {
+    Keys keys;
+    for (const auto &project : m_keptFresh)
+        keys.insert({keyOf(What::Jobsets, {project, {}}), {.what = What::LatestEvals}});
     if (!m_interest.active)
-        return {};
-    Keys keys{{.what = What::Projects}, {.what = What::LatestEvals}};
+        return keys;
+    keys.insert({{.what = What::Projects}, {.what = What::LatestEvals}});
     for (const auto &project : m_interest.projects)
         keys.insert(keyOf(What::Jobsets, {project, {}}));
     for (const auto &jobset : m_interest.jobsets)

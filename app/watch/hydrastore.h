@@ -26,8 +26,12 @@ public:
     /// What is learned goes into the history, and each thing begins with what was last known of it: what is still
     /// fresh is not asked for. Before the first interest; the history must outlive the store.
     void remember(history::History &history);
+    [[nodiscard]] QString server() const { return m_client.server().id; }
 
     void setInterest(const Interest &interest);
+    /// These projects' jobsets, and the list of the newest evaluations while there are any, are kept fresh whatever
+    /// the window shows: who wants them takes them from what is published. Replaces those before.
+    void keepFresh(const QStringList &projects);
     void refresh(const Subject &subject);
     void loadOlder(const JobsetName &jobset);
     void search(EvalId eval, QString text);
@@ -48,6 +52,7 @@ private:
     // hydrastore.cpp: what is asked when
     [[nodiscard]] Keys wanted() const;
     [[nodiscard]] Keys keysOf(const Subject &subject) const;
+    void wantedChanged(const Keys &before);
     void replan();
     Task<void> loop();
     void startDue(const Keys &keys, net::Priority priority);
@@ -99,6 +104,7 @@ private:
     std::unique_ptr<Recorder> m_recorder; ///< null: nothing is remembered
     std::minstd_rand m_jitter;
     Interest m_interest;
+    QStringList m_keptFresh; ///< projects
     bool m_inLoop = false;
     std::map<Key, Track> m_tracks;
 

@@ -16,6 +16,10 @@ public:
     /// See HydraStore; before the first call of the others, on the core thread.
     void remember(history::History &history) { m_store.remember(history); }
 
+    [[nodiscard]] QString server() const { return m_store.server(); } ///< its id
+    /// See HydraStore; on the core thread.
+    void keepFresh(const QStringList &projects) { m_store.keepFresh(projects); }
+
     void setInterest(const Interest &interest) override;
     void refresh(const Subject &subject) override;
     void loadOlder(const JobsetName &jobset) override;
