@@ -144,6 +144,29 @@ void leaveOutBefore(Found &found, qint64 since)
     found.logs.removeIf([since](const auto &log) { return log.time < since; });
 }
 
+/// As it was known then: of each build the state that it was in.
+void leaveOutAfter(Found &found, qint64 at)
+{
+    for (auto &build : found.builds) {
+        build.spells.removeIf([at](const auto &spell) { return spell.seenFrom > at; });
+        if (build.spells.size() > 1)
+            build.spells = {build.spells.last()};
+    }
+    found.builds.removeIf([](const auto &build) { return build.spells.isEmpty(); });
+    found.evals.removeIf(
+        [at](const auto &eval) { return (eval.summary.time > 0 ? eval.summary.time : eval.seenFrom) > at; });
+    found.steps.removeIf([at](const auto &step) { return step.startedAt.value_or(step.seenFrom) > at; });
+    QList<history::ChannelSpell> then; // they come newest first
+    for (const auto &spell : std::as_const(found.channels)) {
+        if (spell.seenFrom <= at && !std::ranges::contains(then, spell.view, &history::ChannelSpell::view))
+            then << spell;
+    }
+    found.channels = then;
+    found.verifications.removeIf([at](const auto &check) { return check.time > at; });
+    found.facts.removeIf([at](const auto &fact) { return fact.time > at; });
+    found.logs.removeIf([at](const auto &log) { return log.time > at; });
+}
+
 QJsonObject jsonOf(const Found &found)
 {
     QJsonObject object;
@@ -171,6 +194,13 @@ public:
     {
     }
 
+    void print(const history::Moment &moment)
+    {
+        print(Found{.evals = moment.evals, .channels = moment.channels});
+        table({u"WHAT"_s, u">VALUE"_s, u"SEEN"_s}, moment.values, [this](const history::SeriesValue &value) {
+            return QStringList{value.series, QString::number(value.value, 'g', 6), time(value.time)};
+        });
+    }
     void print(const Found &found)
     {
         builds(found.builds);
@@ -262,6 +292,22 @@ Task<int> showStats(Context *context, History *memory)
     co_return Fine;
 }
 
+Task<int> showMoment(Context *context, History *memory, qint64 at)
+{
+    const auto *hydra = net::findServer(context->servers, net::ServerKind::Hydra);
+    auto asking = memory->moment(hydra ? hydra->id : QString(), at);
+    const auto moment = co_await std::move(asking);
+    if (!moment)
+        co_return fail(moment.error());
+    if (context->json)
+        printJson(toJson(*moment));
+    else if (moment->isEmpty())
+        print(u"Nothing was seen before then."_s);
+    else
+        Report(context->clock.nowSeconds()).print(*moment);
+    co_return moment->isEmpty() ? NotFoundOut : Fine;
+}
+
 /// The meanings of a text, likeliest first; of all that have something remembered, the first counts.
 Task<Result<Found>> lookUpText(History *memory, QString text, QList<HydraAddress> hydras)
 {
@@ -284,8 +330,13 @@ Task<int> runHistory(Context &context, const QCommandLineParser &parser, QString
 {
     auto memory = openHistory(context, parser);
     const auto since = momentOf(parser.value(u"since"_s), context.clock);
-    if (!memory || !since)
-        co_return fail(!memory ? memory.error() : since.error());
+    const auto at = momentOf(parser.value(u"at"_s), context.clock);
+    if (!memory || !since || !at)
+        co_return fail(!memory ? memory.error() : !since ? since.error() : at.error());
+    if (*at && arguments.isEmpty()) {
+        auto showing = showMoment(&context, memory->get(), **at);
+        co_return co_await std::move(showing);
+    }
     if (parser.isSet(u"stats"_s)) {
         auto stats = showStats(&context, memory->get());
         co_return co_await std::move(stats);
@@ -298,6 +349,8 @@ Task<int> runHistory(Context &context, const QCommandLineParser &parser, QString
     if (!found)
         co_return fail(found.error());
     leaveOutBefore(*found, from);
+    if (*at)
+        leaveOutAfter(*found, **at);
     if (context.json)
         printJson(jsonOf(*found));
     else if (found->isEmpty())
@@ -355,6 +408,8 @@ void declareSince(QCommandLineParser &parser)
 void declareHistory(QCommandLineParser &parser)
 {
     declareSince(parser);
+    parser.addOption(
+        {u"at"_s, u"As it was known then: a span of time before now, or a date with a time (UTC)."_s, u"time"_s});
     parser.addOption({u"stats"_s, u"Tells what the history holds and how much room it takes."_s});
 }
 

@@ -111,4 +111,18 @@ QJsonObject toJson(const history::HistorySize &size)
     return {{u"file"_s, size.file}, {u"bytes"_s, size.bytes}, {u"kinds"_s, kinds}};
 }
 
+QJsonObject toJson(const history::Moment &moment)
+{
+    QJsonArray channels;
+    for (const auto &spell : moment.channels)
+        channels.append(toJson(spell));
+    QJsonArray evals;
+    for (const auto &eval : moment.evals)
+        evals.append(toJson(eval));
+    QJsonArray values;
+    for (const auto &value : moment.values)
+        values.append(QJsonObject{{u"series"_s, value.series}, {u"time"_s, value.time}, {u"value"_s, value.value}});
+    return {{u"time"_s, moment.time}, {u"channels"_s, channels}, {u"evaluations"_s, evals}, {u"values"_s, values}};
+}
+
 } // namespace narscope::cli

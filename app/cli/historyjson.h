@@ -18,5 +18,6 @@ namespace narscope::cli {
 [[nodiscard]] QJsonObject toJson(const history::Event &event);
 [[nodiscard]] QJsonObject toJson(const history::HistorySize &size);
 [[nodiscard]] QJsonObject toJson(const history::LogOpened &log);
+[[nodiscard]] QJsonObject toJson(const history::Moment &moment);
 
 } // namespace narscope::cli

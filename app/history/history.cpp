@@ -280,6 +280,16 @@ Task<Result<QList<SamplePoint>>> History::samples(QString server, QString series
     });
 }
 
+Task<Result<Moment>> History::moment(QString server, qint64 time)
+{
+    return ask(m_store, m_pools.store, [server, time](Database &database) {
+        return Moment{.time = time,
+            .channels = readChannelsAt(database, time),
+            .evals = readEvalsAt(database, server, time),
+            .values = readValuesAt(database, server, time)};
+    });
+}
+
 Task<Result<QList<ChannelSpell>>> History::channel(QString name, int limit)
 {
     return ask(

@@ -84,6 +84,8 @@ public:
     Task<Result<QList<SamplePoint>>> samples(
         QString server, QString series, qint64 from, qint64 until, int most = 1000);
 
+    Task<Result<Moment>> moment(QString server, qint64 time);
+
     // Channels, people, evidence.
     Task<Result<QList<ChannelSpell>>> channel(QString name, int limit = 200); ///< newest first
     Task<Result<QList<ChannelSpell>>> channelsNow(); ///< the last spell of each channel and view

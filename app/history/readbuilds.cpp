@@ -225,6 +225,18 @@ QList<EvalPast> readEvals(
             jobsetNumber(database, server, jobset), last, limit));
 }
 
+QList<EvalPast> readEvalsAt(Database &database, const QString &server, qint64 time)
+{
+    return evalsOf(database,
+        Query(database,
+            "SELECT key, project, jobset.name, time, succeeded, failed, scheduled, delta, errors, since, until FROM "
+            "eval "
+            "JOIN jobset ON jobset.id = eval.jobset WHERE key IN (SELECT max(key) FROM eval WHERE key >= ?1 AND key < "
+            "?2 "
+            "AND coalesce(nullif(time, 0), since) <= ?3 GROUP BY jobset) ORDER BY project, jobset.name",
+            firstKey(database, server), lastKey(database, server) + 1, time));
+}
+
 QList<EvalPast> readEvalsOfRevision(Database &database, const QString &server, const QString &revision)
 {
     constexpr qsizetype fewestDigits = 7;

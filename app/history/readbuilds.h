@@ -15,6 +15,8 @@ namespace narscope::history {
 [[nodiscard]] std::optional<EvalPast> readEval(Database &database, const QString &server, EvalId id);
 [[nodiscard]] QList<EvalPast> readEvals(
     Database &database, const QString &server, const JobsetName &jobset, int limit, std::optional<EvalId> before);
+/// The newest of each jobset that had ended by then.
+[[nodiscard]] QList<EvalPast> readEvalsAt(Database &database, const QString &server, qint64 time);
 [[nodiscard]] QList<EvalPast> readEvalsOfRevision(Database &database, const QString &server, const QString &revision);
 [[nodiscard]] QList<EvalMember> readMembers(Database &database, const QString &server, EvalId eval);
 [[nodiscard]] QList<StepPast> readSteps(Database &database, const QString &server, BuildId build);

@@ -154,6 +154,28 @@ QList<ChannelSpell> readChannelsNow(Database &database)
         "view ORDER BY channel, view"));
 }
 
+QList<ChannelSpell> readChannelsAt(Database &database, qint64 time)
+{
+    return channelsOf(Query(database,
+        "SELECT channel, view, revision, release, moved, max(since), until FROM channel WHERE since <= ? GROUP BY "
+        "channel, view ORDER BY channel, view",
+        time));
+}
+
+QList<SeriesValue> readValuesAt(Database &database, const QString &server, qint64 time)
+{
+    constexpr qint64 oldest = 3600;
+    QList<SeriesValue> values;
+    Query query(database,
+        "SELECT name, (SELECT max(time) FROM sample WHERE series = id AND time BETWEEN ?2 AND ?3) AS newest, "
+        "(SELECT value FROM sample WHERE series = id AND time <= ?3 ORDER BY time DESC LIMIT 1) "
+        "FROM series WHERE server = ?1 AND newest IS NOT NULL ORDER BY name",
+        serverNumber(database, server), time - oldest, time);
+    while (query.next())
+        values << SeriesValue{.series = query.text(0), .time = query.integer(1), .value = query.real(2)};
+    return values;
+}
+
 QList<LogOpened> readLogsOpened(Database &database, int limit)
 {
     QList<LogOpened> logs;

@@ -14,6 +14,8 @@ namespace narscope::history {
     Database &database, const QString &server, const QString &series, qint64 from, qint64 until, int most);
 [[nodiscard]] QList<ChannelSpell> readChannel(Database &database, const QString &name, int limit);
 [[nodiscard]] QList<ChannelSpell> readChannelsNow(Database &database);
+[[nodiscard]] QList<ChannelSpell> readChannelsAt(Database &database, qint64 time);
+[[nodiscard]] QList<SeriesValue> readValuesAt(Database &database, const QString &server, qint64 time);
 [[nodiscard]] QList<LogOpened> readLogsOpened(Database &database, int limit);
 [[nodiscard]] QList<Verification> readVerifications(Database &database, const QString &path, int limit);
 [[nodiscard]] QList<Fact> readFacts(Database &database, const QString &subject, const QString &claim);

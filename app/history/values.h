@@ -236,6 +236,26 @@ struct Event {
     bool operator==(const Event &) const = default;
 };
 
+/// The last value of a series before some time.
+struct SeriesValue {
+    QString series{};
+    qint64 time = 0;
+    double value = 0;
+
+    bool operator==(const SeriesValue &) const = default;
+};
+
+/// How it looked at some moment: of each thing what was last seen before it.
+struct Moment {
+    qint64 time = 0;
+    QList<ChannelSpell> channels{}; ///< one of each channel and view; its seenUntil may lie before the moment
+    QList<EvalPast> evals{}; ///< the newest of each jobset; counts as they were seen last of all
+    QList<SeriesValue> values{}; ///< by series; none older than an hour
+
+    [[nodiscard]] bool isEmpty() const { return channels.isEmpty() && evals.isEmpty() && values.isEmpty(); }
+    bool operator==(const Moment &) const = default;
+};
+
 /// How long things are kept, in days; 0: for good.
 struct Retention {
     int builds = 730;
