@@ -2,7 +2,6 @@
 #include "log/bytescan.h"
 
 #include <algorithm>
-#include <bit>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -35,19 +34,27 @@ __attribute__((target("avx2,popcnt"))) qint64 countAvx2(const char *p, const cha
     return count + std::count(p, end, '\n');
 }
 
-__attribute__((target("avx2"))) const char *nextSpecialAvx2(const char *p, const char *end)
+__attribute__((target("avx2"))) quint64 specialsAvx2(const char *p)
 {
-    const auto escapes = _mm256_set1_epi8('\x1b');
-    const auto returns = _mm256_set1_epi8('\r');
-    const auto backspaces = _mm256_set1_epi8('\b');
-    for (; end - p >= 32; p += 32) {
-        const auto bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p));
-        const auto hits = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, backspaces),
-            _mm256_or_si256(_mm256_cmpeq_epi8(bytes, escapes), _mm256_cmpeq_epi8(bytes, returns)));
-        if (const auto mask = quint32(_mm256_movemask_epi8(hits)))
-            return p + std::countr_zero(mask);
+    quint64 mask = 0;
+    for (int i = 0; i < 64; i += 32) {
+        const auto bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p + i));
+        const auto hits = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\b')),
+            _mm256_or_si256(
+                _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\x1b')), _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\r'))));
+        mask |= quint64(quint32(_mm256_movemask_epi8(hits))) << i;
     }
-    return std::find_if(p, end, isSpecial);
+    return mask;
+}
+
+/// Passes over pieces of 64 bytes until one has something; that, or the last shorter one.
+__attribute__((target("avx2"))) const char *skipAvx2(const char *p, const char *end, quint64 *mask)
+{
+    for (; end - p >= 64; p += 64) {
+        if ((*mask = specialsAvx2(p)) != 0)
+            break;
+    }
+    return p;
 }
 #endif
 
@@ -62,13 +69,20 @@ qint64 countLineEnds(const char *begin, const char *end)
     return std::count(begin, end, '\n');
 }
 
-const char *nextSpecial(const char *begin, const char *end)
+const char *SpecialWalk::load(const char *from)
 {
+    m_mask = 0;
 #if defined(__x86_64__)
     if (hasAvx2())
-        return nextSpecialAvx2(begin, end);
+        from = skipAvx2(from, m_end, &m_mask);
 #endif
-    return std::find_if(begin, end, isSpecial);
+    if (m_mask != 0) {
+        m_until = from + 64;
+        return from + std::countr_zero(m_mask);
+    }
+    from = std::find_if(from, m_end, isSpecial);
+    m_until = from; // what comes behind is looked at when it is asked for
+    return from;
 }
 
 } // namespace narscope::log

@@ -405,8 +405,8 @@ SpecialLine lineAround(const char *special, const char *begin, const char *end)
 }
 
 /// Writes the line as it is seen and returns the end of that. `special` is its first special byte, and becomes the
-/// first one behind the line, which may be `end`.
-char *clean(const SpecialLine &line, const char *&special, const char *end, char *out)
+/// first one behind the line, which may be the end.
+char *clean(const SpecialLine &line, const char *&special, SpecialWalk &walk, char *out)
 {
     VisibleWriter writer{.begin = out, .out = out};
     const char *from = line.begin;
@@ -419,7 +419,7 @@ char *clean(const SpecialLine &line, const char *&special, const char *end, char
             writer.backspace();
         else
             from = special + readSequence({special, line.end - special}).length;
-        special = nextSpecial(from, end);
+        special = walk.next(from);
     }
     writer.copy(from, line.end);
     return writer.out;
@@ -434,10 +434,11 @@ void appendVisible(QByteArrayView lines, QByteArray &out)
     char *to = out.data() + before;
     const char *from = lines.data();
     const char *const end = from + lines.size();
-    for (const char *special = nextSpecial(from, end); special < end;) {
+    SpecialWalk walk(from, end);
+    for (const char *special = walk.next(from); special < end;) {
         const auto line = lineAround(special, from, end);
         to = std::copy(from, line.begin, to);
-        to = clean(line, special, end, to);
+        to = clean(line, special, walk, to);
         from = line.end;
     }
     to = std::copy(from, end, to);
@@ -452,11 +453,12 @@ void CleanedLines::take(QByteArrayView lines)
     char *to = text.data();
     const char *const begin = lines.data();
     const char *const end = begin + lines.size();
-    for (const char *special = nextSpecial(begin, end); special < end;) {
+    SpecialWalk walk(begin, end);
+    for (const char *special = walk.next(begin); special < end;) {
         const auto line = lineAround(special, begin, end);
         begins.push_back(quint32(line.begin - begin));
         cleanedBegins.push_back(quint32(to - text.data()));
-        to = clean(line, special, end, to);
+        to = clean(line, special, walk, to);
         if (line.end < end)
             *to++ = '\n';
     }

@@ -14,6 +14,7 @@ namespace narscope::log {
 namespace {
 
 /// Every line that a rule could fit has one of these words; all other lines are passed over at the speed of a search.
+/// No «.» alone: Vectorscan does not take it (see Matcher), and PCRE2 needs half a minute for a GiB.
 constexpr const char *triggers
     = "error|fail|fatal|cannot|can't|could not|unable|undefined|multiple definition|not found|no such|no space|no "
       "package|no rule|no targets|quota"
@@ -21,8 +22,9 @@ constexpr const char *triggers
       "called|timed out|timeout|mismatch|limit"
       "|assert|panic|exception|hunk|patch|not "
       "ok|interrupt|exit|missing|unresolved|unhandled|uncaught|unreachable|refused|resol|enoent|eacces|recogni"
-      "|is a directory|not a directory|file exists|requested|line [0-9]|[.]go:[0-9]|[.]java:[0-9]|[.]java:.[0-9]|stack "
-      "smashing|illegal|bus error|marked as";
+      "|is a directory|not a directory|file exists|requested|line [0-9]|[.]go:[0-9]|[.]java:[0-9]|[.]java:\\[[0-9]|stack "
+      "smashing|illegal|bus error|marked as|invalid command|wrong # args|not in gzip|unexpected end|does not look like"
+      "|[.]lua:[0-9]";
 
 struct Candidate {
     Line line;
@@ -58,19 +60,70 @@ Result<std::vector<Line>> candidateLines(
     return lines;
 }
 
+constexpr qsizetype mostJudged = 4096; ///< bytes of a line
+
 Result<QByteArray> textOf(Line line, const Bytes &bytes, const LineIndex &index)
 {
     const auto begin = index.offsetOf(line, bytes);
     if (!begin)
         return std::unexpected(begin.error());
-    constexpr qint64 enough = 4096;
-    auto raw = bytes.read(*begin, enough);
+    auto raw = bytes.read(*begin, mostJudged);
     if (!raw)
         return std::unexpected(raw.error());
     if (const auto end = raw->indexOf('\n'); end >= 0)
         raw->truncate(end);
     return visible(*raw);
 }
+
+/// The same for lines that are asked for in ascending order: reads on from the last one.
+class LineReader {
+public:
+    LineReader(const Bytes &bytes, const LineIndex &index)
+        : m_bytes(bytes)
+        , m_index(index)
+    {
+    }
+    Result<QByteArray> textOf(Line line)
+    {
+        if (!goTo(line)) {
+            const auto begin = m_index.offsetOf(line, m_bytes);
+            if (!begin)
+                return std::unexpected(begin.error());
+            auto text = m_bytes.read(*begin, ahead);
+            if (!text)
+                return std::unexpected(text.error());
+            m_text = std::move(*text);
+            m_line = line.value;
+            m_at = 0;
+        }
+        const auto end = m_text.indexOf('\n', m_at);
+        const auto length = (end < 0 ? m_text.size() : end) - m_at;
+        return visible(QByteArrayView(m_text).sliced(m_at, qMin(length, mostJudged)));
+    }
+
+private:
+    /// False: the line does not stand whole in what was read.
+    bool goTo(Line line)
+    {
+        if (line.value < m_line)
+            return false;
+        while (m_line < line.value) {
+            const auto end = m_text.indexOf('\n', m_at);
+            if (end < 0)
+                return false;
+            m_at = end + 1;
+            ++m_line;
+        }
+        return m_text.indexOf('\n', m_at) >= 0;
+    }
+
+    static constexpr qint64 ahead = 64 * 1024;
+    const Bytes &m_bytes;
+    const LineIndex &m_index;
+    QByteArray m_text;
+    qint64 m_line = 0; ///< the one that begins at m_at
+    qsizetype m_at = 0;
+};
 
 const Phase *phaseOf(Line line, const std::vector<Phase> &phases)
 {
@@ -153,10 +206,11 @@ Result<ErrorExtract> extractErrors(const Bytes &bytes, const LineIndex &index, c
     if (!lines)
         return std::unexpected(lines.error());
     std::vector<Candidate> candidates;
+    LineReader reader(bytes, index);
     for (const auto line : *lines) {
         if (cancelled && cancelled->load(std::memory_order_relaxed))
             return problem(ProblemKind::Cancelled, {});
-        const auto text = textOf(line, bytes, index);
+        const auto text = reader.textOf(line);
         if (!text)
             return std::unexpected(text.error());
         if (auto judgement = judge(*text))

@@ -254,6 +254,24 @@ Result<Offset> LineIndex::offsetOf(Line line, const Bytes &bytes) const
     return Offset(number * blockSize + at + (p - text->constData()));
 }
 
+Offset LineIndex::roughOffsetOf(Line line) const
+{
+    if (line.value <= 0 || m_blocks.empty())
+        return Offset(0);
+    const auto past = std::ranges::upper_bound(m_blocks, line.value - 1, {}, &IndexBlock::linesBefore);
+    const auto &block = *(past - 1);
+    const auto number = qint64(past - 1 - m_blocks.begin());
+    const auto into = line.value - block.linesBefore;
+    if (into > block.lineEnds)
+        return Offset(bytesIndexed());
+    const auto sample = size_t(into / stride);
+    const bool isLast = sample >= block.samples.size();
+    const qint64 from = sample > 0 ? block.samples[sample - 1] : 0;
+    const qint64 to = isLast ? block.bytes : block.samples[sample];
+    const qint64 lines = isLast ? block.lineEnds - qint64(sample) * stride : stride;
+    return Offset(number * blockSize + from + (to - from) * (into % stride) / qMax<qint64>(1, lines));
+}
+
 Result<Line> LineIndex::lineAt(Offset offset, const Bytes &bytes) const
 {
     if (m_blocks.empty())

@@ -46,6 +46,8 @@ public:
 
     /// Reads at most one block. The line must exist.
     [[nodiscard]] Result<Offset> offsetOf(Line line, const Bytes &bytes) const;
+    /// About there, as if the lines between two samples were of one length. Reads nothing.
+    [[nodiscard]] Offset roughOffsetOf(Line line) const;
     /// The line that holds the byte at `offset`.
     [[nodiscard]] Result<Line> lineAt(Offset offset, const Bytes &bytes) const;
 

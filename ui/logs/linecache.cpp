@@ -38,7 +38,7 @@ const ShownLine *LineCache::peek(log::Line line) const
     return chunk != m_chunks.end() && at < chunk->second.lines.size() ? &chunk->second.lines[at] : nullptr;
 }
 
-const ShownLine *LineCache::line(log::Line line)
+ShownLine *LineCache::line(log::Line line)
 {
     if (!m_document || line.value < 0 || line.value >= m_document->state()->index.lineCount())
         return nullptr;
@@ -50,7 +50,17 @@ const ShownLine *LineCache::line(log::Line line)
         m_pending.insert(number);
         m_scope.start(fetch(number));
     }
-    return peek(line);
+    // Fetching ends later: the chunk is the one found before.
+    const auto at = size_t(line.value % chunkLines);
+    return chunk != m_chunks.end() && at < chunk->second.lines.size() ? &chunk->second.lines[at] : nullptr;
+}
+
+void LineCache::forgetColours()
+{
+    for (auto &[number, chunk] : m_chunks) {
+        for (auto &line : chunk.lines)
+            line.own.reset();
+    }
 }
 
 /// Lines of the frame in view stay even when they alone are over the limit: without them it would never be painted.

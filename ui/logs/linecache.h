@@ -21,9 +21,11 @@ public:
     /// What is asked for from here on stays until the next frame; what was not asked for lately goes first.
     void beginFrame() { ++m_frame; }
     /// Null when it is not there yet; then, and when what is there is old, it is fetched.
-    [[nodiscard]] const ShownLine *line(log::Line line);
+    [[nodiscard]] ShownLine *line(log::Line line);
     /// What is there, without fetching.
     [[nodiscard]] const ShownLine *peek(log::Line line) const;
+    /// Another highlighter: what it said of lines is forgotten.
+    void forgetColours();
 
 Q_SIGNALS:
     void filled();

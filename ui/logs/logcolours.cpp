@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logs/logcolours.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace narscope::ui {
@@ -93,6 +94,23 @@ Inks inksOf(const log::TextStyle &style, const LogColours &colours)
         text = contrast(colours.ink, on) >= contrast(colours.ground, on) ? colours.ink : colours.ground;
     }
     return {text, ground};
+}
+
+void InkTable::setColours(const LogColours &colours)
+{
+    m_colours = colours;
+    m_known.clear();
+}
+
+const Inks &InkTable::of(const log::TextStyle &style)
+{
+    constexpr size_t most = 64; // a log with more styles than that is a picture
+    const auto known = std::ranges::find(m_known, style, [](const auto &entry) { return entry.first; });
+    if (known != m_known.end())
+        return known->second;
+    if (m_known.size() == most)
+        m_known.clear();
+    return m_known.emplace_back(style, inksOf(style, m_colours)).second;
 }
 
 } // namespace narscope::ui

@@ -31,4 +31,15 @@ struct Inks {
 };
 [[nodiscard]] Inks inksOf(const log::TextStyle &style, const LogColours &colours);
 
+/// Remembers the inks of a few styles: to judge their contrast takes longer than to paint a word.
+class InkTable {
+public:
+    void setColours(const LogColours &colours);
+    [[nodiscard]] const Inks &of(const log::TextStyle &style);
+
+private:
+    LogColours m_colours;
+    std::vector<std::pair<log::TextStyle, Inks>> m_known;
+};
+
 } // namespace narscope::ui

@@ -3,7 +3,6 @@
 #include "ui/logs/logview.h"
 
 #include <QEvent>
-#include <QFontMetricsF>
 #include <QScrollBar>
 
 #include <cmath>
@@ -40,13 +39,11 @@ LogView::LogView(QThreadPool &pool, QWidget *parent)
 void LogView::takeLook()
 {
     m_colours = logColours(lookOf(this));
-    m_font = monoFont();
-    m_bold = m_font;
-    m_bold.setBold(true);
-    const QFontMetricsF metrics(m_font);
-    m_cell = metrics.horizontalAdvance(u'm');
-    m_rowHeight = int(std::ceil(metrics.height()));
-    m_ascent = int(std::ceil(metrics.ascent()));
+    m_inks.setColours(m_colours);
+    m_text.setFont(monoFont());
+    m_cell = m_text.cell();
+    m_rowHeight = m_text.rowHeight();
+    m_ascent = m_text.ascent();
     fitBars();
     viewport()->update();
 }
@@ -68,6 +65,7 @@ void LogView::setDocument(log::Document *document)
     m_anchor = m_cursor = {};
     m_columns.reset();
     m_widest = 0;
+    m_revealing.reset();
     m_onlyMatches = false;
     if (document) {
         connect(document, &log::Document::changed, this, &LogView::takeChange);
@@ -121,6 +119,7 @@ void LogView::setDefinition(const QString &name)
 {
     m_definition = name;
     m_highlighter.setDefinition(name);
+    m_cache.forgetColours();
     viewport()->update();
 }
 
@@ -189,7 +188,8 @@ const ShownLine *LogView::shownAt(qint64 row) const
 
 qint64 LogView::topRow() const
 {
-    return verticalScrollBar()->value();
+    const auto row = verticalScrollBar()->value() * m_rowsAStep;
+    return m_rowsAStep > 1 ? qMin(row, lastTopRow()) : row;
 }
 
 int LogView::columnsInView() const
@@ -299,13 +299,14 @@ bool LogView::isFilled() const
     return true;
 }
 
-/// Rows behind the scroll bar's range (2^31) can be reached by number only as far as it goes.
+/// A log with more rows than the bar has steps (2^31) is scrolled by several rows a step.
 void LogView::fitBars()
 {
     m_moving = true;
-    const auto last = std::clamp<qint64>(lastTopRow(), 0, std::numeric_limits<int>::max());
+    const auto last = lastTopRow();
+    m_rowsAStep = last / std::numeric_limits<int>::max() + 1;
     verticalScrollBar()->setPageStep(qMax(1, viewport()->height() / m_rowHeight));
-    verticalScrollBar()->setRange(0, int(last));
+    verticalScrollBar()->setRange(0, int((last + m_rowsAStep - 1) / m_rowsAStep));
     const int room = viewport()->width() - textLeft();
     horizontalScrollBar()->setPageStep(room);
     horizontalScrollBar()->setSingleStep(int(4 * m_cell));
@@ -316,7 +317,8 @@ void LogView::fitBars()
 void LogView::setTopRow(qint64 row)
 {
     m_moving = true;
-    verticalScrollBar()->setValue(int(std::clamp<qint64>(row, 0, verticalScrollBar()->maximum())));
+    const auto step = row > topRow() ? row + m_rowsAStep - 1 : row; // never short of what was to be seen
+    verticalScrollBar()->setValue(int(std::clamp<qint64>(step / m_rowsAStep, 0, verticalScrollBar()->maximum())));
     m_moving = false;
 }
 
@@ -339,6 +341,7 @@ void LogView::takeLines()
         if (m_following)
             setTopRow(rowCount());
     }
+    revealMatch();
     viewport()->update();
     Q_EMIT filled();
 }
@@ -354,7 +357,26 @@ void LogView::goTo(log::Line line, double where)
     if (!isInView)
         setTopRow(rowAbove(row, int(viewport()->height() / m_rowHeight * where)));
     letGoWhenAbove();
+    horizontalScrollBar()->setValue(0);
+    m_revealing = m_cursor.line;
+    revealMatch();
     viewport()->update();
+}
+
+/// A match beyond the view's right side comes into view as soon as its line is there.
+void LogView::revealMatch()
+{
+    const auto *shown = m_revealing ? m_cache.peek(*m_revealing) : nullptr;
+    if (!shown)
+        return;
+    m_revealing.reset();
+    const auto columns = columnsInView();
+    if (shown->matches.empty() || m_wraps || shown->cellAt(shown->matches.front().end) <= columns)
+        return;
+    m_widest = qMax(m_widest, shown->width());
+    fitBars();
+    const auto before = columns / 4; // what stands before it is seen too
+    horizontalScrollBar()->setValue(int((shown->cellAt(shown->matches.front().begin) - before) * m_cell));
 }
 
 void LogView::scrollToLine(log::Line line)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/logs/gridtext.h"
 #include "ui/logs/highlighter.h"
 #include "ui/logs/linecache.h"
 #include "ui/logs/logcolours.h"
@@ -151,6 +152,7 @@ private:
     [[nodiscard]] log::Line lineOf(qint64 row) const { return rowAt(row).line; }
     [[nodiscard]] int rowsInView() const;
     [[nodiscard]] int columnsInView() const;
+    void revealMatch();
     [[nodiscard]] int gridRowsOf(qint64 row) const;
     [[nodiscard]] qint64 rowAbove(qint64 row, int gridRows) const;
     [[nodiscard]] qint64 lastTopRow() const;
@@ -169,12 +171,14 @@ private:
     void paintGround(QPainter &painter, const ViewRow &row, const QRect &box);
     void paintGutter(QPainter &painter, const ViewRow &row, int top);
     void paintFold(QPainter &painter, const ViewRow &row, const QRect &box);
-    void paintText(QPainter &painter, const ShownLine &shown, qint64 row, const ViewRow &what, int top);
+    void paintText(QPainter &painter, ShownLine &shown, qint64 row, const ViewRow &what, int top);
     void paintTail(QPainter &painter, const ShownLine &shown, const ViewRow &row, int top);
     void paintSpan(QPainter &painter, const ShownLine &shown, const log::StyleSpan &span, qint32 end, int top);
-    void paintPiece(QPainter &painter, const ShownLine &shown, qint32 begin, qint32 end, int top);
+    void paintPiece(
+        QPainter &painter, const ShownLine &shown, const log::TextStyle &style, qint32 begin, qint32 end, int top);
     void fillUnits(QPainter &painter, const ShownLine &shown, TextRange range, int top, const QColor &colour) const;
     void underline(QPainter &painter, const ShownLine &shown, TextRange range, int top, const QColor &colour) const;
+    [[nodiscard]] const std::vector<log::StyleSpan> &stylesOf(ShownLine &shown);
     [[nodiscard]] TextRange selectedIn(log::Line line, const ShownLine &shown) const;
     [[nodiscard]] qreal xOf(qint32 cell) const;
 
@@ -201,12 +205,14 @@ private:
     log::Document *m_document = nullptr;
     QSet<qint64> m_errors; ///< lines
     LogColours m_colours;
-    QFont m_font;
-    QFont m_bold;
+    InkTable m_inks;
+    GridText m_text;
     qreal m_cell = 7; ///< px
     int m_rowHeight = 17;
     int m_ascent = 13;
+    qint64 m_rowsAStep = 1; ///< of the vertical bar
     qint32 m_widest = 0; ///< cells, of what was painted
+    std::optional<log::Line> m_revealing; ///< gone to; its first match is still to be brought into view
     TextPlace m_anchor;
     TextPlace m_cursor;
     bool m_following = false;

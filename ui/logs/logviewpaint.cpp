@@ -21,11 +21,6 @@ constexpr int barWidth = 3;
 constexpr int markMiddle = 10;
 constexpr int hatchStep = 6;
 
-bool isPlain(QChar c)
-{
-    return c.unicode() >= 0x20 && c.unicode() < 0x7f;
-}
-
 /// Slanted hairlines, in one pattern over rows that touch.
 void hatch(QPainter &painter, const QRect &box, const QColor &colour)
 {
@@ -41,11 +36,10 @@ void hatch(QPainter &painter, const QRect &box, const QColor &colour)
 
 } // namespace
 
-void LogView::paintEvent(QPaintEvent *event)
+void LogView::paintEvent(QPaintEvent *)
 {
     m_cache.beginFrame();
     QPainter painter(viewport());
-    painter.fillRect(event->rect(), m_colours.ground);
     const auto rows = rowCount();
     const auto widest = m_widest;
     int top = 0;
@@ -54,10 +48,12 @@ void LogView::paintEvent(QPaintEvent *event)
         paintRow(painter, row, top, high);
         top += high * m_rowHeight;
     }
+    painter.fillRect(0, top, viewport()->width(), viewport()->height() - top, m_colours.ground);
     if (m_widest > widest) // a longer line came into view; bars may not change while painting
         QMetaObject::invokeMethod(this, &LogView::fitBars, Qt::QueuedConnection);
 }
 
+/// Row by row, so that the text finds its pixels in the cache: at 3840×2160 a window is larger than that.
 void LogView::paintGround(QPainter &painter, const ViewRow &row, const QRect &box)
 {
     if (row.hasLine() && m_errors.contains(row.line.value)) {
@@ -66,9 +62,12 @@ void LogView::paintGround(QPainter &painter, const ViewRow &row, const QRect &bo
     } else if (row.kind == ViewRow::Kind::Changed || row.kind == ViewRow::Kind::Own) {
         painter.fillRect(box, m_colours.difference);
     } else if (row.kind == ViewRow::Kind::Missing) {
+        painter.fillRect(box, m_colours.ground);
         hatch(painter, box, lookOf(this).line);
     } else if (row.line == m_cursor.line && !hasSelection() && hasFocus()) {
         painter.fillRect(box, lookOf(this).window);
+    } else {
+        painter.fillRect(box, m_colours.ground);
     }
 }
 
@@ -81,14 +80,16 @@ void LogView::paintRow(QPainter &painter, qint64 row, int top, int gridRows)
         paintFold(painter, what, box);
     if (!what.hasLine())
         return;
-    if (const auto *shown = m_cache.line(what.line)) {
+    if (auto *shown = m_cache.line(what.line)) {
         m_widest = qMax(m_widest, shown->width());
         const auto columns = columnsInView();
         for (int part = 0; part < gridRows; ++part) {
             const auto at = top + part * m_rowHeight;
             const auto right = gridRows > 1 ? int(std::ceil(columns * m_cell)) + 2 : viewport()->width();
-            painter.setClipRect(QRect(textLeft() - 2, at, right, m_rowHeight));
             m_shift = gridRows > 1 ? part * columns * m_cell : horizontalScrollBar()->value();
+            // A slanted first letter may reach out to the left; of a row that goes on, that would be the letter before.
+            if (gridRows > 1 || m_shift > 0) // else nothing reaches over the sides
+                painter.setClipRect(QRect(textLeft() - 2, at, right, m_rowHeight).adjusted(part > 0 ? 2 : 0, 0, 0, 0));
             paintText(painter, *shown, row, what, at);
         }
         if (gridRows == 1)
@@ -129,21 +130,19 @@ void LogView::paintGutter(QPainter &painter, const ViewRow &row, int top)
         painter.drawPolygon(ribbon);
     }
     const bool isHere = line == m_cursor.line;
-    painter.setFont(isHere ? m_bold : m_font);
     painter.setPen(isHere ? m_colours.ink : m_colours.number);
     auto right = textLeft() - 12;
     if (m_numbers) {
         const auto number = QString::number(line.value + 1);
-        painter.drawText(QPointF(right - double(number.size()) * m_cell, top + m_ascent), number);
+        m_text.drawPlain(painter, QPointF(right - double(number.size()) * m_cell, top + m_ascent), number, isHere);
     }
     if (timeWidth() == 0)
         return;
     const auto arrival = std::ranges::upper_bound(m_arrivals, line.value, {}, &Arrival::lines);
     if (arrival != m_arrivals.end() && arrival->msecs > 0) {
-        painter.setFont(m_font);
         painter.setPen(m_colours.number);
-        painter.drawText(
-            QPointF(24, top + m_ascent), QDateTime::fromMSecsSinceEpoch(arrival->msecs).toString(u"HH:mm:ss"_s));
+        const auto time = QDateTime::fromMSecsSinceEpoch(arrival->msecs).toString(u"HH:mm:ss"_s);
+        m_text.drawPlain(painter, QPointF(24, top + m_ascent), time, false);
     }
 }
 
@@ -172,16 +171,24 @@ TextRange LogView::selectedIn(log::Line line, const ShownLine &shown) const
     return {begin, line == to.line ? qMin(to.unit, shown.length()) : shown.length()};
 }
 
-void LogView::paintText(QPainter &painter, const ShownLine &shown, qint64 row, const ViewRow &what, int top)
+/// The log's own, or the highlighter's where it brings none.
+const std::vector<log::StyleSpan> &LogView::stylesOf(ShownLine &shown)
 {
-    const auto own
-        = shown.cooked.spans.empty() ? m_highlighter.highlight(shown.cooked.text) : std::vector<log::StyleSpan>();
-    const auto &spans = shown.cooked.spans.empty() ? own : shown.cooked.spans;
+    if (!shown.cooked.spans.empty())
+        return shown.cooked.spans;
+    if (!shown.own)
+        shown.own = m_highlighter.highlight(shown.cooked.text);
+    return *shown.own;
+}
+
+void LogView::paintText(QPainter &painter, ShownLine &shown, qint64 row, const ViewRow &what, int top)
+{
+    const auto &spans = stylesOf(shown);
     const auto spanEnd
         = [&spans, &shown](size_t i) { return i + 1 < spans.size() ? spans[i + 1].begin : shown.length(); };
     for (size_t i = 0; i < spans.size(); ++i) {
         const auto &span = spans[i];
-        if (const auto inks = inksOf(span.style, m_colours); inks.ground.isValid())
+        if (const auto &inks = m_inks.of(span.style); inks.ground.isValid())
             fillUnits(painter, shown, {span.begin, spanEnd(i)}, top, inks.ground);
     }
     for (const auto &match : shown.matches)
@@ -225,34 +232,39 @@ void LogView::paintTail(QPainter &painter, const ShownLine &shown, const ViewRow
 /// Only the columns in view, whatever the length of the line.
 void LogView::paintSpan(QPainter &painter, const ShownLine &shown, const log::StyleSpan &span, qint32 end, int top)
 {
-    const auto inks = inksOf(span.style, m_colours);
-    QFont font = span.style.bold ? m_bold : m_font;
-    font.setItalic(span.style.italic);
-    font.setUnderline(span.style.underline);
-    font.setStrikeOut(span.style.struck);
-    painter.setFont(font);
-    painter.setPen(inks.text);
     const auto firstCell = qint32(m_shift / m_cell) - 1;
     const auto lastCell = firstCell + qint32(viewport()->width() / m_cell) + 3;
     const auto begin = qMax(span.begin, shown.unitAt(firstCell));
-    paintPiece(painter, shown, begin, qMin(end, qMin(shown.length(), shown.unitAt(lastCell) + 1)), top);
+    const auto stop = qMin(end, qMin(shown.length(), shown.unitAt(lastCell) + 1));
+    if (begin >= stop)
+        return;
+    const auto ink = m_inks.of(span.style).text;
+    painter.setPen(ink);
+    paintPiece(painter, shown, span.style, begin, stop, top);
+    if (span.style.underline)
+        underline(painter, shown, {begin, stop}, top, ink);
+    if (span.style.struck)
+        underline(painter, shown, {begin, stop}, top - m_ascent / 3, ink);
 }
 
 /// Runs of plain characters at once; others one by one, each in its own cell, with the marks that stand on it.
-void LogView::paintPiece(QPainter &painter, const ShownLine &shown, qint32 begin, qint32 end, int top)
+void LogView::paintPiece(
+    QPainter &painter, const ShownLine &shown, const log::TextStyle &style, qint32 begin, qint32 end, int top)
 {
-    const auto &text = shown.cooked.text;
+    const QStringView text = shown.cooked.text;
     for (qint32 at = begin; at < end;) {
+        const QPointF place(xOf(shown.cellAt(at)), top + m_ascent);
         qint32 stop = at + 1;
-        if (isPlain(text[at])) {
-            while (stop < end && isPlain(text[stop]))
+        if (GridText::isPlain(text[at])) {
+            while (stop < end && GridText::isPlain(text[stop]))
                 ++stop;
+            m_text.drawPlain(painter, place, text.sliced(at, stop - at), style.bold, style.italic);
         } else {
             while (stop < end && shown.cellAt(stop) == shown.cellAt(at))
                 ++stop;
+            if (text[at] != u'\t')
+                m_text.draw(painter, place, text.sliced(at, stop - at), style.bold, style.italic);
         }
-        if (text[at] != u'\t')
-            painter.drawText(QPointF(xOf(shown.cellAt(at)), top + m_ascent), text.sliced(at, stop - at));
         at = stop;
     }
 }

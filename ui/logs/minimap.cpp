@@ -18,25 +18,26 @@ constexpr int errorHeight = 3;
 constexpr int smallestView = 4;
 constexpr int differenceWidth = 5;
 
-/// Mean bytes of the lines of each of `count` equal parts; reads 256 lines for each at most.
+/// Mean bytes of the lines of each of `count` equal parts. Only a small log is read for that; of a large one the index
+/// tells it well enough, however often the log grows.
 Result<std::vector<qreal>> meanLengths(const log::Bytes &bytes, const log::LineIndex &index, int count)
 {
+    constexpr qint64 small = qint64(4) << 20;
     std::vector<qreal> means;
     const auto lines = index.lineCount();
+    const auto size = index.bytesIndexed();
     count = int(qMin<qint64>(count, lines));
     qint64 begin = 0;
     for (int i = 1; i <= count; ++i) {
         const auto from = lines * (i - 1) / count;
         const auto to = lines * i / count;
-        qint64 end = index.bytesIndexed();
-        if (to < lines) {
-            const auto offset = index.offsetOf(log::Line(to), bytes);
-            if (!offset)
-                return std::unexpected(offset.error());
-            end = offset->value;
-        }
-        means.push_back(qreal(end - begin) / qreal(to - from) - 1);
-        begin = end;
+        auto end = Result<log::Offset>(log::Offset(size));
+        if (to < lines)
+            end = size > small ? index.roughOffsetOf(log::Line(to)) : index.offsetOf(log::Line(to), bytes);
+        if (!end)
+            return std::unexpected(end.error());
+        means.push_back(qreal(end->value - begin) / qreal(to - from) - 1);
+        begin = end->value;
     }
     return means;
 }
@@ -66,28 +67,28 @@ void Minimap::setDocument(log::Document *document)
     m_strokes.clear();
     if (document) {
         connect(document, &log::Document::changed, this, &Minimap::measure);
-        connect(document, &log::Document::found, this, qOverload<>(&QWidget::update));
+        connect(document, &log::Document::found, this, &Minimap::redraw);
         measure();
     }
-    update();
+    redraw();
 }
 
 void Minimap::setErrors(const std::vector<log::ErrorFinding> &errors)
 {
     m_errors = errors;
-    update();
+    redraw();
 }
 
 void Minimap::setWarnings(const log::Findings &warnings)
 {
     m_warnings = warnings;
-    update();
+    redraw();
 }
 
 void Minimap::setDifferences(const std::vector<log::Line> &lines)
 {
     m_differences = lines;
-    update();
+    redraw();
 }
 
 qint64 Minimap::lineCount() const
@@ -110,7 +111,7 @@ log::Line Minimap::lineAt(int y) const
 
 void Minimap::measure()
 {
-    update();
+    redraw();
     m_isOld = true;
     if (m_document && !std::exchange(m_isMeasuring, true))
         m_scope.start(measureLines());
@@ -125,7 +126,7 @@ Task<void> Minimap::measureLines()
         const auto means = co_await runOn(m_pool, std::move(work));
         if (means) // the view tells what cannot be read
             m_strokes = *means;
-        update();
+        redraw();
     }
     m_isMeasuring = false;
 }
@@ -175,9 +176,14 @@ void Minimap::paintView(QPainter &painter) const
     }
 }
 
-void Minimap::paintEvent(QPaintEvent *)
+void Minimap::redraw()
 {
-    QPainter painter(this);
+    m_picture = {};
+    update();
+}
+
+void Minimap::paintLog(QPainter &painter) const
+{
     const auto &look = lookOf(this);
     painter.fillRect(rect(), look.window);
     painter.fillRect(QRect(0, 0, 1, height()), look.line);
@@ -194,7 +200,28 @@ void Minimap::paintEvent(QPaintEvent *)
         painter.fillRect(QRect(1, heightOf(line) / stroke * stroke, differenceWidth, stroke), look.running);
     for (const auto &error : m_errors)
         painter.fillRect(QRect(1, heightOf(error.line), width() - 1, errorHeight), look.failed);
-    paintView(painter);
+}
+
+void Minimap::paintEvent(QPaintEvent *)
+{
+    const auto ratio = devicePixelRatio();
+    if (m_picture.size() != size() * ratio || m_picture.devicePixelRatio() != ratio) {
+        m_picture = QPixmap(size() * ratio);
+        m_picture.setDevicePixelRatio(ratio);
+        QPainter painter(&m_picture);
+        paintLog(painter);
+    }
+    QPainter painter(this);
+    painter.drawPixmap(0, 0, m_picture);
+    if (lineCount() > 0)
+        paintView(painter);
+}
+
+void Minimap::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
+        redraw();
 }
 
 void Minimap::jumpTo(int y)

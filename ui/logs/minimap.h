@@ -4,6 +4,7 @@
 #include "log/extract.h"
 #include "ui/logs/logview.h"
 
+#include <QPixmap>
 #include <QWidget>
 
 namespace narscope::ui {
@@ -29,6 +30,7 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
@@ -38,6 +40,9 @@ private:
     [[nodiscard]] qint64 lineCount() const;
     void measure();
     Task<void> measureLines();
+    /// What the log says changed, not only what of it is in view.
+    void redraw();
+    void paintLog(QPainter &painter) const;
     void paintStrokes(QPainter &painter) const;
     /// A bar in the right part of the width for each of the lines.
     void paintFindings(QPainter &painter, const log::Findings &findings, int barWidth, const QColor &colour) const;
@@ -51,6 +56,7 @@ private:
     log::Findings m_warnings;
     std::vector<log::Line> m_differences;
     std::vector<qreal> m_strokes; ///< mean bytes of a line, for each step of the height
+    QPixmap m_picture; ///< of the whole log; null: to be painted anew. Scrolling only moves the frame over it.
     bool m_isMeasuring = false;
     bool m_isOld = false;
     Scope m_scope;

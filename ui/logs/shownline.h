@@ -27,6 +27,8 @@ struct ShownLine {
     log::CookedLine cooked;
     std::vector<TextRange> matches;
     std::vector<TextLink> links = {};
+    /// The highlighter's colours for a line that brings none, once it was painted.
+    std::optional<std::vector<log::StyleSpan>> own = {};
     std::vector<qint32> cells; ///< the column where each UTF-16 unit begins, and the end; empty: one cell each
 
     [[nodiscard]] qint32 length() const { return qint32(cooked.text.size()); }

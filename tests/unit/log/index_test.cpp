@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log/lineindex.h"
+#include "log/outline.h"
 
 #include <QFile>
 #include <QRandomGenerator>
@@ -35,6 +36,26 @@ QList<qint64> lineBegins(const QByteArray &log)
     return begins;
 }
 
+/// Knows how much of a log was read.
+class CountedBytes final : public Bytes {
+public:
+    explicit CountedBytes(const Bytes &bytes)
+        : m_bytes(bytes)
+    {
+    }
+    [[nodiscard]] qint64 size() const override { return m_bytes.size(); }
+    [[nodiscard]] Result<qint64> readInto(Offset offset, std::span<char> buffer) const override
+    {
+        const auto got = m_bytes.readInto(offset, buffer);
+        count += got.value_or(0);
+        return got;
+    }
+    mutable qint64 count = 0;
+
+private:
+    const Bytes &m_bytes;
+};
+
 } // namespace
 
 class IndexTest : public QObject {
@@ -53,6 +74,11 @@ private Q_SLOTS:
             QCOMPARE(index.lineCount(), begins.size());
             for (qsizetype i = 0; i < begins.size(); ++i) {
                 QCOMPARE(index.offsetOf(Line(i), bytes)->value, begins[i]);
+                // Within the lines of one sample, or of one block where that has fewer.
+                const auto first = begins[qMax<qsizetype>(0, i - LineIndex::stride)];
+                const auto last = i + LineIndex::stride < begins.size() ? begins[i + LineIndex::stride] : log.size();
+                const auto rough = index.roughOffsetOf(Line(i)).value;
+                QVERIFY(rough >= first && rough <= last);
                 if (i % 97 == 0)
                     QCOMPARE(
                         index
@@ -84,6 +110,25 @@ private Q_SLOTS:
         LineIndex whole;
         QVERIFY(whole.extend(MemoryBytes(log)));
         QCOMPARE(grown, whole);
+    }
+
+    void anAppendCostsWhatWasAppended()
+    {
+        QTemporaryDir folder;
+        const auto spool = *Spool::create(folder.path(), 64 << 20);
+        QVERIFY(spool->append(randomLog(9, 5 << 20)));
+        const CountedBytes bytes(*spool);
+        LineIndex index;
+        OutlineScanner outline;
+        QVERIFY(index.extend(bytes) && outline.extend(bytes, index, false));
+        const auto more = "@nix {\"action\":\"setPhase\",\"phase\":\"buildPhase\"}\ngcc -c a.c\n"_ba.repeated(10);
+        for (int i = 0; i < 100; ++i) {
+            QVERIFY(spool->append(more));
+            bytes.count = 0;
+            QVERIFY(index.extend(bytes) && outline.extend(bytes, index, false));
+            QCOMPARE(bytes.count, 2 * more.size()); // once for the lines, once for the phases
+        }
+        QCOMPARE(outline.phases().size(), size_t(1 + 1000));
     }
 
     void emptyAndOneByteLogs()
