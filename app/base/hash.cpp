@@ -16,7 +16,7 @@ constexpr std::array<qint8, 256> digitValues = [] {
     std::array<qint8, 256> values{};
     values.fill(-1);
     for (qsizetype i = 0; i < alphabet.size(); ++i)
-        values[size_t(alphabet[i])] = qint8(i);
+        values[uchar(alphabet[i])] = qint8(i);
     return values;
 }();
 

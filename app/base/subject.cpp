@@ -59,7 +59,7 @@ std::optional<Subject> pageOfHydra(const QString &server, const QStringList &par
 {
     if (parts.isEmpty())
         return Subject::ofServer(server);
-    const auto kind = parts[0];
+    const auto &kind = parts[0];
     const auto number = parts.size() > 1 ? idNumber(parts[1]) : std::nullopt;
     if (kind == "build"_L1 && number)
         return Subject::ofBuild(server, BuildId(*number));
