@@ -75,7 +75,8 @@ void Client::Private::startTransfer(Exchange &exchange)
         .sink = exchange.request.sink,
         .copy = exchange.copy.get(),
         .deadline = now + patience,
-        .patience = patience};
+        .patience = patience,
+        .readsCertificate = exchange.lane->wantsCertificate(now)};
     exchange.transfer.reset(new Transfer(
         std::move(plan), clock, [this, &exchange](Result<Answer> answer) { arrived(exchange, std::move(answer)); }));
     if (auto *entry = ledger.change(exchange.number)) {

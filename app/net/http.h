@@ -29,6 +29,14 @@ enum class Expect { Anything, Json, Html, Text };
 class BodySink {
 public:
     virtual ~BodySink() = default;
+    /// The head of the answer whose body follows, before any of it; names in lower case. A problem ends the request
+    /// with it.
+    virtual Result<void> begin(int status, const QList<std::pair<QByteArray, QByteArray>> &headers)
+    {
+        Q_UNUSED(status)
+        Q_UNUSED(headers)
+        return {};
+    }
     /// A problem ends the request with it.
     virtual Result<void> write(QByteArray chunk) = 0;
     /// While true nothing is written and the connection is left to fill up; call `drained` when there is

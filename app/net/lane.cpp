@@ -14,6 +14,7 @@ constexpr auto longestAskedPause = Milliseconds(60 * 60'000);
 constexpr double jitter = 0.2;
 /// Until somebody looks again whether one of the conversations has ended.
 constexpr auto conversationPause = Milliseconds(1'000);
+constexpr auto certificateEvery = Milliseconds(60'000);
 
 TokenBucket backgroundBucket(const Policy &policy, Milliseconds now)
 {
@@ -143,6 +144,14 @@ Milliseconds Lane::waitToConverse(Milliseconds now)
     m_all.take();
     ++m_conversations;
     return Milliseconds(0);
+}
+
+bool Lane::wantsCertificate(Milliseconds now)
+{
+    if (m_certificateAsked && now - *m_certificateAsked < certificateEvery)
+        return false;
+    m_certificateAsked = now;
+    return true;
 }
 
 Milliseconds Lane::timeout(TimeoutClass timeout) const

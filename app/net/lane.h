@@ -48,6 +48,10 @@ public:
     [[nodiscard]] Milliseconds waitToConverse(Milliseconds now);
     void conversationEnded() { --m_conversations; }
 
+    /// Whether the next answer should tell when the server's certificate ends: now and then, for looking takes longer
+    /// than a small answer.
+    [[nodiscard]] bool wantsCertificate(Milliseconds now);
+
     [[nodiscard]] int inFlight() const { return m_inFlight; }
     [[nodiscard]] int waiting() const { return int(m_interactive.size() + m_background.size()); }
     [[nodiscard]] Milliseconds timeout(TimeoutClass timeout) const;
@@ -68,6 +72,7 @@ private:
     std::list<Exchange *> m_background;
     int m_inFlight = 0;
     int m_conversations = 0;
+    std::optional<Milliseconds> m_certificateAsked;
     Milliseconds m_pauseEnd{};
     int m_pauses = 0; ///< since it last answered well
     std::optional<Problem> m_pauseReason;

@@ -24,6 +24,7 @@ public:
         QIODevice *copy = nullptr; ///< gets what the sink gets
         Milliseconds deadline{}; ///< monotonic
         Milliseconds patience{}; ///< with a sink: how long it may stand still
+        bool readsCertificate = true;
     };
     using Done = std::function<void(Result<Answer>)>;
 

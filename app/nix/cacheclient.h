@@ -38,6 +38,7 @@ public:
 struct Stream {
     QUrl url;
     Milliseconds at{}; ///< since 1970, when it began
+    quint64 wentOnFrom = 0; ///< the byte from which the rest was asked for, after the connection had broken there
 };
 
 /// One binary cache. Used on one thread with an event loop; destroying a task withdraws what it asked.
@@ -55,7 +56,8 @@ public:
     /// NotFound: the cache has no such thing. NotAllowed: the place is outside the cache. Network, ...: no
     /// answer.
     [[nodiscard]] virtual Task<Result<CacheAnswer>> get(QByteArray place, qint64 maxSize) = 0;
-    /// A large one; `expected` bytes when known (small ones come cheaper). Ends when all has been consumed.
+    /// A large one; `expected` bytes when known (small ones come cheaper). Ends when all has been consumed. A
+    /// connection that breaks is made again for the rest, if the server can tell that it is the rest of the same file.
     [[nodiscard]] virtual Task<Result<Stream>> stream(
         QByteArray place, std::shared_ptr<ByteConsumer> consumer, quint64 expected)
         = 0;

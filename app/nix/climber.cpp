@@ -5,6 +5,8 @@
 #include "nix/contents.h"
 #include "nix/deriver.h"
 
+#include <QAbstractEventDispatcher>
+
 using namespace Qt::StringLiterals;
 
 namespace narscope::nix {
@@ -44,15 +46,22 @@ Climber::Climber(std::vector<std::shared_ptr<CacheClient>> caches,
     , m_streams(qMax(1, qMin(options.streams, options.jobs)))
 {
     for (auto &client : caches)
-        m_caches.push_back({.client = std::move(client), .refused = {}, .isMet = false});
+        m_caches.push_back({.client = std::move(client), .refused = {}, .waiting = {}});
     for (auto &client : challengers)
-        m_challengers.push_back({.client = std::move(client), .refused = {}, .isMet = false});
+        m_challengers.push_back({.client = std::move(client), .refused = {}, .waiting = {}});
 }
 
 Task<void> Climber::meet(Cache *cache)
 {
-    if (std::exchange(cache->isMet, true))
+    if (std::exchange(cache->isAsked, true)) {
+        co_await met(cache);
         co_return;
+    }
+    struct Asking { // a flow that is stopped meanwhile leaves it to the next one
+        Cache *cache;
+        ~Asking() { cache->isAsked = cache->isMet; }
+    };
+    const Asking asking{cache};
     const auto info = co_await cache->client->info();
     // Other problems show again with the first narinfo, and belong to it.
     if (info && !info->isFor(m_trust->storeDir)) {
@@ -61,6 +70,32 @@ Task<void> Climber::meet(Cache *cache)
                 QString::fromUtf8(*info->storeDir), QString::fromUtf8(m_trust->storeDir)),
             cache->client->address())
                              .error();
+    }
+    cache->isMet = true;
+    if (cache->waiting.empty())
+        co_return;
+    // Not from here: whoever waits may end, and what owns this flow with it.
+    auto wake = [turns = std::exchange(cache->waiting, {})] {
+        for (const auto &turn : turns)
+            turn.set(true);
+    };
+    QMetaObject::invokeMethod(QAbstractEventDispatcher::instance(), std::move(wake), Qt::QueuedConnection);
+}
+
+Task<void> Climber::met(Cache *cache)
+{
+    if (cache->isMet)
+        co_return;
+    const Completion<bool> turn;
+    cache->waiting.push_back(turn);
+    co_await turn;
+}
+
+Task<void> Climber::allMet()
+{
+    for (auto *caches : {&m_caches, &m_challengers}) {
+        for (auto &cache : *caches)
+            co_await met(&cache);
     }
 }
 
@@ -90,13 +125,14 @@ Task<Result<Climber::Found>> Climber::findNarInfo(VerifyTarget target)
     if (!target.cache.isEmpty())
         co_return co_await findNamed(std::move(target));
     std::optional<Problem> problem;
-    for (const auto &cache : m_caches) {
+    for (auto &cache : m_caches) {
+        const auto hashPart = target.question.hashPart;
+        auto answer = co_await cache.client->narInfo(hashPart);
+        co_await met(&cache);
         if (cache.refused) {
             problem = cache.refused;
             continue;
         }
-        const auto hashPart = target.question.hashPart;
-        auto answer = co_await cache.client->narInfo(hashPart);
         if (answer)
             co_return Found{.answer = std::move(*answer), .client = cache.client};
         if (answer.error().kind != ProblemKind::NotFound)
@@ -114,7 +150,7 @@ Task<Result<Climber::Found>> Climber::findNamed(VerifyTarget target)
         auto client = openCache(target.cache, m_doors);
         if (!client)
             co_return std::unexpected(client.error());
-        known = m_named.insert({target.cache, {.client = std::move(*client), .refused = {}, .isMet = false}}).first;
+        known = m_named.insert({target.cache, {.client = std::move(*client), .refused = {}, .waiting = {}}}).first;
     }
     auto &cache = known->second;
     co_await meet(&cache);
@@ -200,6 +236,8 @@ Task<PathReport> Climber::climbContents(PathReport report, std::shared_ptr<Cache
             note = u"The connection broke; it was fetched again from the start."_s;
             continue;
         }
+        if (streamed && streamed->wentOnFrom > 0)
+            note += u"The connection broke; it went on from byte %1."_s.arg(streamed->wentOnFrom);
         auto finish = [check, streamed, report = std::move(report), note]() mutable {
             check->climb(report, streamed, note);
             return std::move(report);
@@ -235,6 +273,7 @@ std::vector<std::shared_ptr<CacheClient>> Climber::clients() const
 Task<PathReport> Climber::climbChallenge(PathReport report)
 {
     ChallengeTally tally;
+    co_await allMet();
     for (const auto &client : clients()) {
         if (client->address() == report.cache)
             continue;
@@ -265,6 +304,7 @@ Task<PathReport> Climber::climbDeriver(PathReport report)
         .deriver = *report.info->deriver,
         .folder = m_derivations,
         .storeDir = m_trust->storeDir};
+    co_await allMet();
     const auto caches = clients();
     const auto proof = co_await proveDeriver(question, caches, m_doors);
     rung.verdict = proof.verdict;

@@ -24,7 +24,8 @@ public:
     Climber(std::vector<std::shared_ptr<CacheClient>> caches, std::vector<std::shared_ptr<CacheClient>> challengers,
         CacheDoors doors, const VerifyOptions &options);
 
-    /// Asks each cache once which store it is for; before the first climb.
+    /// Asks each cache once which store it is for. Climbs may begin meanwhile: they wait before they believe a cache,
+    /// not before they ask it, so that no check begins with a round trip of its own.
     [[nodiscard]] Task<void> meetCaches();
     [[nodiscard]] Task<PathReport> climb(VerifyTarget target, Climb climb);
 
@@ -32,7 +33,9 @@ private:
     struct Cache {
         std::shared_ptr<CacheClient> client;
         std::optional<Problem> refused; ///< it is for another store
+        bool isAsked = false;
         bool isMet = false;
+        std::vector<Completion<bool>> waiting; ///< for it to be met
     };
     struct Found {
         CacheAnswer answer;
@@ -47,6 +50,8 @@ private:
     [[nodiscard]] Task<PathReport> climbChallenge(PathReport report);
     [[nodiscard]] Task<PathReport> climbDeriver(PathReport report);
     [[nodiscard]] Task<void> meet(Cache *cache);
+    [[nodiscard]] static Task<void> met(Cache *cache);
+    [[nodiscard]] Task<void> allMet();
     [[nodiscard]] Task<Result<Found>> findNamed(VerifyTarget target);
     [[nodiscard]] std::vector<std::shared_ptr<CacheClient>> clients() const;
 

@@ -111,6 +111,7 @@ std::vector<quint32> Closure::enter(quint32 index, const PathReport &report)
         }
     }
     auto &entry = m_entries[index];
+    entry.isDone = true;
     entry.verdict = report.verdict;
     entry.isMissing = report.rung(RungName::NarInfo).verdict == Verdict::Unavailable;
     entry.rungs = packed(report.rungs);

@@ -14,6 +14,7 @@ struct ClosureEntry {
     Verdict verdict = Verdict::Unchecked;
     bool isMissing = false; ///< no cache asked has it
     bool isRoot = false;
+    bool isDone = false; ///< its report was entered
     quint32 rungs = 0; ///< two bits for each of allRungs, see rungVerdict()
     quint32 firstReference = 0; ///< in Closure::references
     quint32 referenceCount = 0;

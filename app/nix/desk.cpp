@@ -94,13 +94,13 @@ Task<VerifyProgress> Desk::pass(std::vector<VerifyTarget> targets, Asked asked, 
             ++size->paths;
         }
     };
-    auto running = m_verifier->run(std::move(targets), observer);
+    auto walked = asked.closure ? m_walked : nullptr;
+    auto running = m_verifier->run(std::move(targets), observer, std::move(walked));
     const auto result = co_await std::move(running);
     flush(run, !size);
     co_return result.end;
 }
 
-/// A closure is walked from its roots again: what was under way in it is not known here.
 VerifyInput Desk::leftOf(const VerifyInput &input) const
 {
     auto left = input;
@@ -126,11 +126,36 @@ Task<void> Desk::checkImages(QStringList images, quint64 run)
     IsoCheck check(*m_verifier, m_doors, m_places, bytes);
     for (const auto &image : images) {
         const std::function<void(const IsoReport &)> changed
-            = [this, run](const IsoReport &report) { Q_EMIT imageReported(run, report); };
+            = [this, run](const IsoReport &report) { Q_EMIT imageReported(run, report, false); };
         const auto report = co_await check.check(image, changed);
         m_finished.insert(image);
-        Q_EMIT imageReported(run, report);
+        Q_EMIT imageReported(run, report, true);
     }
+}
+
+Task<VerifyProgress> Desk::checkPaths(std::vector<VerifyTarget> targets, DeskOrder order)
+{
+    const bool wantsMore = order.asked.depth != Depth::Signature || order.asked.deriver;
+    VerifyProgress end;
+    if (!m_isSigned) {
+        if (!order.asked.closure)
+            m_size = {}; // what is walked already is not reported again, everything else is
+        auto first = order.asked;
+        first.depth = Depth::Signature;
+        first.deriver = false;
+        auto again = targets;
+        auto passing = pass(std::move(again), first, order.run, wantsMore ? &m_size : nullptr);
+        end = co_await std::move(passing);
+        m_isSigned = wantsMore;
+        m_walked = std::make_shared<Closure>();
+    }
+    if (wantsMore && order.largest > 0 && m_size.bytes > order.largest) {
+        Q_EMIT asksForSize(order.run, m_size);
+    } else if (wantsMore) {
+        auto deeper = pass(std::move(targets), order.asked, order.run, nullptr);
+        end = co_await std::move(deeper);
+    }
+    co_return end;
 }
 
 Task<void> Desk::run(DeskOrder order)
@@ -140,26 +165,16 @@ Task<void> Desk::run(DeskOrder order)
         auto read = [order] { return readOrder(order); };
         m_input = co_await runOn(m_doors.pools.parse, std::move(read));
         m_isRead = true;
+        m_isSigned = false;
         m_finished.clear();
+        m_size = {};
+        m_walked = std::make_shared<Closure>();
     }
     const auto input = order.goOn ? leftOf(m_input) : m_input;
     Q_EMIT began(order.run, qint64(input.targets.size()), input.images.size(),
         QList<Problem>(input.problems.begin(), input.problems.end()));
-    const bool wantsMore = order.asked.depth != Depth::Signature || order.asked.deriver;
-    auto first = order.asked;
-    first.depth = Depth::Signature;
-    first.deriver = false;
-    DeskSize size;
-    auto targets = input.targets;
-    auto passing = pass(std::move(targets), first, order.run, wantsMore ? &size : nullptr);
-    auto end = co_await std::move(passing);
-    if (wantsMore && order.largest > 0 && size.bytes > order.largest) {
-        Q_EMIT asksForSize(order.run, size);
-    } else if (wantsMore) {
-        auto again = input.targets;
-        auto deeper = pass(std::move(again), order.asked, order.run, nullptr);
-        end = co_await std::move(deeper);
-    }
+    auto checking = checkPaths(input.targets, order);
+    const auto end = co_await std::move(checking);
     if (!input.images.isEmpty()) {
         auto images = input.images;
         auto checking = checkImages(std::move(images), order.run);

@@ -17,7 +17,7 @@ struct DeskOrder {
     QStringList files; ///< dropped or chosen: narinfos, archives, lists, `result` links
     Asked asked;
     quint64 largest = 0; ///< bytes of files to fetch without asking; more is left to a second order. 0: no limit
-    bool goOn = false; ///< the input of the run before, without the paths that it finished
+    bool goOn = false; ///< the run before goes on: its input, without what it finished or walked
 };
 
 /// What the files of a run would cost.
@@ -45,8 +45,8 @@ Q_SIGNALS:
     void began(quint64 run, qint64 paths, qint64 images, const QList<narscope::Problem> &notUnderstood);
     /// Each path comes twice when contents are asked for: with its signatures, and as a whole (`isWhole`).
     void reported(quint64 run, const QList<narscope::nix::PathReport> &reports, bool isWhole);
-    /// After each step of an image's check.
-    void imageReported(quint64 run, const narscope::nix::IsoReport &report);
+    /// After each step of an image's check, and when it is over (`isWhole`).
+    void imageReported(quint64 run, const narscope::nix::IsoReport &report, bool isWhole);
     void progressed(quint64 run, const narscope::nix::VerifyProgress &progress);
     /// Signatures are checked; contents were asked for and are larger than the order allows without asking.
     void asksForSize(quint64 run, const narscope::nix::DeskSize &size);
@@ -54,6 +54,7 @@ Q_SIGNALS:
 
 private:
     Task<void> run(DeskOrder order);
+    [[nodiscard]] Task<VerifyProgress> checkPaths(std::vector<VerifyTarget> targets, DeskOrder order);
     /// `size` adds up what contents would cost; null in the last pass, which finishes its targets.
     Task<VerifyProgress> pass(std::vector<VerifyTarget> targets, Asked asked, quint64 run, DeskSize *size);
     Task<void> checkImages(QStringList images, quint64 run);
@@ -70,6 +71,9 @@ private:
     VerifyInput m_input; ///< of the last run
     bool m_isRead = false; ///< a run may be stopped before its input was
     QSet<QString> m_finished; ///< of its targets, by their text: as far as was asked
+    bool m_isSigned = false; ///< its first pass ended, before another one
+    DeskSize m_size; ///< what its second pass costs
+    std::shared_ptr<Closure> m_walked; ///< by the pass under way
     std::unique_ptr<Verifier> m_verifier;
     Scope m_scope; ///< last, so that a run ends before what it uses
 };

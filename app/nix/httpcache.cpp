@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nix/cachekinds.h"
 
+#include "nix/resume.h"
+
 #include <QAbstractEventDispatcher>
 
 #include <deque>
@@ -30,8 +32,14 @@ public:
     {
     }
 
+    Result<void> begin(int status, const QList<std::pair<QByteArray, QByteArray>> &headers) override
+    {
+        return m_resume.begin(status, headers);
+    }
+
     Result<void> write(QByteArray chunk) override
     {
+        m_resume.add(chunk.size());
         const std::lock_guard lock(m_mutex);
         if (m_problem)
             return std::unexpected(*m_problem);
@@ -47,6 +55,9 @@ public:
         const std::lock_guard lock(m_mutex);
         return m_held > fullAt;
     }
+
+    /// On the client's thread.
+    [[nodiscard]] Resume &resume() { return m_resume; }
 
     /// Waits for the worker to have taken all of it.
     static Task<Result<void>> consumed(std::shared_ptr<PoolSink> self)
@@ -120,6 +131,7 @@ private:
 
     QThreadPool &m_pool;
     std::shared_ptr<ByteConsumer> m_consumer;
+    Resume m_resume;
     mutable std::mutex m_mutex;
     std::deque<QByteArray> m_chunks;
     std::function<void()> m_whenIdle;
@@ -208,22 +220,33 @@ private:
             co_return std::unexpected(url.error());
         const auto at = m_doors.clock.now();
         const AbandonOnExit guard(std::make_shared<PoolSink>(m_doors.pools.hash, std::move(consumer)));
+        auto &resume = guard.sink->resume();
+        while (true) {
+            auto request = wholeFile(*url, guard.sink);
+            request.headers = resume.headers();
+            const auto response = co_await m_doors.http.fetch(std::move(request));
+            // Also before the rest is asked for: the worker must not be at the sink when it changes hands.
+            const auto consumed = co_await PoolSink::consumed(guard.sink);
+            if (!consumed)
+                co_return std::unexpected(consumed.error());
+            if (response)
+                co_return Stream{.url = response->url, .at = at, .wentOnFrom = resume.from()};
+            if (!response.error().retryHelps || !resume.goOn())
+                co_return std::unexpected(asMissing(response.error()));
+        }
+    }
+
+    static net::Request wholeFile(const QUrl &url, std::shared_ptr<net::BodySink> sink)
+    {
         net::Request request;
-        request.url = *url;
+        request.url = url;
         request.timeout = net::TimeoutClass::Long;
         request.priority = net::Priority::Interactive; // a person waits for a check
         request.why = u"verify"_s;
         request.expect = notAPage;
         request.maxBody = std::numeric_limits<qint64>::max(); // the consumer stops it at the signed size
-        request.sink = guard.sink;
-        const auto response = co_await m_doors.http.fetch(std::move(request));
-        if (const auto problem = guard.sink->takenProblem())
-            co_return std::unexpected(*problem);
-        if (!response)
-            co_return std::unexpected(asMissing(response.error()));
-        if (auto consumed = co_await PoolSink::consumed(guard.sink); !consumed)
-            co_return std::unexpected(consumed.error());
-        co_return Stream{.url = response->url, .at = at};
+        request.sink = std::move(sink);
+        return request;
     }
 
     QUrl m_base;

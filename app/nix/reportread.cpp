@@ -53,13 +53,15 @@ void readRungs(PathReport &report, const QJsonArray &rungs)
     }
 }
 
-} // namespace
-
-Result<PathReport> reportFromJson(const QByteArray &json)
+Result<QJsonObject> objectIn(const QByteArray &json)
 {
     if (json.size() > largestReport)
         return problem(ProblemKind::TooLarge, u"kept report"_s);
-    const auto object = QJsonDocument::fromJson(json).object();
+    return QJsonDocument::fromJson(json).object();
+}
+
+Result<PathReport> reportIn(const QJsonObject &object)
+{
     const auto verdict = verdictIn(object);
     const auto path = object.value("path"_L1).toString();
     if (!verdict || path.isEmpty())
@@ -74,6 +76,48 @@ Result<PathReport> reportFromJson(const QByteArray &json)
     readRungs(report, object.value("rungs"_L1).toArray());
     for (const auto &entry : object.value("evidence"_L1).toArray())
         report.evidence.push_back(evidenceIn(entry.toObject()));
+    return report;
+}
+
+} // namespace
+
+Result<PathReport> reportFromJson(const QByteArray &json)
+{
+    const auto object = objectIn(json);
+    if (!object)
+        return std::unexpected(object.error());
+    return reportIn(*object);
+}
+
+Result<IsoReport> isoReportFromJson(const QByteArray &json)
+{
+    static constexpr std::array allSteps{IsoStepName::Image, IsoStepName::Release, IsoStepName::Published,
+        IsoStepName::StorePath, IsoStepName::Ladder, IsoStepName::Contents};
+    auto object = objectIn(json);
+    if (!object)
+        return std::unexpected(object.error());
+    const auto steps = object->value("steps"_L1).toArray();
+    auto ladder = reportIn(*object);
+    if (!ladder)
+        return std::unexpected(ladder.error());
+    if (steps.isEmpty())
+        return problemSaying(ProblemKind::Malformed, u"A kept report is not that of an image."_s, ladder->asked);
+    IsoReport report{.asked = ladder->asked, .verdict = ladder->verdict, .evidence = ladder->evidence};
+    for (const auto name : allSteps)
+        report.steps.push_back({.name = name, .detail = {}});
+    for (const auto &entry : steps) {
+        const auto step = entry.toObject();
+        const auto name = named(allSteps, step.value("name"_L1).toString());
+        const auto verdict = verdictIn(step);
+        if (name && verdict)
+            report.step(*name) = {.name = *name, .verdict = *verdict, .detail = step.value("detail"_L1).toString()};
+    }
+    if (auto path = StorePath::fromText(object->value("storePath"_L1).toString().toUtf8())) {
+        ladder->asked = QString::fromUtf8(path->text());
+        ladder->path = std::move(*path);
+        settleVerdict(*ladder);
+        report.ladder = std::move(*ladder);
+    }
     return report;
 }
 

@@ -16,6 +16,8 @@ namespace narscope::nix {
 [[nodiscard]] QJsonObject reportJson(const PathReport &report);
 /// A report as reportJson() wrote it, without the narinfo and the bytes behind the rungs: those are not kept.
 [[nodiscard]] Result<PathReport> reportFromJson(const QByteArray &json);
+/// An image's report as reportJson() wrote it. Malformed: it is that of a path.
+[[nodiscard]] Result<IsoReport> isoReportFromJson(const QByteArray &json);
 /// reportJson() for an image: the path is its file or address, the rungs are those of the store path that holds
 /// it, and steps[{name, verdict, detail}] leads there.
 [[nodiscard]] QJsonObject reportJson(const IsoReport &report);

@@ -7,6 +7,7 @@
 #include <QAbstractEventDispatcher>
 
 #include <deque>
+#include <set>
 
 using namespace Qt::StringLiterals;
 
@@ -48,12 +49,15 @@ QString closureDetail(const Closure &closure, quint32 root, Verdict verdict, boo
 /// Verifier::run, so destroying that task stops everything.
 class Run {
 public:
-    Run(Climber &climber, const VerifyOptions &options, Clock &clock, VerifyObserver observer)
+    Run(Climber &climber, const VerifyOptions &options, Clock &clock, VerifyObserver observer,
+        std::shared_ptr<Closure> walked)
         : m_climber(climber)
         , m_options(options)
         , m_clock(clock)
         , m_observer(std::move(observer))
         , m_began(clock.monotonic())
+        , m_walked(walked ? std::move(walked) : std::make_shared<Closure>())
+        , m_closure(*m_walked)
     {
     }
     Run(const Run &) = delete;
@@ -61,9 +65,13 @@ public:
 
     Task<VerifyResult> go(std::vector<VerifyTarget> targets)
     {
+        const auto cache = targets.empty() ? QString() : targets.front().cache;
+        if (!std::ranges::all_of(targets, [&](const auto &target) { return target.cache == cache; }))
+            m_closure = {}; // which path was asked of which cache is not kept
         for (auto &target : targets)
             enqueueRoot(std::move(target));
         m_progress.pathsKnown = static_cast<qint64>(m_queue.size());
+        goOn(cache);
         if (m_observer.progress)
             m_ticker.start(tick(this));
         if (!m_queue.empty()) {
@@ -146,15 +154,32 @@ private:
         const auto path = report.path ? report.path : item.target.question.path;
         if (!path)
             return;
-        // A root given by its hash alone may have been met as a reference.
-        const bool isKnown = !item.entry && m_closure.find(*path);
         const auto index = item.entry ? *item.entry : m_closure.add(*path);
         if (item.isRoot)
             m_closure.markRoot(index);
-        if (isKnown)
-            return;
+        if (m_closure.entries()[index].isDone)
+            return; // a root given by its hash alone was met as a reference, or this run goes on
         for (const auto fresh : m_closure.enter(index, report))
             enqueue(fresh, item.target.cache);
+    }
+
+    /// With what a stopped run had walked: what was met and not checked is still to do.
+    void goOn(const QString &cache)
+    {
+        for (quint32 index = 0; index < m_closure.entries().size(); ++index) {
+            const auto &entry = m_closure.entries()[index];
+            if (entry.isRoot || m_rootEntries.contains(index))
+                continue; // asked again, for its report
+            if (!entry.isDone) {
+                enqueue(index, cache);
+                continue;
+            }
+            ++m_progress.pathsKnown;
+            ++m_progress.pathsDone;
+            m_progress.fails += entry.verdict == Verdict::Fails;
+            m_progress.unchecked += entry.verdict == Verdict::Unchecked;
+            m_progress.missing += entry.isMissing;
+        }
     }
 
     /// Each path once, however often it was given.
@@ -162,9 +187,9 @@ private:
     {
         std::optional<quint32> entry;
         if (const auto &path = target.question.path; path && target.kind == VerifyTarget::Kind::Path) {
-            if (m_closure.find(*path))
-                return;
             entry = m_closure.add(*path);
+            if (!m_rootEntries.insert(*entry).second)
+                return;
         }
         m_queue.push_back({.target = std::move(target), .isRoot = true, .entry = entry});
     }
@@ -238,7 +263,9 @@ private:
     bool m_pumping = false;
     VerifyProgress m_progress;
     std::shared_ptr<std::atomic<quint64>> m_bytes = std::make_shared<std::atomic<quint64>>(0);
-    Closure m_closure;
+    std::shared_ptr<Closure> m_walked;
+    Closure &m_closure; ///< what m_walked points to
+    std::set<quint32> m_rootEntries;
     std::vector<PathReport> m_roots; ///< complete but for the closure's rung
     Completion<bool> m_done;
     Scope m_ticker;
@@ -251,6 +278,7 @@ struct Verifier::Private {
     VerifyOptions options;
     Clock &clock;
     Climber climber;
+    Scope meetings;
 };
 
 Verifier::Verifier(std::vector<std::shared_ptr<CacheClient>> caches,
@@ -262,10 +290,11 @@ Verifier::Verifier(std::vector<std::shared_ptr<CacheClient>> caches,
 
 Verifier::~Verifier() = default;
 
-Task<VerifyResult> Verifier::run(std::vector<VerifyTarget> targets, VerifyObserver observer)
+Task<VerifyResult> Verifier::run(
+    std::vector<VerifyTarget> targets, VerifyObserver observer, std::shared_ptr<Closure> walked)
 {
-    co_await d->climber.meetCaches();
-    Run run(d->climber, d->options, d->clock, std::move(observer));
+    d->meetings.start(d->climber.meetCaches());
+    Run run(d->climber, d->options, d->clock, std::move(observer), std::move(walked));
     co_return co_await run.go(std::move(targets));
 }
 

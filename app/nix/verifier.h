@@ -67,7 +67,8 @@ struct VerifyResult {
 
 /// Climbs the ladder for store paths. Used on one thread with an event loop; must outlive its tasks;
 /// destroying a task stops it. What was checked before stays with the observer: a run is resumed by asking
-/// for the rest. A download that breaks is fetched again from its start, once; the report says so.
+/// for the rest. A download that breaks goes on where it was, or is fetched again from its start, once; the report says
+/// so.
 class Verifier {
 public:
     /// `caches` are asked in this order for each path until one has it. `challengers` are asked by the
@@ -76,8 +77,11 @@ public:
         CacheDoors doors, VerifyOptions options);
     ~Verifier();
 
-    /// Every target, and with Asked::closure everything they refer to, gives one finished report.
-    [[nodiscard]] Task<VerifyResult> run(std::vector<VerifyTarget> targets, VerifyObserver observer);
+    /// Every target, and with Asked::closure everything they refer to, gives one finished report. `walked` is filled
+    /// as the closure is walked and may be given again after a stop, with the same targets and options: of what it
+    /// holds then, only the targets themselves give another report. Empty at the end. May be null.
+    [[nodiscard]] Task<VerifyResult> run(
+        std::vector<VerifyTarget> targets, VerifyObserver observer, std::shared_ptr<Closure> walked = {});
     /// One path, without its closure. `events` are told what the archive holds, on the hash pool; `bytes`
     /// counts what is read of it. Both may be empty.
     [[nodiscard]] Task<PathReport> check(

@@ -14,6 +14,10 @@ public:
     {
     }
 
+    Result<void> begin(int status, const QList<std::pair<QByteArray, QByteArray>> &headers) override
+    {
+        return m_inner->begin(status, headers);
+    }
     Result<void> write(QByteArray chunk) override
     {
         m_bytes += chunk.size();

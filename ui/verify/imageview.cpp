@@ -14,6 +14,15 @@
 
 namespace narscope::ui {
 
+nix::PathReport rowOf(const nix::IsoReport &image)
+{
+    auto row = image.ladder.value_or(nix::newReport(image.asked, {}));
+    row.asked = image.asked;
+    row.path.reset();
+    row.verdict = image.verdict;
+    return row;
+}
+
 ImageView::ImageView(Clock &clock, QWidget *parent)
     : QWidget(parent)
     , m_name(new TextLabel(TextRole::Mono))

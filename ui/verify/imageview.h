@@ -15,6 +15,9 @@ class LadderView;
 class SentenceRow;
 class TextLabel;
 
+/// An image has a row among the paths, so that lists, counts and filters work for it too.
+[[nodiscard]] nix::PathReport rowOf(const nix::IsoReport &image);
+
 /// An ISO image: the sentence, the steps from the file to a signature, and the ladder of the store path that holds it.
 class ImageView : public QWidget {
     Q_OBJECT

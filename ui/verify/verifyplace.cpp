@@ -342,8 +342,7 @@ void VerifyPlace::stop()
     Q_EMIT cancelled();
     m_more->setText(tr("Go on"));
     setRunning(false);
-    m_state->setText(m_order.asked.closure ? tr("Stopped. What was checked stays. Going on walks the closure again.")
-                                           : tr("Stopped. What was checked stays."));
+    m_state->setText(tr("Stopped. What was checked stays."));
 }
 
 void VerifyPlace::setRunning(bool running)
@@ -391,17 +390,12 @@ void VerifyPlace::takeReports(quint64 run, const QList<nix::PathReport> &reports
     sayCounts();
 }
 
-/// An image has a row among the paths, so that lists, counts and filters work for it too.
 void VerifyPlace::takeImage(quint64 run, const nix::IsoReport &report)
 {
     if (run != m_order.run)
         return;
     m_images.insert(report.asked, report);
-    auto row = report.ladder.value_or(nix::newReport(report.asked, {}));
-    row.asked = report.asked;
-    row.path.reset();
-    row.verdict = report.verdict;
-    takeReports(run, {row});
+    takeReports(run, {rowOf(report)});
 }
 
 void VerifyPlace::takeProgress(quint64 run, const nix::VerifyProgress &progress)
@@ -517,21 +511,24 @@ void VerifyPlace::openKept()
     const auto *kept = m_kept.keptAt(m_keptList->currentIndex().row());
     if (!kept)
         return;
-    const auto report = nix::reportFromJson(kept->report);
+    const auto image = nix::isoReportFromJson(kept->report);
+    const auto report = image ? Result<nix::PathReport>(rowOf(*image)) : nix::reportFromJson(kept->report);
     if (!report) {
         m_state->setText(report.error().sentence);
         return;
     }
-    m_input->setPlainText(report->pathText());
+    m_input->setPlainText(image ? image->asked : report->pathText());
     m_reports.clear();
     m_images.clear();
+    if (image)
+        m_images.insert(image->asked, *image);
     m_listPart->hide();
     m_reports.take({*report});
     m_list->setCurrentIndex(m_reports.index(0, 0));
     showResults();
     showCurrent();
     m_state->setText(tr("As found %1. Verify asks again.").arg(formatTime(kept->time, m_clock.nowSeconds())));
-    m_ladder->setFocus();
+    m_detail->currentWidget()->setFocus();
 }
 
 void VerifyPlace::showTree(bool shown)

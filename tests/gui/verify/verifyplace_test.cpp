@@ -252,6 +252,28 @@ private Q_SLOTS:
         QCOMPARE(shown.evidence.front().sha256, report.evidence.front().sha256);
     }
 
+    void aKeptImageShowsItsStepsAndItsLadder()
+    {
+        QSignalSpy said(m_desk.get(), &nix::Desk::imageReported);
+        verify(m_channels + u"/nixos-unstable"_s);
+        const auto report = said.last().at(1).value<nix::IsoReport>();
+        QVERIFY(said.last().at(2).toBool());
+        m_place->input()->clear();
+        verify(u"nothing here"_s);
+        m_place->setKept({{.path = report.asked,
+            .time = 1790000000,
+            .verdict = nix::word(report.verdict),
+            .report = QJsonDocument(nix::reportJson(report)).toJson()}});
+        auto *list = m_place->findChild<QTreeView *>(u"kept"_s);
+        list->setCurrentIndex(m_place->kept().index(0, 0));
+        QTest::keyClick(list, Qt::Key_Return);
+        QVERIFY(m_place->image()->isVisible());
+        QCOMPARE(m_place->image()->steps().checks().size(), report.steps.size());
+        for (size_t step = 0; step < report.steps.size(); ++step)
+            QCOMPARE(m_place->image()->steps().checks()[step].verdict, report.steps[step].verdict);
+        QCOMPARE(m_place->image()->findChild<LadderView *>()->report()->pathText(), report.ladder->pathText());
+    }
+
     void lettersTypedIntoTheTextAreNoKeys()
     {
         m_place->input()->clear();

@@ -3,6 +3,7 @@
 #include "nix/decoder.h"
 #include "nix/pathcompute.h"
 #include "nix/reporttext.h"
+#include "nix/resume.h"
 #include "unit/verify/verifyhelp.h"
 
 #include <QJsonArray>
@@ -21,6 +22,16 @@ namespace {
 const auto keyA = nix::secretKeyFromSeed("a-1", QByteArray(32, 'a')).value();
 const auto keyB = nix::secretKeyFromSeed("b-1", QByteArray(32, 'b')).value();
 const QString base = u"https://cache.test"_s;
+
+/// Large, and no compressor makes it smaller: it is streamed.
+QByteArray noise()
+{
+    QByteArray bytes(600000, Qt::Uninitialized);
+    quint32 state = 1;
+    for (auto &byte : bytes)
+        byte = char((state = state * 1664525 + 1013904223) >> 24);
+    return bytes;
+}
 
 nix::StorePath path(char letter, const QByteArray &name)
 {
@@ -354,14 +365,97 @@ private Q_SLOTS:
         QCOMPARE(bench.last.end.missing, 1);
     }
 
+    void aStoppedWalkGoesOnWithoutWhatItHadWalked()
+    {
+        VerifyBench bench;
+        MadeCache cache;
+        cache.add(bench.http, lib, {});
+        cache.add(bench.http, app, {lib, app, tool});
+        cache.add(bench.http, tool, {lib});
+        auto options = optionsWith({keyA.publicKey()}, Depth::Signature);
+        options.asked.closure = true;
+        const auto walked = std::make_shared<nix::Closure>();
+        for (const auto &path : {app, lib}) {
+            const auto index = walked->add(path);
+            walked->enter(index, bench.runOne({base}, text(path), optionsWith({keyA.publicKey()}, Depth::Signature)));
+        }
+        bench.http.asked.clear();
+        QStringList finished;
+        nix::VerifyObserver observer;
+        observer.finished = [&finished](const nix::PathReport &report) { finished << report.asked; };
+        nix::Verifier verifier(bench.open({base}), {}, bench.doors(), options);
+        const auto result = waitFor(verifier.run({targetOf(text(app))}, observer, walked));
+        QVERIFY(!bench.http.asked.contains(QUrl(base + u'/' + QString::fromLatin1(lib.hashPart()) + u".narinfo"_s)));
+        QCOMPARE(finished, (QStringList{text(tool), text(app)}));
+        QCOMPARE(result.end.pathsDone, 3);
+        QCOMPARE(result.end.pathsKnown, 3);
+        QCOMPARE(result.closure.worstReachable(), std::vector<Verdict>(3, Verdict::Holds));
+    }
+
+    void aBrokenDownloadGoesOnWhereItWasWhenTheServerCan()
+    {
+        VerifyBench bench;
+        MadeCache().add(bench.http, app, {lib}, noise());
+        bench.http.ranges = TableHttp::Ranges::Taken;
+        bench.http.breakAfter = 3;
+        const auto report = bench.runOne({base}, text(app), optionsWith({keyA.publicKey()}));
+        QCOMPARE(report.verdict, Verdict::Holds);
+        const auto size = *report.info->fileSize;
+        const auto half = size / 2;
+        const auto threeQuarters = half + (size - half) / 2;
+        const auto last = threeQuarters + (size - threeQuarters) / 2;
+        QCOMPARE(report.evidence[1].note, u"The connection broke; it went on from byte %1."_s.arg(last));
+        QCOMPARE(bench.last.end.bytesDone, size);
+
+        bench.http.ranges = TableHttp::Ranges::Forgotten;
+        bench.http.breakAfter = 1;
+        const auto second = bench.runOne({base}, text(app), optionsWith({keyA.publicKey()}));
+        QCOMPARE(second.verdict, Verdict::Holds);
+        QCOMPARE(second.evidence[1].note, u"The connection broke; it was fetched again from the start."_s);
+        QCOMPARE(bench.last.end.bytesDone, size);
+    }
+
+    void theRestOfAFileIsAskedForOnlyWithAStrongValidator_data()
+    {
+        using Headers = nix::Resume::Headers;
+        QTest::addColumn<Headers>("head");
+        QTest::addColumn<QByteArray>("validator"); // empty: not at all
+        const std::pair ranges("accept-ranges"_ba, "bytes"_ba);
+        const std::pair tag("etag"_ba, "\"a-1\""_ba);
+        const std::pair changed("last-modified"_ba, "Wed, 25 Nov 2026 10:00:00 GMT"_ba);
+        QTest::newRow("tag") << Headers{ranges, tag} << "\"a-1\""_ba;
+        QTest::newRow("weak tag") << Headers{ranges, {"etag", "W/\"a-1\""}} << ""_ba;
+        QTest::newRow("no ranges") << Headers{tag} << ""_ba;
+        QTest::newRow("encoded") << Headers{ranges, tag, {"content-encoding", "gzip"}} << ""_ba;
+        QTest::newRow("old date") << Headers{ranges, changed, {"date", "Wed, 25 Nov 2026 10:01:00 GMT"}}
+                                  << changed.second;
+        QTest::newRow("fresh date") << Headers{ranges, changed, {"date", "Wed, 25 Nov 2026 10:00:59 GMT"}} << ""_ba;
+        QTest::newRow("no clock") << Headers{ranges, changed} << ""_ba;
+    }
+
+    void theRestOfAFileIsAskedForOnlyWithAStrongValidator()
+    {
+        QFETCH(nix::Resume::Headers, head);
+        QFETCH(QByteArray, validator);
+        nix::Resume resume;
+        QVERIFY(resume.begin(200, head));
+        QVERIFY(!resume.goOn()); // nothing has come yet
+        resume.add(10);
+        QCOMPARE(resume.goOn(), !validator.isEmpty());
+        if (validator.isEmpty())
+            return;
+        QVERIFY(resume.headers().contains(std::pair("Range"_ba, "bytes=10-"_ba)));
+        QVERIFY(resume.headers().contains(std::pair("If-Range"_ba, validator)));
+        QVERIFY(!resume.begin(200, head));
+        QVERIFY(!resume.begin(206, {{"content-range", "bytes 0-19/20"}}));
+        QVERIFY(resume.begin(206, {{"content-range", "bytes 10-19/20"}}));
+        QVERIFY(!resume.goOn()); // this connection brought nothing
+    }
+
     void aBrokenDownloadIsFetchedAgainOnceAndSaidSo()
     {
         VerifyBench bench;
-        QByteArray noise(600'000, Qt::Uninitialized);
-        quint32 state = 1;
-        for (auto &byte : noise)
-            byte = char((state = state * 1664525 + 1013904223) >> 24);
-        MadeCache().add(bench.http, app, {lib}, noise);
+        MadeCache().add(bench.http, app, {lib}, noise());
         bench.http.breakAfter = 1;
         const auto report = bench.runOne({base}, text(app), optionsWith({keyA.publicKey()}));
         QCOMPARE(report.verdict, Verdict::Holds);

@@ -25,8 +25,21 @@ Task<Result<net::Response>> TableHttp::fetch(net::Request request)
         response.body = *body;
         co_return response;
     }
+    const auto range = std::ranges::find(request.headers, "Range"_ba, &std::pair<QByteArray, QByteArray>::first);
+    const bool isRest = range != request.headers.end() && ranges == Ranges::Taken;
+    const auto from = isRest ? range->second.sliced(6).chopped(1).toLongLong() : 0;
+    const auto size = QByteArray::number(body->size());
+    QList<std::pair<QByteArray, QByteArray>> head{{"content-length", QByteArray::number(body->size() - from)}};
+    if (ranges != Ranges::Unknown)
+        head << std::pair("accept-ranges"_ba, "bytes"_ba) << std::pair("etag"_ba, "\"one\""_ba);
+    if (isRest)
+        head << std::pair("content-range"_ba,
+            "bytes " + QByteArray::number(from) + '-' + QByteArray::number(body->size() - 1) + '/' + size);
+    if (auto begun = request.sink->begin(isRest ? 206 : 200, head); !begun)
+        co_return std::unexpected(begun.error());
     const bool breaks = breakAfter > 0 && breakAfter--;
-    const auto pieces = breaks ? body->first(body->size() / 2) : *body;
+    const auto rest = body->sliced(from);
+    const auto pieces = breaks ? rest.first(rest.size() / 2) : rest;
     for (qsizetype at = 0; at < pieces.size(); at += 64 * 1024) {
         if (auto written = request.sink->write(pieces.sliced(at, qMin<qsizetype>(64 * 1024, pieces.size() - at)));
             !written)

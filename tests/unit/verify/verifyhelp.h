@@ -20,6 +20,9 @@ public:
     QHash<QString, Problem> problems; ///< by URL: instead of an answer
     QList<QUrl> asked;
     int breakAfter = 0; ///< this many streamed bodies break in the middle
+    /// What the server makes of a wish for the rest of a file: it never said that it can; it sends the rest; it said so
+    /// and sends the whole again, as when the file has changed.
+    enum class Ranges { Unknown, Taken, Forgotten } ranges = Ranges::Unknown;
 };
 
 /// Everything a verifier needs, and a way to run one to its end.
@@ -27,6 +30,7 @@ class VerifyBench {
 public:
     VerifyBench();
 
+    [[nodiscard]] std::vector<std::shared_ptr<nix::CacheClient>> open(const QStringList &addresses);
     [[nodiscard]] nix::CacheDoors doors() { return {.http = http, .pools = pools, .clock = clock, .batch = batch}; }
     [[nodiscard]] std::vector<nix::PathReport> run(const QStringList &caches, std::vector<nix::VerifyTarget> targets,
         const nix::VerifyOptions &options, const QStringList &challengers = {});
@@ -38,9 +42,6 @@ public:
     Pools pools;
     nix::Batch batch;
     nix::VerifyResult last;
-
-private:
-    [[nodiscard]] std::vector<std::shared_ptr<nix::CacheClient>> open(const QStringList &addresses);
 };
 
 /// Trusts these keys only.
