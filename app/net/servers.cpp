@@ -301,7 +301,6 @@ Policy loopbackPolicy(ServerKind kind)
     policy.perSecond = 0;
     policy.backgroundPerSecond = 0;
     policy.inFlight = 32;
-    policy.http2 = false;
     return policy;
 }
 

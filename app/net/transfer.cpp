@@ -183,7 +183,9 @@ Result<void> Transfer::checkHead()
         return tooLarge(length);
     if (m_reply && (!isNumber || length > readBuffer))
         m_reply->setReadBufferSize(readBuffer);
-    return checkType(m_plan.expect, m_answer, m_plan.url);
+    if (auto ok = checkType(m_plan.expect, m_answer, m_plan.url); !ok || !m_plan.sink)
+        return ok;
+    return m_plan.sink->begin(m_answer.status, m_answer.headers);
 }
 
 void Transfer::read()
