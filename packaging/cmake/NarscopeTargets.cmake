@@ -43,8 +43,8 @@ function(narscope_library name)
   narscope_use_headers(narscope_${name})
 endfunction()
 
-# A test's own moc, called directly: AUTOMOC's scan and the second, mostly empty file that it compiles cost as much as many
-# a test. NAME_test.cpp includes NAME_test.moc; a header is looked at when CMake runs.
+# A test's own moc, called directly: AUTOMOC's scan and the second, empty file that it compiles are a third of what building
+# a small test costs. NAME_test.cpp includes NAME_test.moc; a header is looked at when CMake runs.
 function(narscope_test_moc target)
   set_target_properties(${target} PROPERTIES AUTOMOC OFF)
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${target}_moc)
