@@ -71,7 +71,8 @@ Result<void> Resume::begin(int status, const Headers &headers)
 
 bool Resume::goOn()
 {
-    if (m_validator.isEmpty() || m_received <= m_from)
+    constexpr int mostTimes = 64; // a server that sends a byte a connection is none
+    if (m_validator.isEmpty() || m_received <= m_from || ++m_times > mostTimes)
         return false;
     m_from = m_received;
     return true;

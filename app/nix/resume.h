@@ -12,7 +12,7 @@ namespace narscope::nix {
 
 /// Whether and how a download that broke can go on where it was: RFC 9110, 13.1.5 and 14. Only when the first answer
 /// carried a strong validator, took ranges, and was not encoded on its way; and only as long as each connection brings
-/// something. One thread.
+/// something, so many times. One thread.
 class Resume {
 public:
     using Headers = QList<std::pair<QByteArray, QByteArray>>; ///< names in lower case
@@ -32,6 +32,7 @@ private:
     qint64 m_length = -1; ///< of the whole file; -1: not told
     qint64 m_received = 0;
     qint64 m_from = 0;
+    int m_times = 0; ///< that the connection was made again
 };
 
 } // namespace narscope::nix
