@@ -231,6 +231,34 @@ private Q_SLOTS:
         QCOMPARE(events[0].after, u"bbbb"_s);
     }
 
+    void aMomentShowsWhatWasLastSeenBeforeIt()
+    {
+        Fixture f;
+        const auto start = f.clock.nowSeconds();
+        for (int number = 0; number < 3; ++number) {
+            const auto revision = QString(40, QChar(u'a' + number));
+            f.history->addChannels({{.channel = u"nixos-unstable"_s, .view = u"cdn"_s, .revision = revision}});
+            f.history->addEvals(hydraId, test::unstable,
+                {{.id = EvalId(100 + number), .time = f.clock.nowSeconds(), .changes = {}, .succeeded = number}});
+            f.history->addSamples(hydraId, {{.series = u"queue/waiting/x"_s, .value = number * 10.0}});
+            f.commit();
+            f.clock.advance(2h);
+        }
+        const auto at = [&](qint64 time) { return test::waitFor(f.history->moment(hydraId, time)).value(); };
+        QVERIFY(at(start - 1).isEmpty());
+        const auto second = at(start + 2 * 3600 + 1800);
+        QCOMPARE(second.channels.size(), 1);
+        QCOMPARE(second.channels[0].revision, QString(40, u'b'));
+        QCOMPARE(second.evals.size(), 1);
+        QCOMPARE(second.evals[0].summary.id, EvalId(101));
+        QCOMPARE(second.values,
+            (QList<SeriesValue>{{.series = u"queue/waiting/x"_s, .time = start + 2 * 3600, .value = 10.0}}));
+        const auto later = at(start + 3 * 3600 + 1800); // nobody looked for an hour and a half
+        QVERIFY(later.values.isEmpty());
+        QCOMPARE(later.channels[0].revision, QString(40, u'b'));
+        QVERIFY(test::waitFor(f.history->moment(u"another"_s, start + 7200)).value().evals.isEmpty());
+    }
+
     void samplesAreJoinedForAPlot()
     {
         Fixture f;

@@ -169,7 +169,7 @@ private Q_SLOTS:
             Fixture farm(false);
             history::History history(folder.path(), farm.clock, farm.pools);
             farm.http.answer(statusUrl,
-                R"({"queueRunner":{"status":"up","uptime":9000,"queueStats":{"x86_64-linux":{"totalRunnable":4,"activeRunnable":1,"nrRunnableWaiting":3,"nrRunnableDisabled":0}}},"machines":{"m1":{"systems":["x86_64-linux"],"maxJobs":4,"stats":{"currentJobs":1,"lastPing":0}}},"jobsets":{}})");
+                R"({"queueRunner":{"status":"up","uptime":9000,"queueStats":{"x86_64-linux":{"totalRunnable":4,"activeRunnable":1,"nrRunnableWaiting":3,"nrRunnableDisabled":0}}},"machines":{"m1":{"systems":["x86_64-linux"],"maxJobs":4,"totalMem":8000,"stats":{"currentJobs":1,"lastPing":0,"load1":2.5,"load5":2,"load15":2,"memUsage":2000,"pressure":{"cpuSome":{"avg10":1,"avg60":30,"avg300":1,"total":1}}}}},"jobsets":{}})");
             farm.store->remember(history);
             farm.store->setView(u"farm"_s, FarmView::Open);
             farm.pass(1min);
@@ -181,11 +181,19 @@ private Q_SLOTS:
         history::History history(folder.path(), later.clock, later.pools);
         later.store->remember(history);
         QTRY_VERIFY(!later.told.isEmpty());
-        const auto &state = later.told.back();
+        const auto state = later.told.back();
         QCOMPARE(state.builders.size(), 1);
         QCOMPARE(state.builders.first().machine.name, u"m1"_s);
         QCOMPARE(state.builders.first().machine.maxJobs, 4);
         QVERIFY(later.clock.nowSeconds() - state.builders.first().lastSeen >= 7000);
+        later.store->setView(u"farm"_s, FarmView::Open);
+        QTRY_VERIFY(!later.told.back().builders.first().points.isEmpty());
+        const auto points = later.told.back().builders.first().points;
+        QCOMPARE(points.last().load, std::optional(2.5));
+        QCOMPARE(points.last().memory, std::optional(0.25));
+        QCOMPARE(points.last().cpuWait, std::optional(0.3));
+        QCOMPARE(points.last().jobs, std::optional(1));
+        QVERIFY(later.clock.nowSeconds() - points.last().time >= 7000);
         const auto *queue = state.system(u"x86_64-linux"_s);
         QVERIFY(queue);
         QCOMPARE(queue->points.last().waiting, 3.0);

@@ -2,6 +2,7 @@
 #include "support/fakeclock.h"
 #include "support/fakehttp.h"
 #include "support/flow.h"
+#include "watch/channelstore.h"
 #include "watch/costrecorder.h"
 #include "watch/hydrastore.h"
 
@@ -171,6 +172,47 @@ private Q_SLOTS:
         QVERIFY(test::waitFor(f.history->flush()).has_value());
         QCOMPARE(test::waitFor(f.history->requests(0)).value().size(), 1);
         QCOMPARE(test::waitFor(f.history->requests(0)).value().front().requests, 2);
+    }
+
+    void channelsAreKnownAtTheNextStartBeforeAnybodyAnswers()
+    {
+        test::FakeClock clock;
+        test::FakeHttp http;
+        Pools pools;
+        const QTemporaryDir folder;
+        history::History history(folder.path(), clock, pools);
+        const auto then = clock.nowSeconds() - 7200;
+        ChannelFacts facts;
+        facts.view(PointerView::Cdn)
+            = {.value = Pointing{.release = u"nixos-26.11pre1.abcdef012345"_s, .revision = QString(40, u'a')},
+                .seenAt = then};
+        facts.evals = {.value = EvalList{.evals = {{.id = EvalId(9), .changes = {}}}}, .seenAt = then};
+        facts.gates = {{.eval = EvalId(9), .build = BuildId(4), .state = hydra::BuildState::Failed}};
+        facts.trouble
+            = GateTrouble{.eval = EvalId(9), .blockers = {{.job = u"j"_s, .cause = GateCause{.name = u"c"_s}}}};
+        facts.days = {{.begins = 86400, .failed = 3, .known = 24}};
+        const auto back = unpackedFacts(packedFacts(facts));
+        QVERIFY(back);
+        QCOMPARE(back->view(PointerView::Cdn).value, facts.view(PointerView::Cdn).value);
+        QCOMPARE(back->gates, facts.gates);
+        QCOMPARE(back->trouble, facts.trouble);
+        QCOMPARE(back->days, facts.days);
+        QVERIFY(!unpackedFacts(packedFacts(facts).chopped(9)));
+        history.putDocument({.server = {},
+            .kind = u"channel"_s,
+            .key = u"nixos-unstable"_s,
+            .body = packedFacts(facts),
+            .seenAt = then});
+        QVERIFY(test::waitFor(history.flush()).has_value());
+        {
+            ChannelBoard board;
+            ChannelStore store(http, {}, pools, clock, 1, [&board](const ChannelBoard &told) { board = told; });
+            store.remember(history);
+            QTRY_VERIFY(board.find(u"nixos-unstable"_s) && !board.find(u"nixos-unstable"_s)->revision.isEmpty());
+            QCOMPARE(board.find(u"nixos-unstable"_s)->revision, QString(40, u'a'));
+            QCOMPARE(board.find(u"nixos-unstable"_s)->seenAt, then);
+        }
+        pools.waitForDone();
     }
 };
 
