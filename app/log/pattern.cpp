@@ -54,6 +54,7 @@ QByteArray regexOf(const Pattern &pattern)
 /// could match a character of several bytes, and nothing that Vectorscan takes long to compile.
 bool isByteSafe(const QByteArray &regex)
 {
+    bool isInClass = false;
     for (qsizetype i = 0; i < regex.size(); ++i) {
         const char c = regex[i];
         const char next = i + 1 < regex.size() ? regex[i + 1] : '\0';
@@ -64,8 +65,14 @@ bool isByteSafe(const QByteArray &regex)
             if (std::isalnum(static_cast<unsigned char>(next)) && !std::strchr("wdbtsx", next))
                 return false;
             ++i;
-        } else if (c == '[' && next == '^') {
-            return false;
+        } else if (isInClass) {
+            if (c == '[') // a POSIX class, which may be negated
+                return false;
+            isInClass = c != ']';
+        } else if (c == '[') {
+            if (next == '^' || next == ']')
+                return false;
+            isInClass = true;
         } else if (c == '.' && next != '*' && next != '+') {
             return false;
         } else if (c == '(' && next == '?' && regex.mid(i + 2, 1) != ":") {
