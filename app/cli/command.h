@@ -6,6 +6,7 @@
 #include "base/task.h"
 #include "net/http.h"
 #include "net/servers.h"
+#include "net/websocket.h"
 
 #include <QByteArray>
 #include <QJsonValue>
@@ -34,6 +35,7 @@ struct Context {
     std::function<void(net::Server)> allow;
     /// Another policy for a server that is asked already: somebody with a token may ask GitHub more often.
     std::function<void(net::Server)> change;
+    net::WebSockets *sockets = nullptr; ///< conversations with the same servers; null: none
 };
 
 /// One subcommand. Options besides the common ones are added by `declare` and read from the same parser.

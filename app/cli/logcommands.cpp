@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/command.h"
+#include "cli/logarchive.h"
 #include "cli/logoutput.h"
+#include "cli/profile.h"
 
 #include "log/search.h"
 
@@ -16,6 +17,7 @@ namespace {
 
 void declare(QCommandLineParser &parser)
 {
+    declareProfile(parser);
     parser.addOptions({{u"errors"_s, u"The lines that broke the build, likeliest cause first."_s},
         {u"outline"_s, u"The phases."_s}, {u"phase"_s, u"Only this phase."_s, u"NAME"_s},
         {u"grep"_s, u"Only lines that match this regular expression, over the text as seen."_s, u"RE"_s},
@@ -23,7 +25,9 @@ void declare(QCommandLineParser &parser)
         {{u"C"_s, u"context"_s}, u"With --grep: so many lines around each match."_s, u"N"_s, u"0"_s},
         {u"count"_s, u"How many lines match (--grep), are errors (--errors), or there are."_s},
         {u"stats"_s, u"Size, lines, phases, errors, kinds of bytes."_s},
-        {u"compare"_s, u"What differs from this other log, apart from hashes, times and order."_s, u"OTHER"_s},
+        {u"compare"_s,
+            u"What differs from this other log, apart from hashes, times and order; also last-good, attempt-before, or a system: aarch64-linux."_s,
+            u"OTHER"_s},
         {u"follow"_s, u"Print the log of a running build or a growing file as it comes."_s},
         {u"plain"_s, u"No colours, whatever the output is."_s}});
 }
@@ -66,10 +70,15 @@ Result<std::vector<LineRange>> chosenLines(const ReadLog &log, const QCommandLin
     return ranges;
 }
 
+log::Query queryOf(const QCommandLineParser &parser)
+{
+    return log::Query::of(
+        {.text = parser.value(u"grep"_s), .isRegex = true, .matchCase = !parser.isSet(u"ignore-case"_s)});
+}
+
 Result<log::Findings> grep(const ReadLog &log, const QCommandLineParser &parser, Pools &pools)
 {
-    const auto search = log::Search::compile(log::Query::of(
-        {.text = parser.value(u"grep"_s), .isRegex = true, .matchCase = !parser.isSet(u"ignore-case"_s)}));
+    const auto search = log::Search::compile(queryOf(parser));
     if (!search)
         return std::unexpected(search.error());
     log::Findings findings;
@@ -116,6 +125,17 @@ Result<int> showErrors(const ReadLog &log, const QCommandLineParser &parser, Con
     return parser.isSet(u"stats"_s) ? output.printStats(*extract) : output.printErrors(*extract);
 }
 
+/// All that was kept, or where a pattern is found in it.
+Task<int> showArchive(Context &context, const QCommandLineParser &parser)
+{
+    const auto archive = logArchive(parser);
+    if (!parser.isSet(u"grep"_s))
+        co_return printArchived(archive->logs(), context.json);
+    auto searching = findInArchive(context, archive, queryOf(parser), parser.isSet(u"count"_s));
+    const auto code = co_await std::move(searching);
+    co_return code ? *code : fail(code.error());
+}
+
 Task<int> runLog(Context &context, const QCommandLineParser &parser, QStringList arguments)
 {
     const auto choice = choiceOf(parser);
@@ -123,18 +143,27 @@ Task<int> runLog(Context &context, const QCommandLineParser &parser, QStringList
         co_return fail(choice.error());
     if (arguments.size() != 1)
         co_return fail(problemSaying(ProblemKind::Usage,
-            u"log takes one log: a build, a step (BUILD/STEP), a derivation, a URL, a file, or - for standard input."_s)
+            u"log takes one log: a build, a step (BUILD/STEP), a derivation, a URL, a file, archive:DIGEST, or - for standard input."_s)
                 .error());
+    const auto text = arguments.front();
+    if (text == "archive:"_L1) {
+        auto looking = showArchive(context, parser);
+        co_return co_await std::move(looking);
+    }
+    LogReader reader(context, parser);
     if (parser.isSet(u"follow"_s)) {
-        const auto followed = co_await followAndPrint(context, arguments.front(), choice->coloured);
+        auto following = reader.followAndPrint(text, choice->coloured);
+        const auto followed = co_await std::move(following);
         co_return followed ? int(Fine) : fail(followed.error());
     }
-    const auto log = co_await readLog(context, arguments.front());
+    auto reading = reader.read(text);
+    const auto log = co_await std::move(reading);
     if (!log)
         co_return fail(log.error());
     Result<int> code;
     if (parser.isSet(u"compare"_s)) {
-        const auto other = co_await readLog(context, parser.value(u"compare"_s));
+        auto readingOther = reader.readOther(text, parser.value(u"compare"_s));
+        const auto other = co_await std::move(readingOther);
         if (!other)
             co_return fail(other.error());
         const auto comparison
@@ -157,7 +186,7 @@ Task<int> runLog(Context &context, const QCommandLineParser &parser, QStringList
 std::vector<Command> logCommands()
 {
     return {{.name = u"log"_s,
-        .arguments = u"BUILD|STEP|DRV|URL|FILE|-"_s,
+        .arguments = u"BUILD|STEP|DRV|URL|FILE|archive:[DIGEST]|-"_s,
         .summary = u"A build log: whole, its errors, phases, matches, differences."_s,
         .declare = declare,
         .run = runLog}};

@@ -2,11 +2,12 @@
 #include "cli/loginput.h"
 
 #include "cli/input.h"
+#include "cli/profile.h"
 #include "log/escapes.h"
-#include "log/follow.h"
-#include "log/place.h"
 
+#include <QCommandLineParser>
 #include <QDir>
+#include <QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
@@ -52,16 +53,10 @@ Result<ReadLog> readStandardInput(Pools &pools)
     return finished(*spool, u"standard input"_s, pools);
 }
 
-Result<net::Server> hydraServer(const Context &context)
-{
-    if (const auto *server = net::findServer(context.servers, net::ServerKind::Hydra))
-        return *server;
-    return problemSaying(ProblemKind::Usage, u"No Hydra is known; name one with --server."_s);
-}
-
 /// A log of this machine's own store needs no server.
-std::optional<QString> atHand(const log::LogPlace &place)
+std::optional<QString> atHand(const QString &text)
 {
+    const auto place = log::readLogPlace(text, {});
     if (place.kind == log::LogPlace::Kind::File)
         return place.text;
     return place.kind == log::LogPlace::Kind::Derivation ? log::localLogFile(place.text) : std::nullopt;
@@ -151,13 +146,21 @@ Task<Result<void>> followFile(Context &context, QString name, bool coloured)
     }
 }
 
-Task<Result<bool>> hasEnded(hydra::Client *hydra, BuildId build)
+/// Which build beside the first is meant; nothing: `other` is a log of its own.
+std::optional<log::LogOrder> relatedTo(const QString &text, const QString &other)
 {
-    hydra::Ask ask{.why = u"log --follow"_s, .priority = net::Priority::Interactive};
-    const auto answer = co_await hydra->build(build, ask);
-    if (!answer)
-        co_return std::unexpected(answer.error());
-    co_return answer->finished;
+    static const QRegularExpression system(u"^[a-z0-9_]+-(linux|darwin|freebsd)$"_s);
+    log::LogOrder order{.text = text};
+    if (other == "last-good"_L1)
+        order.relation = log::LogRelation::LastGood;
+    else if (other == "attempt-before"_L1)
+        order.relation = log::LogRelation::PreviousAttempt;
+    else if (system.match(other).hasMatch())
+        order.relation = log::LogRelation::OtherSystem;
+    else
+        return {};
+    order.system = order.relation == log::LogRelation::OtherSystem ? other : QString();
+    return order;
 }
 
 } // namespace
@@ -189,64 +192,120 @@ QString lineText(const ReadLog &log, log::Line line, bool coloured)
     return shownLine(*raw, coloured);
 }
 
-Task<Result<ReadLog>> readLog(Context &context, QString text)
+std::shared_ptr<log::Archive> logArchive(const QCommandLineParser &parser)
 {
-    const auto server = hydraServer(context);
-    const auto place = log::readLogPlace(text, server ? server->url : QUrl());
-    if (place.kind == log::LogPlace::Kind::StandardInput)
-        co_return readStandardInput(context.pools);
-    if (const auto file = atHand(place))
-        co_return readFile(*file, context.pools);
-    if (!server)
-        co_return std::unexpected(server.error());
-    hydra::Client hydra(context.http, *server, context.pools);
-    const hydra::Ask ask{.why = u"log"_s, .priority = net::Priority::Interactive};
-    const auto sources = co_await log::findLog(place, hydra, context.servers, ask);
-    if (!sources)
-        co_return std::unexpected(sources.error());
-    auto spool = log::Spool::create(QDir::tempPath(), log::maxLogSize);
-    if (!spool)
-        co_return std::unexpected(spool.error());
-    log::LogFetch fetch{.sources = *sources, .spool = *spool, .why = ask.why};
-    const auto source = co_await log::fetchLog(context.http, std::move(fetch));
-    if (!source)
-        co_return std::unexpected(source.error());
-    co_return finished(*spool, source->name, context.pools);
+    const QDir folder(profileFolder(parser));
+    return std::make_shared<log::Archive>(
+        folder.filePath(parser.isSet(u"demo"_s) ? u"logs-demo"_s : u"logs"_s), log::archiveLimit);
 }
 
-Task<Result<void>> followAndPrint(Context &context, QString text, bool coloured)
+LogReader::LogReader(Context &context, const QCommandLineParser &parser)
+    : m_context(context)
 {
-    const auto server = hydraServer(context);
-    const auto place = log::readLogPlace(text, server ? server->url : QUrl());
-    if (const auto file = atHand(place))
-        co_return co_await followFile(context, *file, coloured);
-    if (!server)
-        co_return std::unexpected(server.error());
-    if (place.kind != log::LogPlace::Kind::Build && place.kind != log::LogPlace::Kind::Step)
-        co_return problemSaying(ProblemKind::Usage, u"Only a build, a step or a file can be followed."_s, text);
-    hydra::Client hydra(context.http, *server, context.pools);
-    const hydra::Ask ask{.why = u"log --follow"_s, .priority = net::Priority::Interactive};
-    const auto sources = co_await log::findLog(place, hydra, {}, ask);
-    if (!sources)
-        co_return std::unexpected(sources.error());
-    auto spool = log::Spool::create(QDir::tempPath(), log::maxLogSize);
-    if (!spool)
-        co_return std::unexpected(spool.error());
+    QList<hydra::Client *> hydras;
+    for (const auto &server : context.servers) {
+        if (server.kind != net::ServerKind::Hydra)
+            continue;
+        m_hydras.push_back(std::make_unique<hydra::Client>(context.http, server, context.pools));
+        hydras << m_hydras.back().get();
+    }
+    m_desk = std::make_unique<log::LogDesk>(
+        hydras, context.servers, context.http, context.pools, context.clock, QDir::tempPath(), logArchive(parser));
+    if (context.sockets)
+        m_desk->listenThrough(*context.sockets);
+}
+
+Task<Result<ReadLog>> LogReader::read(QString text)
+{
+    if (text == "-"_L1)
+        co_return readStandardInput(m_context.pools);
+    if (const auto file = atHand(text))
+        co_return readFile(*file, m_context.pools);
+    // Whoever names an address wants it asked. Servers that are known already keep their policy.
+    if (const QUrl url(text); log::readLogPlace(text, {}).kind == log::LogPlace::Kind::Address && !url.host().isEmpty())
+        m_context.allow(net::serverAt(QUrl(url.scheme() + u"://"_s + url.authority()), net::ServerKind::Releases));
+    auto reading = readBy({.text = text});
+    co_return co_await std::move(reading);
+}
+
+Task<Result<ReadLog>> LogReader::readOther(QString text, QString other)
+{
+    const auto related = relatedTo(text, other);
+    auto reading = related ? readBy(*related) : read(other);
+    co_return co_await std::move(reading);
+}
+
+Task<Result<ReadLog>> LogReader::readBy(log::LogOrder order)
+{
+    auto arriving = arrive(std::move(order), {});
+    auto arrived = co_await std::move(arriving);
+    if (!arrived)
+        co_return std::unexpected(arrived.error());
+    auto log = finished(arrived->bytes, arrived->about.source, m_context.pools);
+    if (log)
+        log->title = arrived->about.title;
+    co_return log;
+}
+
+/// Ends when all is there, and in the archive as far as it goes.
+Task<Result<LogReader::Arrived>> LogReader::arrive(
+    log::LogOrder order, std::function<void(const std::shared_ptr<const log::Bytes> &)> grew)
+{
+    const Completion<Result<Arrived>> over;
+    const Completion<bool> kept;
+    const auto arrived = std::make_shared<Arrived>();
+    QObject home;
+    auto *desk = m_desk.get();
+    QObject::connect(desk, &log::LogDesk::opened, &home,
+        [arrived, grew](quint64, const std::shared_ptr<const log::Bytes> &bytes, const log::LogAbout &about) {
+            *arrived = {bytes, about};
+            if (grew)
+                grew(bytes);
+        });
+    QObject::connect(desk, &log::LogDesk::grew, &home, [arrived, grew] {
+        if (grew)
+            grew(arrived->bytes);
+    });
+    QObject::connect(desk, &log::LogDesk::troubled, &home, [over, kept](quint64, const Problem &problem) {
+        fail(problem);
+        if (over.isSet())
+            kept.set(false);
+    });
+    QObject::connect(desk, &log::LogDesk::kept, &home, [kept] { kept.set(true); });
+    QObject::connect(desk, &log::LogDesk::completed, &home, [arrived, over](quint64, const log::LogAbout &about) {
+        arrived->about = about;
+        over.set(*arrived);
+    });
+    QObject::connect(desk, &log::LogDesk::failed, &home,
+        [over](quint64, const Problem &problem) { over.set(std::unexpected(problem)); });
+    desk->open(order);
+    auto result = co_await over;
+    // Not from inside of the desk's own flow.
+    co_await m_context.clock.sleep(Milliseconds(0));
+    if (result && !result->about.isKept) {
+        co_await kept;
+        co_await m_context.clock.sleep(Milliseconds(0));
+    }
+    co_return result;
+}
+
+Task<Result<void>> LogReader::followAndPrint(QString text, bool coloured)
+{
+    if (text == "-"_L1)
+        co_return problemSaying(ProblemKind::Usage, u"Standard input is read to its end without --follow."_s);
+    if (const auto file = atHand(text)) {
+        auto following = followFile(m_context, *file, coloured);
+        co_return co_await std::move(following);
+    }
     LinePrinter printer(coloured);
-    auto grew = [&printer, spool] { [[maybe_unused]] const auto printed = printer.printFrom(**spool, false); };
-    auto isFinished = [client = &hydra, build = place.build] { return hasEnded(client, build); };
-    log::LogFollow follow{
-        .url = sources->front().url, .spool = *spool, .why = ask.why, .isFinished = isFinished, .grew = grew};
-    auto onProblem = [](const Problem &problem) { fail(problem); };
-    const auto end = co_await log::followLog(context.http, context.clock, std::move(follow), onProblem);
-    if (!end)
-        co_return std::unexpected(end.error());
-    if (auto printed = printer.printFrom(**spool, true); !printed)
-        co_return printed;
-    if (*end == log::FollowEnd::Replaced)
-        co_return problemSaying(ProblemKind::NotFound,
-            u"The server has another log of this derivation now: a retry began. What was printed is of the attempt before."_s);
-    co_return Result<void>{};
+    auto grew = [&printer](const std::shared_ptr<const log::Bytes> &bytes) {
+        [[maybe_unused]] const auto printed = printer.printFrom(*bytes, false);
+    };
+    auto arriving = arrive({.text = text}, grew);
+    const auto arrived = co_await std::move(arriving);
+    if (!arrived)
+        co_return std::unexpected(arrived.error());
+    co_return printer.printFrom(*arrived->bytes, true);
 }
 
 } // namespace narscope::cli

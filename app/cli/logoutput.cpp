@@ -187,11 +187,13 @@ int LogOutput::printStats(const log::ErrorExtract &extract) const
         returns += block.hasReturn ? 1 : 0;
     }
     if (json) {
-        printJson(QJsonObject{{u"source"_s, log.source}, {u"bytes"_s, log.bytes->size()},
+        printJson(QJsonObject{{u"title"_s, log.title}, {u"source"_s, log.source}, {u"bytes"_s, log.bytes->size()},
             {u"lines"_s, log.index.lineCount()}, {u"phases"_s, qint64(log.phases.size())},
             {u"errorLines"_s, extract.errorLines}, {u"hasEscapes"_s, escapes > 0}, {u"hasProgress"_s, returns > 0}});
         return Fine;
     }
+    if (!log.title.isEmpty())
+        print(u"log of       "_s + log.title);
     print(u"from         "_s + log.source);
     print(u"size         "_s + formatSize(log.bytes->size()));
     print(u"lines        "_s + formatCount(log.index.lineCount()));

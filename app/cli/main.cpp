@@ -16,8 +16,23 @@ namespace narscope::cli {
 
 namespace {
 
+/// A conversation that could not be begun.
+class NoSocket final : public net::WebSocket {
+public:
+    explicit NoSocket(Problem problem)
+        : m_problem(std::move(problem))
+    {
+    }
+    Task<Result<QByteArray>> opened() override { co_return std::unexpected(m_problem); }
+    Task<Result<QByteArray>> next() override { co_return std::unexpected(m_problem); }
+    Result<void> send(QByteArray) override { return std::unexpected(m_problem); }
+
+private:
+    Problem m_problem;
+};
+
 /// A network only for commands that ask: those that work on files start without it.
-class LazyHttp final : public net::Http {
+class LazyHttp final : public net::Http, public net::WebSockets {
 public:
     LazyHttp(Clock &clock, net::Servers &servers, const QCommandLineParser &parser)
         : m_clock(clock)
@@ -31,6 +46,12 @@ public:
             co_return std::unexpected(ready.error());
         auto answer = m_client->fetch(std::move(request));
         co_return co_await std::move(answer);
+    }
+    [[nodiscard]] std::unique_ptr<net::WebSocket> converse(net::SocketRequest request) override
+    {
+        if (auto ready = prepare(); !ready)
+            return std::make_unique<NoSocket>(ready.error());
+        return m_client->converse(std::move(request));
     }
     void change(net::Server server)
     {
@@ -129,7 +150,8 @@ int runWith(const Call &call, Clock &clock, net::Servers servers, const QList<QB
         .json = call.parser.isSet(u"json"_s),
         .demoKeys = demoKeys,
         .allow = [&http](net::Server server) { http.allow(std::move(server)); },
-        .change = [&http](net::Server server) { http.change(std::move(server)); }};
+        .change = [&http](net::Server server) { http.change(std::move(server)); },
+        .sockets = &http};
     return runToEnd(call, context);
 }
 

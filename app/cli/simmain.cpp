@@ -76,10 +76,10 @@ QJsonObject described(const sim::Addresses &addresses, sim::World &world)
     return {{u"hydra"_s, url(addresses.hydra)}, {u"queueRunner"_s, url(addresses.queueRunner)},
         {u"cache"_s, url(addresses.cache)}, {u"secondCache"_s, url(addresses.secondCache)},
         {u"github"_s, url(addresses.github)}, {u"ofborg"_s, url(addresses.ofborg)},
-        {u"ofborg-bus"_s, url(addresses.ofborgBus)}, {u"channels"_s, url(addresses.channels)},
-        {u"releases"_s, url(addresses.releases)}, {u"channels-bucket"_s, url(addresses.channelsBucket)},
-        {u"releases-bucket"_s, url(addresses.releasesBucket)}, {u"prometheus"_s, url(addresses.prometheus)},
-        {u"cacheKey"_s, QString::fromLatin1(addresses.cacheKey)},
+        {u"ofborg-bus"_s, url(addresses.ofborgBus)}, {u"hydra-socket"_s, url(addresses.hydraSocket)},
+        {u"channels"_s, url(addresses.channels)}, {u"releases"_s, url(addresses.releases)},
+        {u"channels-bucket"_s, url(addresses.channelsBucket)}, {u"releases-bucket"_s, url(addresses.releasesBucket)},
+        {u"prometheus"_s, url(addresses.prometheus)}, {u"cacheKey"_s, QString::fromLatin1(addresses.cacheKey)},
         {u"secondCacheKey"_s, QString::fromLatin1(addresses.secondCacheKey)}, {u"now"_s, world.now()},
         {u"incidents"_s, incidents}, {u"stories"_s, stories}};
 }
@@ -92,7 +92,7 @@ void declare(QCommandLineParser &parser)
     parser.addOption({u"seed"_s, u"Another seed is another world."_s, u"N"_s, u"1"_s});
     parser.addOption({u"jobs"_s, u"Jobs of nixpkgs:unstable, 400 to 300000."_s, u"N"_s, u"600"_s});
     parser.addOption({u"speed"_s, u"How many times as fast time goes."_s, u"FACTOR"_s, u"1"_s});
-    parser.addOption({u"port"_s, u"First of nine ports; 0: any free ones."_s, u"PORT"_s, u"0"_s});
+    parser.addOption({u"port"_s, u"First of thirteen ports, one for each server; 0: any free ones."_s, u"PORT"_s, u"0"_s});
     parser.addOption({u"faults"_s, u"Servers fail now and then, as on a bad day."_s});
     parser.addOption({u"fault"_s,
         u"This server always answers so: hydra:429, cache:cut, ... May be given several times."_s, u"SERVER:FAULT"_s});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/format.h"
 #include "cli/hydracommands.h"
+#include "cli/loginput.h"
 #include "cli/profile.h"
 #include "watch/channelwatch.h"
 #include "watch/farmwatch.h"
@@ -174,6 +175,8 @@ Task<int> runFollow(Context &context, const QCommandLineParser &parser, QStringL
     QObject::connect(&desk, &watch::NoticeSource::troubled, &desk, [](const Problem &problem) { fail(problem); });
     QObject::connect(&desk, &watch::NoticeSource::noticed, &desk,
         [asJson = context.json](const watch::Notice &notice) { printNotice(notice, asJson); });
+    LogReader logs(context, parser);
+    QObject::connect(&desk, &watch::WatchDesk::buildFailed, &logs.desk(), &log::LogDesk::keepLog);
     desk.start();
     auto waiting = forEver(&context.clock);
     co_await std::move(waiting);

@@ -367,6 +367,9 @@ struct BuildDetails {
     PageFacts page;
 
     bool operator==(const BuildDetails &) const = default;
+    /// The step that failed, the last one when several did: where the dependency failed, the dependency's. Null: none
+    /// that ran here.
+    [[nodiscard]] const StepRow *failedStep() const;
 };
 
 /// /build/N/step/M as JSON; it has no status.

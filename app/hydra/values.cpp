@@ -71,6 +71,18 @@ int EvalJobs::omittedRows() const
     return std::accumulate(std::begin(omitted), std::end(omitted), 0);
 }
 
+const StepRow *BuildDetails::failedStep() const
+{
+    const StepRow *failed = nullptr;
+    for (const auto &step : steps) {
+        const bool didFail = step.kind == StepRow::Kind::Build && isFailing(step.state)
+            && step.state != BuildState::DependencyFailed && !step.paths.isEmpty();
+        if (didFail && (!failed || failed->number < step.number))
+            failed = &step;
+    }
+    return failed;
+}
+
 std::optional<qint64> Build::waitSeconds() const
 {
     // A restarted build keeps the times of its first run until it runs again.

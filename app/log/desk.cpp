@@ -14,14 +14,8 @@ namespace {
 
 constexpr Milliseconds filePause{500};
 
-hydra::Ask asking()
+Task<Result<bool>> hasEnded(hydra::Client *hydra, BuildId build, hydra::Ask ask)
 {
-    return {.why = u"Logs: a log that was opened"_s, .priority = net::Priority::Interactive};
-}
-
-Task<Result<bool>> hasEnded(hydra::Client *hydra, BuildId build)
-{
-    const auto ask = asking();
     const auto answer = co_await hydra->build(build, ask);
     if (!answer)
         co_return std::unexpected(answer.error());
@@ -62,95 +56,12 @@ std::optional<Problem> problemOf(FileBytes::Change change, const QString &name)
     }
 }
 
-/// What the archive is told of a log.
-ArchivedLog entryOf(const LogAbout &about, const QString &server)
-{
-    const auto &place = about.place;
-    ArchivedLog entry{.digest = {},
-        .title = about.title,
-        .system = about.system,
-        .source = about.source,
-        .state = about.state,
-        .stoppedAt = about.stoppedAt};
-    if (place.kind == LogPlace::Kind::Build || place.kind == LogPlace::Kind::Step) {
-        entry.server = server;
-        entry.build = place.build;
-        entry.step = place.step;
-    } else if (place.kind == LogPlace::Kind::Derivation) {
-        entry.derivation = place.text;
-    } else {
-        entry.address = place.text;
-    }
-    return entry;
-}
-
-LogAbout aboutOf(const ArchivedLog &entry, LogAbout about)
-{
-    if (about.place.kind == LogPlace::Kind::Archived && entry.build.value > 0)
-        about.place = {.kind = entry.step.value > 0 ? LogPlace::Kind::Step : LogPlace::Kind::Build,
-            .text = {},
-            .build = entry.build,
-            .step = entry.step};
-    about.title = entry.title;
-    about.system = entry.system;
-    about.state = entry.state;
-    about.stoppedAt = entry.stoppedAt;
-    about.isKept = true;
-    about.source = u"this computer's archive, kept "_s
-        + QDateTime::fromSecsSinceEpoch(entry.keptAt, QTimeZone::UTC).toString(u"yyyy-MM-dd HH:mm"_s) + u" UTC"_s;
-    return about;
-}
-
-/// The one asked for by digest, else the newest of the same thing and, when that is known, of the same attempt.
-std::optional<ArchivedLog> entryFor(const QList<ArchivedLog> &logs, const LogAbout &about, const QString &server,
-    const std::optional<QByteArray> &digest)
-{
-    const auto wanted = entryOf(about, server);
-    const auto found = std::ranges::find_if(logs, [&](const ArchivedLog &log) {
-        return digest ? log.digest == *digest
-                      : log.isOfSame(wanted) && (wanted.stoppedAt == 0 || wanted.stoppedAt == log.stoppedAt);
-    });
-    return found == logs.end() ? std::nullopt : std::optional(*found);
-}
-
-/// Why the log says that the build broke, for the archive's index.
-Result<void> describeCause(ArchivedLog &entry, const Bytes &bytes)
-{
-    LineIndex index;
-    if (const auto indexed = index.extend(bytes); !indexed)
-        return indexed;
-    OutlineScanner outline;
-    if (const auto outlined = outline.extend(bytes, index, true); !outlined)
-        return outlined;
-    const auto extract = extractErrors(bytes, index, outline.phases());
-    if (!extract)
-        return std::unexpected(extract.error());
-    const bool isFine = entry.state == hydra::BuildState::Succeeded;
-    if (isFine || extract->findings.empty())
-        return {};
-    entry.fingerprint = extract->fingerprint();
-    entry.cause = extract->findings.front().message;
-    entry.causeLine = extract->findings.front().line.value;
-    return {};
-}
-
-struct Kept {
-    ArchivedLog log;
-    QList<ArchivedLog> same;
-};
-
-Result<Kept> keepIn(Archive &archive, const Bytes &bytes, ArchivedLog entry)
-{
-    if (const auto described = describeCause(entry, bytes); !described)
-        return std::unexpected(described.error());
-    auto kept = archive.keep(bytes, std::move(entry));
-    if (!kept)
-        return std::unexpected(kept.error());
-    auto same = sameFailure(*kept, archive.logs());
-    return Kept{std::move(*kept), std::move(same)};
-}
-
 } // namespace
+
+hydra::Ask LogDesk::asking()
+{
+    return {.why = u"Logs: a log that was opened"_s, .priority = net::Priority::Interactive};
+}
 
 LogDesk::LogDesk(QList<hydra::Client *> hydras, net::Servers servers, net::Http &http, Pools &pools, Clock &clock,
     QString folder, std::shared_ptr<Archive> archive)
@@ -182,8 +93,22 @@ hydra::Client *LogDesk::hydraOf(const QString &server) const
     return found != m_hydras.end() ? *found : m_hydras.isEmpty() ? nullptr : m_hydras.front();
 }
 
-void LogDesk::open(const LogOrder &order)
+/// An address says itself which Hydra it is of.
+hydra::Client *LogDesk::hydraOfAddress(const QString &text) const
 {
+    const QUrl url(text);
+    const auto found = std::ranges::find_if(m_hydras, [&url](const auto *hydra) {
+        const auto &base = hydra->server().url;
+        return !url.host().isEmpty() && url.host() == base.host() && url.port() == base.port();
+    });
+    return found == m_hydras.end() ? nullptr : *found;
+}
+
+void LogDesk::open(const LogOrder &given)
+{
+    auto order = given;
+    if (auto *meant = hydraOfAddress(order.text))
+        order.server = meant->server().id;
     auto *hydra = hydraOf(order.server);
     m_runServers[order.run] = hydra ? hydra->server().id : QString();
     auto &scope = m_runs[order.run];
@@ -237,30 +162,6 @@ Task<void> LogDesk::run(LogOrder order)
     }
     if (!result)
         Q_EMIT failed(order.run, result.error());
-}
-
-Task<Result<LogPlace>> LogDesk::previousAttempt(LogPlace place, QString server, hydra::Client *hydra)
-{
-    auto describing = describe({.place = place}, hydra);
-    const auto now = co_await std::move(describing);
-    if (!now)
-        co_return std::unexpected(now.error());
-    auto look
-        = [archive = m_archive,
-              wanted = entryOf(*now, server.isEmpty() ? hydra->server().id : server)]() -> std::optional<ArchivedLog> {
-        const auto logs = archive ? archive->logs() : QList<ArchivedLog>{};
-        const auto found = std::ranges::find_if(logs, [&wanted](const ArchivedLog &log) {
-            return log.isOfSame(wanted) && (wanted.stoppedAt == 0 || log.stoppedAt < wanted.stoppedAt);
-        });
-        return found == logs.end() ? std::nullopt : std::optional(*found);
-    };
-    const auto before = co_await runOn(m_pools.hash, std::move(look));
-    if (!before)
-        co_return problemSaying(ProblemKind::NotFound,
-            u"No earlier attempt of this build was kept on this computer, and Hydra overwrites them."_s,
-            place.build.text());
-    co_return LogPlace{
-        .kind = LogPlace::Kind::Archived, .text = QString::fromLatin1(before->digest), .build = {}, .step = {}};
 }
 
 /// Addresses of the OfBorg that is known, and of no other host.
@@ -320,8 +221,9 @@ Task<void> LogDesk::watchFile(quint64 run, std::shared_ptr<FileBytes> file)
     }
 }
 
-/// What a build is called and whether it still runs; other places say all by themselves.
-Task<Result<LogAbout>> LogDesk::describe(LogAbout about, hydra::Client *hydra)
+/// What a build is called and whether it still runs; other places say all by themselves. A build whose dependency
+/// failed never ran: the step that did fail takes its place.
+Task<Result<LogAbout>> LogDesk::describe(LogAbout about, hydra::Client *hydra, hydra::Ask ask)
 {
     about.source = about.place.kind == LogPlace::Kind::Address ? QUrl(about.place.text).host() : hydra->server().name;
     if (about.place.kind == LogPlace::Kind::Address)
@@ -330,8 +232,8 @@ Task<Result<LogAbout>> LogDesk::describe(LogAbout about, hydra::Client *hydra)
         about.page = hydra->logUrl(about.place.text);
     if (about.place.kind != LogPlace::Kind::Build && about.place.kind != LogPlace::Kind::Step)
         co_return about;
-    const auto ask = asking();
-    const auto build = co_await hydra->build(about.place.build, ask);
+    const auto id = about.place.build;
+    const auto build = co_await hydra->build(id, ask);
     if (!build)
         co_return std::unexpected(build.error());
     about.title = build->nixName.isEmpty() ? about.title : build->nixName;
@@ -340,42 +242,14 @@ Task<Result<LogAbout>> LogDesk::describe(LogAbout about, hydra::Client *hydra)
     about.state = build->state();
     about.stoppedAt = build->finished && build->stoppedAt ? *build->stoppedAt : 0;
     about.isLive = !build->finished;
+    if (about.place.kind == LogPlace::Kind::Build && about.state == hydra::BuildState::DependencyFailed) {
+        const auto cause = co_await failedDependency(*hydra, id, ask);
+        if (!cause)
+            co_return std::unexpected(cause.error());
+        about.place = {.kind = LogPlace::Kind::Step, .text = {}, .build = id, .step = cause->number};
+        about.title = u"%1, needed by %2"_s.arg(cause->name, about.title);
+    }
     co_return about;
-}
-
-/// False: the archive has no such log, or is none.
-Task<Result<bool>> LogDesk::runArchived(quint64 run, LogAbout about, std::optional<QByteArray> digest)
-{
-    struct Found {
-        ArchivedLog entry;
-        std::shared_ptr<const Bytes> bytes;
-    };
-    if (!m_archive)
-        co_return false;
-    auto read = [archive = m_archive, about, server = m_runServers[run], digest,
-                    folder = m_folder]() -> Result<std::optional<Found>> {
-        const auto entry = entryFor(archive->logs(), about, server, digest);
-        if (!entry)
-            return digest ? Result<std::optional<Found>>(problemSaying(ProblemKind::NotFound,
-                                u"The archive has this log no more: it was let go for newer ones."_s))
-                          : std::nullopt;
-        auto bytes = archive->open(entry->digest, folder);
-        if (!bytes)
-            return std::unexpected(bytes.error());
-        return Found{*entry, *bytes};
-    };
-    const auto found = co_await runOn(m_pools.hash, std::move(read));
-    if (!found)
-        co_return std::unexpected(found.error());
-    if (!*found)
-        co_return false;
-    const auto told = aboutOf((*found)->entry, std::move(about));
-    Q_EMIT opened(run, (*found)->bytes, told);
-    Q_EMIT completed(run, told);
-    auto others = [archive = m_archive, entry = (*found)->entry] { return sameFailure(entry, archive->logs()); };
-    const auto same = co_await runOn(m_pools.hash, std::move(others));
-    Q_EMIT kept(run, (*found)->entry, same);
-    co_return true;
 }
 
 Task<Result<LogAbout>> LogDesk::fetchRemote(
@@ -402,10 +276,18 @@ Task<Result<LogAbout>> LogDesk::fetchRemote(
 /// Finished builds are taken from the archive when it has just this attempt; other logs only when nobody else has them.
 Task<Result<void>> LogDesk::runRemote(quint64 run, LogAbout about, hydra::Client *hydra)
 {
-    auto describing = describe(about, hydra);
+    const auto ask = asking();
+    auto describing = describe(about, hydra, ask);
     auto described = co_await std::move(describing);
-    if (!described)
+    if (!described) { // nobody tells which attempt is the last; the one kept last is better than none
+        auto readingKept = runArchived(run, about, {});
+        const auto readKept = co_await std::move(readingKept);
+        if (readKept && *readKept) {
+            Q_EMIT troubled(run, described.error());
+            co_return Result<void>{};
+        }
         co_return std::unexpected(described.error());
+    }
     if (described->stoppedAt > 0) {
         auto reading = runArchived(run, *described, {});
         const auto read = co_await std::move(reading);
@@ -434,88 +316,6 @@ Task<Result<void>> LogDesk::runRemote(quint64 run, LogAbout about, hydra::Client
     co_return Result<void>{};
 }
 
-Task<void> LogDesk::keep(quint64 run, LogAbout about, QString server, std::shared_ptr<const Bytes> bytes)
-{
-    auto entry = entryOf(about, server);
-    entry.keptAt = m_clock.nowSeconds();
-    auto work = [archive = m_archive, bytes, entry] { return keepIn(*archive, *bytes, entry); };
-    const auto done = co_await runOn(m_pools.hash, std::move(work));
-    if (done)
-        Q_EMIT kept(run, done->log, done->same);
-    else
-        Q_EMIT troubled(run, done.error());
-}
-
-void LogDesk::keepLog(const QString &server, BuildId build)
-{
-    auto *hydra = hydraOf(server);
-    if (hydra && m_archive)
-        m_keeping.start(keepQuietly(hydra, build));
-}
-
-Task<void> LogDesk::keepQuietly(hydra::Client *hydra, BuildId build)
-{
-    const auto server = hydra->server().id;
-    LogAbout about{.place = {.kind = LogPlace::Kind::Build, .text = {}, .build = build, .step = {}}};
-    auto describing = describe(about, hydra);
-    const auto described = co_await std::move(describing);
-    if (!described || described->isLive)
-        co_return;
-    auto look = [archive = m_archive, told = *described, server] {
-        return entryFor(archive->logs(), told, server, {}).has_value();
-    };
-    const bool isThere = co_await runOn(m_pools.hash, std::move(look));
-    const auto spool = Spool::create(m_folder, maxLogSize);
-    if (isThere || !spool)
-        co_return;
-    const hydra::Ask ask{.why = u"Logs: what failed is kept"_s, .priority = net::Priority::Background};
-    const auto place = described->place;
-    const auto sources = co_await findLog(place, *hydra, m_servers, ask);
-    if (!sources)
-        co_return;
-    LogFetch fetch{
-        .sources = *sources, .spool = *spool, .why = ask.why, .priority = net::Priority::Background, .grew = {}};
-    const auto source = co_await fetchLog(m_http, std::move(fetch));
-    if (!source)
-        co_return;
-    auto told = *described;
-    told.source = source->name;
-    auto keeping = keep(0, std::move(told), server, *spool);
-    co_await std::move(keeping);
-}
-
-void LogDesk::searchArchive(quint64 search, const Query &query)
-{
-    if (m_searchCancelled)
-        *m_searchCancelled = true;
-    m_searching.cancelAll();
-    m_searchCancelled = std::make_shared<std::atomic<bool>>(false);
-    if (!query.anyOf.empty())
-        m_searching.start(runSearch(search, query));
-}
-
-Task<void> LogDesk::runSearch(quint64 search, Query query)
-{
-    auto read = [archive = m_archive] { return archive ? contentsOf(archive->logs()) : QList<ArchivedLog>{}; };
-    const auto logs = co_await runOn(m_pools.hash, std::move(read));
-    // One log after the other, so that what is found shows at once and the pool stays free for others between.
-    for (qsizetype i = 0; i < logs.size(); ++i) {
-        auto look = [archive = m_archive, log = logs[i], query, folder = m_folder, cancelled = m_searchCancelled] {
-            return searchArchived(*archive, log, query, folder, cancelled.get());
-        };
-        auto found = co_await runOn(m_pools.log, std::move(look));
-        found.searched = i + 1;
-        found.all = logs.size();
-        if (found.problem && found.problem->kind == ProblemKind::Usage) { // the pattern is wrong for all
-            Q_EMIT archiveSearched(search, found);
-            co_return;
-        }
-        Q_EMIT archiveSearched(search, found);
-    }
-    if (logs.isEmpty())
-        Q_EMIT archiveSearched(search, {});
-}
-
 std::unique_ptr<LogBell> LogDesk::bellFor(const LogPlace &place, const hydra::Client &hydra)
 {
     const auto service = std::ranges::find_if(m_servers, [&hydra](const net::Server &server) {
@@ -535,7 +335,7 @@ Task<Result<LogAbout>> LogDesk::follow(
     LogFollow order{.url = url,
         .spool = std::move(spool),
         .why = asking().why,
-        .isFinished = [hydra, build = about.place.build] { return hasEnded(hydra, build); },
+        .isFinished = [hydra, build = about.place.build] { return hasEnded(hydra, build, asking()); },
         .grew = [this, run] { Q_EMIT grew(run); }};
     const auto bell = bellFor(about.place, *hydra);
     order.bell = bell.get();
@@ -549,7 +349,8 @@ Task<Result<LogAbout>> LogDesk::follow(
             url.toDisplayString());
         Q_EMIT troubled(run, replaced.error());
     }
-    auto describing = describe(std::move(about), hydra);
+    const auto ask = asking();
+    auto describing = describe(std::move(about), hydra, ask);
     co_return co_await std::move(describing);
 }
 

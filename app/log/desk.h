@@ -51,8 +51,8 @@ struct OfBorgLog {
 /// «…/logfile/nixos/nixpkgs.451386/…».
 [[nodiscard]] std::optional<OfBorgLog> readOfBorgLog(const QString &text);
 
-/// Gets logs for a window, several at once. The bytes are shared, and safe to read anywhere; the signals say when they
-/// grew. Lives on the thread of the doors.
+/// Gets logs for who asks, a window or a command, several at once. The bytes are shared, and safe to read anywhere; the
+/// signals say when they grew. Lives on the thread of the doors.
 class LogDesk : public QObject {
     Q_OBJECT
 public:
@@ -68,9 +68,11 @@ public:
     void open(const LogOrder &order);
     /// Ends the run; what it has stays readable as long as somebody holds it.
     void close(quint64 run);
-    /// Gets the log of a finished build into the archive, unless it is there. Nobody waits for it, and no failure is
-    /// told.
+    /// Gets the log of a failed build into the archive, unless it is there; of one whose dependency failed, the
+    /// dependency's. In turn with others, at most sixty an hour. Nobody waits for it, and no failure is told.
     void keepLog(const QString &server, narscope::BuildId build);
+    /// What the archive holds, by archiveListed().
+    void listArchive(quint64 search);
     /// Looks through all archived logs, newest first, after ending the search before. An empty query only ends it.
     void searchArchive(quint64 search, const narscope::log::Query &query);
 
@@ -86,17 +88,27 @@ Q_SIGNALS:
     void failed(quint64 run, const narscope::Problem &problem);
     /// The log of the run is in the archive now; `same` are those that broke for the same reason.
     void kept(quint64 run, const narscope::log::ArchivedLog &log, const QList<narscope::log::ArchivedLog> &same);
+    /// Newest first; no more than can be shown. `all`: how many there are.
+    void archiveListed(quint64 search, const QList<narscope::log::ArchivedLog> &logs, qsizetype all);
     /// Some of what an archive's search found; logs that could not be read are counted.
     void archiveSearched(quint64 search, const narscope::log::FoundLogs &found);
 
 private:
+    struct KeepOrder {
+        QString server;
+        BuildId build;
+        int attempts = 0;
+
+        bool operator==(const KeepOrder &other) const { return server == other.server && build == other.build; }
+    };
     Task<void> run(LogOrder order);
     Task<Result<LogPlace>> previousAttempt(LogPlace place, QString server, hydra::Client *hydra);
     Task<Result<LogPlace>> relate(LogPlace place, LogOrder order, hydra::Client *hydra);
     Task<Result<void>> runFile(quint64 run, LogAbout about, QString name);
     Task<Result<void>> runRemote(quint64 run, LogAbout about, hydra::Client *hydra);
     Task<Result<LogAbout>> fetchRemote(quint64 run, LogAbout about, hydra::Client *hydra, std::shared_ptr<Spool> spool);
-    Task<Result<LogAbout>> describe(LogAbout about, hydra::Client *hydra);
+    [[nodiscard]] static hydra::Ask asking();
+    Task<Result<LogAbout>> describe(LogAbout about, hydra::Client *hydra, hydra::Ask ask);
     [[nodiscard]] std::unique_ptr<LogBell> bellFor(const LogPlace &place, const hydra::Client &hydra);
     Task<Result<LogAbout>> follow(
         quint64 run, LogAbout about, QUrl url, std::shared_ptr<Spool> spool, hydra::Client *hydra);
@@ -108,10 +120,13 @@ private:
     [[nodiscard]] std::optional<OfBorgLog> ofborgLog(const LogPlace &place) const;
     Task<Result<bool>> runArchived(quint64 run, LogAbout about, std::optional<QByteArray> digest);
     Task<void> keep(quint64 run, LogAbout about, QString server, std::shared_ptr<const Bytes> bytes);
-    Task<void> keepQuietly(hydra::Client *hydra, BuildId build);
+    Task<void> keepInTurn();
+    Task<Result<void>> keepFailure(hydra::Client *hydra, BuildId build);
+    Task<void> runList(quint64 search);
     Task<void> runSearch(quint64 search, Query query);
     Task<void> watchFile(quint64 run, std::shared_ptr<FileBytes> file);
     [[nodiscard]] hydra::Client *hydraOf(const QString &server) const;
+    [[nodiscard]] hydra::Client *hydraOfAddress(const QString &text) const;
 
     QList<hydra::Client *> m_hydras;
     net::Servers m_servers;
@@ -123,6 +138,8 @@ private:
     std::shared_ptr<Archive> m_archive;
     std::shared_ptr<std::atomic<bool>> m_searchCancelled;
     std::map<quint64, QString> m_runServers; ///< the Hydra that each run asks
+    QList<KeepOrder> m_toKeep;
+    bool m_isKeeping = false; ///< keepInTurn() is at work
     Scope m_keeping;
     Scope m_searching;
     std::map<quint64, std::unique_ptr<Scope>> m_runs; ///< last, so that flows end before what they use

@@ -44,6 +44,11 @@ const Rule rules[] = {
     {Consequence, 11,
         R"(^(?:-- )?(?:Configuring incomplete, errors occurred|CMake Error: .*CMAKE_\w+_COMPILER not set|See also))"},
 
+    {Consequence, 10,
+        R"(^(?:Error: \S+ returned an error exitcode|\S+\(\d+\) Fatal: There were \d+ errors.*|Fatal: Compilation aborted)$)"},
+    {Consequence, 10,
+        R"(^tar: (?:Child returned status \d+|Error is not recoverable: exiting now|Exiting with failure status.*)$)"},
+
     {HashMismatch, 99, R"((hash mismatch in fixed-output derivation.*|.*hash mismatch importing path.*))"},
     {Disk, 97, R"((.*(?:No space left on device|Disk quota exceeded|write error: no space).*))"},
     {Memory, 96,
@@ -68,7 +73,7 @@ const Rule rules[] = {
         R"(^\S+\.(?:f90|f|F90|adb|ads|d|nim|zig|pas|vala|ml|mli|ex|erl):?\(?\d+[:,)].*\b[Ee]rror\b:? ?(.*))"},
 
     {Linker, 88,
-        R"(.*\b(undefined reference to .*|cannot find -l\S+.*|undefined symbol:? .*|multiple definition of .*|library not found for .*|undefined symbols for architecture.*|cannot open shared object file.*|relocation .* can not be used.*|file not recognized.*|cannot find \S+: No such file.*))"},
+        R"(.*\b(undefined reference to .*|cannot find -l\S+.*|undefined symbol:? .*|multiple definition of .*|library not found for .*|undefined symbols for architecture.*|cannot open shared object file.*|relocation .* can not be used.*|file (?:format )?not recognized.*|cannot find \S+: No such file.*))"},
     {Configure, 88, R"(^(?:configure|\S+/configure): error: (.*))"},
     {Configure, 87, R"(^(?:configure\.(?:ac|in)|aclocal\.m4|Makefile\.am):\d+: error: (.*))"},
     {Cmake, 88, R"(^(CMake Error(?: at .*| in .*|: .*)?:?.*))"},
@@ -106,7 +111,11 @@ const Rule rules[] = {
         R"((.*: No such file or directory.*|.*: (?:Is a directory|Not a directory|File exists|Directory not empty)$|.*ENOENT.*|cannot stat .*))"},
     {Other, 79, R"(^g?make(?:\[\d+\])?: (\*\*\* No rule to make target .*|\*\*\* No targets .*))"},
     {Script, 78,
-        R"(^(\S+: line \d+: .*|\S+: \d+: .*(?:[Ss]yntax error|not found|unexpected|bad substitution).*|.* at \S+ line \d+\.$))"},
+        R"(^(\S+: line \d+: .*|\S+: \d+: .*(?:[Ss]yntax error|not found|unexpected|bad substitution).*|(?!#).* at \S+ line \d+\.$))"},
+    {Script, 78, R"(^(?:lua[\d.]*: (.*)))"},
+    {Script, 77, R"(^(invalid command name ".*"|can't read ".*": no such variable|wrong # args: .*)$)"},
+    {MissingFile, 80,
+        R"(^(?:gzip|bzip2|xz|zstd|lzip|tar|unzip|cpio): (?:\S+: )?((?:not in|unexpected end of|invalid|[Ff]ile format not recognized|[Uu]nrecognized archive|This does not look like).*))"},
     {Rust, 76, R"(^error: (.*))"},
     {Other, 72, R"(^(?:\S+: )?(?:FATAL|fatal)(?: ERROR)?:? (.*))"},
     {Other, 70, R"(^\s*(?:\S+: ){0,2}(?:ERROR|Error|error)(?::| -| in) ?(.*))"},

@@ -77,11 +77,12 @@ Result<void> LogUnpacker::finish()
 Task<Result<LogSource>> fetchLog(net::Http &http, LogFetch fetch)
 {
     Problem none{.kind = ProblemKind::NotFound, .sentence = u"None of the places asked has this log."_s};
+    std::optional<Problem> trouble; ///< of a place that may have it
     QStringList asked;
     for (const auto &source : std::as_const(fetch.sources)) {
         auto sink = std::make_shared<SpoolSink>(fetch.spool, fetch.grew);
         net::Request request{.url = source.url,
-            .expect = net::Expect::Anything,
+            .expect = net::Expect::Text, // a page in its place is a crawler guard's
             .priority = fetch.priority,
             .timeout = net::TimeoutClass::Long,
             .why = fetch.why,
@@ -93,10 +94,14 @@ Task<Result<LogSource>> fetchLog(net::Http &http, LogFetch fetch)
                 co_return std::unexpected(finished.error());
             co_return source;
         }
-        if (response.error().kind != ProblemKind::NotFound || fetch.spool->size() > 0)
+        if (fetch.spool->size() > 0)
             co_return std::unexpected(response.error());
+        if (response.error().kind != ProblemKind::NotFound && !trouble)
+            trouble = response.error();
         asked << source.url.toDisplayString();
     }
+    if (trouble)
+        co_return std::unexpected(*trouble);
     none.where = asked.join(u", "_s);
     none.advice = u"Logs of Hydra are deleted after about seven months; a build that never ran has none."_s;
     co_return std::unexpected(none);

@@ -47,8 +47,9 @@ struct LogFetch {
     std::function<void()> grew; ///< the spool has more; called on the Http's thread, may be empty
 };
 
-/// The source that had it, with the whole log in the spool. NotFound: none of them has it. What arrived before another
-/// problem stays in the spool, and no further source is asked then.
+/// The source that had it, with the whole log in the spool. NotFound: none of them has it. When one could not be asked
+/// the others still are, and its problem is told if they have it not. What arrived before a problem stays in the spool,
+/// and no further source is asked then.
 [[nodiscard]] Task<Result<LogSource>> fetchLog(net::Http &http, LogFetch fetch);
 
 /// A log file, compressed ones unpacked into a spool in `folder`. Not for the GUI thread.

@@ -14,7 +14,7 @@ enum class Step { Grew, Same, Gap, Replaced };
 net::Request requestFor(const LogFollow &follow, const QUrl &url)
 {
     return {.url = url,
-        .expect = net::Expect::Anything,
+        .expect = net::Expect::Text,
         .priority = net::Priority::Interactive,
         .timeout = net::TimeoutClass::Slow,
         .why = follow.why};
@@ -25,6 +25,7 @@ Task<Result<std::optional<qint64>>> askSize(net::Http &http, LogFollow follow)
 {
     auto request = requestFor(follow, follow.url);
     request.method = "HEAD";
+    request.expect = net::Expect::Anything; // what has no body may have any type
     const auto response = co_await http.fetch(std::move(request));
     if (!response)
         co_return std::unexpected(response.error());

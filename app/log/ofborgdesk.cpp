@@ -13,7 +13,7 @@ namespace narscope::log {
 
 namespace {
 
-ofborg::Ask asking()
+ofborg::Ask askingOfBorg()
 {
     return {.why = u"Logs: a log that was opened"_s, .priority = net::Priority::Interactive};
 }
@@ -82,7 +82,7 @@ Task<Result<void>> LogDesk::listenToOfBorg(
         }
     };
     ofborg::LiveBuilds live(
-        *client, *m_sockets, m_clock, bus, {.key = of.key, .only = of.attempt, .ask = asking()}, take);
+        *client, *m_sockets, m_clock, bus, {.key = of.key, .only = of.attempt, .ask = askingOfBorg()}, take);
     live.start();
     auto ended = co_await over;
     // Not from inside of the flow that told: it is the live builds' own.
@@ -100,7 +100,7 @@ Task<Result<void>> LogDesk::runOfBorg(quint64 run, LogAbout about, OfBorgLog of)
     ofborg::Client client(m_http, *server, m_pools);
     about.source = server->name;
     about.page = client.viewerUrl(of.key, of.attempt);
-    const auto ask = asking();
+    const auto ask = askingOfBorg();
     const auto key = of.key;
     const auto attempts = co_await client.attempts(key, ask);
     if (!attempts)
@@ -131,7 +131,7 @@ Task<Result<void>> LogDesk::finishOfBorg(
     auto spool = wasLive ? Spool::create(m_folder, maxLogSize) : Result<std::shared_ptr<Spool>>(live);
     if (!spool)
         co_return std::unexpected(spool.error());
-    const auto ask = asking();
+    const auto ask = askingOfBorg();
     LogFetch fetch{.sources = {{.name = client->server().name, .url = client->logUrl(of.key, of.attempt)}},
         .spool = *spool,
         .why = ask.why,

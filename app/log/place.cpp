@@ -22,12 +22,23 @@ std::optional<LogPlace> numbered(const QString &text)
     return LogPlace{.kind = LogPlace::Kind::Step, .build = build.build, .step = StepNr(match.captured(2).toLongLong())};
 }
 
+/// The base name of a derivation, from it or from its path; empty for anything else.
+QString derivationNamed(const QString &text)
+{
+    static const QRegularExpression form(
+        u"^(?:/nix/store/)?([0-9abcdfghijklmnpqrsvwxyz]{32}-[0-9A-Za-z+._?=-]{1,207}\\.drv)$"_s);
+    return form.match(text).captured(1);
+}
+
 std::optional<LogPlace> hydraPage(const QUrl &url, const QUrl &hydra)
 {
     static const QRegularExpression form(u"^/build/([1-9][0-9]{0,17})(?:/(?:step|nixlog)/([1-9][0-9]{0,8}))?(?:/|$)"_s);
     if (url.host() != hydra.host() || url.port() != hydra.port() || !url.path().startsWith(hydra.path()))
         return {};
-    const auto match = form.match(url.path().sliced(hydra.path().size()));
+    const auto path = url.path().sliced(hydra.path().size());
+    if (const auto drv = derivationNamed(path.sliced(path.startsWith("/log/"_L1) ? 5 : 0)); !drv.isEmpty())
+        return LogPlace{.kind = LogPlace::Kind::Derivation, .text = drv};
+    const auto match = form.match(path);
     if (!match.hasMatch())
         return {};
     return numbered(match.captured(2).isEmpty() ? match.captured(1) : match.captured(1) + u'/' + match.captured(2));
@@ -45,13 +56,11 @@ LogPlace readLogPlace(const QString &text, const QUrl &hydra)
         return {.kind = LogPlace::Kind::Archived, .text = text.sliced(8)};
     if (text.startsWith("http://"_L1) || text.startsWith("https://"_L1))
         return hydraPage(QUrl(text), hydra).value_or(LogPlace{.kind = LogPlace::Kind::Address, .text = text});
-    static const QRegularExpression derivation(
-        u"^(?:/nix/store/)?([0-9abcdfghijklmnpqrsvwxyz]{32}-[0-9A-Za-z+._?=-]{1,207}\\.drv)$"_s);
-    if (const auto match = derivation.match(text); match.hasMatch() && !QFileInfo(text).isFile())
-        return {.kind = LogPlace::Kind::Derivation, .text = match.captured(1)};
+    if (const auto drv = derivationNamed(text); !drv.isEmpty())
+        return {.kind = LogPlace::Kind::Derivation, .text = drv};
     // A .drv file at hand is text, but nobody wants to read it as a log.
-    if (const auto match = derivation.match(QFileInfo(text).fileName()); match.hasMatch())
-        return {.kind = LogPlace::Kind::Derivation, .text = match.captured(1)};
+    if (const auto drv = derivationNamed(text.section(u'/', -1)); !drv.isEmpty())
+        return {.kind = LogPlace::Kind::Derivation, .text = drv};
     return {.kind = LogPlace::Kind::File, .text = text};
 }
 

@@ -30,6 +30,14 @@ Task<Result<BuildId>> lastGood(hydra::Client &hydra, hydra::Build build, hydra::
         u"No build of this job succeeded before this one, as far as its page tells."_s, name.job);
 }
 
+/// «hash-name» or a whole path without directory, hash and «.drv».
+QString nameOfPath(const QString &path)
+{
+    constexpr qsizetype hashAndDash = 33;
+    const auto name = path.section(u'/', -1).sliced(qMin(hashAndDash, path.section(u'/', -1).size()));
+    return name.endsWith(".drv"_L1) ? name.chopped(4) : name;
+}
+
 } // namespace
 
 std::optional<QString> jobForSystem(const QString &job, const QString &system, const QString &other)
@@ -37,6 +45,18 @@ std::optional<QString> jobForSystem(const QString &job, const QString &system, c
     if (system.isEmpty() || !job.endsWith(u'.' + system))
         return {};
     return job.chopped(system.size()) + other;
+}
+
+Task<Result<FailedStep>> failedDependency(hydra::Client &hydra, BuildId build, hydra::Ask ask)
+{
+    const auto details = co_await hydra.buildDetails(build, ask);
+    if (!details)
+        co_return std::unexpected(details.error());
+    const auto *cause = details->failedStep();
+    if (!cause)
+        co_return problemSaying(ProblemKind::NotFound,
+            u"A dependency of this build failed, and its page does not say which."_s, build.text());
+    co_return FailedStep{.number = cause->number, .name = nameOfPath(cause->paths.front())};
 }
 
 Task<Result<BuildId>> relatedBuild(
@@ -47,6 +67,10 @@ Task<Result<BuildId>> relatedBuild(
         co_return std::unexpected(known.error());
     if (relation == LogRelation::Itself)
         co_return build;
+    if (relation == LogRelation::LastGood && known->state() == hydra::BuildState::DependencyFailed)
+        co_return problemSaying(ProblemKind::NotFound,
+            u"This build did not run: the log shown is its dependency's, and has no counterpart in the job's good builds."_s,
+            known->job.job);
     if (relation == LogRelation::LastGood) {
         auto looking = lastGood(hydra, *known, ask);
         co_return co_await std::move(looking);

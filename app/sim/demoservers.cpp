@@ -22,6 +22,7 @@ constexpr Service services[]{
     {net::ServerKind::GitHub, &Addresses::github, "demo-github"_L1, "Demo GitHub"_L1},
     {net::ServerKind::OfBorg, &Addresses::ofborg, "demo-ofborg"_L1, "Demo OfBorg"_L1},
     {net::ServerKind::OfBorgBus, &Addresses::ofborgBus, "demo-ofborg-bus"_L1, "Demo OfBorg's messages"_L1},
+    {net::ServerKind::HydraSocket, &Addresses::hydraSocket, "demo-hydra-socket"_L1, "Demo Hydra's live logs"_L1},
     {net::ServerKind::Channels, &Addresses::channels, "demo-channels"_L1, "Demo channels"_L1},
     {net::ServerKind::Releases, &Addresses::releases, "demo-releases"_L1, "Demo releases"_L1},
     {net::ServerKind::ChannelsBucket, &Addresses::channelsBucket, "demo-channels-bucket"_L1, "Demo channels at S3"_L1},
@@ -50,7 +51,9 @@ net::Servers demoServers(const Addresses &addresses, double speed)
         net::Server server = net::serverAt(addresses.*service.url, service.kind);
         server.id = service.id;
         server.name = service.name;
-        server.policy = net::findServer(shipped, service.kind)->policy;
+        // None is shipped of Hydra's service for live logs: where hydra.nixos.org has it is not known.
+        const auto *model = net::findServer(shipped, service.kind);
+        server.policy = model ? model->policy : net::serverAt(QUrl(u"https://live.invalid"_s), service.kind).policy;
         server.policy.redirectHosts = hosts;
         for (auto *timeout : {&server.policy.quick, &server.policy.slow, &server.policy.longest})
             *timeout *= std::max<qint64>(1, qint64(speed));

@@ -5,8 +5,6 @@
 #include "sim/jsonwriter.h"
 #include "sim/ofborgservice.h"
 
-#include <QHostAddress>
-#include <QPointer>
 #include <QTimer>
 #include <QWebSocket>
 
@@ -63,61 +61,18 @@ QByteArray lineMessage(const Check &check, qsizetype number, const QByteArray &t
 } // namespace
 
 OfBorgBus::OfBorgBus(const Stage &stage, QObject *parent)
-    : QObject(parent)
-    , m_stage(stage)
-    , m_server(u"RabbitMQ"_s, QWebSocketServer::NonSecureMode)
+    : SocketService(stage, u"RabbitMQ"_s, parent)
 {
-    m_server.setSupportedSubprotocols({u"v12.stomp"_s, u"v11.stomp"_s, u"v10.stomp"_s});
-    connect(&m_server, &QWebSocketServer::newConnection, this, &OfBorgBus::accept);
+    server().setSupportedSubprotocols({u"v12.stomp"_s, u"v11.stomp"_s, u"v10.stomp"_s});
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, [this] { tell(); });
     timer->start(lookEvery);
     beat();
 }
 
-// Its sockets are children and would speak to it from its own end.
 OfBorgBus::~OfBorgBus()
 {
     dropAll();
-}
-
-Result<QUrl> OfBorgBus::listen(quint16 port)
-{
-    if (!m_server.listen(QHostAddress::LocalHost, port))
-        return problemSaying(
-            ProblemKind::Io, u"The port is taken."_s, u"127.0.0.1:%1"_s.arg(port), m_server.errorString());
-    QUrl url(u"http://127.0.0.1"_s);
-    url.setPort(m_server.serverPort());
-    return url;
-}
-
-void OfBorgBus::dropAll()
-{
-    for (auto &[socket, viewer] : std::exchange(m_viewers, {})) {
-        socket->disconnect(this);
-        socket->abort();
-        socket->deleteLater();
-    }
-}
-
-void OfBorgBus::accept()
-{
-    while (QWebSocket *socket = m_server.nextPendingConnection()) {
-        socket->setParent(this);
-        m_viewers.emplace(socket, Viewer());
-        connect(socket, &QWebSocket::textMessageReceived, this,
-            [this, socket](const QString &text) { take(socket, text.toUtf8()); });
-        // Queued: a message that cannot be sent may end the conversation while all are gone through.
-        connect(
-            socket, &QWebSocket::disconnected, this,
-            [this, socket = QPointer(socket)] {
-                if (!socket)
-                    return;
-                m_viewers.erase(socket);
-                socket->deleteLater();
-            },
-            Qt::QueuedConnection);
-    }
 }
 
 void OfBorgBus::take(QWebSocket *socket, const QByteArray &frame)
@@ -161,7 +116,7 @@ void OfBorgBus::subscribe(QWebSocket *socket, const Headers &headers)
         .key = QByteArray::fromPercentEncoding(destination.mid(exchange.size())),
         .attempts = {}};
     // It begins now: nothing is told again.
-    World &world = m_stage.now();
+    World &world = stage().now();
     if (const PullRequest *pull = pullOfOfBorgKey(world, subscription.key)) {
         for (const Check &check : ofborgAttempts(world, *pull)) {
             subscription.attempts[check.externalId]
@@ -184,7 +139,7 @@ void OfBorgBus::beat()
         if (viewer.isIn)
             socket->sendTextMessage(u"\n"_s);
     }
-    m_stage.clock.callLater(beatEvery, this, [this] { beat(); });
+    stage().clock.callLater(beatEvery, this, [this] { beat(); });
 }
 
 void OfBorgBus::tell()
@@ -197,7 +152,7 @@ void OfBorgBus::tell()
 
 void OfBorgBus::tell(QWebSocket *socket, Viewer &viewer, Subscription &subscription)
 {
-    World &world = m_stage.now();
+    World &world = stage().now();
     const PullRequest *pull = pullOfOfBorgKey(world, subscription.key);
     if (pull == nullptr)
         return;

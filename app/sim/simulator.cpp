@@ -2,6 +2,7 @@
 #include "sim/simulator.h"
 
 #include "sim/frontdoor.h"
+#include "sim/hydrasocket.h"
 #include "sim/ofborgbus.h"
 #include "sim/services.h"
 
@@ -58,6 +59,7 @@ struct Simulator::Private {
     Stage stage;
     std::map<Service, FrontDoor *> doors;
     OfBorgBus *bus = nullptr; ///< a child of the simulator
+    HydraSocket *socket = nullptr; ///< the same
 };
 
 // The server itself takes any port; the world knows the door before it.
@@ -102,12 +104,17 @@ Result<Addresses> Simulator::start()
         d->addresses.*part.address = *url;
         port = port == 0 ? quint16(0) : quint16(port + 1);
     }
-    // Last, so that the others keep their ports. It speaks no HTTP, so no door stands before it.
+    // Last, so that the others keep their ports. They speak no HTTP, so no door stands before them.
     d->bus = new OfBorgBus(d->stage, this);
     const auto bus = d->bus->listen(port);
     if (!bus)
         return std::unexpected(bus.error());
     d->addresses.ofborgBus = *bus;
+    d->socket = new HydraSocket(d->stage, this);
+    const auto socket = d->socket->listen(port == 0 ? quint16(0) : quint16(port + 1));
+    if (!socket)
+        return std::unexpected(socket.error());
+    d->addresses.hydraSocket = *socket;
     d->addresses.cacheKey = d->world.contents().key().publicKey().text();
     d->addresses.secondCacheKey = d->world.contents().secondKey().publicKey().text();
     return d->addresses;
@@ -121,6 +128,16 @@ void Simulator::arm(Service service, Fault fault, int count)
 void Simulator::dropBus()
 {
     d->bus->dropAll();
+}
+
+void Simulator::dropHydraSocket()
+{
+    d->socket->dropAll();
+}
+
+qsizetype Simulator::followedLogs() const
+{
+    return d->socket->followed();
 }
 
 World &Simulator::world()

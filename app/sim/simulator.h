@@ -34,6 +34,7 @@ struct Addresses {
     QUrl github;
     QUrl ofborg;
     QUrl ofborgBus; ///< its message bus: http: here, ws: to those who converse
+    QUrl hydraSocket; ///< Hydra's service for live logs; the same
     QUrl channels;
     QUrl releases;
     QUrl channelsBucket; ///< S3 behind channels, without the CDN
@@ -56,8 +57,12 @@ public:
     /// The next `count` requests to a service get the fault; a negative count means every one from now on.
     /// Only on the simulator's thread, after start().
     void arm(Service service, Fault fault, int count);
-    /// Breaks all conversations with OfBorg's bus. On the simulator's thread, after start().
+    /// Breaks all conversations with OfBorg's bus, and with Hydra's service for live logs. On the simulator's thread,
+    /// after start().
     void dropBus();
+    void dropHydraSocket();
+    /// Logs that are followed by Hydra's service for live logs.
+    [[nodiscard]] qsizetype followedLogs() const;
     /// For tests: what the services answer from. After start(), on the simulator's thread.
     [[nodiscard]] World &world();
 

@@ -17,6 +17,7 @@ struct Sight {
     QString running{}; ///< which run is under way; empty: none
     QString cause{}; ///< of a bad one: stable name of what failed, the same for all that depend on it
     QString text{}; ///< why, in words
+    std::optional<BuildId> failed{}; ///< of a bad one: the build whose log says more
 
     bool operator==(const Sight &) const = default;
 };

@@ -143,11 +143,22 @@ void WatchDesk::acknowledge(const QString &noticeId, qint64 until)
 
 void WatchDesk::take(const WatchRule &rule, const Sight &sight)
 {
+    noteFailure(sight);
     const auto before = m_book.standings();
     const auto notices = m_book.take(sight, rule, m_doors.clock.nowSeconds());
     if (const auto now = m_book.standings(); now != before)
         Q_EMIT standingsChanged(now);
     say(notices);
+}
+
+/// What was told before this start was noted then; what is snoozed or waits for the end of quiet hours is noted too.
+void WatchDesk::noteFailure(const Sight &sight)
+{
+    const auto *told = m_book.told(sight.item);
+    if (sight.isGood != false || !sight.failed || (told && told->run == sight.run))
+        return;
+    if (std::exchange(m_failedRuns[sight.item], sight.run) != sight.run)
+        Q_EMIT buildFailed(sight.subject.server, *sight.failed);
 }
 
 void WatchDesk::say(const QList<Notice> &notices)

@@ -36,6 +36,9 @@ public:
 Q_SIGNALS:
     /// List and levels are read, and the polls begin.
     void started();
+    /// A run of something watched ended badly, whether it is told of or not; once a run. Its log may be kept. `server`
+    /// is a Hydra's id; empty: the first.
+    void buildFailed(const QString &server, narscope::BuildId build);
 
 private:
     Task<void> begin();
@@ -47,6 +50,7 @@ private:
     void takeChannels(const ChannelBoard &board);
     void takeFarm(const FarmState &state);
     void say(const QList<Notice> &notices);
+    void noteFailure(const Sight &sight);
 
     WatchDoors m_doors;
     WatchFeeds m_feeds;
@@ -55,6 +59,7 @@ private:
     WatchList m_list;
     NoticeBook m_book;
     WatchPolls m_polls;
+    std::map<QString, QString> m_failedRuns; ///< by item, the last one noted
     bool m_isRunning = false;
     Scope m_saving;
     Scope m_scope; ///< last, so that flows end before what they use

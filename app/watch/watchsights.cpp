@@ -57,6 +57,8 @@ Sight sightOf(const hydra::JobPage &page, const QString &server)
         sight.isGood = row->state == BuildState::Succeeded;
         sight.run = runOf(row->id, row->finished);
         sight.subject = Subject::ofBuild(server, row->id);
+        if (!*sight.isGood)
+            sight.failed = row->id;
         sight.text = u"Build %1 of %2: %3."_s.arg(row->id.value)
                          .arg(page.job.jobset.text(), hydra::word(row->state).toLower());
     }
@@ -126,6 +128,8 @@ Sight sightOf(const hydra::Build &build, const QString &server)
         return sight;
     sight.isGood = state == BuildState::Succeeded;
     sight.run = runOf(build.id, build.stoppedAt);
+    if (!*sight.isGood)
+        sight.failed = build.id;
     sight.text
         = u"Build %1 of %2: %3."_s.arg(build.id.value).arg(build.job.jobset.text(), hydra::word(state).toLower());
     return sight;
@@ -160,6 +164,8 @@ Sight sightOf(const ChannelLine &line, const ChannelBoard &board)
     sight.isGood = line.verdict.severity != Severity::Trouble;
     const auto failed = line.failedBuild ? line.failedBuild->text() : QString();
     sight.run = *sight.isGood ? line.revision : u"trouble "_s + failed;
+    if (!*sight.isGood)
+        sight.failed = line.failedBuild;
     return sight;
 }
 

@@ -317,6 +317,24 @@ std::vector<log::Line> ComparePane::differentLines() const
     return lines;
 }
 
+std::optional<log::Line> ComparePane::firstNewError() const
+{
+    std::optional<log::Line> first;
+    const auto &errors = m_mine->likelyErrors();
+    for (const auto &run : m_plan->alignment().runs) {
+        if (!run.isDifference() || !run.isRight)
+            continue;
+        for (const auto &error : errors) {
+            const auto into = error.line.value - run.right.value;
+            if (into >= 0 && into < run.count && (!first || error.line < *first))
+                first = error.line;
+        }
+        if (first)
+            break; // runs ascend
+    }
+    return first;
+}
+
 Sentence ComparePane::sentence() const
 {
     if (m_problem)
@@ -339,6 +357,8 @@ Sentence ComparePane::sentence() const
     else
         sentence.why = tr("%1 lines changed, %2 new, %3 gone.")
                            .arg(formatCount(changedLines), formatCount(fresh), formatCount(gone));
+    if (const auto line = firstNewError())
+        sentence.why += u' ' + tr("The first new error is at line %1.").arg(formatCount(line->value + 1));
     if (alignment.isCut)
         sentence.quiet = tr("The logs differ too much: only their beginnings are compared. ") + sentence.quiet;
     return sentence;

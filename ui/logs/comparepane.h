@@ -54,6 +54,8 @@ private:
     void link();
     void sayHeaders();
     [[nodiscard]] qint64 rowHere() const;
+    /// Of the right log, among its lines that differ.
+    [[nodiscard]] std::optional<log::Line> firstNewError() const;
     [[nodiscard]] std::vector<TextRange> emphasis(qint64 row, bool isLeft) const;
 
     LogView &m_right;

@@ -36,7 +36,43 @@ QPushButton *toggle(const QString &text, const QString &tip)
     return button;
 }
 
+QStandardItem *headOf(const log::ArchivedLog &log, const QString &text, const QString &reference)
+{
+    auto *head = new QStandardItem(text);
+    if (log.state != hydra::BuildState::Unknown)
+        head->setData(int(markOf(log.state)), MarkRole);
+    head->setData(reference, ReferenceRole);
+    head->setData(log.server, ServerRole);
+    return head;
+}
+
+/// One row of the list of all.
+QString rowText(const log::ArchivedLog &log)
+{
+    QStringList parts{archiveTitle(log)};
+    if (log.stoppedAt > 0)
+        parts << formatExactTime(log.stoppedAt);
+    if (!log.cause.isEmpty())
+        parts << log.cause;
+    return parts.join(u"    "_s);
+}
+
 } // namespace
+
+QString archiveTitle(const log::ArchivedLog &log)
+{
+    QStringList parts{log.title};
+    if (log.build.value > 0)
+        parts << FindAllPane::tr("build %1").arg(log.build.text());
+    if (!log.system.isEmpty())
+        parts << log.system;
+    return parts.join(u"  "_s);
+}
+
+QString archiveReference(const log::ArchivedLog &log)
+{
+    return u"archive:"_s + QString::fromLatin1(log.digest);
+}
 
 FindAllPane::FindAllPane(QWidget *parent)
     : QWidget(parent)
@@ -56,11 +92,12 @@ FindAllPane::FindAllPane(QWidget *parent)
     m_field->setPlaceholderText(tr("Find in all logs that are open or archived, then Enter"));
     m_field->setClearButtonEnabled(true);
     auto *find = new QPushButton(tr("Find"));
-    auto *close = new QPushButton(tr("Back to the log"));
+    auto *close = new QPushButton(tr("Back"));
     row->addWidget(m_field, 1);
     row->addWidget(m_case);
     row->addWidget(m_regex);
     row->addWidget(find);
+    row->addSpacing(metric::cellPadding);
     row->addWidget(m_count, 1);
     row->addWidget(close);
     column->addLayout(row);
@@ -125,12 +162,8 @@ void FindAllPane::add(const log::FoundLogs &found, const QString &title, const Q
     m_matches += found.matches;
     if (found.matches > 0 && m_model->rowCount() < mostLogs) {
         const auto lines = found.matches == 1 ? tr("1 line") : tr("%1 lines").arg(formatCount(found.matches));
-        auto *head = new QStandardItem(title + u"    "_s + lines);
-        if (found.log.state != hydra::BuildState::Unknown)
-            head->setData(int(markOf(found.log.state)), MarkRole);
+        auto *head = headOf(found.log, title + u"    "_s + lines, reference);
         head->setData(true, BoldRole);
-        head->setData(reference, ReferenceRole);
-        head->setData(found.log.server, ServerRole);
         head->setData(found.lines.front().line.value, LineRole);
         for (const auto &line : found.lines) {
             auto *item = new QStandardItem(formatCount(line.line.value + 1) + u"  "_s + line.text);
@@ -143,6 +176,21 @@ void FindAllPane::add(const log::FoundLogs &found, const QString &title, const Q
         m_list->setExpanded(head->index(), m_model->rowCount() <= 5);
     }
     sayCount();
+}
+
+void FindAllPane::showKept(const QList<log::ArchivedLog> &logs, qsizetype all)
+{
+    clear();
+    m_isDone = true;
+    for (const auto &log : logs.first(qMin<qsizetype>(logs.size(), mostLogs))) {
+        auto *head = headOf(log, rowText(log), archiveReference(log));
+        head->setData(qMax<qint64>(0, log.causeLine), LineRole);
+        m_model->appendRow(head);
+    }
+    m_count->setText(all == 0 ? tr("No log is kept on this computer yet.")
+            : all == 1        ? tr("1 log is kept on this computer.")
+            : all > mostLogs  ? tr("%1 logs are kept on this computer; the newest are listed.").arg(formatCount(all))
+                              : tr("%1 logs are kept on this computer.").arg(formatCount(all)));
 }
 
 void FindAllPane::setDone(bool done)

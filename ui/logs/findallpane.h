@@ -7,13 +7,17 @@
 
 class QLineEdit;
 class QPushButton;
-class QStandardItem;
 class QStandardItemModel;
 class QTreeView;
 
 namespace narscope::ui {
 
 class TextLabel;
+
+/// «hello-2.12.2  build 309998812  x86_64-linux».
+[[nodiscard]] QString archiveTitle(const log::ArchivedLog &log);
+/// What opens it: see log::readLogPlace.
+[[nodiscard]] QString archiveReference(const log::ArchivedLog &log);
 
 /// One query over all logs that are open or archived: what each has, line by line. Searches nothing itself.
 class FindAllPane : public QWidget {
@@ -33,6 +37,8 @@ public:
     /// `reference` opens the log: see log::readLogPlace. Logs without matches are only counted.
     void add(const log::FoundLogs &found, const QString &title, const QString &reference);
     void setDone(bool done);
+    /// Takes the place of all rows: what the archive holds, newest first, `all` of them in all.
+    void showKept(const QList<log::ArchivedLog> &logs, qsizetype all);
 
 Q_SIGNALS:
     void searchRequested();

@@ -14,6 +14,7 @@
 #include "ui/widgets/sentence.h"
 #include "ui/widgets/textlabel.h"
 
+#include <QDir>
 #include <QDragEnterEvent>
 #include <QLineEdit>
 #include <QMimeData>
@@ -64,7 +65,7 @@ Sentence sentenceOf(const OpenLog &log)
     return sentence;
 }
 
-QString quietOf(const OpenLog &log)
+QString quietOf(const OpenLog &log, qint64 now)
 {
     const auto &about = log.about();
     QStringList parts;
@@ -72,6 +73,8 @@ QString quietOf(const OpenLog &log)
         parts << LogsPlace::tr("build %1").arg(about.place.build.text());
     if (!about.system.isEmpty())
         parts << about.system;
+    if (about.stoppedAt > 0 && about.stoppedAt <= now)
+        parts << LogsPlace::tr("ended %1 ago").arg(formatDuration(Milliseconds((now - about.stoppedAt) * 1000)));
     parts << LogsPlace::tr("from %1").arg(about.source);
     if (log.isKept() && !about.isKept)
         parts << LogsPlace::tr("kept on this computer, %1").arg(formatSize(log.kept()->packed));
@@ -130,9 +133,13 @@ OpenLog *LogsPlace::logOf(quint64 run) const
 
 void LogsPlace::openLog(const QString &text, const QString &server)
 {
-    const auto name = text.trimmed();
+    auto name = text.trimmed();
     if (name.isEmpty())
         return;
+    if (name.startsWith("file://"_L1))
+        name = QUrl(name).toLocalFile();
+    else if (name.startsWith("~/"_L1))
+        name.replace(0, 1, QDir::homePath());
     const auto same = std::ranges::find_if(
         m_logs, [&](const auto &log) { return log->order().text == name && log->order().server == server; });
     if (same != m_logs.end() && (*same)->stage() != OpenLog::Stage::Failed)
@@ -270,6 +277,7 @@ void LogsPlace::sayState()
     if (!log) {
         m_empty->setText(tr("No log is open."),
             tr("Press L on a build or derivation, type what to open above, or drop a file here."));
+        m_empty->setAction(tr("Logs kept on this computer"));
     } else if (!hasLines) {
         const auto problem = log->problem().value_or(Problem{});
         const bool isLost = log->stage() == OpenLog::Stage::Failed;
@@ -279,7 +287,7 @@ void LogsPlace::sayState()
         m_empty->setAction(isLost ? tr("Try again") : tr("Stop"));
     } else {
         sentence = sentenceOf(*log);
-        sentence.quiet = quietOf(*log);
+        sentence.quiet = quietOf(*log, m_clock.nowSeconds());
         if (m_compare->isActive())
             sentence = m_compare->sentence();
         if (log->isLive())
@@ -292,6 +300,8 @@ void LogsPlace::sayState()
     m_find->stop()->setVisible(hasLines && log->stage() == OpenLog::Stage::Arriving);
     m_find->follow()->setEnabled(hasLines && !m_compare->isActive());
     m_find->wrap()->setEnabled(hasLines && !m_compare->isActive());
+    for (auto *button : {m_find->onlyMatches(), m_find->wrap(), m_find->follow()})
+        button->setVisible(!m_compare->isActive()); // of two logs side by side rows belong together
     m_find->compare()->setEnabled(hasLines);
     m_find->differences()->setVisible(m_compare->isActive());
     if (log && log->document() && !log->about().title.isEmpty())

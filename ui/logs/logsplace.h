@@ -44,10 +44,7 @@ public:
     {
         return meansLog(text) ? tr("log") : QString();
     }
-    void openText(const QString &text) override
-    {
-        openLog(text.startsWith(QLatin1StringView("file://")) ? QUrl(text).toLocalFile() : text);
-    }
+    void openText(const QString &text) override { openLog(text); }
     void refresh() override;
     [[nodiscard]] std::optional<Subject> current() const override;
     bool goBack() override;
@@ -94,6 +91,7 @@ public Q_SLOTS:
     void takeFailed(quint64 run, const narscope::Problem &problem);
     void takeKept(quint64 run, const narscope::log::ArchivedLog &kept, const QList<narscope::log::ArchivedLog> &same);
     void takeArchiveFound(quint64 search, const narscope::log::FoundLogs &found);
+    void takeArchiveList(quint64 search, const QList<narscope::log::ArchivedLog> &logs, qsizetype all);
     /// All logs that are open or archived.
     void findInAll();
     /// Which others broke for the same reason.
@@ -103,6 +101,7 @@ Q_SIGNALS:
     void ordered(const narscope::log::LogOrder &order);
     void dropped(quint64 run);
     void archiveSearchOrdered(quint64 search, const narscope::log::Query &query);
+    void archiveListOrdered(quint64 search);
 
 protected:
     void dragEnterEvent(QDragEnterEvent *event) override;

@@ -20,21 +20,6 @@ namespace {
 
 constexpr qsizetype menuLogs = 40;
 
-QString titleOf(const log::ArchivedLog &log)
-{
-    QStringList parts{log.title};
-    if (log.build.value > 0)
-        parts << LogsPlace::tr("build %1").arg(log.build.text());
-    if (!log.system.isEmpty())
-        parts << log.system;
-    return parts.join(u"  "_s);
-}
-
-QString referenceOf(const log::ArchivedLog &log)
-{
-    return u"archive:"_s + QString::fromLatin1(log.digest);
-}
-
 } // namespace
 
 void LogsPlace::takeKept(quint64 run, const log::ArchivedLog &kept, const QList<log::ArchivedLog> &same)
@@ -55,8 +40,8 @@ void LogsPlace::offerSame()
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     for (const auto &other : log->same().first(qMin(log->same().size(), menuLogs)))
-        menu->addAction(titleOf(other).replace(u'&', u"&&"_s), this, [this, other] {
-            openLogAt(referenceOf(other), other.server, log::Line(qMax<qint64>(0, other.causeLine)));
+        menu->addAction(archiveTitle(other).replace(u'&', u"&&"_s), this, [this, other] {
+            openLogAt(archiveReference(other), other.server, log::Line(qMax<qint64>(0, other.causeLine)));
         });
     if (log->same().size() > menuLogs)
         menu->addAction(tr("and %1 more").arg(formatCount(log->same().size() - menuLogs)))->setEnabled(false);
@@ -69,6 +54,8 @@ void LogsPlace::findInAll()
     m_stack->setCurrentWidget(m_findAll);
     m_findAll->begin(m_find->query());
     m_openRow->hide();
+    if (m_findAll->query().anyOf.empty())
+        searchAllLogs();
 }
 
 void LogsPlace::leaveFindAll()
@@ -87,8 +74,10 @@ void LogsPlace::searchAllLogs()
     m_findAll->clear();
     m_openScope.cancelAll();
     Q_EMIT archiveSearchOrdered(++m_search, query);
-    if (query.anyOf.empty())
-        return m_findAll->setDone(true);
+    if (query.anyOf.empty()) { // nothing to look for: what there is
+        Q_EMIT archiveListOrdered(m_search);
+        return;
+    }
     m_openScope.start(searchOpenLogs(m_search, query));
 }
 
@@ -125,9 +114,16 @@ void LogsPlace::takeArchiveFound(quint64 search, const log::FoundLogs &found)
     if (search != m_search)
         return eachWindow([&](LogsPlace &window) { window.takeArchiveFound(search, found); });
     if (found.all > 0)
-        m_findAll->add(found, titleOf(found.log), referenceOf(found.log));
+        m_findAll->add(found, archiveTitle(found.log), archiveReference(found.log));
     if (found.searched == found.all || (found.problem && found.problem->kind == ProblemKind::Usage))
         m_findAll->setDone(true);
+}
+
+void LogsPlace::takeArchiveList(quint64 search, const QList<log::ArchivedLog> &logs, qsizetype all)
+{
+    if (search != m_search)
+        return eachWindow([&](LogsPlace &window) { window.takeArchiveList(search, logs, all); });
+    m_findAll->showKept(logs, all);
 }
 
 } // namespace narscope::ui

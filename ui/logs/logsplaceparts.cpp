@@ -137,7 +137,9 @@ void LogsPlace::connectParts()
     connect(m_tabs, &QTabBar::currentChanged, this, [this] { showCurrent(); });
     connect(m_tabs, &QTabBar::tabCloseRequested, this, &LogsPlace::closeTab);
     connect(m_empty, &EmptyState::actionRequested, this, [this] {
-        if (currentLog() && currentLog()->stage() != OpenLog::Stage::Failed)
+        if (!currentLog())
+            findInAll();
+        else if (currentLog()->stage() != OpenLog::Stage::Failed)
             stop();
         else
             refresh();

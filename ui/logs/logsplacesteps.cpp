@@ -11,6 +11,7 @@
 
 #include <QFileDialog>
 #include <QInputDialog>
+#include <QLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSaveFile>
@@ -73,6 +74,10 @@ void LogsPlace::takeErrors(OpenLog *log)
     }
     const bool isUntouched = m_view->isFollowing() || m_view->linesInView().first.value == 0;
     if (isFirst && isUntouched && !log->errors().findings.empty()) {
+        // What is said around takes room from the view; the line is put where it stays.
+        sayState();
+        layout()->activate();
+        m_cause->parentWidget()->layout()->activate();
         m_view->setFollowing(false);
         m_view->goTo(log->errors().findings.front().line, openingHeight);
     }

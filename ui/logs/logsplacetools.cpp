@@ -231,6 +231,7 @@ void LogsPlace::detach()
     connect(window, &LogsPlace::ordered, this, &LogsPlace::ordered);
     connect(window, &LogsPlace::dropped, this, &LogsPlace::dropped);
     connect(window, &LogsPlace::archiveSearchOrdered, this, &LogsPlace::archiveSearchOrdered);
+    connect(window, &LogsPlace::archiveListOrdered, this, &LogsPlace::archiveListOrdered);
     connect(window, &Place::openRequested, this, &Place::openRequested);
     m_windows.removeAll(nullptr);
     m_windows << window;

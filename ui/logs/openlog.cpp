@@ -80,6 +80,25 @@ void OpenLog::noteArrival()
         m_arrivals.push_back({lines, m_arrivals.empty() ? 0 : m_clock.now().count()});
 }
 
+/// Milliseconds since 1970; 0: not known.
+qint64 OpenLog::cameAt(log::Line line) const
+{
+    const auto arrival = std::ranges::upper_bound(m_arrivals, line.value, {}, &Arrival::lines);
+    return arrival == m_arrivals.end() ? 0 : arrival->msecs;
+}
+
+std::optional<double> OpenLog::secondsOf(const log::Phase &phase, log::Line end) const
+{
+    if (phase.seconds)
+        return phase.seconds;
+    const bool isOver = end.value < m_document->state()->index.lineCount();
+    const auto began = cameAt(phase.begin);
+    const auto ended = cameAt(isOver ? end : log::Line(end.value - 1));
+    if (began == 0 || ended == 0 || (!isOver && m_stage != Stage::Complete))
+        return {};
+    return double(ended - began) / 1000;
+}
+
 void OpenLog::grow()
 {
     if (m_document)

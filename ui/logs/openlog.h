@@ -44,6 +44,9 @@ public:
     [[nodiscard]] const std::vector<log::RepeatedLines> &repeats() const { return m_repeats; }
     /// When lines came, of a log that was followed while this program looked.
     [[nodiscard]] const std::vector<Arrival> &arrivals() const { return m_arrivals; }
+    /// How long a phase took that ends before the line `end`: as the log says, else as its lines came. Nothing: not
+    /// known.
+    [[nodiscard]] std::optional<double> secondsOf(const log::Phase &phase, log::Line end) const;
     /// What marks are kept under: the same log has it again after a restart. Empty: none are kept.
     [[nodiscard]] QString identity() const;
 
@@ -70,6 +73,7 @@ Q_SIGNALS:
     void studied(); ///< warnings and repeated lines are known
 
 private:
+    [[nodiscard]] qint64 cameAt(log::Line line) const;
     void noteArrival();
     void judgeWhenWhole();
     Task<void> judgeLines();

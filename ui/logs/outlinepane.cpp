@@ -142,7 +142,8 @@ void OutlinePane::fill(const OpenLog &log)
         auto *item = itemOf(phase.name.isEmpty() ? tr("before the first phase") : phase.name, phase.begin, mark);
         item->setData(hasError, BoldRole);
         item->setData(mark == Mark::Holds && !m_shown.errors.empty(), QuietTickRole);
-        auto *took = itemOf(phase.seconds ? shortClock(*phase.seconds) : u"–"_s, phase.begin, Mark::None);
+        const auto seconds = log.secondsOf(phase, end);
+        auto *took = itemOf(seconds ? shortClock(*seconds) : u"–"_s, phase.begin, Mark::None);
         took->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
         took->setData(true, QuietRole);
         m_model->appendRow({item, took});

@@ -146,6 +146,7 @@ void Core::makeDesks(const SessionConfig &config, const net::Servers &servers)
     watchList = std::make_unique<watch::WatchDesk>(
         watch::WatchDoors{.http = door(), .servers = servers, .pools = m_pools, .clock = m_clock}, feeds,
         memory.history(), m_profile);
+    QObject::connect(watchList.get(), &watch::WatchDesk::buildFailed, logDesk.get(), &log::LogDesk::keepLog);
     watchList->start();
 }
 

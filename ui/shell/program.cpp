@@ -289,6 +289,8 @@ LogsPlace *Program::makeLogsPlace()
     connect(desk, &log::LogDesk::kept, place, &LogsPlace::takeKept);
     qRegisterMetaType<log::Query>();
     connect(place, &LogsPlace::archiveSearchOrdered, desk, &log::LogDesk::searchArchive);
+    connect(place, &LogsPlace::archiveListOrdered, desk, &log::LogDesk::listArchive);
+    connect(desk, &log::LogDesk::archiveListed, place, &LogsPlace::takeArchiveList);
     connect(desk, &log::LogDesk::archiveSearched, place, &LogsPlace::takeArchiveFound);
     return place;
 }

@@ -1,8 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "logsbench.h"
+#include "ui/logs/findallpane.h"
+
+#include <QMenu>
+#include <QStandardItemModel>
+#include <QTreeView>
 
 using namespace narscope;
 using namespace narscope::test;
+
+namespace {
+
+log::ArchivedLog keptLog(char digest, int build)
+{
+    log::ArchivedLog log;
+    log.digest = QByteArray(64, digest);
+    log.title = u"this & that-1.0"_s;
+    log.system = u"x86_64-linux"_s;
+    log.server = u"another"_s;
+    log.build = BuildId(build);
+    log.state = hydra::BuildState::Failed;
+    log.cause = u"it is gone"_s;
+    log.causeLine = 4;
+    return log;
+}
+
+} // namespace
 
 /// What is done with a log that is open.
 class LogsToolsTest : public QObject {
@@ -257,6 +280,91 @@ private Q_SLOTS:
         QCOMPARE(dropped.size(), 1);
         QCOMPARE(dropped.front().front().toULongLong(), run);
         QTRY_VERIFY(!window);
+    }
+
+    void othersWithTheSameFailureAreNamedAndOpenedAtTheirCause()
+    {
+        Bench bench;
+        const auto run = bench.open(std::make_shared<log::MemoryBytes>(failingLog()));
+        QTRY_COMPARE(bench.cursor(), qint64(errorAt));
+        QVERIFY(!bench.place.causeBar()->text().contains(u"other log"_s));
+        bench.place.takeKept(run, keptLog('a', 1), {keptLog('b', 7), keptLog('c', 8)});
+        QPushButton *same = nullptr;
+        for (auto *button : bench.place.causeBar()->findChildren<QPushButton *>())
+            same = button->text() == u"The same in 2 other logs"_s ? button : same;
+        QVERIFY2(same && same->isVisible(), qPrintable(bench.place.causeBar()->text()));
+        QTest::mouseClick(same, Qt::LeftButton);
+        const auto *menu = bench.place.findChild<QMenu *>();
+        QVERIFY(menu);
+        QCOMPARE(menu->actions().size(), 2);
+        QCOMPARE(menu->actions().front()->text(), u"this && that-1.0  build 7  x86_64-linux"_s);
+        menu->actions().front()->trigger();
+        const auto order = bench.ordered.back().front().value<log::LogOrder>();
+        QCOMPARE(order.text, u"archive:"_s + QString(64, u'b'));
+        QCOMPARE(order.server, u"another"_s);
+        bench.place.takeOpened(order.run, std::make_shared<log::MemoryBytes>(failingLog()), Bench::about(false));
+        bench.place.takeCompleted(order.run, Bench::about(false));
+        QTRY_COMPARE(bench.cursor(), qint64(5)); // where the archive says, not where this log's own error is
+    }
+
+    void logsThatAreKeptAreListedAndOpened()
+    {
+        Bench bench;
+        QSignalSpy listed(&bench.place, &LogsPlace::archiveListOrdered);
+        bench.place.findInAll();
+        QCOMPARE(listed.size(), 1);
+        const auto search = listed.front().front().toULongLong();
+        bench.place.takeArchiveList(search + 1, {keptLog('a', 6)}, 1); // of somebody else
+        bench.place.takeArchiveList(search, {keptLog('b', 7)}, 1);
+        const auto *pane = bench.place.findAll();
+        QCOMPARE(pane->count(), u"1 log is kept on this computer."_s);
+        QCOMPARE(pane->results()->rowCount(), 1);
+        const auto text = pane->results()->item(0)->text();
+        QVERIFY2(text.contains(u"this & that-1.0"_s) && text.contains(u"it is gone"_s), qPrintable(text));
+        Q_EMIT pane->list()->clicked(pane->results()->index(0, 0));
+        QCOMPARE(bench.ordered.back().front().value<log::LogOrder>().text, u"archive:"_s + QString(64, u'b'));
+    }
+
+    void aMatchFarToTheRightComesIntoView()
+    {
+        Bench bench;
+        bench.open(std::make_shared<log::MemoryBytes>("short\n" + QByteArray(3000, 'x') + "needle\nneedle here\n"));
+        auto &view = *bench.place.view();
+        QTRY_VERIFY(view.isFilled());
+        bench.place.findBar()->field()->setText(u"needle"_s);
+        QTRY_COMPARE(bench.cursor(), qint64(2));
+        QTRY_VERIFY(view.horizontalScrollBar()->value() > 0);
+        QTest::keyClick(&view, Qt::Key_N);
+        QCOMPARE(bench.cursor(), qint64(3));
+        QTRY_COMPARE(view.horizontalScrollBar()->value(), 0);
+    }
+
+    void ofAFollowedLogTheTimesOfItsLinesAreKnown()
+    {
+        Bench bench;
+        QTemporaryDir folder;
+        const auto spool = log::Spool::create(folder.path(), 1 << 20);
+        QVERIFY(spool);
+        const auto run = bench.open(*spool, true);
+        const auto grow = [&](const QByteArray &text, qint64 lines) {
+            QVERIFY((*spool)->append(text));
+            bench.place.takeGrowth(run);
+            QTRY_COMPARE(bench.place.currentLog()->document()->state()->index.lineCount(), lines);
+        };
+        grow("was there before\n"_ba, 1);
+        bench.clock.advance(Milliseconds(1000));
+        grow("Running phase: buildPhase\nx\n"_ba, 3);
+        const auto began = bench.clock.now().count();
+        bench.clock.advance(Milliseconds(65000));
+        grow("Running phase: installPhase\n"_ba, 4);
+        const auto &arrivals = bench.place.currentLog()->arrivals();
+        QCOMPARE(arrivals.size(), size_t(3));
+        QCOMPARE(arrivals[1].msecs, began);
+        const auto *outline = bench.place.outline()->model();
+        QTRY_COMPARE(outline->rowCount(), 2);
+        QCOMPARE(outline->index(0, 0).data().toString(), u"buildPhase"_s);
+        QCOMPARE(outline->index(0, 1).data().toString(), u"1:05"_s);
+        QCOMPARE(outline->index(1, 1).data().toString(), u"–"_s); // it goes on
     }
 
     void warningsAreCountedPhaseByPhase()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log/fetch.h"
 
+#include "support/fakehttp.h"
+#include "support/flow.h"
+
 #include <QFile>
 #include <QProcess>
 #include <QRandomGenerator>
@@ -70,6 +73,29 @@ private Q_SLOTS:
         QVERIFY(!fed);
         QCOMPARE(fed.error().kind, ProblemKind::TooLarge);
         QCOMPARE(spool->size(), 20);
+    }
+
+    void whenOnePlaceCannotBeAskedTheOthersStillAre()
+    {
+        test::FakeHttp http;
+        const QTemporaryDir folder;
+        const LogSource hydra{.name = u"hydra"_s, .url = QUrl(u"https://hydra.example.org/log/x.drv"_s)};
+        const LogSource cache{.name = u"cache"_s, .url = QUrl(u"https://cache.example.org/log/x.drv"_s)};
+        http.fail(hydra.url.toString(), {.kind = ProblemKind::ServerError, .sentence = u"It is down."_s});
+        const auto fetched = [&](const std::shared_ptr<Spool> &spool) {
+            LogFetch order{.sources = {hydra, cache}, .spool = spool, .why = u"test"_s};
+            return test::waitFor(fetchLog(http, order));
+        };
+        // Neither has it, but one of them might: what is wrong there is told.
+        const auto nothing = fetched(*Spool::create(folder.path(), maxLogSize));
+        QVERIFY(!nothing);
+        QCOMPARE(nothing.error().kind, ProblemKind::ServerError);
+        http.answer(cache.url.toString(), "the whole log\n");
+        const auto spool = *Spool::create(folder.path(), maxLogSize);
+        const auto found = fetched(spool);
+        QVERIFY(found);
+        QCOMPARE(*found, cache);
+        QCOMPARE(*spool->read(Offset(0), 1000), "the whole log\n"_ba);
     }
 
     void tailsAreSplicedWithoutLosingOrDoublingALine()
