@@ -92,7 +92,7 @@ void declare(QCommandLineParser &parser)
     parser.addOption({u"seed"_s, u"Another seed is another world."_s, u"N"_s, u"1"_s});
     parser.addOption({u"jobs"_s, u"Jobs of nixpkgs:unstable, 400 to 300000."_s, u"N"_s, u"600"_s});
     parser.addOption({u"speed"_s, u"How many times as fast time goes."_s, u"FACTOR"_s, u"1"_s});
-    parser.addOption({u"port"_s, u"First of thirteen ports, one for each server; 0: any free ones."_s, u"PORT"_s, u"0"_s});
+    parser.addOption({u"port"_s, u"First of thirteen ports; 0: any free ones."_s, u"PORT"_s, u"0"_s});
     parser.addOption({u"faults"_s, u"Servers fail now and then, as on a bad day."_s});
     parser.addOption({u"fault"_s,
         u"This server always answers so: hydra:429, cache:cut, ... May be given several times."_s, u"SERVER:FAULT"_s});
