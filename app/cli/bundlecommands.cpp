@@ -3,12 +3,11 @@
 #include "cli/input.h"
 #include "cli/nixcommands.h"
 #include "cli/trustoptions.h"
-#include "trace/bundlecheck.h"
+#include "trace/bundleclone.h"
 #include "trace/bundlekey.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
-#include <QProcess>
 
 using namespace Qt::StringLiterals;
 
@@ -44,41 +43,6 @@ Result<trace::BundleTrust> trustOf(const QCommandLineParser &parser, const Conte
     return trust;
 }
 
-/// The exit code of git in a clone that may be anybody's: nothing of its configuration is run. Nothing when
-/// git is not there.
-Task<std::optional<int>> runGit(QStringList arguments)
-{
-    // Its own signal wakes this flow: it must not be destroyed on the spot.
-    const std::unique_ptr<QProcess, QScopedPointerDeleteLater> git(new QProcess);
-    const Completion<std::optional<int>> done;
-    QObject::connect(git.get(), &QProcess::finished, git.get(), [done](int code, QProcess::ExitStatus status) {
-        done.set(status == QProcess::NormalExit ? std::optional(code) : std::nullopt);
-    });
-    QObject::connect(git.get(), &QProcess::errorOccurred, git.get(), [done](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart)
-            done.set(std::nullopt);
-    });
-    git->setStandardOutputFile(QProcess::nullDevice());
-    git->setStandardErrorFile(QProcess::nullDevice());
-    git->start(u"git"_s, arguments);
-    co_return co_await done;
-}
-
-Task<trace::BundleCheck> checkAncestry(trace::GitClaim claim, QString folder)
-{
-    auto run = runGit({u"-C"_s, folder, u"-c"_s, u"core.fsmonitor=false"_s, u"-c"_s, u"core.hooksPath=/dev/null"_s,
-        u"merge-base"_s, u"--is-ancestor"_s, claim.ancestor, claim.descendant});
-    const auto code = co_await std::move(run);
-    const auto said = u"%1 has %2 among its ancestors"_s.arg(claim.descendant, claim.ancestor);
-    using enum trace::BundleVerdict;
-    const auto verdict = code == 0 ? Holds : code == 1 ? Fails : Unchecked;
-    const auto sentence = verdict == Holds ? said + u"."_s
-        : verdict == Fails                 ? u"It is not so that %1."_s.arg(said)
-                           : u"The clone cannot tell whether %1: it lacks one of them, or is no clone."_s.arg(said);
-    co_return trace::BundleCheck{
-        .name = u"ancestry"_s, .subject = claim.ancestor, .verdict = verdict, .sentence = sentence};
-}
-
 QJsonObject json(const trace::BundleReport &report)
 {
     QJsonArray checks;
@@ -95,7 +59,7 @@ QJsonObject json(const trace::BundleReport &report)
     return {{u"key"_s, QString::fromLatin1(report.publicKey.toBase64())}, {u"asked"_s, report.asked},
         {u"headline"_s, report.headline}, {u"result"_s, report.result}, {u"verifiedAt"_s, report.verifiedAt},
         {u"checks"_s, checks}, {u"hops"_s, hops}, {u"findings"_s, QJsonArray::fromStringList(report.findings)},
-        {u"ancestry"_s, ancestry}};
+        {u"ancestry"_s, ancestry}, {u"commits"_s, QJsonArray::fromStringList(report.commits)}};
 }
 
 void printReport(const trace::BundleReport &report, bool hasClone)
@@ -132,10 +96,10 @@ Task<int> verify(Context &context, const QCommandLineParser &parser, QStringList
         co_return fail(bytes.error());
     auto report = trace::checkBundle(*bytes, *trust);
     const auto clone = parser.value(u"repo"_s);
-    const auto claims = clone.isEmpty() ? QList<trace::GitClaim>() : report.ancestry;
-    for (const auto &claim : claims) {
-        auto checking = checkAncestry(claim, clone);
-        report.checks.append(co_await std::move(checking));
+    const bool isRead = !report.hops.isEmpty() || !report.headline.isEmpty();
+    if (!clone.isEmpty() && isRead) {
+        auto checking = trace::checkInClone(clone, report);
+        report.checks += co_await std::move(checking);
     }
     if (context.json)
         printJson(json(report));

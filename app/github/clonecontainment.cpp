@@ -4,6 +4,7 @@
 #include "github/gitrun.h"
 #include "github/names.h"
 
+#include <QRegularExpression>
 #include <QSet>
 
 #include <algorithm>
@@ -119,6 +120,12 @@ std::optional<QString> carrierIn(const QByteArray &line, const QByteArray &desce
     return oldest.value(1) == sha.toLatin1() ? sha : QString::fromLatin1(oldest.first());
 }
 
+bool isWholeSha(const QString &text)
+{
+    static const QRegularExpression sha(u"^[0-9a-f]{40}$"_s);
+    return sha.match(text).hasMatch();
+}
+
 QString branchOf(const QString &ref)
 {
     return ref.startsWith(ownHeads) ? ref.sliced(ownHeads.size()) : ref.sliced(remotes.size()).section(u'/', 1);
@@ -147,6 +154,8 @@ Task<Result<QList<Branch>>> CloneContainment::heads()
 
 Task<Result<QString>> CloneContainment::refOf(QString branch)
 {
+    if (isWholeSha(branch))
+        co_return branch;
     if (!m_refs.contains(branch)) {
         auto listing = upstreamRefs(m_folder);
         const auto refs = co_await std::move(listing);
@@ -175,6 +184,8 @@ Task<Result<Containing>> CloneContainment::contains(QString branch, QString sha,
     }
     auto resolving = headOf(m_folder, *ref);
     const auto head = co_await std::move(resolving);
+    if (!head && isWholeSha(branch))
+        co_return containing; // not fetched yet, perhaps
     if (!head)
         co_return std::unexpected(head.error());
     containing.head = *head;
@@ -183,9 +194,24 @@ Task<Result<Containing>> CloneContainment::contains(QString branch, QString sha,
     if (!answer)
         co_return std::unexpected(answer.error());
     // Anything but 0 and 1: the clone does not have the commit, or not yet.
-    if (answer->exitCode == 0 || answer->exitCode == 1)
-        containing.contained = answer->exitCode == 0 ? Contained::Yes : Contained::No;
+    if (answer->exitCode == 0)
+        containing.contained = Contained::Yes;
+    if (answer->exitCode == 1) {
+        auto ending = isShallow();
+        const bool shallow = co_await std::move(ending);
+        containing.contained = shallow ? Contained::Unknown : Contained::No;
+    }
     co_return containing;
+}
+
+Task<bool> CloneContainment::isShallow()
+{
+    if (!m_shallow) {
+        auto asking = runGit(m_folder, {u"rev-parse"_s, u"--is-shallow-repository"_s});
+        const auto answer = co_await std::move(asking);
+        m_shallow = answer && answer->out.trimmed() == "true";
+    }
+    co_return *m_shallow;
 }
 
 Task<Result<std::optional<QString>>> CloneContainment::carrier(QString branch, QString sha)

@@ -49,6 +49,7 @@ class CloneContainment final : public Containment {
 public:
     explicit CloneContainment(QString folder);
 
+    /// Instead of a branch also a commit. Unknown as well when a shallow clone ends before it has found the commit.
     Task<Result<Containing>> contains(QString branch, QString sha, Ask ask) override;
     /// The clone's branches of nixpkgs with their heads, as of its last fetch.
     Task<Result<QList<Branch>>> heads();
@@ -59,8 +60,10 @@ public:
 
 private:
     Task<Result<QString>> refOf(QString branch);
+    Task<bool> isShallow();
 
     QString m_folder;
+    std::optional<bool> m_shallow;
     QHash<QString, QString> m_refs; ///< branch to full ref name, once found
 };
 

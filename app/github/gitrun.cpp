@@ -39,7 +39,9 @@ QProcessEnvironment cleanEnvironment()
     for (const auto &[name, value] : {std::pair(u"LC_ALL"_s, u"C"_s), std::pair(u"GIT_CONFIG_NOSYSTEM"_s, u"1"_s),
              std::pair(u"GIT_CONFIG_GLOBAL"_s, u"/dev/null"_s), std::pair(u"GIT_NO_LAZY_FETCH"_s, u"1"_s),
              std::pair(u"GIT_TERMINAL_PROMPT"_s, u"0"_s), std::pair(u"GIT_OPTIONAL_LOCKS"_s, u"0"_s),
-             std::pair(u"GIT_ALLOW_PROTOCOL"_s, u"none"_s), std::pair(u"GIT_PAGER"_s, u"cat"_s)})
+             std::pair(u"GIT_ALLOW_PROTOCOL"_s, u"none"_s), std::pair(u"GIT_PAGER"_s, u"cat"_s),
+             // Both would let a clone tell another history than its commits have.
+             std::pair(u"GIT_NO_REPLACE_OBJECTS"_s, u"1"_s), std::pair(u"GIT_GRAFT_FILE"_s, u"/dev/null"_s)})
         clean.insert(name, value);
     return clean;
 }

@@ -169,6 +169,15 @@ QByteArray ended(const World &world, const PullRequest &pull)
     return json.take();
 }
 
+QByteArray enqueued(qint64 time)
+{
+    JsonWriter json;
+    beginEvent(json, "added_to_merge_queue", "created_at", time);
+    writeUser(json, "actor", "nixpkgs-ci[bot]");
+    json.endObject();
+    return json.take();
+}
+
 QByteArray crossReferenced(const PullRequest &from)
 {
     JsonWriter json;
@@ -360,6 +369,8 @@ std::vector<QByteArray> timeline(const World &world, const PullRequest &pull)
     }
     for (const Review &review : pull.reviews)
         events.emplace_back(review.time, reviewed(review, headSha(world, pull)));
+    if (pull.enqueuedAt() != 0 && pull.enqueuedAt() <= world.now())
+        events.emplace_back(pull.enqueuedAt(), enqueued(pull.enqueuedAt()));
     if (pull.closedAt != 0)
         events.emplace_back(pull.closedAt, ended(world, pull));
     if (const PullRequest *backport = world.source().pullRequest(pull.backportedAs))

@@ -115,6 +115,41 @@ QJsonArray opinionsOf(const GitHubAsk &ask, const PullRequest &pull)
     return list;
 }
 
+/// The queue of a branch, in the order of the merges.
+std::vector<const PullRequest *> queueOf(const GitHubAsk &ask, const QByteArray &branch)
+{
+    std::vector<const PullRequest *> queue;
+    for (const auto &[number, pull] : ask.source().pullRequests()) {
+        if (pull.base == branch && pull.isQueued(ask.world.now()))
+            queue.push_back(&pull);
+    }
+    std::ranges::stable_sort(queue, {}, &PullRequest::mergeAt);
+    return queue;
+}
+
+QJsonObject queueEntry(const GitHubAsk &ask, const PullRequest &pull, qsizetype position)
+{
+    return {{u"position"_s, position}, {u"state"_s, position == 1 ? u"AWAITING_CHECKS"_s : u"QUEUED"_s},
+        {u"enqueuedAt"_s, timeOrNull(pull.enqueuedAt())}, {u"estimatedTimeToMerge"_s, pull.mergeAt - ask.world.now()},
+        {u"headCommit"_s, QJsonValue()},
+        {u"pullRequest"_s, QJsonObject{{u"number"_s, pull.number.value}, {u"title"_s, QString::fromUtf8(pull.title)}}}};
+}
+
+QJsonValue entryOf(const GitHubAsk &ask, const PullRequest &pull)
+{
+    const auto queue = queueOf(ask, pull.base);
+    const auto found = std::ranges::find(queue, &pull);
+    return found == queue.end() ? QJsonValue() : QJsonValue(queueEntry(ask, pull, found - queue.begin() + 1));
+}
+
+QJsonArray entriesOf(const GitHubAsk &ask, const QByteArray &branch)
+{
+    QJsonArray entries;
+    for (const PullRequest *pull : queueOf(ask, branch))
+        entries.append(queueEntry(ask, *pull, entries.size() + 1));
+    return entries;
+}
+
 QJsonObject wholePull(const GitHubAsk &ask, const PullRequest &pull)
 {
     const QJsonObject rest = restOf(ask, pull);
@@ -143,7 +178,7 @@ QJsonObject wholePull(const GitHubAsk &ask, const PullRequest &pull)
     whole.insert(u"mergeStateStatus"_s, isOpen ? rest.value("mergeable_state"_L1).toString().toUpper() : u"UNKNOWN"_s);
     whole.insert(u"reviewDecision"_s, pull.reviews.isEmpty() ? u"REVIEW_REQUIRED"_s : u"APPROVED"_s);
     whole.insert(u"autoMergeRequest"_s, QJsonValue());
-    whole.insert(u"mergeQueueEntry"_s, QJsonValue());
+    whole.insert(u"mergeQueueEntry"_s, entryOf(ask, pull));
     for (const auto &[key, from] : {std::pair(u"additions"_s, u"additions"_s),
              std::pair(u"deletions"_s, u"deletions"_s), std::pair(u"changedFiles"_s, u"changed_files"_s)})
         whole.insert(key, rest.value(from));
@@ -231,7 +266,7 @@ HttpAnswer answerGraphQl(const GitHubAsk &ask)
     if (text.contains("mergeQueue(branch"_L1)) {
         const QString branch = variables.value("branch"_L1).toString();
         const QJsonObject queue{{u"url"_s, u"https://github.com/NixOS/nixpkgs/queue/"_s + branch},
-            {u"nextEntryEstimatedTimeToMerge"_s, 300}, {u"entries"_s, nodes({})}};
+            {u"nextEntryEstimatedTimeToMerge"_s, 300}, {u"entries"_s, nodes(entriesOf(ask, branch.toUtf8()))}};
         return answered(inRepository(u"mergeQueue"_s, queue));
     }
     if (text.contains("object(oid"_L1))

@@ -75,9 +75,17 @@ struct PullRequest {
     qint64 openedAt = 0;
     qint64 updatedAt = 0;
     qint64 closedAt = 0; ///< merged or closed; 0: open
+    qint64 mergeAt = 0; ///< when the merge queue will be through with it; 0: nobody has decided to merge it
     PullRequestNr backportOf{}; ///< 0: none
     PullRequestNr backportedAs{};
     PullRequestNr revertOf{}; ///< 0: none
+
+    /// When it is put into its branch's merge queue; 0: nobody has decided that.
+    [[nodiscard]] qint64 enqueuedAt() const { return mergeAt == 0 || branchMerge ? 0 : mergeAt - 25 * 60; }
+    [[nodiscard]] bool isQueued(qint64 now) const
+    {
+        return state == PullRequestState::Open && enqueuedAt() != 0 && enqueuedAt() <= now;
+    }
 };
 
 class Source {

@@ -100,6 +100,12 @@ void SourceLife::later(qint64 time, What what, qint64 subject)
     m_events.push({.time = time, .order = m_order++, .what = what, .subject = subject});
 }
 
+void SourceLife::mergeLater(qint64 time, PullRequest &request)
+{
+    request.mergeAt = time;
+    later(time, What::Merge, request.number.value);
+}
+
 void SourceLife::step()
 {
     const Event event = m_events.top();
@@ -257,7 +263,10 @@ void SourceLife::openAny(qint64 time)
         return; // stays open
     for (quint64 i = 0; i < mix(chance, 9) % 3; ++i)
         later(time + takes * qint64(i + 1) / 4, What::Review, request.number.value);
-    later(time + takes, fate < 14 ? What::Close : What::Merge, request.number.value);
+    if (fate < 14)
+        later(time + takes, What::Close, request.number.value);
+    else
+        mergeLater(time + takes, request);
 }
 
 PullRequest &SourceLife::open(qint64 time, const Plan &plan)
@@ -353,7 +362,7 @@ void SourceLife::backport(qint64 time, PullRequestNr number)
     copy.body = "Bot-based backport to `" + releaseBranch + "`, triggered by a label in #"
         + QByteArray::number(number.value) + '.';
     later(time + 3 * hour, What::Review, copy.number.value);
-    later(time + 5 * hour, What::Merge, copy.number.value);
+    mergeLater(time + 5 * hour, copy);
     m_source.change(number)->backportedAs = copy.number;
 }
 
@@ -371,7 +380,7 @@ void SourceLife::revert(qint64 time, PullRequestNr number)
     undo.headBranch = "revert-" + QByteArray::number(number.value) + '-' + original.headBranch;
     undo.revertOf = number;
     later(time + 2 * hour, What::Review, undo.number.value);
-    later(time + 3 * hour, What::Merge, undo.number.value);
+    mergeLater(time + 3 * hour, undo);
 }
 
 void SourceLife::mergePeriodically(qint64 time)
@@ -425,7 +434,7 @@ void SourceLife::tell(qint64 time, size_t story)
     later(time + hour, What::Review, request.number.value);
     const qint64 mergeTime = time + (plan.opened - plan.merged) * hour;
     if (plan.merged != 0)
-        later(mergeTime, What::Merge, request.number.value);
+        mergeLater(mergeTime, request);
     if (name == "backport") {
         request.security = true;
         request.labels.append({"1.severity: security", "backport release-26.05"});

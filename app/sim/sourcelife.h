@@ -56,6 +56,7 @@ private:
     struct Plan; // what is told about a pull request before it exists
 
     void later(qint64 time, What what, qint64 subject = 0);
+    void mergeLater(qint64 time, PullRequest &request);
     void begin(qint64 historyStart, qint64 start);
     CommitIndex commit(Commit commit, SourceState state);
     CommitIndex merge(const QByteArray &into, CommitIndex other, Commit commit);

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/backward.h"
 
+#include "github/branchgraph.h"
 #include "nix/isocheck.h"
 #include "nix/verifyinput.h"
 #include "trace/attrs.h"
 #include "trace/forwardask.h"
-
-#include <QFile>
-#include <QFileInfo>
-#include <QRegularExpression>
+#include "trace/localsystem.h"
 
 #include <algorithm>
 
@@ -20,7 +18,7 @@ namespace {
 
 constexpr int longestWindow = 300; ///< commits
 constexpr qsizetype mostTouches = 8;
-constexpr qint64 longestVersion = 200; ///< bytes
+constexpr qsizetype mostOfAll = 50; ///< touches, when no attribute is asked for
 
 /// Of several builds that made a path, the one that was first, of nixpkgs' own jobset before others.
 const hydra::Build *chosen(const QList<hydra::Build> &builds)
@@ -38,10 +36,40 @@ QString nixpkgsOf(const QList<hydra::InputDiff> &changes)
     return found == changes.end() ? QString() : found->fromRevision;
 }
 
-QByteArray smallFile(const QString &path)
+/// A system of a flake counts days, not commits: «26.05.20261119.a50de1b». There is no release of that name.
+bool isDated(const channels::ReleaseName &release)
 {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.read(longestVersion).trimmed() : QByteArray();
+    return release.stage.isEmpty() && release.revisionCount > 20'000'000 && release.revisionCount < 30'000'000;
+}
+
+/// Keys of a bucket are in the order of their bytes: from here on it is less than a page to the release itself.
+QString markerBefore(const QString &folder, const channels::ReleaseName &release)
+{
+    constexpr qint64 commits = 3000;
+    const auto name = folder.section(u'/', -1);
+    const auto count = QString::number(release.revisionCount);
+    const auto least
+        = QString::number(std::max<qint64>(release.revisionCount - commits, 0)).rightJustified(count.size(), u'0');
+    const auto at = name.lastIndexOf(count + u'.');
+    return at < 0 ? QString() : folder.section(u'/', 0, -2) + u'/' + name.first(at) + least;
+}
+
+/// The folder of the release before, among those of the same series.
+QString folderBefore(const channels::BucketPage &page, const QString &folder, const channels::ReleaseName &release)
+{
+    QString best;
+    qint64 most = -1;
+    const auto parent = folder.section(u'/', 0, -2);
+    for (const auto &entry : page.entries) {
+        const auto name = channels::parseReleaseName(entry.key.section(u'/', -1));
+        const bool isSame = name && name->product == release.product && name->series == release.series
+            && name->stage == release.stage && entry.key.section(u'/', 0, -2) == parent;
+        if (isSame && name->revisionCount < release.revisionCount && name->revisionCount > most) {
+            most = name->revisionCount;
+            best = entry.key;
+        }
+    }
+    return best;
 }
 
 } // namespace
@@ -74,6 +102,11 @@ Task<void> Backward::round(TraceStart start)
         = Budget(m_sources.http, limits.hydra, m_sources.gitHub.hasToken() ? limits.gitHubWithToken : limits.gitHub);
     begin(start);
     m_publish();
+    if (start.kind == TraceStart::Kind::Channel) {
+        auto asking = askChannel();
+        co_await std::move(asking);
+        m_publish();
+    }
     if (!m_known.path.isEmpty() || !m_known.hashPart.isEmpty()) {
         auto asking = askPath();
         co_await std::move(asking);
@@ -90,8 +123,12 @@ Task<void> Backward::round(TraceStart start)
         co_await std::move(asking);
     }
     m_publish();
+    auto finding = findEval();
+    co_await std::move(finding);
     auto eval = askEval();
     co_await std::move(eval);
+    auto gate = askGate();
+    co_await std::move(gate);
     m_publish();
     auto window = askWindow();
     co_await std::move(window);
@@ -105,7 +142,9 @@ void Backward::begin(const TraceStart &start)
     using Kind = TraceStart::Kind;
     m_known.start = start.subject;
     if (start.kind == Kind::System)
-        readSystem();
+        readSystem(start.folder.isEmpty() ? m_systemFolder : start.folder);
+    if (start.kind == Kind::Channel)
+        m_known.channel = start.subject.name;
     if (start.kind == Kind::Evaluation)
         m_known.eval = EvalId(start.subject.number);
     if (start.kind == Kind::Image) {
@@ -113,6 +152,8 @@ void Backward::begin(const TraceStart &start)
         if (const auto release = nix::releaseOfImage(start.image))
             m_known.folder = release->folder;
     }
+    if (start.kind != Kind::Path && start.kind != Kind::Build && m_known.attr.isEmpty())
+        m_known.attr = m_order.attrs.value(0); // only what changed this one is wanted
     if (start.kind != Kind::Path)
         return;
     const auto name = start.subject.name;
@@ -124,29 +165,102 @@ void Backward::begin(const TraceStart &start)
         m_known.hashPart = name;
 }
 
-void Backward::readSystem()
+void Backward::readSystem(const QString &folder)
 {
     if (m_known.system)
         return;
-    const QFileInfo link(m_systemFolder);
-    if (!link.exists()) {
-        m_known.noSystem
-            = problemSaying(ProblemKind::NotFound, u"This machine does not run NixOS."_s, m_systemFolder).error();
+    auto system = readLocalSystem(folder, m_sources.http);
+    if (!system) {
+        const auto sentence
+            = folder == m_systemFolder ? u"This machine does not run NixOS."_s : u"This machine has no such system."_s;
+        m_known.noSystem = problemSaying(ProblemKind::NotFound, sentence, folder).error();
         return;
     }
-    LocalSystem system{.path = link.canonicalFilePath()};
-    const auto file = m_systemFolder + u"/nixos-version"_s;
-    const auto version = smallFile(file);
-    system.version = QString::fromUtf8(version);
-    if (!version.isEmpty())
-        system.answers << m_sources.http.keepLocal(QUrl::fromLocalFile(file), version);
-    m_known.system = system;
+    m_known.system = *system;
+    m_known.revision = system->revision;
     // The version names a release when the system was built from a channel.
-    const auto release = channels::parseReleaseName(u"nixos-"_s + system.version);
-    if (!release)
+    const auto release = channels::parseReleaseName(u"nixos-"_s + system->version);
+    if (!release || isDated(*release))
         return;
     const auto channel = release->stage.isEmpty() ? release->series : u"unstable"_s;
-    m_known.folder = u"nixos/%1/nixos-%2"_s.arg(channel, system.version);
+    m_known.folder = u"nixos/%1/nixos-%2"_s.arg(channel, system->version);
+}
+
+Task<void> Backward::askChannel()
+{
+    const auto name = m_known.channel;
+    if (!m_known.pointer) {
+        const auto reason = why(u"where %1 points"_s.arg(name));
+        const hydra::Ask ask{.why = reason, .priority = net::Priority::Interactive};
+        auto asking = m_sources.channels.pointerWithRevision(name, ask);
+        auto looking = look(&m_known.pointer, true, std::move(asking), reason, m_sources.channels.channelUrl(name));
+        const bool good = co_await std::move(looking);
+        if (!good)
+            co_return;
+        m_known.folder = m_known.pointer->folder;
+    }
+    const auto graph = github::BranchGraph::shipped();
+    if (const auto channel = graph.channel(name))
+        m_known.gate = channel->job;
+    auto before = askBefore();
+    co_await std::move(before);
+}
+
+Task<void> Backward::askBefore()
+{
+    const auto folder = m_known.folder;
+    const auto release = channels::parseReleaseName(folder.section(u'/', -1));
+    if (!release || !m_known.before.isEmpty())
+        co_return;
+    const auto reason = why(u"the releases before"_s);
+    const hydra::Ask ask{.why = reason, .priority = net::Priority::Interactive};
+    auto listing = m_sources.channels.releases(folder.section(u'/', 0, -2) + u'/', markerBefore(folder, *release), ask);
+    auto looking
+        = look(&m_known.releases, true, std::move(listing), reason, m_sources.channels.places().releasesBucket);
+    const bool good = co_await std::move(looking);
+    const auto last = good ? folderBefore(*m_known.releases, folder, *release) : QString();
+    if (last.isEmpty())
+        co_return;
+    const auto lastReason = why(u"the release before"_s);
+    const hydra::Ask lastAsk{.why = lastReason, .priority = net::Priority::Interactive};
+    auto asking = m_sources.channels.releaseIndex(last, lastAsk);
+    auto lookingLast
+        = look(&m_known.lastIndex, true, std::move(asking), lastReason, m_sources.channels.releaseUrl(last));
+    const bool isThere = co_await std::move(lookingLast);
+    if (isThere)
+        m_known.before = m_known.lastIndex->revision;
+}
+
+Task<void> Backward::askGate()
+{
+    if (!m_known.gate || m_known.eval.value == 0 || m_known.gateBuild)
+        co_return;
+    const auto reason = why(u"the gate of %1"_s.arg(m_known.channel));
+    const hydra::Ask ask{.why = reason, .priority = net::Priority::Interactive};
+    Look<BuildId> id;
+    auto finding = m_sources.hydra.evalJobBuild(m_known.eval, m_known.gate->job, ask);
+    auto lookingId
+        = look(&id, m_budget.allowsHydra(2), std::move(finding), reason, m_sources.hydra.evalUrl(m_known.eval));
+    const bool isThere = co_await std::move(lookingId);
+    m_known.gateBuild.problem = id.problem;
+    m_known.gateBuild.tooDear = id.tooDear;
+    if (!isThere)
+        co_return;
+    auto asking = m_sources.hydra.build(*id, ask);
+    auto looking
+        = look(&m_known.gateBuild, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.buildUrl(*id));
+    co_await std::move(looking);
+}
+
+// A system that was built from a branch of a channel has the revision of an evaluation.
+Task<void> Backward::findEval()
+{
+    if (m_known.eval.value != 0 || m_known.revision.isEmpty() || !m_sources.history)
+        co_return;
+    auto asking = m_sources.history->evalsOfRevision(m_sources.hydra.server().id, m_known.revision);
+    const auto evals = co_await std::move(asking);
+    if (evals && !evals->isEmpty())
+        m_known.eval = evals->first().summary.id;
 }
 
 Task<void> Backward::askPath()
@@ -287,7 +401,8 @@ Task<void> Backward::askEval()
         co_return;
     if (const auto revision = m_known.header->nixpkgsRevision(); !revision.isEmpty())
         m_known.revision = revision;
-    m_known.before = nixpkgsOf(m_known.header->changes);
+    if (m_known.channel.isEmpty()) // of a channel the release before counts, not the evaluation before
+        m_known.before = nixpkgsOf(m_known.header->changes);
     if (m_sources.history)
         m_sources.history->addEvalHeader(m_sources.hydra.server().id, *m_known.header);
 }
@@ -312,7 +427,7 @@ void Backward::readWindow()
 {
     for (const auto &commit : m_known.window->commits) {
         const bool isIt = m_known.attr.isEmpty() || attributesInTitle(commit.headline()).contains(m_known.attr);
-        if (!isIt || m_known.touches.size() >= mostTouches)
+        if (!isIt || m_known.touches.size() >= (m_known.attr.isEmpty() ? mostOfAll : mostTouches))
             continue;
         const auto number = pullRequestInMessage(commit.message);
         const bool isTwice

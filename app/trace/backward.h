@@ -6,7 +6,7 @@
 
 namespace narscope::trace {
 
-/// Follows a path, build, evaluation, image or this system back to the pull request that changed it. What is
+/// Follows a path, build, evaluation, image, channel or system back to the pull requests that changed it. What is
 /// known is not asked again. One thread; everything given must outlive it.
 class Backward {
 public:
@@ -20,7 +20,11 @@ private:
     Task<bool> look(Look<T> *into, bool allowed, Task<Result<T>> asking, QString why, QUrl source);
 
     void begin(const TraceStart &start);
-    void readSystem();
+    void readSystem(const QString &folder);
+    Task<void> askChannel();
+    Task<void> askBefore();
+    Task<void> askGate();
+    Task<void> findEval();
     Task<void> askPath();
     Task<void> findBuild();
     Task<void> findInOwnIndex();

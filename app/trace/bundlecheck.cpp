@@ -169,6 +169,7 @@ private:
         }
         m_narInfos = narInfosIn(m_answers);
         m_builds = buildsIn(m_answers);
+        m_revisions = revisionsIn(m_answers);
     }
 
     void checkSubjects(const QJsonObject &statement)
@@ -222,6 +223,25 @@ private:
                 u"The build's own answer says something else than the statement: job, derivation or outputs differ."_s);
         note("build"_L1, invocation, BundleVerdict::Holds,
             u"The server said so: job, derivation and outputs are those of its answer. Nothing but TLS vouched for it."_s);
+        for (const auto &dependency : definition["resolvedDependencies"_L1].toArray())
+            checkRevision(invocation, kept->build, dependency["digest"_L1]["gitCommit"_L1].toString());
+    }
+
+    /// The commit that a provenance names is the one that Hydra's page of the evaluation names.
+    void checkRevision(const QString &invocation, const hydra::Build &build, const QString &commit)
+    {
+        const auto told = revisionOf(build, m_revisions);
+        if (!isCommit(commit) || (!told.isEmpty() && told != commit))
+            return note("revision"_L1, invocation, BundleVerdict::Fails,
+                u"The provenance names %1 as what was built, and the evaluation's page in the file %2."_s.arg(
+                    commit.first(qMin<qsizetype>(commit.size(), 40)), told.isEmpty() ? u"nothing"_s : told));
+        if (!m_report.commits.contains(commit))
+            m_report.commits << commit;
+        if (told.isEmpty())
+            return note("revision"_L1, invocation, BundleVerdict::Unchecked,
+                u"No page in the file tells that %1 was evaluated."_s.arg(commit));
+        note("revision"_L1, invocation, BundleVerdict::Holds,
+            u"The server said so: the build's evaluation is of %1. Nothing but TLS vouched for it."_s.arg(commit));
     }
 
     void readSummary()
@@ -259,6 +279,7 @@ private:
     QList<Answer> m_answers;
     std::vector<KeptNarInfo> m_narInfos;
     std::vector<KeptBuild> m_builds;
+    QHash<qint64, QString> m_revisions; ///< by evaluation
     QSet<QString> m_checked;
 };
 

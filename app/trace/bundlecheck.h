@@ -15,7 +15,8 @@ enum class BundleVerdict { Holds, Fails, Unchecked };
 [[nodiscard]] QString word(BundleVerdict verdict);
 
 struct BundleCheck {
-    QString name; ///< "form", "signature", "signer", "summary", "evidence", "narinfo", "build", "ancestry"
+    QString name; ///< "form", "signature", "signer", "summary", "evidence", "narinfo", "build", "revision",
+                  ///< and in a clone "clone", "commit", "ancestry"
     QString subject; ///< path, build, commit; may be empty
     BundleVerdict verdict = BundleVerdict::Unchecked;
     QString sentence;
@@ -45,6 +46,7 @@ struct BundleReport {
     QList<BundleHop> hops;
     QStringList findings; ///< sentences
     QList<GitClaim> ancestry; ///< to be checked in a clone
+    QStringList commits; ///< that the provenances name as what was built; each once
 
     bool operator==(const BundleReport &) const = default;
     [[nodiscard]] bool fails() const;

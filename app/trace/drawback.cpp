@@ -20,12 +20,14 @@ QString startText(const KnownBackward &known)
         return known.system->path;
     if (!known.image.isEmpty())
         return known.image;
+    if (!known.channel.isEmpty())
+        return known.channel;
     return known.start.text();
 }
 
 StopId drawStart(Drawing &drawing, const KnownBackward &known)
 {
-    const bool isRelease = known.system || known.noSystem || !known.image.isEmpty();
+    const bool isRelease = known.system || known.noSystem || !known.image.isEmpty() || !known.channel.isEmpty();
     Stop stop{.lane = isRelease ? Lane::Channel : Lane::Cache, .kind = StopKind::Start, .state = StopState::Reached};
     switch (known.start.kind) {
     case SubjectKind::Build:
@@ -38,18 +40,95 @@ StopId drawStart(Drawing &drawing, const KnownBackward &known)
         break;
     }
     stop.text = startText(known);
-    if (!isRelease)
+    if (!isRelease || !known.channel.isEmpty())
         stop.subject = known.start;
+    if (known.noSystem)
+        stop.state = StopState::Unknown;
     const auto id = drawing.add(stop);
+    if (known.noSystem)
+        drawing.excuse(notFoundOut(id, u"the system"_s, known.noSystem));
     if (!known.system)
         return id;
     Hop hop{.to = id, .claim = Claim::FoundOn, .subject = known.system->path, .object = known.system->version};
     hop.grade = Grade::Local;
     hop.sentence = u"This machine runs %1 and calls it version %2."_s.arg(
         known.system->path, known.system->version.isEmpty() ? u"unknown"_s : known.system->version);
+    if (!known.system->generation.isEmpty())
+        hop.sentence += u" The profile %1 leads to it."_s.arg(known.system->generation);
+    if (!known.system->revision.isEmpty())
+        hop.claimed << Field{u"nixpkgsRevision"_s, known.system->revision};
     hop.caveat = u"A system that was built from a changed tree can call itself the same."_s;
     hop.answers = known.system->answers;
     hop.command = u"nixos-version --json"_s;
+    drawing.add(hop);
+    return id;
+}
+
+StopId drawPointed(Drawing &drawing, const KnownBackward &known, const StopId &from)
+{
+    const auto name = known.pointer ? known.pointer->release() : QString();
+    Stop stop{.lane = Lane::Channel, .kind = StopKind::Served, .name = name.isEmpty() ? known.channel : name};
+    stop.state = known.index ? StopState::Reached : StopState::Unknown;
+    Hop hop{.from = from, .claim = Claim::ServedAs, .subject = known.channel, .object = name};
+    if (known.index) {
+        stop.at = known.index->releasedAt;
+        hop.grade = Grade::AssertedOverTls;
+        hop.sentence = u"%1 leads to %2, whose page names revision %3 and evaluation %4."_s.arg(
+            known.channel, name, shortSha(known.index->revision), known.index->eval.text());
+        if (known.lastIndex)
+            hop.sentence += u" The release before was %1."_s.arg(known.lastIndex->release);
+        hop.caveat = u"The pointer of a channel is not signed."_s;
+        hop.claimed = {{u"Revision"_s, known.index->revision}, {u"Evaluation"_s, known.index->eval.text()}};
+        hop.command = u"curl -sI https://channels.nixos.org/%1"_s.arg(known.channel);
+        restOn(hop, known.pointer);
+        restOn(hop, known.index);
+    }
+    hop.to = drawing.add(stop);
+    if (!known.index)
+        drawing.excuse(notFoundOut(hop.to, known.channel, known.pointer ? known.index.problem : known.pointer.problem));
+    const auto id = hop.to;
+    drawing.add(hop);
+    return id;
+}
+
+StopId drawGate(Drawing &drawing, const KnownBackward &known, const StopId &from)
+{
+    const auto &build = known.gateBuild;
+    const auto name = known.gate->jobset.text() + u'/' + known.gate->job;
+    Stop stop{.lane = Lane::Channel, .kind = StopKind::Gate, .name = known.channel};
+    stop.state = !build                    ? (build.problem ? StopState::Unknown : StopState::NotTried)
+        : !build->finished                 ? StopState::Running
+        : hydra::isFailing(build->state()) ? StopState::Failed
+                                           : StopState::Reached;
+    Hop hop{.from = from, .claim = Claim::GatedBy, .subject = name, .object = known.channel};
+    if (build) {
+        stop.at = build->stoppedAt;
+        stop.text = build->id.text();
+        stop.subject = Subject::ofBuild(drawing.hydra(), build->id);
+        hop.grade = Grade::AssertedOverTls;
+        hop.sentence = u"Hydra says that %1 of evaluation %2 is build %3: %4."_s.arg(
+            name, known.eval.text(), build->id.text(), hydra::word(build->state()).toLower());
+        hop.caveat = u"The channel moves when this job succeeds and nothing of its evaluation is unfinished."_s;
+        restOn(hop, build);
+    }
+    hop.to = drawing.add(stop);
+    if (const auto unseen = unlooked(hop.to, u"the gate "_s + name, build))
+        drawing.excuse(*unseen);
+    else if (stop.state != StopState::Reached)
+        drawing.excuse({.stop = hop.to,
+            .kind = stop.state == StopState::Failed ? ExcuseKind::GateFailed : ExcuseKind::GateUnfinished,
+            .what = known.channel,
+            .waitsFor = u"the gate "_s + name});
+    // It serves what its own gate does not let through.
+    if (build && stop.state == StopState::Failed)
+        drawing.finding({.kind = FindingKind::PointersDisagree,
+            .stop = hop.to,
+            .sentence = u"%1 serves evaluation %2, in which its gate %3 did not succeed."_s.arg(
+                known.channel, known.eval.text(), name),
+            .advice = u"Somebody may have moved the channel by hand; ask in the infrastructure's channel."_s,
+            .answers = build.answers + known.index.answers,
+            .subject = stop.subject});
+    const auto id = hop.to;
     drawing.add(hop);
     return id;
 }
@@ -222,16 +301,31 @@ StopId drawRevision(Drawing &drawing, const KnownBackward &known, const StopId &
         .subject = u"evaluation "_s + known.eval.text(),
         .object = known.revision};
     hop.to = drawing.add(stop);
-    hop.grade = Grade::AssertedOverTls;
-    hop.sentence = u"Hydra says that it evaluated revision %1 of nixpkgs."_s.arg(shortSha(known.revision));
-    if (known.index && known.index->revision == known.revision)
+    const bool byHydra = known.header && known.header->nixpkgsRevision() == known.revision;
+    const bool byRelease = known.index && known.index->revision == known.revision;
+    hop.grade = byHydra || byRelease ? Grade::AssertedOverTls : Grade::Local;
+    hop.sentence = byHydra ? u"Hydra says that it evaluated revision %1 of nixpkgs."_s.arg(shortSha(known.revision))
+        : byRelease        ? u"The release says that it is revision %1 of nixpkgs."_s.arg(shortSha(known.revision))
+                    : u"The system says that it was made from revision %1 of nixpkgs."_s.arg(shortSha(known.revision));
+    if (byHydra && byRelease)
         hop.sentence += u" The release says the same."_s;
     hop.stronger = u"evaluating that revision again must give the same derivation"_s;
     hop.command = u"git -C nixpkgs show %1"_s.arg(known.revision);
-    if (known.header)
+    if (byHydra)
         restOn(hop, known.header);
-    else
+    else if (byRelease)
         restOn(hop, known.index);
+    else if (known.system)
+        hop.answers = known.system->answers;
+    // Three parties name the revision of a release; they must agree.
+    const auto evaluated = known.header ? known.header->nixpkgsRevision() : QString();
+    if (known.index && !evaluated.isEmpty() && evaluated != known.index->revision)
+        drawing.finding({.kind = FindingKind::PointersDisagree,
+            .stop = hop.to,
+            .sentence = u"The release %1 says that it is of revision %2, and Hydra that evaluation %3 is of %4."_s.arg(
+                known.index->release, shortSha(known.index->revision), known.eval.text(), shortSha(evaluated)),
+            .advice = u"Use neither until somebody has explained it."_s,
+            .answers = known.header.answers + known.index.answers});
     const auto id = hop.to;
     drawing.add(hop);
     return id;
@@ -239,13 +333,15 @@ StopId drawRevision(Drawing &drawing, const KnownBackward &known, const StopId &
 
 QString unnamed(const KnownBackward &known)
 {
+    const auto before = known.channel.isEmpty() ? u"the evaluation before"_s : u"the release before"_s;
     if (!known.window)
-        return u"the commits since the evaluation before are not known"_s;
+        return u"the commits since %1 are not known"_s.arg(before);
     const auto count = known.window->commits.size();
     return known.window->totalCommits > count
-        ? u"none of the first %1 of %2 commits since the evaluation before names it"_s.arg(count).arg(
-              known.window->totalCommits)
-        : u"none of the %1 commits since the evaluation before names it: a dependency may have changed"_s.arg(count);
+        ? u"none of the first %1 of %2 commits since %3 names it"_s.arg(count)
+              .arg(known.window->totalCommits)
+              .arg(before)
+        : u"none of the %1 commits since %2 names it: a dependency may have changed"_s.arg(count).arg(before);
 }
 
 void drawTouch(Drawing &drawing, const KnownBackward &known, const KnownTouch &touch, const StopId &from)
@@ -259,10 +355,11 @@ void drawTouch(Drawing &drawing, const KnownBackward &known, const KnownTouch &t
     hop.to = drawing.add(stop);
     hop.object = name;
     hop.grade = touch.pulls && isNumbered ? Grade::AssertedOverTls : Grade::Local;
-    hop.sentence = u"Commit %1 in the evaluation's window says «%2»%3."_s.arg(shortSha(touch.sha), touch.headline,
+    hop.sentence = u"Commit %1, new since the %4 before, says «%2»%3."_s.arg(shortSha(touch.sha), touch.headline,
         touch.pulls && isNumbered ? u"; GitHub says that it came with %1"_s.arg(name)
             : touch.byMessage     ? u"; its message names %1"_s.arg(name)
-                                  : QString());
+                                  : QString(),
+        known.channel.isEmpty() ? u"evaluation"_s : u"release"_s);
     hop.caveat
         = u"That this commit changed the package is read from its message; evaluating both sides would prove it."_s;
     restOn(hop, touch.pulls);
@@ -300,8 +397,12 @@ void picture(Trace &trace, const KnownBackward &known, qint64 now)
     trace.tracks << line;
     Drawing drawing(trace, track, known.hydra, now);
     auto from = drawStart(drawing, known);
-    if (!known.folder.isEmpty())
+    if (!known.channel.isEmpty())
+        from = drawPointed(drawing, known, from);
+    else if (!known.folder.isEmpty())
         from = drawRelease(drawing, known, from);
+    if (known.gate && known.eval.value != 0)
+        from = drawGate(drawing, known, from);
     const bool isPath = !known.path.isEmpty() || !known.hashPart.isEmpty();
     if (isPath)
         from = drawSigned(drawing, known, from);
@@ -313,8 +414,8 @@ void picture(Trace &trace, const KnownBackward &known, qint64 now)
         from = drawRevision(drawing, known, from);
         drawTouches(drawing, known, from);
     }
-    for (const auto &problem :
-        {known.report.problem, known.build.problem, known.header.problem, known.index.problem, known.window.problem})
+    for (const auto &problem : {known.noSystem, known.pointer.problem, known.report.problem, known.build.problem,
+             known.header.problem, known.index.problem, known.gateBuild.problem, known.window.problem})
         drawing.problem(problem);
     std::ranges::stable_sort(trace.stops, {}, &Stop::lane);
 }

@@ -61,7 +61,7 @@ void drawFound(Drawing &drawing, const KnownPull &pull, const KnownJobset &jobse
     hop.claimed = {{u"Revision"_s, found.eval.revision}, {u"Evaluation"_s, found.eval.id.text()}};
     hop.answers = found.answers;
     hop.source = found.source;
-    hop.at = jobset.evals.at;
+    hop.at = found.at;
     hop.stronger = u"evaluating that revision again gives the same derivations"_s;
     drawing.add(hop);
 }
@@ -244,7 +244,8 @@ StopId drawBuild(Drawing &drawing, const KnownBuild &build, const KnownJobset &j
             .kind = stop.state == StopState::Running ? ExcuseKind::Building : ExcuseKind::Queued,
             .what = titleOf(build),
             .since = jobset.found->eval.time,
-            .likely = likelyEnd(build.usual, jobset.found->eval.time)});
+            .likely = likelyEnd(build.usual, jobset.found->eval.time),
+            .remaining = stop.state == StopState::Waiting ? build.waiting.value_or(0) : 0});
     drawing.add(hop);
     if (!build.formerDrv.isEmpty() && build.build)
         drawing.finding({.kind = FindingKind::DerivationRepointed,

@@ -74,6 +74,17 @@ const hydra::BuildRow *gateWith(const KnownJobset &jobset, const KnownChannel &c
     return hasIt ? &row : nullptr;
 }
 
+/// When the first green build of the gate after an evaluation ended.
+qint64 greenSince(const KnownChannel &channel, qint64 evaluated)
+{
+    qint64 since = 0; // the page has the newest first
+    for (const auto &row : channel.gatePage->latest) {
+        if (row.finished && *row.finished >= evaluated && !hydra::isFailing(row.state))
+            since = *row.finished;
+    }
+    return since;
+}
+
 /// Why a channel that could have the commit has it not (distribution.md §1.1: four answers).
 Excuse gateExcuse(const KnownPull &pull, const KnownChannel &channel, const QString &hydra)
 {
@@ -99,12 +110,13 @@ Excuse gateExcuse(const KnownPull &pull, const KnownChannel &channel, const QStr
     }
     if (!gate && channel.gatePage.tooDear)
         return tooDear({}, excuse.what);
-    if (gate && finishedWith(*jobset)) {
+    if (const auto *finished = finishedWith(*jobset); gate && finished) {
         excuse.kind = ExcuseKind::UpdateDue;
-        excuse.since = gate->finished;
+        // The gate alone is not enough: what else the evaluation builds may have ended later.
+        excuse.since = std::max(greenSince(channel, finished->time),
+            jobset->finishedSince.value(finished->id.value, gate->finished.value_or(0)));
         excuse.waitsFor = u"the updater has not published it yet"_s;
-        if (gate->finished)
-            excuse.likely = Band{.from = *gate->finished, .to = *gate->finished + updaterTakes};
+        excuse.likely = Band{.from = *excuse.since, .to = *excuse.since + updaterTakes};
         return excuse;
     }
     excuse.remaining = jobset->found->eval.scheduled;

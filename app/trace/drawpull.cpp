@@ -105,7 +105,7 @@ StopId drawChecks(Drawing &drawing, const KnownPull &pull, const StopId &opened)
     const auto state = checksState(pull);
     Stop stop{.lane = Lane::PullRequest, .kind = StopKind::Checks, .state = state, .text = checksText(pull)};
     if (pull.statuses && !pull.statuses->isEmpty())
-        stop.at = pull.statuses->first().createdAt;
+        stop.at = pull.statuses->first().createdAt; // newest first
     const auto id = drawing.add(stop);
     if (const auto unseen = unlooked(id, u"the checks of "_s + numbered(pull), pull.statuses))
         drawing.excuse(*unseen);
@@ -167,6 +167,21 @@ StopId drawApproval(Drawing &drawing, const KnownPull &pull, const StopId &check
     return id;
 }
 
+/// Only GraphQL tells the place in the merge queue; that it is in there, the timeline tells too.
+std::optional<qint64> queuedSince(const KnownPull &pull)
+{
+    if (pull.pull->queue)
+        return pull.pull->queue->enqueuedAt;
+    std::optional<qint64> since;
+    for (const auto &event : pull.timeline.value_or({})) {
+        if (event.kind == "added_to_merge_queue"_L1)
+            since = event.at;
+        else if (event.kind == "removed_from_merge_queue"_L1 || event.kind == "head_ref_force_pushed"_L1)
+            since.reset();
+    }
+    return since;
+}
+
 Excuse mergeExcuse(const KnownPull &pull, const StopId &stop)
 {
     const auto &value = *pull.pull;
@@ -180,9 +195,14 @@ Excuse mergeExcuse(const KnownPull &pull, const StopId &stop)
     } else if (value.mergeState == github::MergeState::Conflict) {
         excuse.kind = ExcuseKind::MergeConflict;
         excuse.advice = u"Rebase it onto the branch."_s;
-    } else if (value.queue) {
+    } else if (const auto queued = queuedSince(pull)) {
         excuse.kind = ExcuseKind::InMergeQueue;
-        excuse.remaining = value.queue->position;
+        excuse.since = *queued;
+        excuse.remaining = value.queue ? value.queue->position : 0;
+        if (value.queue && value.queue->estimatedSeconds)
+            excuse.likely = Band{.from = pull.pull.at, .to = pull.pull.at + *value.queue->estimatedSeconds};
+        if (value.queue && value.queue->state == "UNMERGEABLE"_L1)
+            excuse.advice = u"GitHub will throw it out of the queue: its tests there failed."_s;
     } else if (github::isFailure(verdict)) {
         return checksExcuse(pull, stop, StopState::Failed);
     } else if (pull.statuses && verdict != github::Verdict::Success) {

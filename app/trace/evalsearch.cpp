@@ -131,9 +131,12 @@ const EvalAt *finishedWith(const KnownJobset &jobset)
 {
     if (!jobset.found || !jobset.evals)
         return nullptr;
-    const auto found = std::ranges::find_if(
-        *jobset.evals, [&](const EvalAt &eval) { return eval.id >= jobset.found->eval.id && eval.scheduled == 0; });
-    return found == jobset.evals->end() ? nullptr : &*found;
+    const EvalAt *oldest = nullptr; // of a list with the newest first
+    for (const auto &eval : *jobset.evals) {
+        if (eval.id >= jobset.found->eval.id && eval.scheduled == 0)
+            oldest = &eval;
+    }
+    return oldest;
 }
 
 } // namespace narscope::trace

@@ -40,7 +40,7 @@ struct EvalQuestion {
 /// The usual seconds between two evaluations of the list; nothing for less than three.
 [[nodiscard]] std::optional<qint64> rhythm(const QList<EvalAt> &evals);
 
-/// The newest evaluation with the commit that has nothing unfinished; null: none, or the commit was not
+/// The oldest evaluation with the commit that has nothing unfinished; null: none, or the commit was not
 /// found.
 [[nodiscard]] const EvalAt *finishedWith(const KnownJobset &jobset);
 

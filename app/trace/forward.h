@@ -70,9 +70,14 @@ private:
     template <typename T>
     Task<bool> look(Look<T> *into, bool allowed, Task<Result<T>> asking, QString why, QUrl source);
     [[nodiscard]] QString why(const KnownPull &pull, const QString &what) const;
+    /// Its answer will not change: later starts need not ask. Answers of several pages are not kept.
+    template <typename T> void keep(const Look<T> &look, qint64 seconds = 0);
 
     Task<void> trackRound(KnownPull *pull);
     Task<void> askPull(KnownPull *pull);
+    Task<void> askCommit(KnownPull *pull);
+    /// With a token: pull request, checks, statuses and its place in the queue in one request.
+    Task<bool> askOverview(KnownPull *pull);
     Task<void> askChecks(KnownPull *pull);
     Task<void> askComparison(KnownPull *pull);
     void findAttributes(KnownPull *pull);
@@ -80,6 +85,9 @@ private:
     void planPlaces(KnownPull *pull);
 
     Task<void> askBranches(KnownPull *pull);
+    /// With a token: all branches and channels at once.
+    Task<void> askReach(KnownPull *pull);
+    void takeReach(const Look<QList<github::BranchReach>> &reach, const QString &sha);
     Task<void> askBranch(KnownPull *pull, KnownBranch *branch);
     /// Whether a revision or branch has a commit; kept when it cannot change any more. NotAllowed: too dear
     /// now.
@@ -91,6 +99,10 @@ private:
     Task<void> askEvals(KnownPull *pull, KnownJobset *jobset);
     Task<void> searchEval(KnownPull *pull, KnownJobset *jobset);
     Task<bool> askEval(KnownPull *pull, KnownJobset *jobset, QString revision);
+    Task<void> noteFinished(KnownJobset *jobset);
+    /// The evaluation that an earlier start found.
+    Task<void> recallFound(KnownPull *pull, KnownJobset *jobset);
+    void rememberFound(const KnownPull &pull, const KnownJobset &jobset);
     [[nodiscard]] QHash<QString, bool> knownOf(const KnownPull &pull, const KnownJobset &jobset) const;
     Task<std::optional<Answered>> remembered(QString tip, QString sha);
     void remember(const QString &tip, const QString &sha, const Answered &answered);
@@ -106,6 +118,8 @@ private:
     /// The derivation that the build was seen with before, when Hydra has given it another since; else empty.
     Task<QString> formerDrv(BuildId id, QString drvPath);
     Task<void> askFailure(KnownPull *pull, KnownBuild *build);
+    /// How many steps wait for machines of the queued builds' systems; costs Hydra nothing.
+    Task<void> askQueues(KnownPull *pull);
     Task<void> askPath(KnownPath *path);
 
     Task<void> askChannels(KnownPull *pull);
@@ -129,6 +143,8 @@ private:
     github::BranchGraph m_graph;
     github::CompareContainment m_compare;
     QHash<QString, Answered> m_contained; ///< «TIP COMMIT»: what never changes
+    QHash<QString, Answered> m_fresh; ///< «BRANCH COMMIT»: this round's answers about branches
+    bool m_hasGraphQl = true; ///< until it refuses
 };
 
 } // namespace narscope::trace

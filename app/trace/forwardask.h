@@ -25,8 +25,10 @@ Task<bool> lookFor(std::reference_wrapper<const Sources> sources, Look<T> *into,
     }
     into->value = std::move(*answer);
     into->problem.reset();
-    into->at = sources.get().clock.nowSeconds();
     into->answers = http.take(why);
+    // What was remembered keeps its own time.
+    const auto seen = http.seenAt(into->answers);
+    into->at = seen > 0 ? seen : sources.get().clock.nowSeconds();
     into->source = std::move(source);
     co_return true;
 }
@@ -35,6 +37,12 @@ template <typename T>
 Task<bool> Forward::look(Look<T> *into, bool allowed, Task<Result<T>> asking, QString why, QUrl source)
 {
     return lookFor(m_sources, into, allowed, std::move(asking), std::move(why), std::move(source));
+}
+
+template <typename T> void Forward::keep(const Look<T> &look, qint64 seconds)
+{
+    if (look && look.answers.size() == 1)
+        m_sources.http.keepForGood(look.answers, seconds);
 }
 
 } // namespace narscope::trace

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "trace/evalsearch.h"
 #include "trace/forwardask.h"
 
 #include <QRegularExpression>
@@ -36,6 +35,8 @@ Task<Result<Answered>> Forward::contains(QString tip, QString sha, QString why)
     const auto key = tip + u' ' + sha;
     if (const auto known = m_contained.constFind(key); known != m_contained.cend())
         co_return *known;
+    if (const auto fresh = m_fresh.constFind(key); fresh != m_fresh.cend())
+        co_return *fresh;
     if (tip == sha)
         co_return Answered{.containing = {.contained = github::Contained::Yes, .how = tip}, .byHashes = true};
     auto remembering = remembered(tip, sha);
@@ -47,8 +48,11 @@ Task<Result<Answered>> Forward::contains(QString tip, QString sha, QString why)
     if (m_sources.clone) {
         auto asking = m_sources.clone->contains(tip, sha, gitHubAsk(why));
         const auto found = co_await std::move(asking);
-        // A clone is as old as its last fetch: its «no» may only be late.
-        if (found && found->contained == github::Contained::Yes)
+        // A clone is as old as its last fetch: its «no» about a branch may only be late.
+        const bool isFinal = found
+            && (found->contained == github::Contained::Yes
+                || (found->contained == github::Contained::No && isWholeSha(tip)));
+        if (isFinal)
             answered = {.containing = *found, .byHashes = true};
     }
     if (!answered.byHashes) {
@@ -69,6 +73,59 @@ Task<Result<Answered>> Forward::contains(QString tip, QString sha, QString why)
     co_return answered;
 }
 
+Task<void> Forward::askReach(KnownPull *pull)
+{
+    m_fresh.clear();
+    const auto sha = pull->commitSha();
+    if (!m_sources.gitHub.hasToken() || !m_hasGraphQl || sha.isEmpty())
+        co_return;
+    QStringList names;
+    for (const auto &branch : pull->branches | std::views::drop(1)) {
+        if (!hasCommit(branch))
+            names << branch.name;
+    }
+    for (const auto &channel : pull->channels) {
+        if (!channel.contained || channel.contained->contained != github::Contained::Yes)
+            names << channel.channel.name;
+    }
+    if (names.isEmpty())
+        co_return;
+    const auto reason = why(*pull, u"which branches have it"_s);
+    Look<QList<github::BranchReach>> reach;
+    auto asking = m_sources.gitHub.reach(sha, names, gitHubAsk(reason));
+    auto looking = look(&reach, m_budget.allowsGitHub(), std::move(asking), reason, {});
+    const bool good = co_await std::move(looking);
+    m_hasGraphQl = good || reach.tooDear;
+    if (good)
+        takeReach(reach, sha);
+}
+
+void Forward::takeReach(const Look<QList<github::BranchReach>> &reach, const QString &sha)
+{
+    QList<github::Branch> heads;
+    for (const auto &branch : *reach) {
+        using enum github::CompareStatus;
+        const auto status = branch.comparison.status; // of the commit against the branch
+        const bool has = status == Identical || status == Behind;
+        const Answered answered{.containing = {.contained = has ? github::Contained::Yes : github::Contained::No,
+                                    .head = branch.head,
+                                    .how = comparePage(branch.branch, sha).toString()},
+            .answers = reach.answers};
+        m_fresh.insert(branch.branch + u' ' + sha, answered);
+        m_contained.insert(branch.head + u' ' + sha, answered);
+        remember(branch.head, sha, answered);
+        if (m_graph.channel(branch.branch))
+            heads.append({.name = branch.branch, .sha = branch.head});
+    }
+    m_sources.http.keepAsEvidence(reach.answers);
+    if (heads.isEmpty())
+        return;
+    m_known.heads.value = heads;
+    m_known.heads.at = reach.at;
+    m_known.heads.answers = reach.answers;
+    m_known.heads.source = QUrl(u"https://github.com/%1/branches"_s.arg(m_known.repository));
+}
+
 // What never changes is kept for good: a branch that has a commit, and how two revisions stand.
 Task<std::optional<Answered>> Forward::remembered(QString tip, QString sha)
 {
@@ -79,9 +136,13 @@ Task<std::optional<Answered>> Forward::remembered(QString tip, QString sha)
     for (const auto &fact : facts.value_or(QList<history::Fact>())) {
         if (fact.object != tip || (fact.claim != containedClaim && fact.claim != notContainedClaim))
             continue;
+        auto recalling = m_sources.http.recallEvidence({fact.digest.toHex()});
+        const auto answers = co_await std::move(recalling);
         co_return Answered{
             .containing = {.contained = fact.claim == containedClaim ? github::Contained::Yes : github::Contained::No,
-                .how = fact.source}};
+                .how = fact.source},
+            .answers = answers,
+            .byHashes = fact.source.startsWith("git "_L1)};
     }
     co_return std::nullopt;
 }
@@ -90,6 +151,7 @@ void Forward::remember(const QString &tip, const QString &sha, const Answered &a
 {
     if (!m_sources.history)
         return;
+    m_sources.http.keepAsEvidence(answered.answers);
     const bool has = answered.containing.contained == github::Contained::Yes;
     const auto digest = answered.answers.isEmpty() ? QByteArray() : QByteArray::fromHex(answered.answers.last());
     m_sources.history->addFacts({{.subject = sha,
@@ -162,104 +224,6 @@ KnownBranch *Forward::furthest(KnownPull *pull) const
             return &branch;
     }
     return nullptr;
-}
-
-Task<void> Forward::askEvals(KnownPull *pull, KnownJobset *jobset)
-{
-    const auto merged = pull->pull->mergedAt;
-    const auto url = m_sources.hydra.jobsetUrl(jobset->name);
-    const auto reason = why(*pull, u"evaluations of %1"_s.arg(jobset->name.text()));
-    Look<hydra::EvalPage> page;
-    auto asking = m_sources.hydra.evals(jobset->name, 1, hydraAsk(reason));
-    auto looking = look(&page, m_budget.allowsHydra(), std::move(asking), reason, url);
-    co_await std::move(looking);
-    jobset->evals.tooDear = page.tooDear;
-    jobset->evals.problem = page.problem;
-    jobset->round = m_round;
-    if (!page)
-        co_return;
-    // Once the first is found, the newest are what counts.
-    const auto older = jobset->found ? 1 : olderPage(*page, merged);
-    if (older > 1 && m_budget.allowsHydra()) {
-        Look<hydra::EvalPage> back;
-        auto askingBack = m_sources.hydra.evals(jobset->name, older, hydraAsk(reason));
-        auto lookingBack = look(&back, true, std::move(askingBack), reason, url);
-        co_await std::move(lookingBack);
-        if (back && !back->evals.isEmpty() && back->evals.first().time > merged)
-            page = back;
-    }
-    jobset->evals.value = withRevisions(*page);
-    jobset->evals.at = page.at;
-    jobset->evals.answers = page.answers;
-    jobset->evals.source = page.source;
-    for (const auto &eval : *jobset->evals) {
-        if (jobset->found && jobset->found->eval.id == eval.id)
-            jobset->found->eval.scheduled = eval.scheduled;
-    }
-    if (m_sources.history)
-        m_sources.history->addEvals(m_sources.hydra.server().id, jobset->name, page->evals);
-}
-
-QHash<QString, bool> Forward::knownOf(const KnownPull &pull, const KnownJobset &jobset) const
-{
-    QHash<QString, bool> known = jobset.answered;
-    for (const auto &other : pull.jobsets) {
-        if (other.branch != jobset.branch || other.name == jobset.name || !other.evals)
-            continue;
-        const auto told = toldByOthers(*jobset.evals, *other.evals, other.answered);
-        for (const auto &[revision, has] : told.asKeyValueRange())
-            if (!known.contains(revision))
-                known.insert(revision, has);
-    }
-    return known;
-}
-
-Task<void> Forward::searchEval(KnownPull *pull, KnownJobset *jobset)
-{
-    jobset->searched = false;
-    const auto merged = pull->pull->mergedAt;
-    const bool isDirect = jobset->branch == pull->pull->base;
-    for (;;) {
-        const auto question = nextQuestion(*jobset->evals, merged, isDirect, knownOf(*pull, *jobset));
-        if (!question.ask && !question.found)
-            break;
-        const auto eval = question.ask ? *question.ask : *question.found;
-        // The one that was concluded is asked about as well, to have somebody's word for it, if that is
-        // affordable.
-        auto asking = askEval(pull, jobset, eval.revision);
-        const bool isKnown = co_await std::move(asking);
-        if (!isKnown && question.ask)
-            co_return;
-        if (question.ask || (isKnown && !jobset->answered.value(eval.revision)))
-            continue;
-        const auto proof = m_contained.value(eval.revision + u' ' + pull->commitSha());
-        jobset->found = FoundEval{.eval = eval,
-            .isFirst = question.isFirst,
-            .answers = jobset->evals.answers + proof.answers,
-            .source = m_sources.hydra.evalUrl(eval.id),
-            .how = proof.containing.how,
-            .byHashes = proof.byHashes,
-            .byOrder = !isKnown};
-        break;
-    }
-    jobset->searched = true;
-}
-
-Task<bool> Forward::askEval(KnownPull *pull, KnownJobset *jobset, QString revision)
-{
-    if (jobset->answered.contains(revision))
-        co_return true;
-    const auto reason = why(*pull, u"whether %1 has it"_s.arg(revision.first(qMin<qsizetype>(12, revision.size()))));
-    auto asking = contains(revision, pull->commitSha(), reason);
-    const auto answered = co_await std::move(asking);
-    jobset->evals.tooDear = !answered && answered.error().kind == ProblemKind::NotAllowed;
-    if (!answered) {
-        if (!jobset->evals.tooDear)
-            jobset->evals.problem = answered.error();
-        co_return false;
-    }
-    jobset->answered.insert(revision, answered->containing.contained == github::Contained::Yes);
-    co_return true;
 }
 
 } // namespace narscope::trace

@@ -24,6 +24,11 @@ bool isOpen(const Look<hydra::EvalJobs> &jobs)
     });
 }
 
+bool isForGood(const hydra::BuildRow &row)
+{
+    return row.category == hydra::EvalCategory::Removed || row.state == hydra::BuildState::Succeeded;
+}
+
 bool hasOutputs(hydra::BuildState state)
 {
     return state == hydra::BuildState::Succeeded || state == hydra::BuildState::FailedWithOutput;
@@ -70,6 +75,8 @@ Task<void> Forward::askBuilding(KnownPull *pull)
     for (auto &jobset : pull->jobsets) {
         if (!jobset.builds || jobset.branch != last)
             continue;
+        auto recalling = recallFound(pull, &jobset);
+        co_await std::move(recalling);
         if (!jobset.found) {
             auto evals = askEvals(pull, &jobset);
             co_await std::move(evals);
@@ -102,6 +109,9 @@ Task<void> Forward::askJobs(KnownPull *pull, KnownJobset *jobset)
         const bool good = co_await std::move(looking);
         if (good && m_sources.history)
             m_sources.history->addEvalJobs(m_sources.hydra.server().id, *jobs);
+        // What an evaluation has never changes, and what succeeded stays so.
+        if (good && std::ranges::all_of(jobs->rows, isForGood))
+            keep(jobs);
     }
     auto errors = askErrors(pull, jobset);
     co_await std::move(errors);
@@ -179,6 +189,10 @@ Task<void> Forward::askBuild(KnownPull *pull, KnownBuild *build)
         const bool good = co_await std::move(looking);
         if (!good)
             co_return;
+        // Hydra may give a build another derivation later: a day is how long that may stay unseen.
+        constexpr qint64 day = 24 * 3600;
+        if (build->build->state() == hydra::BuildState::Succeeded)
+            keep(build->build, day);
         build->paths = pathsOf(*build->build);
         auto remembering = formerDrv(build->row.id, build->build->drvPath);
         build->formerDrv = co_await std::move(remembering);
@@ -244,6 +258,27 @@ Task<void> Forward::askFailure(KnownPull *pull, KnownBuild *build)
     auto looking
         = look(&build->details, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.buildUrl(id));
     co_await std::move(looking);
+}
+
+Task<void> Forward::askQueues(KnownPull *pull)
+{
+    const bool anyQueued = std::ranges::any_of(pull->builds, [](const KnownBuild &build) {
+        return build.row.id.value != 0 && build.row.state == hydra::BuildState::Queued;
+    });
+    if (!anyQueued)
+        co_return;
+    const auto reason = why(*pull, u"how many steps wait"_s);
+    const hydra::Ask ask = hydraAsk(reason);
+    auto asking = m_sources.channels.query(u"hydraqueuerunner_machine_type_waiting"_s, ask);
+    auto looking = look(&m_known.queues, true, std::move(asking), reason, QUrl(m_sources.channels.places().prometheus));
+    co_await std::move(looking);
+    for (auto &build : pull->builds) {
+        build.waiting.reset();
+        for (const auto &sample : m_known.queues.value_or({})) {
+            if (sample.label(u"machine_type"_s) == build.system && sample.point.value >= 0)
+                build.waiting = qint64(sample.point.value);
+        }
+    }
 }
 
 Task<void> Forward::askPath(KnownPath *path)

@@ -171,7 +171,9 @@ Task<void> Forward::askRelease(KnownPull *pull, KnownChannel *channel)
     const hydra::Ask ask = hydraAsk(reason);
     auto asking = m_sources.channels.releaseIndex(folder, ask);
     auto looking = look(&channel->index, true, std::move(asking), reason, m_sources.channels.releaseUrl(folder));
-    co_await std::move(looking);
+    const bool good = co_await std::move(looking);
+    if (good)
+        keep(channel->index);
 }
 
 Task<void> Forward::askGate(KnownPull *pull, KnownChannel *channel)
@@ -179,6 +181,8 @@ Task<void> Forward::askGate(KnownPull *pull, KnownChannel *channel)
     auto *jobset = jobsetOf(pull, *channel);
     if (!jobset)
         co_return;
+    auto recalling = recallFound(pull, jobset);
+    co_await std::move(recalling);
     if (jobset->round != m_round) {
         auto evals = askEvals(pull, jobset);
         co_await std::move(evals);
@@ -191,6 +195,8 @@ Task<void> Forward::askGate(KnownPull *pull, KnownChannel *channel)
         auto remembering = usualTime(channel->channel.job);
         channel->usual = co_await std::move(remembering);
     }
+    auto noting = noteFinished(jobset);
+    co_await std::move(noting);
     const bool hasFailed = channel->gate && channel->gate->hasFailed;
     const bool isFinished = jobset->found && finishedWith(*jobset) != nullptr;
     if (jobset->found && (hasFailed || isFinished)) {
@@ -229,7 +235,10 @@ Task<void> Forward::askLeftovers(KnownPull *pull)
         const QUrl page(m_sources.gitHub.pullPage(pull->number).toString() + u"/checks"_s);
         auto asking = m_sources.gitHub.checkRuns(pull->pull->headSha, {}, gitHubAsk(reason));
         auto looking = look(&pull->checks, true, std::move(asking), reason, page);
-        co_await std::move(looking);
+        const bool good = co_await std::move(looking);
+        const auto isOver = [](const github::CheckRun &check) { return github::isFinal(check.verdict); };
+        if (good && pull->isMerged() && std::ranges::all_of(*pull->checks, isOver))
+            keep(pull->checks);
     }
     const bool anyServed = std::ranges::any_of(pull->channels, hasCommit);
     constexpr qint64 headsAge = 600; // channels move that often

@@ -29,6 +29,7 @@ template <typename T> struct Look {
     bool tooDear = false; ///< not asked: the round's requests are spent
 
     explicit operator bool() const { return value.has_value(); }
+    [[nodiscard]] T value_or(T other) const { return value.value_or(std::move(other)); }
     const T &operator*() const { return *value; }
     const T *operator->() const { return &*value; }
 };
@@ -60,6 +61,7 @@ struct FoundEval {
     QString how;
     bool byHashes = false; ///< by a clone on this machine
     bool byOrder = false; ///< concluded from its place among other evaluations of the branch
+    qint64 at = 0; ///< when it was found
 };
 
 struct KnownPath {
@@ -77,6 +79,7 @@ struct KnownBuild {
     Look<hydra::BuildDetails> details; ///< of one that failed
     QList<KnownPath> paths;
     std::optional<UsualTime> usual; ///< of its job
+    std::optional<qint64> waiting; ///< steps that wait for a machine of its system, when it is queued
     QString formerDrv; ///< the derivation it had before, when Hydra has changed it
 };
 
@@ -91,6 +94,7 @@ struct KnownJobset {
     std::optional<FoundEval> found;
     int round = 0; ///< in which `evals` was asked last
     bool searched = false; ///< all that was seen was asked about
+    QHash<qint64, qint64> finishedSince; ///< by evaluation: when it was first seen with nothing unfinished
     QHash<QString, bool> answered; ///< by revision: what was asked about
     QMap<QString, Look<hydra::EvalJobs>> jobs; ///< by attribute, of the evaluation found
     Look<hydra::EvalErrors> errors;
@@ -152,6 +156,7 @@ struct KnownForward {
     Look<QList<channels::Sample>> states;
     Look<QList<channels::Sample>> gates;
     Look<QList<github::Branch>> heads; ///< of channel branches
+    Look<QList<channels::Sample>> queues; ///< steps that wait, by system
 };
 
 /// This machine's system.
@@ -159,6 +164,7 @@ struct LocalSystem {
     QString path; ///< of /run/current-system
     QString version; ///< "26.05.4193.a50de1b7d8a5"
     QString revision; ///< 40 hex digits; empty when the system does not know it
+    QString generation; ///< «system-42-link»; empty when no profile leads to it
     QList<QByteArray> answers;
 };
 
@@ -180,7 +186,13 @@ struct KnownBackward {
     std::optional<LocalSystem> system;
     std::optional<Problem> noSystem; ///< why there is none, when it was asked for
     QString image; ///< file name of an ISO
+    QString channel; ///< that the trace begins with
     QString folder; ///< of a release
+    Look<channels::Pointer> pointer; ///< of the channel
+    Look<channels::BucketPage> releases; ///< of the channel, those before too
+    Look<channels::ReleaseIndex> lastIndex; ///< of the release before
+    std::optional<JobName> gate; ///< of the channel
+    Look<hydra::Build> gateBuild; ///< in the release's evaluation
     Look<nix::PathReport> report;
     QString drv; ///< whole path, as the narinfo or Hydra has it
     QString foundBy; ///< how the build was found, for people

@@ -2,6 +2,8 @@
 #include "trace/recorder.h"
 
 #include "base/hash.h"
+#include "history/history.h"
+#include "trace/answermemory.h"
 
 #include <algorithm>
 
@@ -18,15 +20,22 @@ bool isBelow(const QUrl &url, const QUrl &base)
 
 } // namespace
 
-Recorder::Recorder(net::Http &http, const net::Servers &servers, Clock &clock)
+Recorder::Recorder(net::Http &http, const net::Servers &servers, Clock &clock, history::History *memory)
     : m_http(http)
     , m_servers(servers)
     , m_clock(clock)
+    , m_memory(memory)
 {
 }
 
 Task<Result<net::Response>> Recorder::fetch(net::Request request)
 {
+    auto remembering = remembered(questionOf(request));
+    if (const auto past = co_await std::move(remembering)) {
+        m_questions.insert(past->sha256, questionOf(request));
+        keep(request.why, *past);
+        co_return responseOf(*past);
+    }
     countRequest(request.url);
     auto fetching = m_http.fetch(request);
     auto response = co_await std::move(fetching);
@@ -68,9 +77,7 @@ void Recorder::countRequest(const QUrl &url)
 
 void Recorder::keep(const net::Request &request, const net::Response &response)
 {
-    const auto digest = hashOf(response.body).base16();
-    m_byWhy[request.why].append(digest);
-    const Answer answer{.sha256 = digest,
+    Answer answer{.sha256 = hashOf(response.body).base16(),
         .url = request.url,
         .finalUrl = response.url,
         .at = m_clock.nowSeconds(),
@@ -80,14 +87,100 @@ void Recorder::keep(const net::Request &request, const net::Response &response)
         .node = response.header("x-served-by"),
         .size = response.body.size(),
         .body = response.body.size() > maxKeptBody ? QByteArray() : response.body};
+    m_questions.insert(answer.sha256, questionOf(request));
+    keep(request.why, answer);
+}
+
+void Recorder::keep(const QString &why, const Answer &answer)
+{
+    m_byWhy[why].append(answer.sha256);
     // The same answer seen again only gets a newer time; many empty ones (redirects) share a digest.
     const auto same = std::ranges::find_if(m_answers, [&](const Answer &kept) {
-        return kept.sha256 == digest && kept.url == answer.url && kept.location == answer.location;
+        return kept.sha256 == answer.sha256 && kept.url == answer.url && kept.location == answer.location;
     });
     if (same == m_answers.end())
         m_answers.append(answer);
     else
         *same = answer;
+}
+
+qint64 Recorder::seenAt(const QList<QByteArray> &digests) const
+{
+    qint64 newest = 0;
+    for (const auto &answer : m_answers) {
+        if (digests.contains(answer.sha256))
+            newest = std::max(newest, answer.at);
+    }
+    return newest;
+}
+
+Task<std::optional<Answer>> Recorder::remembered(QString question)
+{
+    if (!m_memory || question.isEmpty())
+        co_return std::nullopt;
+    auto asking = m_memory->document(memoryServer, finalKind, question);
+    const auto found = co_await std::move(asking);
+    if (!found || !*found)
+        co_return std::nullopt;
+    const auto kept = readKept((*found)->body);
+    const bool isOver = kept && kept->until != 0 && kept->until <= m_clock.nowSeconds();
+    co_return kept && !isOver ? std::optional(kept->answer) : std::nullopt;
+}
+
+void Recorder::keepForGood(const QList<QByteArray> &digests, qint64 seconds)
+{
+    if (!m_memory)
+        return;
+    const auto now = m_clock.nowSeconds();
+    for (const auto &answer : m_answers) {
+        const auto question = m_questions.value(answer.sha256);
+        const bool isWhole = !answer.body.isEmpty() && answer.size <= maxRemembered;
+        if (!digests.contains(answer.sha256) || question.isEmpty() || !isWhole)
+            continue;
+        // A second answer of the same digest, elsewhere, is kept under its own question only.
+        if (!question.endsWith(answer.url.toString(QUrl::FullyEncoded)))
+            continue;
+        m_memory->putDocument({.server = memoryServer,
+            .kind = finalKind,
+            .key = question,
+            .body = writeKept({.answer = answer, .until = seconds == 0 ? 0 : answer.at + seconds}),
+            .seenAt = now});
+    }
+}
+
+void Recorder::keepAsEvidence(const QList<QByteArray> &digests)
+{
+    if (!m_memory)
+        return;
+    for (const auto &answer : m_answers) {
+        if (digests.contains(answer.sha256) && !answer.body.isEmpty() && answer.size <= maxRemembered)
+            m_memory->putDocument({.server = memoryServer,
+                .kind = evidenceKind,
+                .key = QString::fromLatin1(answer.sha256),
+                .body = writeKept({.answer = answer}),
+                .seenAt = m_clock.nowSeconds()});
+    }
+}
+
+Task<QList<QByteArray>> Recorder::recallEvidence(QList<QByteArray> digests)
+{
+    QList<QByteArray> there;
+    for (const auto &digest : digests) {
+        if (std::ranges::contains(m_answers, digest, &Answer::sha256)) {
+            there.append(digest);
+            continue;
+        }
+        if (!m_memory)
+            continue;
+        auto asking = m_memory->document(memoryServer, evidenceKind, QString::fromLatin1(digest));
+        const auto found = co_await std::move(asking);
+        const auto kept = found && *found ? readKept((*found)->body) : std::nullopt;
+        if (!kept || kept->answer.sha256 != digest)
+            continue;
+        m_answers.append(kept->answer);
+        there.append(digest);
+    }
+    co_return there;
 }
 
 QByteArray Recorder::keepLocal(const QUrl &file, const QByteArray &bytes)

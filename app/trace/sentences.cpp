@@ -66,6 +66,14 @@ QString unfinished(const Excuse &excuse, qint64 now)
     return u"%1 waits%2 for %3%4"_s.arg(excuse.what, waited(excuse, now), excuse.waitsFor, left);
 }
 
+QString waiting(const Excuse &excuse)
+{
+    if (excuse.remaining <= 0)
+        return {};
+    return excuse.remaining == 1 ? u"; 1 step waits for a machine of its system"_s
+                                 : u"; %1 steps wait for a machine of its system"_s.arg(formatCount(excuse.remaining));
+}
+
 QString ofPullRequest(const Excuse &excuse, qint64 now)
 {
     switch (excuse.kind) {
@@ -80,8 +88,8 @@ QString ofPullRequest(const Excuse &excuse, qint64 now)
     case ExcuseKind::NeedsReview:
         return u"%1 waits%2 for a review"_s.arg(excuse.what, waited(excuse, now));
     case ExcuseKind::InMergeQueue:
-        return u"%1 is in the merge queue%2"_s.arg(
-            excuse.what, excuse.remaining > 0 ? u", position %1"_s.arg(excuse.remaining) : QString());
+        return u"%1 is in the merge queue of %2%3%4%5"_s.arg(excuse.what, excuse.waitsFor, waited(excuse, now),
+            excuse.remaining > 0 ? u", position %1"_s.arg(excuse.remaining) : QString(), likely(excuse, now));
     case ExcuseKind::Closed:
         return u"%1 was closed without being merged"_s.arg(excuse.what);
     default:
@@ -101,7 +109,7 @@ QString ofFarm(const Excuse &excuse, qint64 now)
     case ExcuseKind::EvaluationFailed:
         return u"%1 could not be evaluated: %2"_s.arg(excuse.what, named(excuse));
     case ExcuseKind::Queued:
-        return u"%1 is queued%2%3"_s.arg(excuse.what, waited(excuse, now), likely(excuse, now));
+        return u"%1 is queued%2%3%4"_s.arg(excuse.what, waited(excuse, now), waiting(excuse), likely(excuse, now));
     case ExcuseKind::Building:
         return u"%1 is being built%2%3"_s.arg(excuse.what, waited(excuse, now), likely(excuse, now));
     case ExcuseKind::BuildFailed:

@@ -5,6 +5,7 @@
 #include "nix/verifyinput.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
@@ -26,9 +27,19 @@ std::optional<TraceStart> startOf(const Subject &subject)
         return TraceStart{.kind = TraceStart::Kind::Build, .subject = subject};
     case SubjectKind::Evaluation:
         return TraceStart{.kind = TraceStart::Kind::Evaluation, .subject = subject};
+    case SubjectKind::Channel:
+        return TraceStart{.kind = TraceStart::Kind::Channel, .subject = subject};
     default:
         return {};
     }
+}
+
+/// A link to a NixOS system, as /run and the profiles have them.
+bool isSystem(const QString &text)
+{
+    static const QRegularExpression links(
+        u"^/run/(current|booted)-system$|^/nix/var/nix/profiles/system(-[0-9]+-link)?$"_s);
+    return links.match(text).hasMatch() || (text.contains(u'/') && QFileInfo::exists(text + u"/nixos-version"_s));
 }
 
 /// Of a path on this machine that leads into the store.
@@ -77,13 +88,15 @@ Result<TraceStart> readStart(const Order &order, const QList<HydraAddress> &hydr
         if (const auto start = startOf(*order.subject))
             return *start;
         return problemSaying(ProblemKind::Usage,
-            u"A %1 cannot be traced: name a pull request, a path, a build or an evaluation."_s.arg(
+            u"A %1 cannot be traced: name a pull request, a path, a build, an evaluation or a channel."_s.arg(
                 order.subject->kindWord()),
             order.subject->text());
     }
     const auto text = order.text.trimmed();
-    if (text == "system"_L1 || text == "/run/current-system"_L1)
+    if (text == "system"_L1)
         return TraceStart{.kind = TraceStart::Kind::System};
+    if (isSystem(text))
+        return TraceStart{.kind = TraceStart::Kind::System, .subject = {}, .image = {}, .folder = text};
     if (const auto start = likeliest(recognise(text, hydras)))
         return *start;
     if (const auto start = pathIn(text))
@@ -94,7 +107,7 @@ Result<TraceStart> readStart(const Order &order, const QList<HydraAddress> &hydr
     if (const auto path = linked(text))
         return TraceStart{.kind = TraceStart::Kind::Path, .subject = *path};
     return problemSaying(ProblemKind::Usage,
-        u"This is nothing that can be traced: name a pull request, a store path or its hash, the address of a narinfo, build or evaluation, or an image."_s,
+        u"This is nothing that can be traced: name a pull request, a store path or its hash, the address of a narinfo, build or evaluation, an image, or a channel."_s,
         text.first(qMin<qsizetype>(text.size(), 200)));
 }
 

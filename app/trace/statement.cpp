@@ -91,19 +91,6 @@ std::vector<KeptNarInfo> outputsOf(const KeptBuild &kept, const std::vector<Kept
     return outputs;
 }
 
-/// The revision evaluated, when a hop of the trace tells it for an evaluation of the build.
-QString revisionFor(const Trace &trace, const hydra::Build &build)
-{
-    for (const auto &claim : gitClaimsIn(trace)) {
-        const auto hop = std::ranges::find(trace.hops, claim.hop, &Hop::id);
-        const auto *stop = trace.stop(hop->to);
-        if (hop->claim == Claim::EvaluatedIn && stop && stop->subject && stop->subject->kind == SubjectKind::Evaluation
-            && build.evals.contains(EvalId(stop->subject->number)))
-            return claim.descendant;
-    }
-    return {};
-}
-
 QJsonObject dependency(const Trace &trace, const QString &revision)
 {
     const auto repository = trace.tracks.isEmpty() ? QString() : trace.tracks.first().repository;
@@ -113,11 +100,12 @@ QJsonObject dependency(const Trace &trace, const QString &revision)
 
 QJsonObject buildDefinition(const Trace &trace, const KeptBuild &kept)
 {
+    const auto revision = revisionOf(kept.build, revisionsIn(trace.answers));
     const auto &build = kept.build;
     QJsonObject internal;
     set(internal, "drvPath"_L1, build.drvPath);
     QJsonArray dependencies;
-    if (const auto revision = revisionFor(trace, build); !revision.isEmpty())
+    if (!revision.isEmpty())
         dependencies.append(dependency(trace, revision));
     const QJsonObject external{
         {u"jobset"_s, build.job.jobset.text()}, {u"job"_s, build.job.job}, {u"system"_s, build.system}};

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/traceparts.h"
 
+#include "hydra/htmlparsers.h"
 #include "hydra/jsonparsers.h"
+#include "trace/evalsearch.h"
 
 #include <QRegularExpression>
 
@@ -85,6 +87,44 @@ std::vector<KeptBuild> buildsIn(const QList<Answer> &answers)
             *before = std::move(kept);
     }
     return found;
+}
+
+QHash<qint64, QString> revisionsIn(const QList<Answer> &answers)
+{
+    static const QRegularExpression evaluation(u"/eval/([0-9]+)$"_s);
+    static const QRegularExpression list(u"/jobset/[^/]+/[^/]+/evals$"_s);
+    QHash<qint64, QString> revisions;
+    for (const auto &answer : answers) {
+        const auto path = answer.finalUrl.path();
+        if (answer.body.isEmpty())
+            continue;
+        if (const auto match = evaluation.match(path); match.hasMatch()) {
+            const auto header = hydra::parseEvalHeader(answer.body);
+            const bool isIt = header && header->id.text() == match.captured(1);
+            if (const auto revision = isIt ? header->nixpkgsRevision() : QString(); isCommit(revision))
+                revisions.insert(header->id.value, revision);
+        } else if (list.match(path).hasMatch()) {
+            const auto page = hydra::parseEvalPage(answer.body);
+            for (const auto &eval : page ? withRevisions(*page) : QList<EvalAt>()) {
+                if (isCommit(eval.revision) && !revisions.contains(eval.id.value))
+                    revisions.insert(eval.id.value, eval.revision);
+            }
+        }
+    }
+    return revisions;
+}
+
+QString revisionOf(const hydra::Build &build, const QHash<qint64, QString> &revisions)
+{
+    QList<qint64> evals;
+    for (const auto eval : build.evals)
+        evals << eval.value;
+    std::ranges::sort(evals); // Hydra does not order them
+    for (const auto eval : evals) {
+        if (revisions.contains(eval))
+            return revisions.value(eval);
+    }
+    return {};
 }
 
 std::vector<GitClaim> gitClaimsIn(const Trace &trace)

@@ -5,6 +5,8 @@
 #include "nix/narinfo.h"
 #include "trace/types.h"
 
+#include <QHash>
+
 #include <vector>
 
 // What the exact answers kept by a trace say, read again: what is signed is what was served, not what was
@@ -26,6 +28,11 @@ struct KeptBuild {
 };
 /// Each build once, by its last answer.
 [[nodiscard]] std::vector<KeptBuild> buildsIn(const QList<Answer> &answers);
+
+/// The revisions of nixpkgs that Hydra's pages about evaluations name, by evaluation.
+[[nodiscard]] QHash<qint64, QString> revisionsIn(const QList<Answer> &answers);
+/// Of the evaluation that a build was first part of, as far as those pages tell; else empty.
+[[nodiscard]] QString revisionOf(const hydra::Build &build, const QHash<qint64, QString> &revisions);
 
 /// A commit that has another among its ancestors, as a hop claims.
 struct GitClaim {

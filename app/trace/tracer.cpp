@@ -98,7 +98,7 @@ Session::Session(Order order, const net::Servers &servers, const nix::TrustPolic
     , m_doors(doors)
     , m_say(std::move(say))
     , m_ended(std::move(ended))
-    , m_http(doors.http, servers, doors.clock)
+    , m_http(doors.http, servers, doors.clock, doors.history)
     , m_hydra(m_http, serverOf(servers, net::ServerKind::Hydra), doors.pools)
     , m_gitHub(m_http, serverOf(servers, net::ServerKind::GitHub), doors.pools, doors.clock,
           doors.gitHubToken ? doors.gitHubToken() : github::Token())

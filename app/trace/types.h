@@ -206,7 +206,7 @@ struct Excuse {
     std::optional<Band> likely;
     QList<Blocker> blockers; ///< the first few
     qint64 blocking = 0; ///< how many in all
-    qint64 remaining = 0; ///< unfinished builds, place in a queue, by kind
+    qint64 remaining = 0; ///< unfinished builds, waiting steps, place in a queue, by kind
     QString advice; ///< what one can do; may be empty
     std::optional<Problem> problem;
 

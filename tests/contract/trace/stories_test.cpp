@@ -56,6 +56,12 @@ QStringList builtOn(const Trace &trace)
     return systems;
 }
 
+/// A question that no longer fitted; reading archives is another matter.
+bool isLeft(const trace::Excuse &excuse)
+{
+    return excuse.kind == ExcuseKind::NotAsked && !excuse.waitsFor.contains("reading"_L1);
+}
+
 /// What the simulated world says: whether the channel's newest release has the commit of a pull request.
 bool isServed(sim::World &world, PullRequestNr number, const QString &channel)
 {
@@ -113,7 +119,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, story);
         m_pipeline->restoreQuota();
         const auto first = m_pipeline->traceStory(story);
-        qInfo().noquote().nospace() << story << ", first: " << spentText(first);
+        qInfo().noquote().nospace() << story << ", first: " << spentText(first) << "; left for the next round: "
+                                    << std::ranges::count_if(first.excuses, isLeft);
         const int tracks = int(first.tracks.size()); // a backport is a pull request of its own
         QVERIFY2(requestsTo(first, u"demo-hydra"_s) <= mostForHydra * tracks, qPrintable(printed(first, now())));
         QVERIFY2(requestsTo(first, u"demo-github"_s) <= mostForGitHub * tracks, qPrintable(printed(first, now())));

@@ -40,17 +40,35 @@ TracedPipeline::TracedPipeline()
 void TracedPipeline::begin()
 {
     m_tracer.reset();
+    m_door.reset();
     m_client.reset();
     m_simulator = std::make_unique<sim::Simulator>(sim::Config{}, m_clock);
     m_gitHub = 0;
     const auto addresses = m_simulator->start();
     if (!addresses)
         qFatal("the simulator does not start");
+    m_addresses = *addresses;
     m_simulator->world().advance(m_clock.nowSeconds());
-    const auto servers = withoutLimits(sim::demoServers(*addresses, 1));
-    m_client = std::make_unique<net::Client>(m_clock, servers);
-    m_tracer = std::make_unique<trace::Tracer>(servers, trustOf(*addresses),
-        trace::TracerDoors{.http = *m_client, .pools = m_pools, .clock = m_clock, .systemFolder = m_system.path()});
+    m_servers = withoutLimits(sim::demoServers(m_addresses, 1));
+    m_client = std::make_unique<net::Client>(m_clock, m_servers);
+    m_door = std::make_unique<DoctoredHttp>(*m_client);
+    start();
+}
+
+void TracedPipeline::start(TracerSetup setup)
+{
+    m_tracer.reset();
+    m_memory.reset(); // writes what is queued
+    if (!setup.memory.isEmpty())
+        m_memory = std::make_unique<history::History>(setup.memory, m_clock, m_pools);
+    m_tracer = std::make_unique<trace::Tracer>(m_servers, trustOf(m_addresses),
+        trace::TracerDoors{.http = *m_door,
+            .pools = m_pools,
+            .clock = m_clock,
+            .history = m_memory.get(),
+            .gitHubToken = [token = setup.token] { return github::Token(token); },
+            .gitClone = setup.clone,
+            .systemFolder = setup.system.isEmpty() ? m_system.path() : setup.system});
 }
 
 TracedPipeline::~TracedPipeline() = default;

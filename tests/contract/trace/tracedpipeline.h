@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "doctoredhttp.h"
+#include "history/history.h"
 #include "net/client.h"
 #include "sim/simulator.h"
 #include "sim/world.h"
@@ -13,6 +15,14 @@
 
 namespace narscope::test {
 
+/// What a tracer is given besides the servers.
+struct TracerSetup {
+    QByteArray token; ///< for GitHub
+    QString clone;
+    QString memory; ///< folder of a history; empty: none
+    QString system; ///< instead of systemFolder()
+};
+
 /// The simulator on loopback and a tracer that asks it, both on a clock that stands still unless it is moved.
 class TracedPipeline {
 public:
@@ -20,6 +30,10 @@ public:
     ~TracedPipeline();
 
     [[nodiscard]] FakeClock &clock() { return m_clock; }
+    /// A new tracer, as after a new start of the program: it knows what its memory has.
+    void start(TracerSetup setup = {});
+    /// Between the tracer and the servers.
+    [[nodiscard]] DoctoredHttp &door() { return *m_door; }
     [[nodiscard]] sim::World &world() { return m_simulator->world(); }
     [[nodiscard]] sim::Story story(const QByteArray &name);
 
@@ -51,7 +65,11 @@ private:
     FakeClock m_clock;
     Pools m_pools;
     std::unique_ptr<sim::Simulator> m_simulator;
+    sim::Addresses m_addresses;
+    net::Servers m_servers;
     std::unique_ptr<net::Client> m_client;
+    std::unique_ptr<DoctoredHttp> m_door;
+    std::unique_ptr<history::History> m_memory;
     std::unique_ptr<trace::Tracer> m_tracer;
     quint64 m_nextRun = 1;
     int m_said = 0;

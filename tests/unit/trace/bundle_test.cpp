@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bundlehelp.h"
+#include "support/flow.h"
 #include "support/tool.h"
+#include "trace/bundleclone.h"
 #include "trace/bundlekey.h"
 
 #include <QJsonArray>
@@ -228,7 +230,8 @@ sys.exit(subprocess.run(["openssl", "dgst", "-sha256", "-keyform", "DER", "-veri
         QTest::newRow("a build that is not in the file") << 0 << QStringList{u"build"_s};
         QTest::newRow("another hash of the contents") << 1 << QStringList{u"narinfo"_s};
         QTest::newRow("another job") << 2 << QStringList{u"build"_s};
-        QTest::newRow("nothing") << 3 << QStringList();
+        QTest::newRow("another revision than was evaluated") << 3 << QStringList{u"revision"_s};
+        QTest::newRow("nothing") << 4 << QStringList();
     }
     /// The signer makes statements that the evidence does not bear out, and signs them well.
     void anAttestorWhoLiesIsFound()
@@ -243,12 +246,75 @@ sys.exit(subprocess.run(["openssl", "dgst", "-sha256", "-keyform", "DER", "-veri
             provenance.replace(QString::fromLatin1(hashOf("contents").base16()), QString(64, u'0'));
         if (lie == 2)
             provenance.replace(u"hello.x86_64"_s, u"hallo.x86_64"_s);
+        if (lie == 3)
+            provenance.replace(evaluated, commit);
         auto summary = QString::fromUtf8(bundle.envelopes[1].payload);
         summary.replace(QString::fromLatin1(hashOf(bundle.envelopes[0].payload).base16()),
             QString::fromLatin1(hashOf(provenance.toUtf8()).base16()));
         bundle.envelopes = {signedEnvelope(inTotoPayloadType, provenance.toUtf8(), m_mine),
             signedEnvelope(inTotoPayloadType, summary.toUtf8(), m_mine)};
         QCOMPARE(failuresOf(check(writeBundle(bundle), m_cache)), failures);
+    }
+
+    void aRevisionThatNoPageInTheFileTellsStaysOpen()
+    {
+        auto trace = traceOf(m_cache);
+        const auto whole = *readBundle(bundleOf(trace, m_mine, m_cache));
+        auto bundle = whole;
+        auto summary = QString::fromUtf8(bundle.envelopes[1].payload);
+        const auto page = QString::fromLatin1(hashOf(evaluationPage(evaluated)).base16());
+        bundle.evidence.erase(page.toLatin1());
+        // The signer leaves the page out of the list as well: it was too large to keep.
+        const auto at = summary.indexOf(page);
+        const auto included = summary.lastIndexOf(u"\"included\":true"_s, at);
+        QVERIFY(at > 0 && included > 0);
+        summary.replace(included, 15, u"\"included\":false"_s);
+        bundle.envelopes[1] = signedEnvelope(inTotoPayloadType, summary.toUtf8(), m_mine);
+        const auto report = check(writeBundle(bundle), m_cache);
+        QCOMPARE(failuresOf(report), QStringList());
+        QCOMPARE(verdictOf(report, u"revision"_s), u"unchecked"_s);
+    }
+
+    void aCloneShowsWhichCommitComesFromWhich()
+    {
+        const QTemporaryDir folder;
+        const auto git = [&](const QStringList &arguments) {
+            return runTool(u"git"_s,
+                QStringList{u"-c"_s, u"user.name=a"_s, u"-c"_s, u"user.email=a@example.org"_s} + arguments,
+                folder.path());
+        };
+        QVERIFY(git({u"init"_s, u"-q"_s}).code == 0);
+        QStringList commits; // on a line
+        for (const auto *subject : {"one", "two", "three"}) {
+            QVERIFY(git({u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s, QString::fromLatin1(subject)}).code == 0);
+            commits << QString::fromLatin1(git({u"rev-parse"_s, u"HEAD"_s}).line());
+        }
+        const auto checked = [&](const QString &ancestor, const QString &descendant, const QString &where) {
+            BundleReport report;
+            report.ancestry = {{.hop = u"m>e"_s, .ancestor = ancestor, .descendant = descendant}};
+            report.commits = {descendant};
+            QStringList said;
+            for (const auto &one : waitFor(checkInClone(where, report)))
+                said << one.name + u' ' + word(one.verdict);
+            return said;
+        };
+        QCOMPARE(checked(commits[0], commits[2], folder.path()), (QStringList{u"commit holds"_s, u"ancestry holds"_s}));
+        QCOMPARE(checked(commits[2], commits[0], folder.path()), (QStringList{u"commit holds"_s, u"ancestry fails"_s}));
+        QCOMPARE(checked(commits[0], evaluated, folder.path()),
+            (QStringList{u"commit unchecked"_s, u"ancestry unchecked"_s}));
+        // Another repository, no repository, nothing at all: said, and nothing is called false.
+        QCOMPARE(checked(commit, evaluated, folder.path()), QStringList{u"clone unchecked"_s});
+        const QTemporaryDir empty;
+        QCOMPARE(checked(commits[0], commits[2], empty.path()), QStringList{u"clone unchecked"_s});
+        QCOMPARE(checked(commits[0], commits[2], u"/does/not/exist"_s), QStringList{u"clone unchecked"_s});
+        // A replacement must not make an ancestor out of a stranger.
+        QVERIFY(git({u"replace"_s, u"--graft"_s, commits[0], commits[2]}).code == 0);
+        QCOMPARE(checked(commits[2], commits[0], folder.path()), (QStringList{u"commit holds"_s, u"ancestry fails"_s}));
+        // What a shallow clone does not find may lie before its end.
+        const QTemporaryDir shallow;
+        QVERIFY(git({u"clone"_s, u"-q"_s, u"--depth=1"_s, u"file://"_s + folder.path(), shallow.filePath(u"c"_s)}).code
+            == 0);
+        QVERIFY(!checked(commits[0], commits[2], shallow.filePath(u"c"_s)).contains(u"ancestry fails"_s));
     }
 
     void aNarinfoThatNobodyTrustedSignedStaysOpen()
@@ -313,5 +379,5 @@ sys.exit(subprocess.run(["openssl", "dgst", "-sha256", "-keyform", "DER", "-veri
     }
 };
 
-QTEST_APPLESS_MAIN(BundleTest)
+QTEST_GUILESS_MAIN(BundleTest)
 #include "bundle_test.moc"

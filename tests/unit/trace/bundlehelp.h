@@ -58,6 +58,19 @@ inline QByteArray buildText(const QByteArray &out, const QByteArray &dev)
         + out + "\"},\"dev\":{\"path\":\"" + dev + "\"}}}";
 }
 
+/// The parts of Hydra's page of an evaluation that name it and its input.
+inline QByteArray evaluationPage(const QString &revision)
+{
+    return "<!DOCTYPE html><html><head><title>Hydra - Evaluation 1824991 of jobset "
+           "nixpkgs:unstable</title></head><body>"
+           "<div class=\"page-header\"><h1>Evaluation 1824991 of jobset <a "
+           "href=\"https://hydra.nixos.org/jobset/nixpkgs/unstable\">nixpkgs:unstable</a></h1></div>"
+           "<div id=\"tabs-inputs\"><table><thead><tr><th>Name</th><th>Type</th><th>Value</th><th>Revision</th>"
+           "<th>Store path</th></tr></thead><tbody><tr><td>nixpkgs</td><td>Git checkout</td>"
+           "<td>https://github.com/NixOS/nixpkgs.git</td><td>"
+        + revision.toLatin1() + "</td><td></td></tr></tbody></table></div></body></html>";
+}
+
 inline const QByteArray outPath = "/nix/store/zi6ypq21l3knhj0q5r9vbsmm8c6c3mzy-hello-2.12.2";
 inline const QByteArray devPath = "/nix/store/0mg3mag909yg8pk14cjsppxs2px7iqfv-hello-2.12.2-dev";
 
@@ -74,7 +87,8 @@ inline Trace traceOf(const nix::SecretKey &cacheKey)
                          narInfoText(outPath, "contents", cacheKey))
                   << answerOf(u"https://cache.nixos.org/0mg3mag909yg8pk14cjsppxs2px7iqfv.narinfo"_s,
                          narInfoText(devPath, "other", cacheKey))
-                  << answerOf(u"https://api.github.com/repos/NixOS/nixpkgs/pulls/533911"_s, "{\"number\":533911}");
+                  << answerOf(u"https://api.github.com/repos/NixOS/nixpkgs/pulls/533911"_s, "{\"number\":533911}")
+                  << answerOf(u"https://hydra.nixos.org/eval/1824991"_s, evaluationPage(evaluated));
     Stop evaluation{.id = u"e"_s,
         .track = u"pr/533911"_s,
         .lane = Lane::Evaluation,
