@@ -67,6 +67,12 @@ Told askOneThatSends(const QByteArray &bytes)
 
 class Collector final : public BodySink {
 public:
+    Result<void> begin(int status, const QList<std::pair<QByteArray, QByteArray>> &headers) override
+    {
+        heads << QByteArray::number(status) + ' ' + QByteArray::number(headers.size()) + ' '
+                + QByteArray::number(body.size());
+        return {};
+    }
     Result<void> write(QByteArray chunk) override
     {
         body += chunk;
@@ -78,6 +84,7 @@ public:
     bool isFull() const override { return full; }
 
     QByteArray body;
+    QByteArrayList heads; ///< status, how many headers, how much of the body was there
     int writes = 0;
     qint64 refuseAfter = -1;
     std::atomic<bool> full = false;
@@ -259,6 +266,8 @@ private Q_SLOTS:
         QCOMPARE(wordOf(outcome), u"ok"_s);
         QVERIFY(sink->body == body);
         QVERIFY(sink->writes > 1);
+        QCOMPARE(sink->heads.size(), 1); // not of the redirect
+        QVERIFY(sink->heads.front().startsWith("200 ") && sink->heads.front().endsWith(" 0"));
         QVERIFY(outcome->body.isEmpty());
         QCOMPARE(client.ledger().entries().last().bytes, body.size() + 5);
         sink = std::make_shared<Collector>();
