@@ -131,6 +131,33 @@ Task<int> runList(Context &context, const QCommandLineParser &parser, QStringLis
     co_return Fine;
 }
 
+/// «22:00-07:00», or «off».
+Task<int> runQuiet(Context &context, const QCommandLineParser &parser, QStringList arguments)
+{
+    auto list = watch::loadWatchList(profileFolder(parser));
+    if (!list)
+        co_return fail(list.error());
+    const auto text = arguments.join(QString());
+    const watch::QuietHours hours{.from = QTime::fromString(text.section(u'-', 0, 0), u"HH:mm"_s),
+        .until = QTime::fromString(text.section(u'-', 1), u"HH:mm"_s)};
+    const bool isOff = text == "off"_L1;
+    if (!text.isEmpty() && !isOff && (!hours.from.isValid() || !hours.until.isValid()))
+        co_return fail(problemSaying(ProblemKind::Usage, u"Say 22:00-07:00, or off."_s).error());
+    if (!text.isEmpty()) {
+        list->quiet = isOff ? std::nullopt : std::optional(hours);
+        if (const auto saved = watch::saveWatchList(profileFolder(parser), *list); !saved)
+            co_return fail(saved.error());
+    }
+    const auto said = list->quiet
+        ? list->quiet->from.toString(u"HH:mm"_s) + u'-' + list->quiet->until.toString(u"HH:mm"_s)
+        : QString();
+    if (context.json)
+        printJson(QJsonObject{{u"quiet"_s, said.isEmpty() ? QJsonValue() : QJsonValue(said)}});
+    else
+        print(said.isEmpty() ? u"There are no quiet hours."_s : u"No notices between %1."_s.arg(said));
+    co_return Fine;
+}
+
 void printNotice(const watch::Notice &notice, bool asJson)
 {
     if (asJson) {
@@ -225,6 +252,11 @@ std::vector<Command> watchCommands()
             .summary = u"Watches a channel, jobset, job, package, maintainer, builder, …"_s,
             .declare = declareAdd,
             .run = runAdd},
+        {.name = u"watch quiet"_s,
+            .arguments = u"[22:00-07:00|off]"_s,
+            .summary = u"Hours without notices: what happens meanwhile is told after, in one."_s,
+            .declare = declareProfile,
+            .run = runQuiet},
         {.name = u"watch remove"_s,
             .arguments = u"SUBJECT"_s,
             .summary = u"Watches it no longer."_s,

@@ -12,6 +12,8 @@ struct Answer {
     QList<std::pair<QByteArray, QByteArray>> headers; ///< names in lower case
     QByteArray body; ///< of a non-2xx: its beginning
     qint64 bytes = 0; ///< of the body, also when a sink took it
+    std::optional<qint64>
+        certificateEnds; ///< seconds since 1970, the server's own; nothing without TLS or from a record
 
     [[nodiscard]] QByteArray header(QByteArrayView lowerCaseName) const;
     [[nodiscard]] bool isGood() const { return status >= 200 && status < 300; }

@@ -52,6 +52,8 @@ void Client::Private::arrived(Exchange &exchange, Result<Answer> answer)
         entry->status = answer->status;
         entry->bytes += answer->bytes;
     }
+    if (answer->certificateEnds)
+        ledger.changeMeter(lane->server().id).certificateEnds = answer->certificateEnds;
     if (asksForPause(*answer) && !player)
         return pause(exchange, *answer);
     if (answer->isRedirect() && exchange.request.followRedirects) {

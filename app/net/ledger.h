@@ -60,6 +60,7 @@ struct ServerMeter {
     std::optional<Milliseconds> lastGood; ///< since 1970: when it last answered as it should
     std::optional<Milliseconds> lastProblemAt;
     std::optional<Problem> lastProblem; ///< kept after good answers; compare the times
+    std::optional<qint64> certificateEnds; ///< seconds since 1970, as the last answer over TLS showed
 
     bool operator==(const ServerMeter &) const = default;
 };

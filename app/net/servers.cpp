@@ -196,6 +196,7 @@ Result<Server> readServer(const QJsonObject &json, const QString &where, const P
     members.text("kind"_L1, kind);
     members.text("name"_L1, server.name);
     members.text("url"_L1, url);
+    members.boolean("on"_L1, server.isOn);
     const auto policy = members.take("policy"_L1);
     if (server.id.isEmpty())
         members.fault("id"_L1, u"given"_s);
@@ -319,6 +320,11 @@ Servers shippedServers()
     return shipped().servers;
 }
 
+Policy shippedPolicy(ServerKind kind)
+{
+    return shipped().policies.value(kind);
+}
+
 bool isLoopback(const QUrl &url)
 {
     const QString host = url.host();
@@ -337,7 +343,8 @@ Server serverAt(const QUrl &url, ServerKind kind)
         .kind = kind,
         .name = id,
         .url = base,
-        .policy = isLoopback(base) ? loopbackPolicy(kind) : shipped().policies.value(kind)};
+        .policy = isLoopback(base) ? loopbackPolicy(kind) : shipped().policies.value(kind),
+        .isOn = true};
 }
 
 const Server *findServer(const Servers &servers, ServerKind kind)

@@ -49,6 +49,7 @@ struct Server {
     QString name; ///< shown
     QUrl url; ///< base, without a slash at the end
     Policy policy;
+    bool isOn = true; ///< false: kept in the list, not asked
 
     bool operator==(const Server &) const = default;
 };
@@ -59,6 +60,8 @@ using Servers = QList<Server>;
 [[nodiscard]] Result<Servers> parseServers(QByteArrayView json);
 /// The servers shipped with the program.
 [[nodiscard]] Servers shippedServers();
+/// The policy of a kind, for servers that nothing else is known of.
+[[nodiscard]] Policy shippedPolicy(ServerKind kind);
 /// A server at an address that a person gave, with the policy of the shipped one of that kind. On this machine
 /// itself (127.0.0.1, ::1, localhost) nobody else is disturbed: no limit of rate, 32 requests at once.
 [[nodiscard]] Server serverAt(const QUrl &url, ServerKind kind);

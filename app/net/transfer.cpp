@@ -5,6 +5,8 @@
 
 #include <QBuffer>
 #include <QHttpHeaders>
+#include <QSslCertificate>
+#include <QSslConfiguration>
 
 using namespace Qt::StringLiterals;
 
@@ -156,6 +158,10 @@ bool Transfer::readHead()
     if (m_answer.status == 0)
         return false;
     m_headRead = true;
+    if (m_plan.readsCertificate && m_reply->url().scheme() == "https"_L1) {
+        if (const auto own = m_reply->sslConfiguration().peerCertificate(); !own.isNull())
+            m_answer.certificateEnds = own.expiryDate().toSecsSinceEpoch();
+    }
     const auto headers = m_reply->headers();
     m_answer.headers.reserve(headers.size());
     for (qsizetype i = 0; i < headers.size(); ++i) {

@@ -29,9 +29,10 @@ QString execArgument(const QString &text)
 
 } // namespace
 
-Autostart::Autostart(QString folder, QString program)
+Autostart::Autostart(QString folder, QString program, QString profile)
     : m_folder(std::move(folder))
     , m_program(std::move(program))
+    , m_profile(std::move(profile))
 {
 }
 
@@ -56,9 +57,10 @@ Result<void> Autostart::setOn(bool on)
         QFile entry(file());
         return !entry.exists() || entry.remove() ? Result<void>() : failed(entry.errorString());
     }
+    const auto profile = m_profile.isEmpty() ? QString() : u" --profile "_s + execArgument(m_profile);
     const auto text
-        = u"[Desktop Entry]\nType=Application\nName=Narscope\nComment=Watches how NixOS is built\nIcon=org.narscope.Narscope\nExec=%1 --hidden\nTerminal=false\n"_s
-              .arg(execArgument(m_program));
+        = u"[Desktop Entry]\nType=Application\nName=Narscope\nComment=Watches how NixOS is built\nIcon=org.narscope.Narscope\nExec=%1 --hidden%2\nTerminal=false\n"_s
+              .arg(execArgument(m_program), profile);
     QDir().mkpath(m_folder);
     QSaveFile entry(file());
     if (!entry.open(QIODevice::WriteOnly) || entry.write(text.toUtf8()) < 0 || !entry.commit())

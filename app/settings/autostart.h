@@ -8,10 +8,11 @@
 
 namespace narscope::settings {
 
-/// The folder is that of autostart files; the program is started hidden, with its tray icon.
+/// The folder is that of autostart files; the program is started hidden, with its tray icon, and with the profile
+/// when one is given.
 class Autostart {
 public:
-    explicit Autostart(QString folder, QString program);
+    explicit Autostart(QString folder, QString program, QString profile = {});
 
     [[nodiscard]] bool isOn() const;
     [[nodiscard]] Result<void> setOn(bool on);
@@ -20,6 +21,7 @@ public:
 private:
     QString m_folder;
     QString m_program; ///< absolute
+    QString m_profile; ///< absolute; empty: the usual one
 };
 
 /// This user's.

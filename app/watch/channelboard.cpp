@@ -45,6 +45,8 @@ ChannelLine lineOf(const ChannelFacts &facts, const QString &server, const QUrl 
         .views = facts.views};
     if (line.verdict.kind == ChannelVerdictKind::Blocked)
         line.failedBuild = failedBuild(facts);
+    if (line.failedBuild && facts.trouble)
+        line.blockers = facts.trouble->blockers;
     if (const auto *seen = facts.pointing()) {
         line.release = seen->value->release;
         line.revision = seen->value->revision;

@@ -22,6 +22,7 @@ struct ChannelLine {
     std::optional<qint64> usualPause; ///< seconds
     Subject gate; ///< what the row opens: the build that decides, else the newest evaluation, else the job
     std::optional<BuildId> failedBuild; ///< whose log says why it is blocked
+    QList<Blocker> blockers; ///< what the gate needs and fails in its newest decided evaluation
     std::array<Seen<Pointing>, pointerViews> views;
     qint64 seenAt = 0; ///< the newest answer about its pointer
 };

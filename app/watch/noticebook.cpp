@@ -19,15 +19,24 @@ constexpr qint64 joinTime = 24 * hour;
 constexpr qsizetype mostNamed = 20;
 
 /// What the title says after the name.
-QString verb(Transition transition, WatchKind kind)
+QString verb(Transition transition, const WatchTarget &target)
 {
+    if (!target.branch.isEmpty())
+        return transition == Transition::Broke || transition == Transition::Failed
+            ? u"is not in %1"_s.arg(target.branch)
+            : u"is in %1"_s.arg(target.branch);
+    const auto kind = target.kind;
     const bool isPull = kind == WatchKind::PullRequest;
     const bool isPath = kind == WatchKind::StorePath;
+    const bool hasEvals = kind == WatchKind::Channel || kind == WatchKind::Jobset;
     switch (transition) {
     case Transition::Started:
-        return isPull ? u"has a new head"_s : u"started"_s;
+        return isPull ? u"has a new head"_s : hasEvals ? u"has a new evaluation"_s : u"started"_s;
     case Transition::Succeeded:
-        return kind == WatchKind::Channel ? u"moved"_s : isPull ? u"was merged"_s : u"succeeded"_s;
+        return kind == WatchKind::Channel ? u"moved"_s
+            : kind == WatchKind::Jobset   ? u"has built an evaluation"_s
+            : isPull                      ? u"was merged"_s
+                                          : u"succeeded"_s;
     case Transition::Failed:
         return isPull ? u"was closed"_s : u"failed"_s;
     case Transition::Broke:
@@ -95,6 +104,7 @@ Notice NoticeBook::noticeOf(const Item &item, Transition transition, const QStri
 {
     const auto &sight = *item.sight;
     const bool isBad = transition == Transition::Broke || transition == Transition::Failed;
+    const bool opensRun = transition == Transition::Started && sight.begun.kind != SubjectKind::Server;
     const auto about = transition == Transition::Started ? sight.running : cause.isEmpty() ? sight.run : cause;
     const auto owner = cause.isEmpty() || transition == Transition::Started || transition == Transition::Succeeded
         ? sight.item
@@ -102,8 +112,8 @@ Notice NoticeBook::noticeOf(const Item &item, Transition transition, const QStri
     return {.id = key(transition) + u'|' + owner + u'|' + about,
         .transition = transition,
         .target = item.rule.target,
-        .subject = sight.subject,
-        .title = sight.name + u' ' + verb(transition, item.rule.target.kind),
+        .subject = opensRun ? sight.begun : sight.subject,
+        .title = sight.name + u' ' + verb(transition, item.rule.target),
         .text = isBad || transition == Transition::Succeeded ? sight.text : QString(),
         .cause = isBad ? cause : QString(),
         .others = {},
@@ -141,7 +151,7 @@ void NoticeBook::extendDigest(Item &item, Transition transition, qint64 now)
     digest.title = item.sight->name + u" goes back and forth"_s;
     digest.text
         = u"%1 changes; it last %2. Further ones are gathered here until it is steady for 6 hours."_s.arg(digest.count)
-              .arg(verb(transition, item.rule.target.kind));
+              .arg(verb(transition, item.rule.target));
     item.digest = digest;
 }
 

@@ -15,6 +15,7 @@ struct Sight {
     std::optional<bool> isGood{}; ///< of the last run that ended well or badly; nothing: there is none
     QString run{}; ///< which run that was; changes when it is run again
     QString running{}; ///< which run is under way; empty: none
+    Subject begun{}; ///< what a notice of that one opens; of kind Server: `subject`
     QString cause{}; ///< of a bad one: stable name of what failed, the same for all that depend on it
     QString text{}; ///< why, in words
     std::optional<BuildId> failed{}; ///< of a bad one: the build whose log says more

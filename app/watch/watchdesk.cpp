@@ -68,6 +68,7 @@ Task<void> WatchDesk::begin()
         if (!list)
             m_folder.clear(); // a file that a person may still correct is not written over
     }
+    followFile();
     m_isRunning = true;
     applyList();
     Q_EMIT started();
@@ -101,10 +102,33 @@ Task<void> WatchDesk::save(WatchList list)
         Q_EMIT troubled(saved.error());
 }
 
+void WatchDesk::followFile()
+{
+    if (m_folder.isEmpty())
+        return;
+    // A file that is written anew is another file: its folder is watched.
+    m_fileWatch = std::make_unique<QFileSystemWatcher>(QStringList{m_folder});
+    connect(
+        m_fileWatch.get(), &QFileSystemWatcher::directoryChanged, this, [this] { m_reading.start(reread(m_list)); });
+}
+
+Task<void> WatchDesk::reread(WatchList before)
+{
+    auto reading = runOn(m_doors.pools.store, [folder = m_folder] { return loadWatchList(folder); });
+    auto list = co_await std::move(reading);
+    if (!list && !std::exchange(m_isUnreadable, true))
+        Q_EMIT troubled(list.error());
+    m_isUnreadable = !list;
+    if (!list || *list == m_list || m_list != before) // what was chosen here meanwhile counts
+        co_return;
+    m_list = std::move(*list);
+    applyList();
+}
+
 void WatchDesk::setList(const WatchList &list)
 {
     m_list = list;
-    if (!m_folder.isEmpty())
+    if (!m_folder.isEmpty() && !m_isUnreadable)
         m_saving.start(save(list));
     if (m_isRunning)
         applyList();

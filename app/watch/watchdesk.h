@@ -7,6 +7,8 @@
 #include "watch/noticebook.h"
 #include "watch/watchpolls.h"
 
+#include <QFileSystemWatcher>
+
 namespace narscope::watch {
 
 /// Who a desk asks besides the servers; null: what only it knows is not watched.
@@ -45,6 +47,8 @@ private:
     Task<void> restore(QString name);
     Task<void> keepTime();
     Task<void> save(WatchList list);
+    void followFile();
+    Task<void> reread(WatchList before);
     void applyList();
     void take(const WatchRule &rule, const Sight &sight);
     void takeChannels(const ChannelBoard &board);
@@ -61,6 +65,9 @@ private:
     WatchPolls m_polls;
     std::map<QString, QString> m_failedRuns; ///< by item, the last one noted
     bool m_isRunning = false;
+    std::unique_ptr<QFileSystemWatcher> m_fileWatch; ///< others may write the list: a terminal, a person
+    bool m_isUnreadable = false; ///< as somebody else left it: not written over
+    Scope m_reading;
     Scope m_saving;
     Scope m_scope; ///< last, so that flows end before what they use
 };

@@ -279,9 +279,30 @@ Task<Result<Milliseconds>> WatchPolls::askBuild(Poll poll)
     const auto build = co_await std::move(question);
     if (!build)
         co_return std::unexpected(build.error());
-    m_take(poll.rule, sightOf(*build, poll.server));
+    auto sight = sightOf(*build, poll.server);
+    auto state = build->state();
+    if (!hydra::isFinished(state) && poll.rule.wants(Transition::Started)) {
+        // Only the page tells whether a build still waits or runs (hydra.md 8).
+        auto asking = hydraOf(poll.server)->buildDetails(build->id, background());
+        const auto details = co_await std::move(asking);
+        if (details && details->state == hydra::BuildState::Running) {
+            state = details->state;
+            const auto *told = m_known(sight.item);
+            // One that is restarted begins anew.
+            sight.running = build->id.text() + u'@' + (told ? told->run : QString());
+        }
+    } else if (sight.isGood == false) {
+        const auto *told = m_known(sight.item);
+        if (told && told->run == sight.run) {
+            sight.cause = told->cause;
+        } else {
+            auto asking = addCause(poll, build->id, &sight);
+            co_await std::move(asking);
+        }
+    }
+    m_take(poll.rule, sight);
     const auto age = m_doors.clock.now() - std::chrono::seconds(build->queuedAt);
-    co_return buildInterval(build->state(), age);
+    co_return buildInterval(state, age);
 }
 
 Task<Result<Milliseconds>> WatchPolls::askPull(Poll poll)
@@ -296,8 +317,35 @@ Task<Result<Milliseconds>> WatchPolls::askPull(Poll poll)
     const auto pull = co_await std::move(question);
     if (!pull)
         co_return std::unexpected(pull.error());
+    if (const auto branch = poll.rule.target.branch; !branch.isEmpty()) {
+        auto looking = askArrival(poll, *pull);
+        co_return co_await std::move(looking);
+    }
     m_take(poll.rule, sightOf(*pull, poll.rule.target.name));
     co_return pull->state == github::PullState::Open ? pauseOf(poll.kind) : day;
+}
+
+/// Branches do not lose commits (pull-requests.md B.6): what has arrived is not asked for any more than daily.
+Task<Result<Milliseconds>> WatchPolls::askArrival(Poll poll, github::PullRequest pull)
+{
+    const auto branch = poll.rule.target.branch;
+    if (pull.state != github::PullState::Merged || pull.mergeCommit.isEmpty()) {
+        m_take(poll.rule, arrivalOf(pull, poll.rule.target, false));
+        co_return pull.state == github::PullState::Open ? pauseOf(poll.kind) : day;
+    }
+    const auto *told = m_known(poll.rule.target.text());
+    if (told && told->isGood == true)
+        co_return day;
+    const auto commit = pull.mergeCommit;
+    const github::Ask asked{.why = u"Watch list"_s, .priority = net::Priority::Background};
+    auto question = m_github->compare(branch, commit, asked);
+    const auto comparison = co_await std::move(question);
+    if (!comparison)
+        co_return std::unexpected(comparison.error());
+    const bool isThere
+        = comparison->status == github::CompareStatus::Behind || comparison->status == github::CompareStatus::Identical;
+    m_take(poll.rule, arrivalOf(pull, poll.rule.target, isThere));
+    co_return isThere ? day : pauseOf(poll.kind);
 }
 
 Task<Result<Milliseconds>> WatchPolls::askPath(Poll poll)

@@ -62,6 +62,7 @@ private:
     Task<Result<Milliseconds>> askJobset(Poll poll);
     Task<Result<Milliseconds>> askBuild(Poll poll);
     Task<Result<Milliseconds>> askPull(Poll poll);
+    Task<Result<Milliseconds>> askArrival(Poll poll, github::PullRequest pull);
     Task<Result<Milliseconds>> askPath(Poll poll);
     Task<Result<Milliseconds>> expand(Poll poll);
     /// The packages of the rolling channel; read once a day.
@@ -95,6 +96,8 @@ void explain(Sight &sight, const hydra::BuildDetails &details);
 [[nodiscard]] Sight sightOf(const hydra::EvalPage &page, const JobsetName &jobset, const QString &server);
 [[nodiscard]] Sight sightOf(const hydra::Build &build, const QString &server);
 [[nodiscard]] Sight sightOf(const github::PullRequest &pull, const QString &repository);
+/// Whether it is in the branch of the target; until then it counts as not good.
+[[nodiscard]] Sight arrivalOf(const github::PullRequest &pull, const WatchTarget &target, bool isThere);
 /// The jobs of nixpkgs:unstable that build a package.
 [[nodiscard]] QStringList jobsOfPackage(const QString &attribute, bool allSystems);
 

@@ -62,8 +62,11 @@ Sight sightOf(const hydra::JobPage &page, const QString &server)
         sight.text = u"Build %1 of %2: %3."_s.arg(row->id.value)
                          .arg(page.job.jobset.text(), hydra::word(row->state).toLower());
     }
-    if (!page.queued.isEmpty())
-        sight.running = std::ranges::max(page.queued, {}, &hydra::BuildRow::id).id.text();
+    if (!page.queued.isEmpty()) {
+        const auto newest = std::ranges::max(page.queued, {}, &hydra::BuildRow::id).id;
+        sight.running = newest.text();
+        sight.begun = Subject::ofBuild(server, newest);
+    }
     return sight;
 }
 
@@ -98,8 +101,10 @@ Sight sightOf(const hydra::EvalPage &page, const JobsetName &jobset, const QStri
     if (page.evals.isEmpty())
         return sight;
     const auto &newest = page.evals.front();
-    if (newest.scheduled > 0)
+    if (newest.scheduled > 0) {
         sight.running = newest.id.text();
+        sight.begun = Subject::ofEvaluation(server, newest.id);
+    }
     // Errors of an evaluation are known before its builds are done.
     const auto ended
         = newest.hasErrors ? page.evals.begin() : std::ranges::find(page.evals, 0, &hydra::EvalSummary::scheduled);
@@ -120,10 +125,6 @@ Sight sightOf(const hydra::Build &build, const QString &server)
         .subject = Subject::ofBuild(server, build.id),
         .name = build.job.job};
     const auto state = build.state();
-    if (!hydra::isFinished(state)) {
-        sight.running = u"%1@%2"_s.arg(build.id.value).arg(build.queuedAt);
-        return sight;
-    }
     if (tellsNothing(state))
         return sight;
     sight.isGood = state == BuildState::Succeeded;
@@ -149,6 +150,16 @@ Sight sightOf(const github::PullRequest &pull, const QString &repository)
     return sight;
 }
 
+Sight arrivalOf(const github::PullRequest &pull, const WatchTarget &target, bool isThere)
+{
+    return {.item = target.text(),
+        .subject = Subject::ofPullRequest(pull.number, target.name),
+        .name = u"#%1"_s.arg(pull.number.value),
+        .isGood = isThere,
+        .run = isThere ? pull.mergeCommit : u"absent"_s,
+        .text = u"%1: %2"_s.arg(target.branch, pull.title)};
+}
+
 Sight sightOf(const ChannelLine &line, const ChannelBoard &board)
 {
     Sight sight{.item = u"channel:"_s + line.channel.name,
@@ -156,8 +167,10 @@ Sight sightOf(const ChannelLine &line, const ChannelBoard &board)
         .name = line.channel.name,
         .text = line.verdict.sentence};
     for (const auto &eval : board.underWay) {
-        if (eval.gates.contains(line.channel.name))
-            sight.running = eval.eval.value > 0 ? eval.eval.text() : QString();
+        if (!eval.gates.contains(line.channel.name) || eval.eval.value <= 0)
+            continue;
+        sight.running = eval.eval.text();
+        sight.begun = Subject::ofEvaluation(board.server, eval.eval);
     }
     if (line.verdict.severity == Severity::Unknown || line.revision.isEmpty())
         return sight;

@@ -98,6 +98,28 @@ QString hintOf(const watch::FarmState &state, const watch::BuilderLine &line, qi
     return parts.join(u"; "_s);
 }
 
+/// What our own history has of it, beside the same of the others.
+QString ownText(const watch::FarmState &state, const watch::BuilderLine &line, qint64 now)
+{
+    if (!line.own || line.own->total() == 0)
+        return {};
+    const auto &own = *line.own;
+    auto text = FarmDetail::tr("%1 steps succeeded, %2 failed (%3) since %4")
+                    .arg(formatCount(own.succeeded), formatCount(own.failed), percentOf(own.failedShare(), 1),
+                        formatTime(own.since, now));
+    watch::BuilderRecord others;
+    for (const auto &other : state.builders) {
+        if (!other.own || other.machine.name == line.machine.name)
+            continue;
+        others.succeeded += other.own->succeeded;
+        others.failed += other.own->failed;
+    }
+    if (others.total() > 0)
+        text += FarmDetail::tr("; of the others' %1 steps %2 failed")
+                    .arg(formatCount(others.total()), percentOf(others.failedShare(), 1));
+    return text;
+}
+
 FarmList *stepList()
 {
     return new FarmList(stepHeaders(), {300, 96, 260, 160, 90, 150}, StepJob);
@@ -315,11 +337,7 @@ void FarmDetail::fillFacts(const watch::FarmState &state, const watch::BuilderLi
             tr("%1 succeeded, %2 failed %3")
                 .arg(formatCount(line.record->succeeded), formatCount(line.record->failed),
                     line.record->since > 0 ? tr("within a day") : tr("since it connected")));
-    if (line.own && line.own->total() > 0)
-        add(tr("Seen by us"),
-            tr("%1 steps succeeded, %2 failed since %3")
-                .arg(
-                    formatCount(line.own->succeeded), formatCount(line.own->failed), formatTime(line.own->since, now)));
+    add(tr("Seen by us"), ownText(state, line, now));
     if (machine.stepsDone > 0)
         add(tr("Steps done"),
             machine.averageBuildMs

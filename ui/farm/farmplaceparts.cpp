@@ -133,7 +133,7 @@ QWidget *FarmPlace::makeRight()
     auto *column = new QVBoxLayout(m_right);
     column->setContentsMargins(metric::margin, metric::marginTop, metric::margin, metric::cellPadding);
     column->setSpacing(2 * metric::margin);
-    m_jobsets = new FarmList(jobsetHeaders(), {170, 70, 50, 130, 60}, JobsetsName);
+    m_jobsets = new FarmList(jobsetHeaders(), {190, 62, 40, 96, 56}, JobsetsName);
     m_events = new FarmList(eventHeaders(), {300, 60}, 0);
     column->addWidget(titled(tr("Who fills the queue"), m_jobsets), 1);
     column->addWidget(titled(tr("What happened here"), m_events), 1);

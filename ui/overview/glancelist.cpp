@@ -114,6 +114,12 @@ void GlanceList::choose(int row)
     setFocus(Qt::OtherFocusReason);
 }
 
+void GlanceList::fillRowMenu(QMenu &menu, const FactRow &row) const
+{
+    if (row.subject && m_actions)
+        fillMenu(menu, *m_actions, *row.subject);
+}
+
 void GlanceList::contextMenuEvent(QContextMenuEvent *event)
 {
     const auto index = indexAt(viewport()->mapFromGlobal(event->globalPos()));
@@ -122,8 +128,7 @@ void GlanceList::contextMenuEvent(QContextMenuEvent *event)
     const auto &row = m_model.rows().at(index.row());
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    if (row.subject && m_actions)
-        fillMenu(*menu, *m_actions, *row.subject);
+    fillRowMenu(*menu, row);
     if (!row.copy.isEmpty())
         menu->addAction(tr("Copy text"), this, [text = row.copy] { QGuiApplication::clipboard()->setText(text); });
     menu->popup(event->globalPos());
@@ -169,6 +174,19 @@ void ChannelList::fitColumns(int width)
     constexpr int withMoved = 700;
     setColumnHidden(ChannelRelease, width < withRelease);
     setColumnHidden(ChannelMoved, width < withMoved);
+}
+
+void ChannelList::fillRowMenu(QMenu &menu, const FactRow &row) const
+{
+    if (isEvidence(row) || !rowActions())
+        return GlanceList::fillRowMenu(menu, row);
+    const auto channel = Subject::ofChannel(row.key);
+    menu.addSection(channel.text());
+    fillMenu(menu, *rowActions(), channel);
+    if (!row.subject)
+        return;
+    menu.addSection(row.subject->text());
+    fillMenu(menu, *rowActions(), *row.subject);
 }
 
 } // namespace narscope::ui

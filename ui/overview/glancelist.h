@@ -6,6 +6,8 @@
 
 #include <QTreeView>
 
+class QMenu;
+
 namespace narscope::ui {
 
 /// A list of the Overview: as high as its rows, so that the page scrolls and not the list. Rows open their
@@ -32,6 +34,9 @@ protected:
     /// What the wheel would scroll is the page.
     void wheelEvent(QWheelEvent *event) override;
 
+    virtual void fillRowMenu(QMenu &menu, const FactRow &row) const;
+    [[nodiscard]] const SubjectActions *rowActions() const { return m_actions; }
+
 private:
     void fitHeight();
 
@@ -48,6 +53,10 @@ public:
     void setChannelRows(const FactRows &rows);
     /// Columns leave in the order Release, Moved when it is narrow.
     void fitColumns(int width);
+
+protected:
+    /// What can be done with the channel, and with what decides about it.
+    void fillRowMenu(QMenu &menu, const FactRow &row) const override;
 };
 
 } // namespace narscope::ui

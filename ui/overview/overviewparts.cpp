@@ -27,6 +27,7 @@ constexpr int wideFrom = metric::wide - metric::rail;
 QWidget *OverviewPlace::section(const QString &title, QWidget *list, QWidget *beside)
 {
     auto *part = new QWidget;
+    part->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // room that is left goes below all
     auto *column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
@@ -57,7 +58,7 @@ void OverviewPlace::build()
     m_queue = new GlanceList(queueGlanceHeaders(), {128, 64, 104, 68}, 0);
     m_builders = new GlanceList(builderGlanceHeaders(), {132, 200}, 1);
     m_underWay = new GlanceList(underWayHeaders(), {200, 88, 160, 128, 88, 88, 88, 200}, 7);
-    m_servers = new GlanceList(serverHeaders(), {200, 320, 96, 88, 88, 88}, 1);
+    m_servers = new GlanceList(serverHeaders(), {200, 240, 96, 88, 88, 88, 96}, 1);
     for (auto *list : {static_cast<GlanceList *>(m_channels), m_changes, m_queue, m_builders, m_underWay, m_servers})
         listen(list);
     connect(m_channels, &QTreeView::clicked, this, [this] { Q_EMIT currentChanged(); });

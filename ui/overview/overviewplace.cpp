@@ -23,6 +23,7 @@ namespace narscope::ui {
 namespace {
 
 constexpr int tickMs = 10'000; ///< ages are told to the minute and coarser
+constexpr int ticksAsked = 6; ///< the history is asked once a minute for what is new
 const QString viewer = u"overview"_s;
 
 } // namespace
@@ -44,6 +45,8 @@ OverviewPlace::OverviewPlace(
     connect(&m_tick, &QTimer::timeout, this, [this] {
         showChannels();
         showServers();
+        if (++m_ticks % ticksAsked == 0)
+            Q_EMIT changesWanted(m_lookedAt);
     });
     saySentence();
     showFarm();
@@ -95,6 +98,9 @@ std::optional<Subject> OverviewPlace::current() const
 std::optional<Subject> OverviewPlace::pointedAt() const
 {
     const auto *row = focusedList()->currentRow();
+    // A channel's row is the channel, though Enter opens what decides about it.
+    if (row && focusedList() == m_channels && !isEvidence(*row))
+        return Subject::ofChannel(row->key);
     return row ? row->subject : std::nullopt;
 }
 
@@ -107,6 +113,7 @@ QList<Subject> OverviewPlace::alsoPointedAt() const
     QList<Subject> subjects{Subject::ofChannel(line->channel.name)};
     if (line->failedBuild)
         subjects << Subject::ofBuild(line->gate.server, *line->failedBuild);
+    subjects << line->gate;
     if (!line->revision.isEmpty())
         subjects << Subject::ofCommit(line->revision);
     return subjects;
@@ -129,12 +136,15 @@ void OverviewPlace::takeChannels(const watch::ChannelBoard &board)
         else if (*seen != seenState(line))
             m_unseen.insert(line.channel.name);
     }
+    if (board.isWhole)
+        m_gateNews.take(board, m_clock.nowSeconds());
     const auto *worst = board.channels.isEmpty() ? nullptr : &board.channels.first();
     if (!m_hasUnfolded && worst && worst->verdict.kind == watch::ChannelVerdictKind::Blocked && worst->failedBuild) {
         m_hasUnfolded = true;
         m_unfolded.insert(worst->channel.name);
     }
     showChannels();
+    showChanges();
     if (m_wall)
         m_wall->take(m_board, m_farm);
     Q_EMIT countChanged(int(board.count(watch::Severity::Trouble)));
@@ -152,8 +162,22 @@ void OverviewPlace::takeFarm(const watch::FarmState &state)
 
 void OverviewPlace::takeChanges(const QList<history::Event> &events)
 {
+    m_events = events;
+    showChanges();
+}
+
+void OverviewPlace::takeNotice(const watch::Notice &notice)
+{
+    m_watchNews.take(notice);
+    showChanges();
+}
+
+void OverviewPlace::showChanges()
+{
     constexpr qsizetype most = 8;
-    auto rows = changeRows(events, m_clock.nowSeconds());
+    const auto now = m_clock.nowSeconds();
+    // What was asked for first, then what stands in the way of channels.
+    auto rows = m_watchNews.rows(now) + m_gateNews.rows(m_board.server, now) + changeRows(m_events, now);
     const auto more = rows.size() - most;
     if (more > 0) {
         rows.resize(most);
@@ -163,7 +187,7 @@ void OverviewPlace::takeChanges(const QList<history::Event> &events)
     m_changes->setRows(rows);
     m_changes->setVisible(!rows.isEmpty());
     m_noChanges->setVisible(rows.isEmpty());
-    m_noChanges->setText(tr("Nothing that was watched changed."));
+    m_noChanges->setText(tr("No channel moved, nothing was evaluated, nothing newly fails."));
     m_sinceText->setText(tr("since %1").arg(formatTime(m_lookedAt, m_clock.nowSeconds())));
 }
 
@@ -253,6 +277,8 @@ void OverviewPlace::markSeen()
     m_unseen.clear();
     for (const auto &line : m_board.channels)
         m_seen.insert(line.channel.name, seenState(line));
+    m_gateNews.markSeen();
+    m_watchNews.markSeen();
     takeChanges({});
     showChannels();
     Q_EMIT changesWanted(m_lookedAt);
@@ -301,7 +327,8 @@ QByteArray OverviewPlace::saveState() const
 {
     QByteArray state;
     QDataStream out(&state, QIODevice::WriteOnly);
-    out << qint32(1) << m_lookedAt << m_seen;
+    out << qint32(2) << m_lookedAt << m_seen << m_gateNews.seen();
+    m_watchNews.save(out);
     return state;
 }
 
@@ -311,12 +338,20 @@ void OverviewPlace::restoreState(const QByteArray &state)
     qint32 version = 0;
     qint64 lookedAt = 0;
     QHash<QString, QString> seen;
+    GateNews::Seen blockers;
     in >> version >> lookedAt >> seen;
+    if (version == 2)
+        in >> blockers;
+    WatchNews told;
+    if (version == 2)
+        told.restore(in);
     constexpr qsizetype most = 1000;
-    if (in.status() != QDataStream::Ok || version != 1 || seen.size() > most)
+    if (in.status() != QDataStream::Ok || version < 1 || version > 2 || seen.size() > most || blockers.size() > most)
         return;
     m_lookedAt = lookedAt;
     m_seen = seen;
+    m_gateNews.setSeen(blockers);
+    m_watchNews = told;
     takeChanges({});
 }
 

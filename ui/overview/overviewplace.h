@@ -3,8 +3,10 @@
 
 #include "history/values.h"
 #include "net/ledger.h"
+#include "ui/overview/gatenews.h"
 #include "ui/overview/glancelist.h"
 #include "ui/overview/wallview.h"
+#include "ui/overview/watchnews.h"
 #include "ui/widgets/place.h"
 #include "watch/channelfeed.h"
 #include "watch/farmfeed.h"
@@ -59,6 +61,7 @@ public Q_SLOTS:
     void takeChannels(const narscope::watch::ChannelBoard &board);
     void takeFarm(const narscope::watch::FarmState &state);
     void takeChanges(const QList<narscope::history::Event> &events);
+    void takeNotice(const narscope::watch::Notice &notice);
     void takeMeters(const QList<narscope::net::ServerMeter> &meters);
     void takeEntries(const QList<narscope::net::LedgerEntry> &entries);
     void toggleWall();
@@ -82,6 +85,7 @@ private:
     void step(int by);
     void fold();
     void showChannels();
+    void showChanges();
     void showFarm();
     void showServers();
     void saySentence();
@@ -99,6 +103,9 @@ private:
     bool m_hasUnfolded = false; ///< the worst channel unfolds by itself once
     QHash<QString, QString> m_seen; ///< what each channel was when a person last looked
     QSet<QString> m_unseen;
+    GateNews m_gateNews;
+    WatchNews m_watchNews;
+    QList<history::Event> m_events; ///< since then
     qint64 m_lookedAt = 0; ///< when the marks were last taken away
     std::optional<QString> m_wanted; ///< a channel that was asked for before it was known
 
@@ -127,6 +134,7 @@ private:
     QWidget *m_rightPart;
     bool m_isWide = false;
     QTimer m_tick; ///< ages; only while shown
+    int m_ticks = 0;
     QPointer<WallView> m_wall;
 };
 

@@ -45,12 +45,30 @@ QString meanOf(Milliseconds sum, int requests)
     return mean < std::chrono::seconds(10) ? ServerRows::tr("%1 ms").arg(mean.count()) : formatDuration(mean);
 }
 
+/// Let's Encrypt's certificates are renewed 30 days before their end: with half of that left something is wrong.
+constexpr qint64 soonEnds = 14 * 24 * 3600;
+
+FactCell certificateCell(const std::optional<qint64> &ends, Milliseconds now)
+{
+    if (!ends)
+        return {.right = true};
+    const auto left = *ends - now.count() / 1000;
+    const auto text = left > 0 ? formatAge(std::chrono::seconds(left)) : ServerRows::tr("ended");
+    return {.text = text,
+        .tip = ServerRows::tr("The server's certificate ends on %1.").arg(formatExactTime(*ends)),
+        .mark = left < soonEnds ? Mark::Warning : Mark::None,
+        .quiet = left >= soonEnds,
+        .right = true,
+        .bold = left < soonEnds};
+}
+
 } // namespace
 
 QStringList serverHeaders()
 {
     return {ServerRows::tr("Server"), ServerRows::tr("State"), ServerRows::tr("Last answer"),
-        ServerRows::tr("We waited"), ServerRows::tr("It took"), ServerRows::tr("Last hour")};
+        ServerRows::tr("We waited"), ServerRows::tr("It took"), ServerRows::tr("Last hour"),
+        ServerRows::tr("Certificate")};
 }
 
 FactRows serverRows(const QList<net::ServerMeter> &meters, const QList<net::LedgerEntry> &entries, Milliseconds now)
@@ -78,7 +96,8 @@ FactRows serverRows(const QList<net::ServerMeter> &meters, const QList<net::Ledg
                 {.text = meanOf(waits.theirs, waits.requests),
                     .tip = ServerRows::tr("the server and the wire; mean of this session"),
                     .right = true},
-                {.text = formatCount(meter.lastHour), .right = true, .order = meter.lastHour}},
+                {.text = formatCount(meter.lastHour), .right = true, .order = meter.lastHour},
+                certificateCell(meter.certificateEnds, now)},
             .copy = u"%1: %2"_s.arg(meter.name, state)});
     }
     std::ranges::stable_sort(rows, {}, [](const FactRow &row) { return row.cells.first().mark == Mark::Succeeded; });

@@ -52,6 +52,7 @@ Core::Core(const SessionConfig &config, const net::Servers &servers, const QList
     Pools &pools)
     : memory(config.source == Source::Live ? config.profile : QString(), clock, pools)
     , client(clock, servers, config.contact)
+    , probe(clock)
     , m_clock(clock)
     , m_pools(pools)
     , m_profile(config.source == Source::Live ? config.profile : QString())
@@ -75,13 +76,13 @@ Core::~Core()
 
 void Core::openEvidence()
 {
-    if (m_profile.isEmpty())
-        return;
-    auto log = trace::EvidenceLog::open(QDir(m_profile).filePath(trace::evidenceFileName), m_clock.now());
+    const auto file = QDir(memory.folder()).filePath(trace::evidenceFileName);
+    auto log = trace::EvidenceLog::open(file, m_clock.now());
     if (!log) {
         troubles << log.error();
         return;
     }
+    evidenceFile = file;
     witness = std::make_unique<trace::WitnessHttp>(
         client, client.servers(), m_clock, std::make_unique<trace::EvidenceRecorder>(std::move(*log)));
 }
@@ -123,6 +124,8 @@ void Core::makeWatches(const net::Servers &servers)
     }
     channels = std::make_unique<watch::ChannelWatch>(door(), servers, m_pools, m_clock, seed);
     channels->remember(memory.history());
+    if (!watches.empty())
+        channels->follow(*watches.front());
 }
 
 void Core::makeDesks(const SessionConfig &config, const net::Servers &servers)
@@ -133,8 +136,10 @@ void Core::makeDesks(const SessionConfig &config, const net::Servers &servers)
     for (const auto &hydra : hydras)
         asked << hydra.get();
     const auto spool = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + u"/logs"_s;
-    logDesk = std::make_unique<log::LogDesk>(asked, servers, client, m_pools, m_clock, spool, archiveFor(config));
+    const auto archive = archiveFor(config);
+    logDesk = std::make_unique<log::LogDesk>(asked, servers, client, m_pools, m_clock, spool, archive);
     logDesk->listenThrough(client);
+    excerpts = std::make_unique<log::ExcerptDesk>(asked, servers, client, m_pools, spool, archive);
     const trace::TracerDoors doors{.http = door(),
         .pools = m_pools,
         .clock = m_clock,
@@ -142,6 +147,13 @@ void Core::makeDesks(const SessionConfig &config, const net::Servers &servers)
         .gitHubToken = [this] { return github::Token(gitHubToken); },
         .gitClone = config.nixpkgsClone};
     tracer = std::make_unique<trace::Tracer>(servers, policyOf(choices), doors);
+    endpoints = std::make_unique<channels::EndpointDesk>(door(), servers, m_clock, probe);
+    // The simulator shows what a token gives; it takes any.
+    const auto token = [this, isDemo = config.source == Source::Demo] {
+        return github::Token(isDemo ? "demonstration"_ba : gitHubToken);
+    };
+    pulls = std::make_unique<watch::PullDesk>(watch::PullDoors{
+        .http = door(), .servers = servers, .pools = m_pools, .clock = m_clock, .gitHubToken = token});
     const watch::WatchFeeds feeds{.channels = channels.get(), .farm = farms.empty() ? nullptr : farms.front().get()};
     watchList = std::make_unique<watch::WatchDesk>(
         watch::WatchDoors{.http = door(), .servers = servers, .pools = m_pools, .clock = m_clock}, feeds,

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "base/pool.h"
+#include "channels/endpointdesk.h"
 #include "hydra/client.h"
 #include "log/desk.h"
+#include "log/excerpt.h"
 #include "net/client.h"
 #include "nix/desk.h"
 #include "nix/trustchoices.h"
@@ -15,6 +17,7 @@
 #include "watch/channelwatch.h"
 #include "watch/farmwatch.h"
 #include "watch/hydrawatch.h"
+#include "watch/pulldesk.h"
 #include "watch/watchdesk.h"
 
 namespace narscope::ui {
@@ -23,6 +26,7 @@ struct SessionConfig {
     Source source = Source::Live;
     sim::Config simulator; ///< Demo
     double speed = 1; ///< Demo: virtual seconds a second
+    std::shared_ptr<Clock> clock; ///< of whoever measures; null: the source's own
     net::Servers servers; ///< Live and Replay
     QString contact;
     QString profile; ///< folder with what is kept: keys, history; empty: nothing is read nor kept
@@ -53,6 +57,7 @@ public:
     Memory memory; ///< first: the others write to it until they end
     net::Client client;
     std::unique_ptr<trace::WitnessHttp> witness; ///< writes the evidence log; null: nothing is kept
+    QString evidenceFile; ///< of that log; empty: there is none
     nix::TrustChoices choices;
     std::vector<std::unique_ptr<hydra::Client>> hydras;
     std::vector<std::unique_ptr<watch::HydraWatch>> watches; ///< one for each Hydra, in the servers' order
@@ -60,8 +65,12 @@ public:
     std::unique_ptr<watch::ChannelWatch> channels; ///< of the first Hydra
     std::unique_ptr<nix::Desk> desk; ///< asks the caches for the Verify place
     std::unique_ptr<log::LogDesk> logDesk; ///< gets logs for the Logs place
+    std::unique_ptr<log::ExcerptDesk> excerpts; ///< why builds failed, for the Jobs place
     std::unique_ptr<watch::WatchDesk> watchList; ///< what a person watches, and notices of it
     std::unique_ptr<trace::Tracer> tracer; ///< follows changes for the Trace place
+    net::Probe probe;
+    std::unique_ptr<channels::EndpointDesk> endpoints; ///< looks at the pipeline's hosts when a person wants it
+    std::unique_ptr<watch::PullDesk> pulls; ///< checks of the pull request in view, and workflows
     QByteArray gitHubToken; ///< for traces begun from now on; empty: none
     Scope scope; ///< flows of this core; last, so that they end first
 

@@ -82,6 +82,7 @@ void Desktop::look()
 
 void Desktop::takeNotice(const watch::Notice &notice)
 {
+    m_window.statusBar()->tell(notice.title);
     if (m_settings.showsNotices())
         notifier().show(notice);
 }
@@ -110,7 +111,11 @@ Notifier &Desktop::notifier()
                 m_source, [source = m_source, id = notice.id, until] { source->acknowledge(id, until); },
                 Qt::QueuedConnection);
     });
-    connect(m_notifier.get(), &Notifier::failed, this, [](const QString &why) { qWarning("%s", qPrintable(why)); });
+    connect(m_notifier.get(), &Notifier::failed, &m_window, [this](const QString &why) {
+        auto trouble = problemSaying(ProblemKind::Unsupported, why).error();
+        trouble.advice = tr("What is told stands on the Overview, too.");
+        m_window.setTrouble(trouble);
+    });
     return *m_notifier;
 }
 

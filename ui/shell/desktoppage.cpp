@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/desktoppage.h"
 
+#include "ui/shell/options.h"
 #include "ui/shell/settingsparts.h"
 
 #include <QCheckBox>
 #include <QCoreApplication>
+#include <QDir>
 #include <QSignalBlocker>
 #include <QSystemTrayIcon>
 
@@ -12,9 +14,11 @@ using namespace Qt::StringLiterals;
 
 namespace narscope::ui {
 
-settings::Autostart usualAutostart()
+settings::Autostart autostartOf(const QString &profile)
 {
-    return settings::Autostart(settings::autostartFolder(), QCoreApplication::applicationFilePath());
+    const bool isUsual = QDir(profile) == QDir(usualProfile());
+    return settings::Autostart(settings::autostartFolder(), QCoreApplication::applicationFilePath(),
+        isUsual ? QString() : QDir(profile).absolutePath());
 }
 
 DesktopPage::DesktopPage(settings::Settings &settings, settings::Autostart autostart, QWidget *parent)

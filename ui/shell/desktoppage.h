@@ -30,6 +30,6 @@ private:
 };
 
 /// Of this user and this program.
-[[nodiscard]] settings::Autostart usualAutostart();
+[[nodiscard]] settings::Autostart autostartOf(const QString &profile);
 
 } // namespace narscope::ui

@@ -54,7 +54,9 @@ MainWindow::MainWindow(settings::Settings &settings, Appearance &appearance, Clo
         if (auto *place = currentPlace())
             place->setFocus();
     });
-    connect(m_rail, &Rail::chosen, this, [this](int entry) { showPlace(m_places[entry]->id()); });
+    const auto choose = [this](int entry) { showPlace(m_places[entry]->id()); };
+    connect(m_rail, &Rail::chosen, this, choose);
+    connect(m_top->places(), &PlacesButton::chosen, this, choose);
     connect(m_status, &StatusBar::serverChosen, this, &MainWindow::serverChosen);
     m_status->setHiddenServers(m_settings.hiddenServers());
     if (!restoreGeometry(m_settings.windowState(u"geometry"_s)))
@@ -73,7 +75,8 @@ void MainWindow::build()
     middle->setContentsMargins(0, 0, 0, 0);
     middle->setSpacing(0);
     middle->addWidget(m_rail);
-    middle->addWidget(new Line);
+    m_railLine = new Line;
+    middle->addWidget(m_railLine);
     middle->addWidget(m_middle, 1);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -124,9 +127,13 @@ void MainWindow::addPlace(Place *place)
     m_places << place;
     m_middle->addWidget(place);
     m_rail->addEntry(place->title());
+    m_top->places()->addEntry(place->title());
     const int entry = int(m_places.size()) - 1;
     place->restoreState(m_settings.windowState(u"place-"_s + place->id()));
-    connect(place, &Place::countChanged, this, [this, entry](int count) { m_rail->setCount(entry, count); });
+    connect(place, &Place::countChanged, this, [this, entry](int count) {
+        m_rail->setCount(entry, count);
+        m_top->places()->setCount(entry, count);
+    });
     connect(place, &Place::openRequested, this, &MainWindow::open);
     connect(place, &Place::currentChanged, this, [this, place] {
         if (place != currentPlace())
@@ -157,6 +164,7 @@ void MainWindow::bring(Place *place)
 {
     m_middle->setCurrentWidget(place);
     m_rail->setCurrent(int(m_places.indexOf(place)));
+    m_top->places()->setCurrent(int(m_places.indexOf(place)));
     m_status->setHint(place->keyHint());
     place->setFocus();
 }
@@ -296,6 +304,10 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     m_appearance.setWindowWidth(width());
+    const bool folds = width() < metric::narrow;
+    m_rail->setVisible(!folds);
+    m_railLine->setVisible(!folds);
+    m_top->places()->setVisible(folds);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

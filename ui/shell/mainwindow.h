@@ -9,7 +9,7 @@
 #include "ui/shell/statusbar.h"
 #include "ui/shell/wayback.h"
 #include "ui/widgets/place.h"
-#include "watch/watchrule.h"
+#include "watch/noticesource.h"
 
 #include <QTimer>
 
@@ -55,6 +55,7 @@ public:
     [[nodiscard]] Field *field() const { return m_field; }
     [[nodiscard]] StatusBar *statusBar() const { return m_status; }
     [[nodiscard]] Rail *rail() const { return m_rail; }
+    [[nodiscard]] TopBar *topBar() const { return m_top; }
     /// What a typed text may mean here, likeliest first.
     [[nodiscard]] QList<Candidate> candidatesFor(const QString &text) const;
 
@@ -74,14 +75,19 @@ public Q_SLOTS:
     /// Watches what was not watched, and the other way round; says so in the status bar.
     void toggleWatch(const Subject &subject);
     /// What is watched, as the watch list says it.
-    void setWatchList(const narscope::watch::WatchList &list) { m_watchList = list; }
+    void setWatchList(const narscope::watch::WatchList &list);
+    void setStandings(const QList<narscope::watch::Standing> &standings);
     void saveState();
 
 Q_SIGNALS:
     void watchListChosen(const narscope::watch::WatchList &list);
+    void snoozeChosen(const narscope::watch::WatchTarget &target, qint64 seconds); ///< from now; 0 ends it
+    void acknowledgeChosen(const QString &item, qint64 seconds); ///< from now; 0 ends it
     void serverChosen(const QString &id); ///< in the status bar
     void settingsChanged();
+    void useServersWanted(); ///< begin anew with the list of servers as it is kept
     void settingsShown();
+    void pastWanted(); ///< a dialog that shows how it was
     void quitWanted();
 
 protected:
@@ -119,11 +125,13 @@ private:
     WayBack m_way;
     bool m_onTheWay = false; ///< going back or forward: no new stop
     TopBar *m_top;
+    QWidget *m_railLine = nullptr;
     Field *m_field;
     Rail *m_rail;
     ProblemBanner *m_trouble = nullptr;
     QTimer m_saving;
     std::optional<watch::WatchList> m_watchList; ///< nothing before the core is ready
+    QList<watch::Standing> m_standings;
     QStackedWidget *m_middle;
     StatusBar *m_status;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/program.h"
 
+#include "net/serversfile.h"
 #include "ui/activity/activityplace.h"
 #include "ui/farm/farmplace.h"
 #include "ui/jobs/jobsplace.h"
@@ -8,8 +9,11 @@
 #include "ui/overview/overviewplace.h"
 #include "ui/shell/firstrun.h"
 #include "ui/shell/historypage.h"
+#include "ui/shell/pastdialog.h"
 #include "ui/shell/screenshots.h"
 #include "ui/shell/serverspage.h"
+#include "ui/trace/endpointpage.h"
+#include "ui/trace/evidencepage.h"
 #include "ui/trace/traceplace.h"
 #include "ui/verify/keyspage.h"
 #include "ui/verify/verifyplace.h"
@@ -85,6 +89,14 @@ Task<void> tellChanges(history::History &history, qint64 since, std::function<vo
     take(events.value_or(QList<history::Event>()));
 }
 
+Task<void> tellMoment(
+    history::History &history, QString server, qint64 time, std::function<void(Result<history::Moment>)> take)
+{
+    auto asking = history.moment(server, time);
+    auto moment = co_await std::move(asking);
+    take(std::move(moment));
+}
+
 } // namespace
 
 Program::Program(Options options)
@@ -103,7 +115,19 @@ Program::Program(Options options)
     m_appearance->apply();
     m_options.session.profile = profile.isEmpty() ? usualProfile() : profile;
     m_options.session.nixpkgsClone = m_settings->nixpkgsClone();
+    readServers();
     m_session = std::make_unique<Session>(m_options.session);
+}
+
+/// A person's own list takes the place of the shipped one, unless the command line names servers.
+void Program::readServers()
+{
+    if (m_options.namesServers)
+        return;
+    const auto own = net::loadServers(m_options.session.profile);
+    if (!own)
+        m_serversTrouble = own.error();
+    m_options.session.servers = serversInUse(net::switchedOn(own && *own ? **own : net::shippedServers()));
 }
 
 Program::~Program()
@@ -123,7 +147,12 @@ void Program::makeWindow()
     connect(m_session.get(), &Session::historyTroubled, m_window.get(), &MainWindow::setTrouble);
     connect(m_window.get(), &MainWindow::quitWanted, this, [this] { Q_EMIT ended(0); });
     connect(m_window.get(), &MainWindow::settingsChanged, this, &Program::applySettings);
+    connect(m_window.get(), &MainWindow::pastWanted, this, &Program::showPast);
     connect(m_window.get(), &MainWindow::settingsShown, this, &Program::tellHistorySize);
+    // Not at once: the dialog that asks belongs to the window that goes.
+    connect(m_window.get(), &MainWindow::useServersWanted, this, &Program::beginAnew, Qt::QueuedConnection);
+    if (m_serversTrouble)
+        m_window->setTrouble(*m_serversTrouble);
     makeDesktop();
     readSecrets();
 }
@@ -170,6 +199,28 @@ void Program::tellHistorySize()
     });
 }
 
+void Program::showPast()
+{
+    auto *dialog = new PastDialog(m_session->clock(), m_window.get());
+    const auto &servers = m_session->servers();
+    const auto *hydra = net::findServer(servers, net::ServerKind::Hydra);
+    connect(dialog, &PastDialog::wanted, this,
+        [this, dialog = QPointer(dialog), server = hydra ? hydra->id : QString()](qint64 time) {
+            m_session->onCore([dialog, server, time](Core &core) {
+                core.scope.start(tellMoment(core.memory.history(), server, time, [dialog](auto moment) {
+                    QMetaObject::invokeMethod(
+                        qApp,
+                        [dialog, moment = std::move(moment)] {
+                            if (dialog)
+                                dialog->take(moment);
+                        },
+                        Qt::QueuedConnection);
+                }));
+            });
+        });
+    dialog->show();
+}
+
 void Program::take(const HandOver &wish)
 {
     m_window->bringUp();
@@ -212,6 +263,20 @@ void Program::turnIntoDemo()
     m_desktop.reset();
     m_window.reset();
     m_options.session.source = Source::Demo;
+    m_session = std::make_unique<Session>(m_options.session);
+    makeWindow();
+    startSession();
+    m_window->show();
+}
+
+void Program::beginAnew()
+{
+    m_window->saveState();
+    m_desktop.reset();
+    m_window.reset();
+    m_session.reset(); // before the next one opens the same files
+    m_serversTrouble.reset();
+    readServers();
     m_session = std::make_unique<Session>(m_options.session);
     makeWindow();
     startSession();
@@ -307,7 +372,32 @@ TracePlace *Program::makeTracePlace()
     connect(place, &TracePlace::forgotten, tracer, &trace::Tracer::forget);
     connect(tracer, &trace::Tracer::changed, place, &TracePlace::takeTrace);
     connect(tracer, &trace::Tracer::ended, place, &TracePlace::takeEnd);
+    wireTracePages(*place);
     return place;
+}
+
+/// What stands beside the traces: checks and workflows, the evidence log, the hosts.
+void Program::wireTracePages(TracePlace &place)
+{
+    auto *pulls = m_session->pulls();
+    connect(&place, &TracePlace::pullShown, pulls, &watch::PullDesk::show);
+    connect(&place, &TracePlace::workflowsShown, pulls, &watch::PullDesk::showWorkflows);
+    connect(&place, &TracePlace::pullsRefreshed, pulls, &watch::PullDesk::refresh);
+    connect(pulls, &watch::PullDesk::pullTold, &place, &TracePlace::takePull);
+    connect(pulls, &watch::PullDesk::workflowsTold, &place, &TracePlace::takeWorkflows);
+    auto *endpoints = m_session->endpoints();
+    auto *page = place.endpoints();
+    page->setHostCount(int(channels::EndpointDesk::hostsOf(m_session->servers()).size()));
+    connect(page, &EndpointPage::ordered, endpoints, &channels::EndpointDesk::start);
+    connect(page, &EndpointPage::cancelled, endpoints, &channels::EndpointDesk::cancel);
+    connect(endpoints, &channels::EndpointDesk::began, page, &EndpointPage::takeBegin);
+    connect(endpoints, &channels::EndpointDesk::inspected, page, &EndpointPage::takeEndpoint);
+    connect(endpoints, &channels::EndpointDesk::followed, page, &EndpointPage::takeWay);
+    connect(endpoints, &channels::EndpointDesk::ended, page, &EndpointPage::takeEnd);
+    place.evidence()->setOwnFile(m_session->evidenceFile());
+    connect(m_session->notices(), &watch::NoticeSource::listChanged, &place, &TracePlace::setWatchList);
+    connect(m_window.get(), &MainWindow::watchListChosen, &place, &TracePlace::setWatchList);
+    connect(&place, &TracePlace::watchListChosen, m_window.get(), &MainWindow::watchListChosen);
 }
 
 /// `w` watches what is selected, or stops watching it.
@@ -318,6 +408,22 @@ void Program::watchFromAnywhere(watch::NoticeSource &notices)
     connect(m_window.get(), &MainWindow::watchListChosen, &notices, &watch::NoticeSource::setList);
     connect(m_window.get(), &MainWindow::watchListChosen, m_window.get(), &MainWindow::setWatchList);
     connect(&notices, &watch::NoticeSource::troubled, m_window.get(), &MainWindow::setTrouble);
+    connect(&notices, &watch::NoticeSource::standingsChanged, m_window.get(), &MainWindow::setStandings);
+    if (auto *overview = qobject_cast<OverviewPlace *>(m_window->place(u"overview"_s)))
+        connect(&notices, &watch::NoticeSource::noticed, overview, &OverviewPlace::takeNotice);
+    const auto until = [this](qint64 seconds) { return seconds > 0 ? m_session->clock().nowSeconds() + seconds : 0; };
+    connect(m_window.get(), &MainWindow::snoozeChosen, this,
+        [&notices, until](const watch::WatchTarget &target, qint64 seconds) {
+            QMetaObject::invokeMethod(
+                &notices, [&notices, target, end = until(seconds)] { notices.snooze(target, end); },
+                Qt::QueuedConnection);
+        });
+    connect(
+        m_window.get(), &MainWindow::acknowledgeChosen, this, [&notices, until](const QString &item, qint64 seconds) {
+            QMetaObject::invokeMethod(
+                &notices, [&notices, item, end = until(seconds)] { notices.acknowledge(item, end); },
+                Qt::QueuedConnection);
+        });
     m_window->addSubjectAction(
         {tr("Watch"), Qt::Key_W, [](const Subject &subject) { return watch::targetOf(subject).has_value(); },
             [window = m_window.get()](const Subject &subject) { window->toggleWatch(subject); }});
@@ -339,6 +445,10 @@ void Program::makePlaces()
              traces->open(subject);
              window->showPlace(traces->id());
          }});
+    connect(traces, &TracePlace::logRequested, logs, [window = m_window.get(), logs](const QUrl &log) {
+        logs->openText(log.toString(QUrl::FullyEncoded));
+        window->showPlace(logs->id());
+    });
     m_window->addSubjectAction({tr("Verify"), Qt::Key_V,
         [](const Subject &subject) {
             return subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation;
@@ -353,7 +463,11 @@ void Program::makePlaces()
             farms << FarmServer{server.id, server.name, farm};
     }
     m_window->addPlace(makeOverviewPlace());
-    m_window->addPlace(new JobsPlace(hydras, m_session->pools().parse, m_session->clock()));
+    auto *jobs = new JobsPlace(hydras, m_session->pools().parse, m_session->clock());
+    connect(jobs, &JobsPlace::excerptOrdered, m_session->excerpts(), &log::ExcerptDesk::ask);
+    connect(m_session->excerpts(), &log::ExcerptDesk::told, jobs, &JobsPlace::takeExcerpt);
+    connect(m_session->excerpts(), &log::ExcerptDesk::failed, jobs, &JobsPlace::takeExcerptFailure);
+    m_window->addPlace(jobs);
     m_window->addPlace(new FarmPlace(farms, m_session->clock()));
     m_window->addPlace(traces);
     m_window->addPlace(logs);

@@ -14,6 +14,7 @@ class QTemporaryDir;
 namespace narscope::ui {
 
 class Screenshots;
+class TracePlace;
 
 /// What the pictures show: the pipeline's state, and a build that failed in the evaluation worth showing.
 struct Found {
@@ -46,7 +47,9 @@ Q_SIGNALS:
     void ended(int exitCode);
 
 private:
+    void readServers();
     void makeWindow();
+    void beginAnew(); ///< with the list of servers as it is kept now
     void greet();
     void turnIntoDemo();
     void startSession();
@@ -54,6 +57,8 @@ private:
     void readSecrets();
     void applySettings();
     void tellHistorySize();
+    void showPast();
+    void wireTracePages(TracePlace &place);
     void watchFromAnywhere(watch::NoticeSource &notices);
     void makePlaces();
     [[nodiscard]] class OverviewPlace *makeOverviewPlace();
@@ -65,6 +70,7 @@ private:
     void drawViews(const Found &found);
 
     Options m_options;
+    std::optional<Problem> m_serversTrouble; ///< why the shipped list is in force
     std::unique_ptr<QTemporaryDir> m_throwAway; ///< profile of --screenshots
     std::unique_ptr<settings::Settings> m_settings;
     std::unique_ptr<Appearance> m_appearance;

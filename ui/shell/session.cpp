@@ -16,11 +16,13 @@ namespace {
 
 constexpr int keptShown = 200;
 
-std::unique_ptr<Clock> clockFor(const SessionConfig &config)
+std::shared_ptr<Clock> clockFor(const SessionConfig &config)
 {
+    if (config.clock)
+        return config.clock;
     if (config.source != Source::Demo)
-        return std::make_unique<SystemClock>();
-    return std::make_unique<ScaledClock>(Milliseconds(QDateTime::currentMSecsSinceEpoch()), config.speed);
+        return std::make_shared<SystemClock>();
+    return std::make_shared<ScaledClock>(Milliseconds(QDateTime::currentMSecsSinceEpoch()), config.speed);
 }
 
 /// One that is under way: it shows what a trace is for.
@@ -141,7 +143,11 @@ void Session::meet(const Core &core)
     m_channels = core.channels.get();
     m_desk = core.desk.get();
     m_logDesk = core.logDesk.get();
+    m_excerpts = core.excerpts.get();
     m_tracer = core.tracer.get();
+    m_endpoints = core.endpoints.get();
+    m_pulls = core.pulls.get();
+    m_evidenceFile = core.evidenceFile;
     m_notices = core.watchList.get();
     if (!core.cassette) {
         Q_EMIT failed(core.cassette.error());

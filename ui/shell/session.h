@@ -38,8 +38,12 @@ public:
     /// Lives on the core thread: call it by queued signals.
     [[nodiscard]] nix::Desk *desk() const { return m_desk; }
     [[nodiscard]] log::LogDesk *logDesk() const { return m_logDesk; }
+    [[nodiscard]] log::ExcerptDesk *excerpts() const { return m_excerpts; }
     [[nodiscard]] watch::NoticeSource *notices() const { return m_notices; }
     [[nodiscard]] trace::Tracer *tracer() const { return m_tracer; }
+    [[nodiscard]] channels::EndpointDesk *endpoints() const { return m_endpoints; }
+    [[nodiscard]] watch::PullDesk *pulls() const { return m_pulls; }
+    [[nodiscard]] const QString &evidenceFile() const { return m_evidenceFile; } ///< empty: none is kept
     /// Whose signatures count: as the profile says, in a demonstration those of the simulated caches.
     [[nodiscard]] const nix::TrustChoices &trustChoices() const { return m_choices; }
     /// For checks from now on; kept in the profile. keysTroubled() tells when that failed, and an empty sentence when
@@ -84,7 +88,7 @@ private:
     void meet(const Core &core);
 
     SessionConfig m_config;
-    std::unique_ptr<Clock> m_clock;
+    std::shared_ptr<Clock> m_clock;
     net::Servers m_servers;
     QByteArray m_gitHubToken;
     QList<QByteArray> m_demoKeys;
@@ -94,8 +98,12 @@ private:
     watch::ChannelFeed *m_channels = nullptr;
     nix::Desk *m_desk = nullptr;
     log::LogDesk *m_logDesk = nullptr;
+    log::ExcerptDesk *m_excerpts = nullptr;
     watch::NoticeSource *m_notices = nullptr;
     trace::Tracer *m_tracer = nullptr;
+    channels::EndpointDesk *m_endpoints = nullptr;
+    watch::PullDesk *m_pulls = nullptr;
+    QString m_evidenceFile;
     Pools m_pools;
     QThread m_coreThread;
     QThread m_simulatorThread;

@@ -3,6 +3,7 @@
 
 #include "ui/shell/desktoppage.h"
 #include "ui/shell/historypage.h"
+#include "ui/shell/serverlistpage.h"
 #include "ui/shell/serverspage.h"
 #include "ui/shell/settingsparts.h"
 #include "ui/shell/tokenpage.h"
@@ -73,10 +74,13 @@ SettingsDialog::SettingsDialog(
     column->addWidget(m_tabs);
     m_tabs->addTab(lookPage(), tr("Look"));
     auto *serversPage = new ServersPage(settings, servers);
-    m_tabs->addTab(serversPage, tr("Servers"));
+    auto *listPage = new ServerListPage(settings.folder());
+    m_tabs->addTab(listPage, tr("Servers"));
+    m_tabs->addTab(serversPage, tr("Requests"));
+    connect(listPage, &ServerListPage::useWanted, this, &SettingsDialog::useServersWanted);
     if (secrets)
         m_tabs->addTab(new TokenPage(*secrets), tr("Keys"));
-    auto *desktop = new DesktopPage(settings, usualAutostart());
+    auto *desktop = new DesktopPage(settings, autostartOf(settings.folder()));
     m_tabs->addTab(desktop, tr("Desktop"));
     m_tabs->addTab(m_history, tr("History"));
     connect(serversPage, &ServersPage::changed, this, &SettingsDialog::changed);
@@ -84,11 +88,27 @@ SettingsDialog::SettingsDialog(
     connect(m_history, &HistoryPage::changed, this, &SettingsDialog::changed);
 }
 
-void SettingsDialog::addWatchPage(const watch::WatchList &list, const QList<HydraAddress> &hydras)
+void SettingsDialog::addWatchPage(
+    const watch::WatchList &list, const QList<watch::Standing> &standings, const QList<HydraAddress> &hydras)
 {
-    auto *page = new WatchPage(list, hydras);
-    m_tabs->addTab(page, tr("Watched"));
-    connect(page, &WatchPage::chosen, this, &SettingsDialog::watchListChosen);
+    m_watch = new WatchPage(list, hydras);
+    m_watch->setStandings(standings);
+    m_tabs->addTab(m_watch, tr("Watched"));
+    connect(m_watch, &WatchPage::chosen, this, &SettingsDialog::watchListChosen);
+    connect(m_watch, &WatchPage::snoozeChosen, this, &SettingsDialog::snoozeChosen);
+    connect(m_watch, &WatchPage::acknowledgeChosen, this, &SettingsDialog::acknowledgeChosen);
+}
+
+void SettingsDialog::setWatchList(const watch::WatchList &list)
+{
+    if (m_watch)
+        m_watch->setList(list);
+}
+
+void SettingsDialog::setStandings(const QList<watch::Standing> &standings)
+{
+    if (m_watch)
+        m_watch->setStandings(standings);
 }
 
 void SettingsDialog::setHistorySize(const QString &text)

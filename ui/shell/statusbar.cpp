@@ -54,7 +54,7 @@ StatusBar::StatusBar(Clock &clock, QWidget *parent)
 
 StatusBar::Entry StatusBar::makeEntry(const QString &id)
 {
-    const Entry entry{id, new QWidget, new MarkLabel, new TextLabel};
+    const Entry entry{id, {}, new QWidget, new MarkLabel, new TextLabel};
     auto *row = new QHBoxLayout(entry.box);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(6);
@@ -121,6 +121,7 @@ void StatusBar::say()
         auto &entry = *known;
         const auto health = healthOf(meter, now);
         entry.mark->setMark(health.mark);
+        entry.name = meter.name;
         entry.text->setText(health.text);
         entry.box->setToolTip(plainTip(health.tip));
         entry.wasAsked = meter.sent > 0;
@@ -141,7 +142,7 @@ void StatusBar::showEntry(Entry &entry, bool shown)
     entry.box->setVisible(shown);
 }
 
-void StatusBar::fit()
+int StatusBar::showAsked()
 {
     const bool anyAsked = std::ranges::any_of(m_entries, &Entry::wasAsked);
     int needed = 0;
@@ -150,7 +151,19 @@ void StatusBar::fit()
         if (entry.isShown)
             needed += entry.box->sizeHint().width() + m_row->spacing();
     }
+    return needed;
+}
+
+void StatusBar::fit()
+{
+    int needed = showAsked();
     const int rest = m_age->sizeHint().width() + m_mode->sizeHint().width() + shortestHint + 4 * m_row->spacing();
+    if (needed > width() - rest && isOffline(m_meters)) {
+        // «No connection» stands once, at the right.
+        for (const auto &entry : std::as_const(m_entries))
+            entry.text->setText(entry.name);
+        needed = showAsked();
+    }
     int others = 0;
     // The first server stays: it is the Hydra that everything comes from.
     for (auto i = m_entries.size() - 1; i > 0 && needed > width() - rest; --i) {

@@ -42,6 +42,7 @@ protected:
 private:
     struct Entry {
         QString id;
+        QString name{};
         QWidget *box;
         MarkLabel *mark;
         TextLabel *text;
@@ -52,6 +53,7 @@ private:
     void say();
     /// Many servers do not fit: those not asked yet go first, then those that are well become one count.
     void fit();
+    [[nodiscard]] int showAsked(); ///< the width that they take
     void showEntry(Entry &entry, bool shown);
     void sayMode();
     Entry makeEntry(const QString &id);

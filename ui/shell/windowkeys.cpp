@@ -76,6 +76,7 @@ void MainWindow::makeMenu(QMenu &menu)
 {
     menu.addAction(tr("Ask again now\tF5"), this, &MainWindow::refresh);
     menu.addSeparator();
+    menu.addAction(tr("The past …"), this, &MainWindow::pastWanted);
     menu.addAction(tr("Settings …\tCtrl+,"), this, &MainWindow::showSettings);
     menu.addAction(tr("All keys\t?"), this, &MainWindow::showKeys);
     menu.addAction(tr("About Narscope"), this, &MainWindow::showAbout);
@@ -122,12 +123,29 @@ void MainWindow::showSettings()
         return open->raise();
     auto *dialog = new SettingsDialog(m_settings, m_servers, m_secrets, this);
     connect(dialog, &SettingsDialog::changed, this, &MainWindow::applySettings);
+    connect(dialog, &SettingsDialog::useServersWanted, this, &MainWindow::useServersWanted);
     if (m_watchList) {
-        dialog->addWatchPage(*m_watchList, m_hydras);
+        dialog->addWatchPage(*m_watchList, m_standings, m_hydras);
         connect(dialog, &SettingsDialog::watchListChosen, this, &MainWindow::watchListChosen);
+        connect(dialog, &SettingsDialog::snoozeChosen, this, &MainWindow::snoozeChosen);
+        connect(dialog, &SettingsDialog::acknowledgeChosen, this, &MainWindow::acknowledgeChosen);
     }
     dialog->open();
     Q_EMIT settingsShown();
+}
+
+void MainWindow::setWatchList(const watch::WatchList &list)
+{
+    m_watchList = list;
+    if (auto *dialog = findChild<SettingsDialog *>())
+        dialog->setWatchList(list);
+}
+
+void MainWindow::setStandings(const QList<watch::Standing> &standings)
+{
+    m_standings = standings;
+    if (auto *dialog = findChild<SettingsDialog *>())
+        dialog->setStandings(standings);
 }
 
 void MainWindow::toggleWatch(const Subject &subject)

@@ -69,6 +69,7 @@ inline constexpr int mark = 12;
 inline constexpr int sentenceMark = 16;
 inline constexpr int cellPadding = 8;
 inline constexpr int wide = 1600; ///< from here on three panes
+inline constexpr int narrow = 900; ///< below this the rail is a menu
 } // namespace metric
 
 } // namespace narscope::ui
