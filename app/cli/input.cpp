@@ -123,4 +123,12 @@ QString terminalText(QByteArrayView bytes)
     return shown;
 }
 
+QString terminalLines(const QString &text)
+{
+    QStringList lines;
+    for (const auto &line : text.split(u'\n'))
+        lines << terminalText(line.toUtf8());
+    return lines.join(u'\n');
+}
+
 } // namespace narscope::cli

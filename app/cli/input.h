@@ -28,5 +28,7 @@ namespace narscope::cli {
 
 /// Bytes of unknown origin for a terminal: control characters and what is not UTF-8 as \n, \t, \\ and \xNN.
 [[nodiscard]] QString terminalText(QByteArrayView bytes);
+/// The same for text of several lines, which stay lines.
+[[nodiscard]] QString terminalLines(const QString &text);
 
 } // namespace narscope::cli

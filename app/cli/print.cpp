@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
+#include "cli/input.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -50,7 +51,8 @@ void printJson(const QJsonValue &value)
 int fail(const Problem &problem)
 {
     flushOutput();
-    const auto text = u"narscope-cli: %1\n"_s.arg(describe(problem)).toUtf8();
+    // A place or a detail may be what a server or a file said.
+    const auto text = u"narscope-cli: %1\n"_s.arg(terminalLines(describe(problem))).toUtf8();
     std::fwrite(text.constData(), 1, size_t(text.size()), stderr);
     return NotFoundOut;
 }

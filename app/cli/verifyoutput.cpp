@@ -20,14 +20,6 @@ namespace {
 /// With more paths than this only those that do not hold are shown rung by rung.
 constexpr qsizetype shownInFull = 3;
 
-QString safe(const QString &text)
-{
-    QStringList lines;
-    for (const auto &line : text.split(u'\n'))
-        lines << terminalText(line.toUtf8());
-    return lines.join(u'\n');
-}
-
 QString rate(const nix::VerifyProgress &progress)
 {
     const auto seconds = double(progress.elapsed.count()) / 1000;
@@ -98,7 +90,7 @@ void VerifyOutput::write(const nix::IsoReport &report)
     if (m_json)
         writeJson(nix::reportJson(report));
     else
-        print(u"%1 %2"_s.arg(nix::word(report.verdict), -9).arg(safe(nix::reportPlain(report))));
+        print(u"%1 %2"_s.arg(nix::word(report.verdict), -9).arg(terminalLines(nix::reportPlain(report))));
     ++m_written;
 }
 
@@ -117,9 +109,9 @@ void VerifyOutput::writeJson(const QJsonObject &object)
 void VerifyOutput::writeText(const nix::PathReport &report)
 {
     if (report.verdict == nix::Verdict::Holds && m_places.size() > shownInFull)
-        print(u"%1 %2"_s.arg(nix::word(report.verdict), -9).arg(safe(report.pathText())));
+        print(u"%1 %2"_s.arg(nix::word(report.verdict), -9).arg(terminalLines(report.pathText())));
     else
-        print(u"%1 %2"_s.arg(nix::word(report.verdict), -9).arg(safe(nix::reportPlain(report))));
+        print(u"%1 %2"_s.arg(nix::word(report.verdict), -9).arg(terminalLines(nix::reportPlain(report))));
 }
 
 void VerifyOutput::onProgress(const nix::VerifyProgress &progress)

@@ -83,6 +83,14 @@ private Q_SLOTS:
         QVERIFY(ran.out.isEmpty());
     }
 
+    void whatIsQuotedDrivesNoTerminal()
+    {
+        const auto ran = run({u"verify"_s, u"no path "_s + QChar(0x1b) + u"]0;title"_s + QChar(0x07)});
+        QCOMPARE(ran.code, 2);
+        QVERIFY(ran.err.contains(u"at: no path "_s + QChar(u'\\') + u"x1b]0;title"_s));
+        QVERIFY(!ran.err.contains(QChar(0x1b)) && !ran.err.contains(QChar(0x07)));
+    }
+
     void helpAndVersionAreFine()
     {
         const auto help = run({u"--help"_s});
