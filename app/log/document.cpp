@@ -36,6 +36,8 @@ Document::Document(std::shared_ptr<const Bytes> bytes, QThreadPool &pool, QObjec
     , m_state(std::make_shared<DocumentState>())
     , m_worker(std::make_shared<Worker>())
 {
+    m_saying.setSingleShot(true);
+    connect(&m_saying, &QTimer::timeout, this, &Document::sayChanged);
     grow();
 }
 
@@ -80,13 +82,27 @@ Task<void> Document::index()
         const auto step = co_await runOn(m_pool, std::move(work));
         m_state = step.state;
         m_grew = m_grew || (!step.isAll && step.result);
-        Q_EMIT changed();
+        sayChanged();
         if (!step.result)
             Q_EMIT failed(step.result.error());
         else if (m_search && !m_searching && m_state->index.bytesIndexed() > m_searchedTo)
             startSearch(m_query, Line(qMax<qint64>(0, m_state->index.lineCount() - 1)));
     }
     m_indexing = false;
+}
+
+void Document::sayChanged()
+{
+    constexpr int frame = 16; // ms
+    const auto left = m_said.isValid() && !m_state->isComplete ? frame - m_said.elapsed() : 0;
+    if (left > 0) {
+        if (!m_saying.isActive())
+            m_saying.start(int(left));
+        return;
+    }
+    m_saying.stop();
+    m_said.start();
+    Q_EMIT changed();
 }
 
 void Document::startSearch(const Query &query, Line near)

@@ -7,7 +7,9 @@
 #include "log/outline.h"
 #include "log/search.h"
 
+#include <QElapsedTimer>
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
 
@@ -44,7 +46,7 @@ public:
     [[nodiscard]] bool isSearching() const { return m_searching; }
 
 Q_SIGNALS:
-    /// More lines, more phases, or complete.
+    /// More lines, more phases, or complete; at most once a frame, however fast the log grows.
     void changed();
     /// findings(), currentSearch() or isSearching() changed; at most every few milliseconds.
     void found();
@@ -55,6 +57,7 @@ private:
     struct Worker;
     struct Step;
     Task<void> index();
+    void sayChanged();
     void startSearch(const Query &query, Line near);
     Task<void> runSearch(Query query, Line near);
     void endSearch(const std::shared_ptr<struct SearchRun> &run, const std::optional<Problem> &problem);
@@ -70,6 +73,8 @@ private:
     Findings m_findings;
     std::shared_ptr<struct SearchRun> m_run;
     qint64 m_searchedTo = 0; ///< bytes of the index that the last search saw
+    QElapsedTimer m_said; ///< since changed()
+    QTimer m_saying; ///< what changed since then is still to be said
     bool m_grew = false;
     bool m_indexing = false;
     bool m_completing = false;
