@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Milliseconds keepSpan = 1h;
-constexpr qsizetype mostKeptInSpan = 60; ///< logs of watched failures
+constexpr qsizetype mostKeptInSpan = 12; ///< logs of watched failures
 constexpr qsizetype mostToKeep = 1000; ///< waiting
 constexpr int keepAttempts = 3;
 constexpr qsizetype mostListed = 1000;
@@ -240,8 +240,8 @@ Task<Result<void>> LogDesk::keepFailure(hydra::Client *hydra, BuildId build)
     const auto spool = Spool::create(m_folder, maxLogSize);
     if (isThere || !spool)
         co_return isThere ? Result<void>{} : std::unexpected(spool.error());
-    const auto place = described->place;
-    const auto sources = co_await findLog(place, *hydra, m_servers, ask);
+    auto finding = sourcesOf(*described, hydra, ask);
+    const auto sources = co_await std::move(finding);
     if (!sources)
         co_return std::unexpected(sources.error());
     LogFetch fetch{

@@ -242,6 +242,8 @@ Task<Result<LogAbout>> LogDesk::describe(LogAbout about, hydra::Client *hydra, h
     about.state = build->state();
     about.stoppedAt = build->finished && build->stoppedAt ? *build->stoppedAt : 0;
     about.isLive = !build->finished;
+    if (about.place.kind == LogPlace::Kind::Build)
+        about.place.text = build->drvPath;
     if (about.place.kind == LogPlace::Kind::Build && about.state == hydra::BuildState::DependencyFailed) {
         const auto cause = co_await failedDependency(*hydra, id, ask);
         if (!cause)
@@ -252,12 +254,21 @@ Task<Result<LogAbout>> LogDesk::describe(LogAbout about, hydra::Client *hydra, h
     co_return about;
 }
 
+/// A build has said which derivation it is when it was described; others are asked for.
+Task<Result<QList<LogSource>>> LogDesk::sourcesOf(LogAbout about, hydra::Client *hydra, hydra::Ask ask)
+{
+    if (about.place.kind == LogPlace::Kind::Build && !about.place.text.isEmpty())
+        co_return logSources(about.place.text, *hydra, m_servers);
+    const auto place = about.place;
+    co_return co_await findLog(place, *hydra, m_servers, ask);
+}
+
 Task<Result<LogAbout>> LogDesk::fetchRemote(
     quint64 run, LogAbout about, hydra::Client *hydra, std::shared_ptr<Spool> spool)
 {
     const auto ask = asking();
-    const auto place = about.place;
-    const auto sources = co_await findLog(place, *hydra, m_servers, ask);
+    auto finding = sourcesOf(about, hydra, ask);
+    const auto sources = co_await std::move(finding);
     if (!sources)
         co_return std::unexpected(sources.error());
     if (about.isLive) {

@@ -69,7 +69,7 @@ public:
     /// Ends the run; what it has stays readable as long as somebody holds it.
     void close(quint64 run);
     /// Gets the log of a failed build into the archive, unless it is there; of one whose dependency failed, the
-    /// dependency's. In turn with others, at most sixty an hour. Nobody waits for it, and no failure is told.
+    /// dependency's. In turn with others, at most twelve an hour. Nobody waits for it, and no failure is told.
     void keepLog(const QString &server, narscope::BuildId build);
     /// What the archive holds, by archiveListed().
     void listArchive(quint64 search);
@@ -108,6 +108,7 @@ private:
     Task<Result<void>> runRemote(quint64 run, LogAbout about, hydra::Client *hydra);
     Task<Result<LogAbout>> fetchRemote(quint64 run, LogAbout about, hydra::Client *hydra, std::shared_ptr<Spool> spool);
     [[nodiscard]] static hydra::Ask asking();
+    Task<Result<QList<LogSource>>> sourcesOf(LogAbout about, hydra::Client *hydra, hydra::Ask ask);
     Task<Result<LogAbout>> describe(LogAbout about, hydra::Client *hydra, hydra::Ask ask);
     [[nodiscard]] std::unique_ptr<LogBell> bellFor(const LogPlace &place, const hydra::Client &hydra);
     Task<Result<LogAbout>> follow(

@@ -13,7 +13,7 @@ namespace narscope::log {
 struct LogPlace {
     enum class Kind { File, StandardInput, Address, Build, Step, Derivation, Archived };
     Kind kind = Kind::File;
-    QString text; ///< file name, URL, base name of a derivation, or digest of an archived log
+    QString text; ///< file name, URL, base name of a derivation, digest of an archived log, a build's .drv once known
     BuildId build;
     StepNr step;
 

@@ -21,8 +21,8 @@ struct SimulatedLogs {
     sim::Simulator simulator{{.seed = 1, .jobs = 500}, clock};
     sim::Addresses addresses;
     net::Servers servers;
-    Pools pools;
     QTemporaryDir folder;
+    Pools pools; ///< behind the folder: they end before it is removed
     std::unique_ptr<net::Client> client;
     std::unique_ptr<hydra::Client> hydra;
     std::shared_ptr<log::Archive> archive;
