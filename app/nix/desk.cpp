@@ -173,8 +173,8 @@ Task<void> Desk::run(DeskOrder order)
     const auto input = order.goOn ? leftOf(m_input) : m_input;
     Q_EMIT began(order.run, qint64(input.targets.size()), input.images.size(),
         QList<Problem>(input.problems.begin(), input.problems.end()));
-    auto checking = checkPaths(input.targets, order);
-    const auto end = co_await std::move(checking);
+    auto paths = checkPaths(input.targets, order);
+    const auto end = co_await std::move(paths);
     if (!input.images.isEmpty()) {
         auto images = input.images;
         auto checking = checkImages(std::move(images), order.run);
