@@ -3,6 +3,7 @@
 
 #include "base/format.h"
 #include "ui/jobs/buildfacts.h"
+#include "ui/jobs/excerptview.h"
 #include "ui/jobs/factsview.h"
 #include "ui/jobs/foldbar.h"
 #include "ui/jobs/words.h"
@@ -17,8 +18,17 @@ using namespace Qt::StringLiterals;
 
 namespace narscope::ui {
 
+namespace {
+
+constexpr int excerptPause = 700; ///< ms; who walks along failures asks for no log
+
+} // namespace
+
 BuildPage::BuildPage(Clock &clock, QWidget *parent)
     : Page(clock, Scrolls::Content, parent)
+    , m_excerpt(new ExcerptView)
+    , m_excerptNote(new TextLabel(TextRole::Quiet))
+    , m_excerptSection(nullptr)
     , m_times(new DetailRows)
     , m_changes(new FactsView({tr("Input"), tr("Since it last succeeded")}, 1))
     , m_changesSection(nullptr)
@@ -28,6 +38,16 @@ BuildPage::BuildPage(Clock &clock, QWidget *parent)
           {tr("Evaluations"), tr("Inputs"), tr("Constituents"), tr("Products"), tr("Metrics"), tr("About")}))
     , m_about(new DetailRows)
 {
+    auto *said = new QWidget;
+    auto *saidColumn = new QVBoxLayout(said);
+    saidColumn->setContentsMargins(0, 0, 0, 0);
+    saidColumn->addWidget(m_excerpt);
+    saidColumn->addWidget(m_excerptNote);
+    m_excerptSection = addSection(tr("The log says"), said);
+    m_excerptPause.setSingleShot(true);
+    m_excerptPause.setInterval(excerptPause);
+    connect(&m_excerptPause, &QTimer::timeout, this, &BuildPage::orderExcerpt);
+    connect(m_excerpt, &ExcerptView::activated, this, &BuildPage::openLog);
     body()->addWidget(m_times);
     m_changesSection = addSection(tr("What changed"), m_changes);
     m_stepsSection = addSection(tr("Steps"), m_steps);
@@ -73,6 +93,9 @@ void BuildPage::setBuild(const QString &server, BuildId build)
     m_json = {};
     m_details = {};
     m_folds->setOpen(-1);
+    m_excerptPause.stop();
+    m_excerptOrder = {.run = m_excerptOrder.run};
+    m_excerptTold.reset();
     update();
 }
 
@@ -104,7 +127,10 @@ bool BuildPage::isSettled() const
 
 void BuildPage::update()
 {
-    setSentence(sentenceOf(m_build, m_json.value, m_details.value, now()));
+    auto sentence = sentenceOf(m_build, m_json.value, m_details.value, now());
+    if (m_excerptTold && !m_excerptTold->message.isEmpty())
+        sentence.why += tr(" The log says: %1").arg(m_excerptTold->message);
+    setSentence(sentence);
     setButtonsFor(Subject::ofBuild(m_server, m_build));
     addProblem(m_json);
     addProblem(m_details);
@@ -114,6 +140,7 @@ void BuildPage::update()
     updateSteps();
     updateOutputs();
     updateFolds();
+    updateExcerpt();
 }
 
 void BuildPage::tick()
@@ -257,6 +284,96 @@ void BuildPage::showFold(int fold)
     for (int i = 0; i < m_tables.size(); ++i)
         m_tables[i]->setVisible(i == fold);
     m_about->setVisible(fold == AboutFold);
+}
+
+std::optional<log::ExcerptOrder> BuildPage::excerptWanted() const
+{
+    const auto state = stateOf(m_json.value, m_details.value);
+    const bool ran = hydra::isFailing(state) && state != hydra::BuildState::Cancelled
+        && state != hydra::BuildState::Unsupported && state != hydra::BuildState::Obsolete;
+    if (!ran || !m_json.value)
+        return {};
+    log::ExcerptOrder order{
+        .server = m_server, .build = m_build, .step = {}, .stoppedAt = m_json.value->stoppedAt.value_or(0)};
+    if (state == hydra::BuildState::DependencyFailed) {
+        const auto *step = m_details.value ? m_details.value->failedStep() : nullptr;
+        if (!step || step->propagatedFrom)
+            return {};
+        order.step = step->number;
+    }
+    return order;
+}
+
+/// Asks a while after the build came into view, once for each of its attempts.
+void BuildPage::updateExcerpt()
+{
+    auto wanted = excerptWanted();
+    const bool isThere = wanted.has_value();
+    if (isThere) {
+        wanted->run = m_excerptOrder.run;
+        if (*wanted != m_excerptOrder) {
+            m_excerptTold.reset();
+            m_excerptNote->setText(tr("Looking …"));
+            if (isVisible() && !m_excerptPause.isActive())
+                m_excerptPause.start();
+        }
+    }
+    const bool hasLines = m_excerptTold && !m_excerptTold->lines.isEmpty();
+    m_excerptSection->setVisible(isThere);
+    m_excerpt->setVisible(hasLines);
+    m_excerptNote->setVisible(!hasLines);
+}
+
+void BuildPage::orderExcerpt()
+{
+    auto wanted = excerptWanted();
+    if (!wanted || !isVisible())
+        return;
+    wanted->run = m_excerptOrder.run + 1;
+    m_excerptOrder = *wanted;
+    Q_EMIT excerptOrdered(m_excerptOrder);
+}
+
+void BuildPage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    updateExcerpt();
+}
+
+void BuildPage::takeExcerpt(quint64 run, const std::optional<log::LogExcerpt> &excerpt)
+{
+    if (run != m_excerptOrder.run)
+        return;
+    m_excerptTold = excerpt;
+    if (excerpt) {
+        m_excerpt->setExcerpt(*excerpt);
+        const auto line = excerpt->lines.isEmpty() ? std::nullopt : excerpt->lines.back().number;
+        m_excerptSection->setHint(excerpt->isEnd || !line
+                ? tr("from its last lines")
+                : tr("line %1 of %2").arg(formatCount(line->value + 1), formatCount(excerpt->lineCount)));
+    } else {
+        m_excerptNote->setText(tr("Its last %1 lines do not say why; the whole log may.").arg(log::excerptTail));
+        m_excerptSection->setHint({});
+    }
+    update();
+}
+
+void BuildPage::takeExcerptFailure(quint64 run, const Problem &problem)
+{
+    if (run != m_excerptOrder.run)
+        return;
+    m_excerptNote->setText(tr("It cannot be had now. %1").arg(problem.sentence));
+    m_excerptSection->setHint({});
+}
+
+/// As the key for logs does, which another place has brought along.
+void BuildPage::openLog()
+{
+    const auto subject = Subject::ofBuild(m_server, m_build);
+    for (const auto &action : actions() ? *actions() : SubjectActions{}) {
+        if (action.key == QKeySequence(Qt::Key_L) && action.fits(subject))
+            action.run(subject);
+    }
 }
 
 std::optional<Subject> BuildPage::pointedAt() const

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "log/excerpt.h"
 #include "ui/jobs/page.h"
+
+#include <QTimer>
 
 namespace narscope::ui {
 
 class DetailRows;
+class ExcerptView;
 class FoldBar;
 class FactsView;
 class PathRow;
+class TextLabel;
 
 /// One build: what became of it, where and when, what it gave, its steps and whatever else Hydra knows.
 class BuildPage : public Page {
@@ -29,6 +34,16 @@ public:
     [[nodiscard]] QString mainPath() const;
     [[nodiscard]] BuildId build() const { return m_build; }
 
+    void takeExcerpt(quint64 run, const std::optional<log::LogExcerpt> &excerpt);
+    void takeExcerptFailure(quint64 run, const Problem &problem);
+
+Q_SIGNALS:
+    /// Of a failed build that stays in view: why.
+    void excerptOrdered(const narscope::log::ExcerptOrder &order);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     enum Fold { EvalsFold, InputsFold, ConstituentsFold, ProductsFold, MetricsFold, AboutFold };
     void update();
@@ -37,6 +52,10 @@ private:
     void updateTimes();
     void updateSteps();
     void updateFolds();
+    [[nodiscard]] std::optional<log::ExcerptOrder> excerptWanted() const;
+    void updateExcerpt();
+    void orderExcerpt();
+    void openLog();
     void showFold(int fold);
     FactsView *addFold(const QStringList &headers, int stretch);
 
@@ -46,6 +65,13 @@ private:
     QString m_position;
     watch::Seen<hydra::Build> m_json;
     watch::Seen<hydra::BuildDetails> m_details;
+
+    log::ExcerptOrder m_excerptOrder; ///< the latest one; what it tells is of this build and attempt
+    std::optional<log::LogExcerpt> m_excerptTold;
+    QTimer m_excerptPause;
+    ExcerptView *m_excerpt;
+    TextLabel *m_excerptNote; ///< why there are no lines
+    Section *m_excerptSection;
 
     DetailRows *m_times;
     FactsView *m_changes;

@@ -340,6 +340,16 @@ void JobsPlace::tick()
     }
 }
 
+void JobsPlace::takeExcerpt(quint64 run, const std::optional<log::LogExcerpt> &excerpt)
+{
+    m_buildPage->takeExcerpt(run, excerpt);
+}
+
+void JobsPlace::takeExcerptFailure(quint64 run, const Problem &problem)
+{
+    m_buildPage->takeExcerptFailure(run, problem);
+}
+
 QByteArray JobsPlace::saveState() const
 {
     QByteArray state;

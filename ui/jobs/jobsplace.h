@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/pool.h"
+#include "log/excerpt.h"
 #include "ui/models/hydratree.h"
 #include "ui/widgets/place.h"
 #include "watch/hydrafeed.h"
@@ -50,12 +51,19 @@ public:
     [[nodiscard]] QByteArray saveState() const override;
     void restoreState(const QByteArray &state) override;
 
+    void takeExcerpt(quint64 run, const std::optional<narscope::log::LogExcerpt> &excerpt);
+    void takeExcerptFailure(quint64 run, const narscope::Problem &problem);
+
     // For tests and pictures.
     [[nodiscard]] HydraTree &tree() { return m_tree; }
     [[nodiscard]] TreePane &treePane() { return *m_treePane; }
     [[nodiscard]] EvalPage &evalPage() { return *m_evalPage; }
     [[nodiscard]] BuildPage &buildPage() { return *m_buildPage; }
     [[nodiscard]] Page *currentPage() const;
+
+Q_SIGNALS:
+    /// Why the failed build in view failed.
+    void excerptOrdered(const narscope::log::ExcerptOrder &order);
 
 protected:
     void showEvent(QShowEvent *event) override;

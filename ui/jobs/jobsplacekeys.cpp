@@ -77,6 +77,7 @@ void JobsPlace::connectPages()
         connect(page, &Page::retryRequested, this, &JobsPlace::refresh);
         connect(page, &Page::settled, this, &Place::settledChanged);
     }
+    connect(m_buildPage, &BuildPage::excerptOrdered, this, &JobsPlace::excerptOrdered);
     connect(m_treePane, &TreePane::selected, this, [this](const Subject &subject) { display(subject); });
     connect(m_treePane, &TreePane::expansionChanged, this, [this] { m_interestPause.start(); });
     connect(m_treePane, &TreePane::olderRequested, this,

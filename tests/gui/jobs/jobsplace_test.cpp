@@ -268,6 +268,29 @@ private Q_SLOTS:
         QVERIFY(f.place->isSettled());
     }
 
+    void aFailedBuildThatStaysInViewShowsWhatItsLogSays()
+    {
+        Fixture f;
+        QSignalSpy ordered(f.place.get(), &JobsPlace::excerptOrdered);
+        f.showBuild();
+        QTRY_COMPARE(ordered.size(), 1);
+        const auto order = ordered.back().at(0).value<log::ExcerptOrder>();
+        QCOMPARE(order.build, test::sampleBuild);
+        QCOMPARE(order.stoppedAt, f.now() - 9 * 3600);
+        const log::LogExcerpt excerpt{.lines = {{.number = log::Line(25), .text = u"Hunk #2 FAILED at 118."_s},
+                                          {.number = log::Line(26), .text = u"1 out of 6 hunks FAILED"_s}},
+            .message = u"1 out of 6 hunks FAILED"_s,
+            .lineCount = 29};
+        f.place->takeExcerpt(order.run + 1, excerpt); // of another build
+        QVERIFY(!f.place->buildPage().sentenceText().contains(u"hunks"_s));
+        f.place->takeExcerpt(order.run, excerpt);
+        QVERIFY(f.place->buildPage().sentenceText().endsWith(u"The log says: 1 out of 6 hunks FAILED"_s));
+        f.showBuild(); // the same again: nothing more is asked
+        QTest::qWait(0);
+        QVERIFY(f.place->buildPage().sentenceText().contains(u"hunks"_s));
+        QCOMPARE(ordered.size(), 1);
+    }
+
     void theWholeListComesOnlyWhenAskedForAndCanBeCancelled()
     {
         Fixture f;
