@@ -75,8 +75,8 @@ void Memory::follow(const nix::Desk &desk)
                 verifications << verificationOf(report, m_clock.nowSeconds());
             m_history->addVerifications(verifications);
         });
-    QObject::connect(&desk, &nix::Desk::imageReported, m_history.get(),
-        [this](quint64, const nix::IsoReport &report, bool isWhole) {
+    QObject::connect(
+        &desk, &nix::Desk::imageReported, m_history.get(), [this](quint64, const nix::IsoReport &report, bool isWhole) {
             if (isWhole)
                 m_history->addVerifications({verificationOf(report, m_clock.nowSeconds())});
         });
