@@ -30,7 +30,7 @@ inline constexpr std::size_t deepestJson = 32; ///< real answers have 7 levels a
 
 /// Digits with an optional sign and nothing else.
 [[nodiscard]] std::optional<qint64> wholeNumber(std::string_view digits);
-[[nodiscard]] std::optional<double> realNumber(std::string_view text);
+[[nodiscard]] std::optional<double> realNumber(std::string_view text); ///< finite; JSON knows no other
 
 [[nodiscard]] QString utf8Text(std::string_view utf8);
 [[nodiscard]] QString textOf(simdjson::dom::element value); ///< empty for null and for what is no text

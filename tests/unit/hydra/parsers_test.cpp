@@ -230,6 +230,13 @@ private Q_SLOTS:
         QCOMPARE(runner->jobsets, (QList<JobsetShare>{{{u"nixos"_s, u"unstable-small"_s}, 0.25, 100, 0}}));
     }
 
+    void textsThatOnlyCppReadsAsNumbersAreNone()
+    {
+        for (const auto *text : {"nan", "inf", "-infinity"})
+            QVERIFY(!parseQueueRunnerStatus(QByteArray("{\"status\":\"up\",\"uptime\":\"") + text + "\"}")->uptime);
+        QCOMPARE(parseQueueRunnerStatus("{\"status\":\"up\",\"uptime\":\"5.5\"}")->uptime, std::optional(5.5));
+    }
+
     void aRunnerThatIsNotThereIsNotAnError()
     {
         QCOMPARE(parseQueueRunnerStatus("{\"status\":\"unreachable\"}")->reach, QueueRunnerStatus::Reach::Unreachable);
