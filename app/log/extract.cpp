@@ -22,7 +22,8 @@ constexpr const char *triggers
       "called|timed out|timeout|mismatch|limit"
       "|assert|panic|exception|hunk|patch|not "
       "ok|interrupt|exit|missing|unresolved|unhandled|uncaught|unreachable|refused|resol|enoent|eacces|recogni"
-      "|is a directory|not a directory|file exists|requested|line [0-9]|[.]go:[0-9]|[.]java:[0-9]|[.]java:\\[[0-9]|stack "
+      "|is a directory|not a directory|file exists|requested|line "
+      "[0-9]|[.]go:[0-9]|[.]java:[0-9]|[.]java:\\[[0-9]|stack "
       "smashing|illegal|bus error|marked as|invalid command|wrong # args|not in gzip|unexpected end|does not look like"
       "|[.]lua:[0-9]";
 

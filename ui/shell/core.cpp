@@ -152,8 +152,8 @@ void Core::makeDesks(const SessionConfig &config, const net::Servers &servers)
     const auto token = [this, isDemo = config.source == Source::Demo] {
         return github::Token(isDemo ? "demonstration"_ba : gitHubToken);
     };
-    pulls = std::make_unique<watch::PullDesk>(watch::PullDoors{
-        .http = door(), .servers = servers, .pools = m_pools, .clock = m_clock, .gitHubToken = token});
+    pulls = std::make_unique<watch::PullDesk>(
+        watch::PullDoors{.http = door(), .servers = servers, .pools = m_pools, .clock = m_clock, .gitHubToken = token});
     const watch::WatchFeeds feeds{.channels = channels.get(), .farm = farms.empty() ? nullptr : farms.front().get()};
     watchList = std::make_unique<watch::WatchDesk>(
         watch::WatchDoors{.http = door(), .servers = servers, .pools = m_pools, .clock = m_clock}, feeds,

@@ -119,8 +119,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, story);
         m_pipeline->restoreQuota();
         const auto first = m_pipeline->traceStory(story);
-        qInfo().noquote().nospace() << story << ", first: " << spentText(first) << "; left for the next round: "
-                                    << std::ranges::count_if(first.excuses, isLeft);
+        qInfo().noquote().nospace() << story << ", first: " << spentText(first)
+                                    << "; left for the next round: " << std::ranges::count_if(first.excuses, isLeft);
         const int tracks = int(first.tracks.size()); // a backport is a pull request of its own
         QVERIFY2(requestsTo(first, u"demo-hydra"_s) <= mostForHydra * tracks, qPrintable(printed(first, now())));
         QVERIFY2(requestsTo(first, u"demo-github"_s) <= mostForGitHub * tracks, qPrintable(printed(first, now())));
