@@ -45,10 +45,11 @@ void addChannelSamples(std::vector<Sample> &samples, const World &world, qint64 
         samples.push_back(
             {.labels = PromLabels{{"__name__", "channel_update_time"}} + common, .value = double(then->time - 240)});
         samples.push_back({.labels = PromLabels{{"__name__", "channel_current"}} + common, .value = 1});
+        const QByteArray unit = world.unitState(ChannelIndex{i}, time);
         for (const char *state : {"active", "activating", "failed", "inactive"})
             samples.push_back({.labels = {{"__name__", "node_systemd_unit_state"}, {"instance", "pluto.nixos.org:9100"},
                                    {"job", "node"}, {"name", "update-" + channel.name + ".service"}, {"state", state}},
-                .value = QByteArrayView(state) == "inactive" ? 1.0 : 0.0});
+                .value = unit == state ? 1.0 : 0.0});
     }
 }
 

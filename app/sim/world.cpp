@@ -385,6 +385,19 @@ std::span<const Release> World::releases(ChannelIndex channel) const
     return d->releases[size_t(channel)];
 }
 
+QByteArray World::unitState(ChannelIndex channel, qint64 time) const
+{
+    QByteArray state = "inactive";
+    for (const auto &spell : d->unitSpells) {
+        if (spell.channel != quint32(channel) || time < spell.from || time >= spell.until)
+            continue;
+        if (!spell.failed)
+            return "active";
+        state = "failed";
+    }
+    return state;
+}
+
 const std::vector<Story> &World::stories() const
 {
     return d->life.stories();

@@ -137,6 +137,10 @@ public:
     /// Oldest first; the last is where the channel points now.
     [[nodiscard]] std::span<const Release> releases(ChannelIndex channel) const;
 
+    /// Of the systemd unit that publishes the channel: "inactive", "active" while it publishes, "failed" from an
+    /// attempt that failed until the next one that does not.
+    [[nodiscard]] QByteArray unitState(ChannelIndex channel, qint64 time) const;
+
     // Pull requests beyond Source.
     [[nodiscard]] const std::vector<Story> &stories() const;
     /// What is wrong in the cache, each at its newest path.

@@ -56,6 +56,14 @@ struct JobsetState {
     qint64 secondsUsed = 0;
 };
 
+/// A stretch of time in which a channel's publishing unit was not idle.
+struct UnitSpell {
+    quint32 channel = 0;
+    bool failed = false; ///< else it publishes
+    qint64 from = 0;
+    qint64 until = 0;
+};
+
 struct EvalRow {
     Evaluation eval;
     qint64 finishedAt = 0; ///< when its last build ends
@@ -89,6 +97,9 @@ struct World::Private {
     void startEvaluation(qint64 time, quint32 jobset);
     void endEvaluation(qint64 time, quint32 jobset);
     void advanceChannel(const Event &event);
+    void planPublishing(quint32 channel, EvalId eval, qint64 time);
+    /// Until when attempts to publish fail that are made at this time; 0: they do not.
+    [[nodiscard]] qint64 failsUntil(quint32 channel, qint64 time) const;
     [[nodiscard]] bool cannotEvaluate(quint32 jobset, qint64 time) const;
     void settle();
     void countMaking(const Making &making);
@@ -144,6 +155,7 @@ struct World::Private {
     std::vector<quint8> gates; ///< by attr: systems on which a channel waits for it
     std::vector<ChannelFacts> channels;
     std::vector<std::vector<Release>> releases;
+    std::vector<UnitSpell> unitSpells; ///< by their beginning
     std::map<EvalId, EvalRow> evals;
     std::vector<EvalId> evalOrder;
     std::vector<BuildRow> builds{1}; ///< by number; 0 is none

@@ -10,6 +10,7 @@ namespace {
 constexpr qint64 minute = 60;
 constexpr qint64 hour = 60 * minute;
 constexpr qint64 day = 24 * hour;
+constexpr qint64 publishingTime = 4 * minute; ///< from the upload to the redirect
 constexpr qint64 farmBefore = 40 * day; ///< the farm's seconds begin so long before the history
 constexpr qint64 runnerAge = 31 * hour;
 constexpr int failedWithOutput = 6; ///< Hydra's code
@@ -267,15 +268,35 @@ void World::Private::endEvaluation(qint64 time, quint32 jobset)
             continue;
         const quint32 gate = made.eval.builds.back();
         if (gate != 0 && farm.at(builds[gate].making).status == 0)
-            later(made.finishedAt + 10 * minute + qint64(chance(quint64(time), i) % 15) * minute, What::Advance, i,
-                made.eval.id);
+            planPublishing(
+                i, made.eval.id, made.finishedAt + 10 * minute + qint64(chance(quint64(time), i) % 15) * minute);
     }
     state.times.started = 0;
+}
+
+// From four hours after the start of the demonstration one channel's files cannot be uploaded, for nine hours.
+qint64 World::Private::failsUntil(quint32 channel, qint64 time) const
+{
+    const qint64 from = config.start + 4 * hour;
+    const qint64 until = config.start + 13 * hour;
+    return channels[channel].name == "nixos-unstable-small" && time > from && time < until ? until : 0;
+}
+
+void World::Private::planPublishing(quint32 channel, EvalId eval, qint64 time)
+{
+    unitSpells.push_back({.channel = channel, .failed = false, .from = time - publishingTime, .until = time});
+    later(time, What::Advance, channel, eval);
 }
 
 // The script that moves a channel never goes back in time.
 void World::Private::advanceChannel(const Event &event)
 {
+    if (const qint64 until = failsUntil(event.subject, event.time); until != 0) {
+        const qint64 again = until + qint64(chance(quint64(event.time), event.subject) % 10) * minute + publishingTime;
+        unitSpells.push_back(
+            {.channel = event.subject, .failed = true, .from = event.time, .until = again - publishingTime});
+        return planPublishing(event.subject, event.eval, again);
+    }
     std::vector<Release> &list = releases[event.subject];
     if (!list.empty() && list.back().eval >= event.eval)
         return;

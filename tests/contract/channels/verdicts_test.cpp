@@ -90,6 +90,17 @@ public:
         }
         return nullptr;
     }
+    /// The same for what the verdict says; within a day, at looks of five minutes: a unit waits for some ten.
+    const ChannelLine *lookUntilSays(const QString &channel, const QString &text)
+    {
+        for (int i = 0; i < 12 * 24; ++i) {
+            const auto *line = look({channel}).find(channel);
+            if (line->verdict.kind == ChannelVerdictKind::Green && line->verdict.sentence.contains(text))
+                return line;
+            m_clock.advance(5min);
+        }
+        return nullptr;
+    }
     sim::Simulator &simulator() { return m_simulator; }
     test::FakeClock &clock() { return m_clock; }
 
@@ -322,6 +333,28 @@ private Q_SLOTS:
         const auto *fails = pipeline.lookUntil(u"nixos-26.05-small"_s, ChannelVerdictKind::Evaluation);
         QVERIFY(fails);
         tell(fails->channel.name, fails->verdict);
+    }
+
+    void aUnitThatFailsOrWaitsIsNamed()
+    {
+        Pipeline pipeline;
+        pipeline.look({}, true);
+        const auto *publishes = pipeline.lookUntilSays(u"nixos-26.05"_s, u"has not published it yet"_s);
+        QVERIFY(publishes);
+        tell(u"the publishing unit waits"_s, publishes->verdict);
+        const auto channel = u"nixos-unstable-small"_s;
+        const auto index = *pipeline.simulator().world().findChannel(channel.toUtf8());
+        const auto *failed = pipeline.lookUntilSays(channel, u"update-nixos-unstable-small.service, which"_s);
+        QVERIFY(failed);
+        tell(u"the publishing unit fails"_s, failed->verdict);
+        QVERIFY(failed->verdict.sentence.endsWith("failed."_L1));
+        QCOMPARE(failed->verdict.severity, Severity::Trouble);
+        auto &world = pipeline.simulator().world();
+        QCOMPARE(world.unitState(index, pipeline.clock().nowSeconds()), QByteArray("failed"));
+        const auto released = world.releases(index).size();
+        pipeline.clock().advance(24h);
+        pipeline.look({channel});
+        QVERIFY(world.releases(index).size() > released); // it is mended, and goes on
     }
 
     void withoutServersTheVerdictIsUnknownAndSaysWhy()
