@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/fakeclock.h"
 #include "support/fakehttp.h"
-#include "watch/hydrastore.h"
+#include "watch/channelwatch.h"
 
 #include <QTest>
 
@@ -160,6 +160,56 @@ private Q_SLOTS:
         }
         std::cout << "  " << all << "  in a virtual hour" << std::endl;
         QVERIFY(all >= 15); // and it does go on asking
+    }
+
+    void overviewAndJobsAskForTheJobsetsOnce()
+    {
+        test::FakeClock clock;
+        test::FakeHttp http;
+        Pools pools;
+        net::Server server;
+        server.id = u"h"_s;
+        server.url = QUrl(QString(base));
+        http.answer(url(u"/api/jobsets?project=nixos"_s), "[]");
+        http.answer(url(u"/api/jobsets?project=nixpkgs"_s), jobsets(1763690000, 6));
+        http.answer(url(u"/evals?page=1"_s), evalsPage("unstable", 5, 6, 3));
+        const auto pass = [&](Milliseconds span) {
+            for (const auto end = clock.now() + span; clock.now() < end; clock.advance(20s)) {
+                pools.waitForDone();
+                QCoreApplication::processEvents();
+            }
+        };
+        const auto asked = [&http](const QString &path) { return http.urls().count(url(path)); };
+        {
+            HydraWatch hydra(http, server, pools, clock, 1);
+            ChannelWatch channels(http, {server}, pools, clock, 2);
+            channels.follow(hydra);
+            hydra.setInterest({.projects = {u"nixpkgs"_s, u"nixos"_s}});
+            channels.setLook(u"overview"_s, ChannelLook::Open);
+            pass(1h);
+            for (const auto &project : {u"nixos"_s, u"nixpkgs"_s})
+                QVERIFY(asked(u"/api/jobsets?project="_s + project) >= 10
+                    && asked(u"/api/jobsets?project="_s + project) <= 13);
+            hydra.setInterest({.active = false}); // the overview alone keeps them fresh, and sees what is new
+            const auto jobsets = asked(u"/api/jobsets?project=nixos"_s);
+            const auto evals = asked(u"/evals?page=1"_s);
+            pass(1h);
+            QVERIFY(asked(u"/api/jobsets?project=nixos"_s) >= jobsets + 9);
+            QVERIFY(asked(u"/evals?page=1"_s) >= evals + 4);
+            channels.setLook(u"overview"_s, ChannelLook::Hidden);
+            pass(20s);
+            const auto all = http.requests().size();
+            pass(1h);
+            QCOMPARE(http.requests().size(), all);
+            channels.setLook(u"overview"_s, ChannelLook::Open);
+            pass(1min);
+            channels.setLook(u"overview"_s, ChannelLook::Hidden);
+            channels.setLook(u"overview"_s, ChannelLook::Open); // back within the minute: nothing is asked twice
+            const auto now = asked(u"/api/jobsets?project=nixos"_s);
+            pass(40s);
+            QCOMPARE(asked(u"/api/jobsets?project=nixos"_s), now);
+        }
+        pools.waitForDone();
     }
 
     void whatThePersonOpenedGoesFirstAndTheRestIsBackground()
