@@ -55,7 +55,7 @@ FactCell at(qint64 time, qint64 now)
 FactRow groupRow(const QString &key, const QString &name, Mark mark, const QString &state)
 {
     return {.key = u"group/"_s + key,
-        .cells = {{.text = name, .mark = mark, .bold = true}, {.text = state, .quiet = true}}};
+        .cells = {{.text = name, .mark = mark, .bold = true}, {.text = state, .quiet = true}, {.right = true}}};
 }
 
 Mark worst(Mark a, Mark b)

@@ -57,7 +57,7 @@ EndpointPage::EndpointPage(Clock &clock, QWidget *parent)
     splitter->addWidget(m_list);
     splitter->addWidget(m_detailPart);
     splitter->setStretchFactor(0, 1);
-    splitter->setSizes({320, 300});
+    splitter->setSizes({400, 220});
     m_stack->addWidget(m_empty);
     m_stack->addWidget(splitter);
     column->addWidget(m_stack, 1);

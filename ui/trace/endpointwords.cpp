@@ -306,8 +306,9 @@ Sentence sentenceOf(const EndpointLook &look, int hosts, qint64 now)
         : drift > 1                ? say("%1 things differ from what is published.").arg(drift)
         : isWhole                  ? say("Everything is as it is published.")
                                    : say("Nothing differs, but not everything could be looked at.");
-    sentence.quiet
-        += u' ' + say("Looked at %1 ago.").arg(formatAge(std::chrono::seconds(std::max<qint64>(0, now - look.at))));
+    const auto age = std::max<qint64>(0, now - look.at);
+    sentence.quiet += u' '
+        + (age < 1 ? say("Looked at just now.") : say("Looked at %1 ago.").arg(formatAge(std::chrono::seconds(age))));
     return sentence;
 }
 

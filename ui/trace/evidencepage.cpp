@@ -99,7 +99,7 @@ EvidencePage::EvidencePage(Clock &clock, QWidget *parent)
     m_faults->setLabelWidth(0);
     column->addLayout(head);
     column->addWidget(buttonRow());
-    m_list = flatList(m_model, {100, 110, 120, 300, 300, 150});
+    m_list = flatList(m_model, {90, 150, 120, 300, 300, 150});
     m_list->setAccessibleName(tr("Entries"));
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(EvidenceModel::Value, QHeaderView::Stretch);

@@ -118,6 +118,18 @@ void FactList::setCurrentKey(const QString &key)
         setCurrentIndex(m_model.index(int(found - m_model.rows().begin()), 0));
 }
 
+void FactList::selectTelling()
+{
+    if (current())
+        return;
+    const auto &rows = m_model.rows();
+    auto found = std::ranges::find_if(rows, [](const FactRow &row) { return !isGroup(row) && isOpen(row); });
+    if (found == rows.end())
+        found = std::ranges::find_if_not(rows, &isGroup);
+    if (found != rows.end())
+        setCurrentIndex(m_model.index(int(found - rows.begin()), 0));
+}
+
 void FactList::next(int by)
 {
     const int rows = m_model.rowCount();

@@ -23,6 +23,8 @@ public:
     /// Null on a group's line and when there is none.
     [[nodiscard]] const FactRow *current() const;
     void setCurrentKey(const QString &key);
+    /// Where nothing is selected: the first row that failed or waits, else the first one. The focus stays where it is.
+    void selectTelling();
     /// The next (1) or previous (-1) row that failed or waits.
     void next(int by);
 

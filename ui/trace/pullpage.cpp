@@ -191,7 +191,7 @@ QWidget *PullPage::changesPart()
     m_sums->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_sums->header()->setSectionResizeMode(0, QHeaderView::Fixed);
     m_source = new TextLabel(TextRole::Quiet);
-    m_changeView = flatList(m_changes, {420, 120});
+    m_changeView = flatList(m_changes, {360, 100, 150, 150, 150, 150});
     m_changeView->setAccessibleName(tr("Attributes"));
     column->addWidget(m_sums);
     auto *source = new QHBoxLayout;
@@ -295,8 +295,8 @@ void PullPage::fill(qint64 now)
     m_changeView->setVisible(m_news.changes != nullptr);
     sayCounts();
     showView(view());
-    if (isKnown && !m_checks->current())
-        m_checks->next(1);
+    if (isKnown)
+        m_checks->selectTelling();
 }
 
 void PullPage::say(qint64 now)

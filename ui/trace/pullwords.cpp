@@ -45,6 +45,13 @@ QString rangeWords(const std::optional<github::RebuildRange> &range)
     return range->stdenv ? say("%1, the standard environment too").arg(numbers) : numbers;
 }
 
+/// Only somebody who may merge is missing.
+bool isReady(const watch::PullReport &report)
+{
+    return report.required == Verdict::Success && report.approvals.onHead > 0 && report.approvals.changesRequested == 0
+        && report.pull.mergeable == true && !report.pull.draft && watch::whatIsMissing(report).size() == 1;
+}
+
 FactCell number(int count)
 {
     return {.text = count > 0 ? formatCount(count) : QString(), .right = true, .order = count};
@@ -148,8 +155,8 @@ Sentence sentenceOf(const watch::PullNews &news, qint64 now)
     else
         sentence = {.mark = report.pull.state == github::PullState::Closed ? Mark::Aborted
                 : watch::isFailing(report)                                 ? Mark::Failed
-                : missing.size() > 1 || !github::isFinal(report.required)  ? Mark::Queued
-                                                                           : Mark::Succeeded,
+                : isReady(report)                                          ? Mark::Succeeded
+                                                                           : Mark::Queued,
             .what = missing.isEmpty() ? QString() : missing.front()};
     sentence.quiet = wordsOf(news.asked, now);
     return sentence;
@@ -167,12 +174,12 @@ QString wordsOf(const watch::AskState &asked, qint64 now)
 {
     QStringList words;
     const auto seconds = [](qint64 count) { return formatAge(std::chrono::seconds(std::max<qint64>(0, count))); };
+    const auto when = now - asked.at < 1 ? say("just now") : say("%1 ago").arg(seconds(now - asked.at));
     if (asked.isRunning)
         words << say("Asking …");
     else if (asked.at > 0)
-        words << (asked.nextAt > now
-                ? say("Asked %1 ago, again in %2.").arg(seconds(now - asked.at), seconds(asked.nextAt - now))
-                : say("Asked %1 ago; again with F5.").arg(seconds(now - asked.at)));
+        words << (asked.nextAt > now ? say("Asked %1, again in %2.").arg(when, seconds(asked.nextAt - now))
+                                     : say("Asked %1; again with F5.").arg(when));
     if (asked.quota)
         words << say("GitHub: %1 of %2 requests left until %3 UTC.")
                      .arg(formatCount(asked.quota->remaining), formatCount(asked.quota->limit),

@@ -51,15 +51,17 @@ QString stateOf(const watch::WorkflowReport &report, qint64 now)
 {
     if (report.problem)
         return report.problem->sentence;
-    QStringList words{report.workflow.what};
+    QStringList words;
+    const int failures = failuresInARow(report.runs);
+    if (failures > 0)
+        words << (failures == 1 ? say("its last run failed") : say("its last %1 runs failed").arg(failures));
     if (report.isLate)
         words << (report.runs.isEmpty()
                 ? say("has never run")
                 : say("late: last run %1 ago, every %2")
                       .arg(span(now - report.runs.front().createdAt), span(report.workflow.everySeconds)));
-    if (const int failures = failuresInARow(report.runs); failures > 0)
-        words << (failures == 1 ? say("its last run failed") : say("its last %1 runs failed").arg(failures));
-    else if (report.workflow.everySeconds > 0)
+    words << report.workflow.what;
+    if (failures == 0 && !report.isLate)
         words << say("every %1").arg(span(report.workflow.everySeconds));
     return words.join(u"; "_s);
 }
@@ -120,7 +122,7 @@ FactRows workflowRows(const watch::WorkflowNews &news, qint64 now)
     for (const auto &report : news.reports) {
         rows << FactRow{.key = u"group/"_s + report.workflow.file,
             .cells = {{.text = report.workflow.file, .mark = markOf(report), .bold = true},
-                {.text = stateOf(report, now), .quiet = true}}};
+                {.text = stateOf(report, now), .quiet = true}, {.right = true}}};
         for (const auto &job : report.jobs)
             rows << rowOf(job, now);
         for (const auto &run : report.runs.first(std::min(mostRuns, report.runs.size())))
