@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ofborg/bus.h"
+#include "ofborg/client.h"
 #include "ofborg/parsers.h"
 #include "support/fakeclock.h"
+#include "support/fakehttp.h"
 #include "support/fakesockets.h"
 #include "support/flow.h"
 
@@ -194,6 +196,39 @@ private Q_SLOTS:
         sockets.say(QByteArray("ERROR\nmessage:Bad CONNECT\n\nAccess refused\n") + '\0');
         QVERIFY(opening.isDone() && !opening.value());
         QCOMPARE(opening.value().error().detail, u"Bad CONNECT: Access refused\n"_s);
+    }
+
+    /// The refusals are plain text; «absent» is the usual answer: nothing was ever built.
+    void refusalsAreNoAttemptsOrAProblem()
+    {
+        const auto refusals = body(u"ofborg-logapi-errors"_s).toObject();
+        QCOMPARE(refusals.keys(), (QStringList{u"404"_s, u"405"_s, u"500"_s}));
+        FakeHttp http;
+        Pools pools;
+        Client client(http, net::serverAt(QUrl(u"https://logs.ofborg.org"_s), net::ServerKind::OfBorg), pools);
+        const PullKey key{.owner = u"nixos"_s, .repository = u"nixpkgs"_s, .number = PullRequestNr(999999999)};
+        const auto url = u"https://logs.ofborg.org/logs/nixos/nixpkgs.999999999"_s;
+        http.fail(url, problem(ProblemKind::NotFound, url, refusals["404"_L1][0].toString()).error());
+        const auto none = waitFor(client.attempts(key, {}));
+        QVERIFY(none && none->isEmpty());
+        http.fail(url, problem(ProblemKind::ServerError, url, refusals["500"_L1].toString()).error());
+        QCOMPARE(waitFor(client.attempts(key, {})).error().kind, ProblemKind::ServerError);
+    }
+
+    void everySampleOfOfBorgIsReadOrSaidWhyNot()
+    {
+        QFile own(QStringLiteral(NARSCOPE_SOURCE_DIR "/tests/contract/ofborg/samples_test.cpp"));
+        QFile gitHub(QStringLiteral(NARSCOPE_SOURCE_DIR "/tests/contract/github/samples_test.cpp"));
+        QVERIFY(own.open(QIODevice::ReadOnly) && gitHub.open(QIODevice::ReadOnly));
+        const auto sources = QString::fromUtf8(own.readAll() + gitHub.readAll());
+        QStringList unread;
+        for (const auto &file : samples().entryList({u"ofborg-*"_s}, QDir::Files)) {
+            const auto name = u'"' + QFileInfo(file).completeBaseName();
+            if (!sources.contains(name + u"\""_s) && !sources.contains(name + u".txt\""_s))
+                unread << file;
+        }
+        // Nothing serves the old queue's numbers any more.
+        QCOMPARE(unread, QStringList{u"ofborg-queue-stats-php.json"_s});
     }
 };
 
