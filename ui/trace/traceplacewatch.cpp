@@ -45,8 +45,9 @@ void TracePlace::fillWatchMenu()
     if (!shown || !m_watchList)
         return;
     const auto choices = watchChoices(*shown);
+    bool hasStops = false;
     for (const auto &choice : choices) {
-        if (choice.isStop && m_watchMenu->actions().size() == 1)
+        if (choice.isStop && !std::exchange(hasStops, true))
             m_watchMenu->addSection(tr("Tell me when it gets there"));
         auto *action = m_watchMenu->addAction(choice.words);
         action->setCheckable(true);
