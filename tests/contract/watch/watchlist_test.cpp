@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "contract/sim/pipeline.h"
+#include "contract/watch/courses.h"
 #include "support/flow.h"
 #include "watch/watchdesk.h"
 
@@ -10,6 +11,9 @@
 
 using namespace narscope;
 using namespace narscope::watch;
+using test::Course;
+using test::expected;
+using test::told;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
@@ -49,18 +53,6 @@ public:
 private:
     test::Pipeline &m_pipeline;
 };
-
-/// What really happens to a job: its builds in the order in which they end.
-struct Course {
-    QString job;
-    std::vector<sim::BuildFacts> builds;
-};
-
-bool isDecided(const sim::BuildFacts &build)
-{
-    // Aborted, cancelled and obsolete say nothing of the job (hydra.md 6.1).
-    return build.status != 3 && build.status != 4 && build.status != 5;
-}
 
 struct Desk {
     test::Pipeline pipeline;
@@ -125,82 +117,6 @@ struct Desk {
     }
 };
 
-/// Jobs whose builds end at least two hours apart between these times, those that change most first: from a
-/// copy of the world that is further on.
-std::vector<Course> courses(const test::Pipeline &pipeline, qint64 from, qint64 until, size_t count)
-{
-    sim::World ahead({.seed = 1, .jobs = 600, .start = pipeline.clock.nowSeconds()});
-    ahead.advance(until);
-    const auto jobset = *ahead.findJobset("nixpkgs", "unstable");
-    std::vector<Course> all;
-    for (quint32 number = 0; number < ahead.jobCount(jobset); ++number) {
-        const auto job = sim::JobIndex(number);
-        Course course{.job = QString::fromUtf8(ahead.jobName(jobset, job)), .builds = {}};
-        bool isClear = true;
-        qint64 last = 0;
-        auto builds = ahead.history(jobset, job);
-        std::ranges::sort(builds, {}, &sim::BuildFacts::stoppedAt);
-        for (const auto &build : builds) {
-            if (!build.finished() || build.stoppedAt > until)
-                continue;
-            isClear = isClear
-                && (build.stoppedAt < from
-                    || (build.stoppedAt - last > 2 * hour && build.stoppedAt - from > hour
-                        && until - build.stoppedAt > 2 * hour));
-            last = build.stoppedAt;
-            if (isDecided(build))
-                course.builds.push_back(build);
-        }
-        const auto late
-            = std::ranges::count_if(course.builds, [from](const auto &build) { return build.stoppedAt > from; });
-        if (isClear && late > 0 && size_t(late) < course.builds.size())
-            all.push_back(std::move(course));
-    }
-    const auto turns = [from](const Course &course) {
-        int changes = 0;
-        for (size_t i = 1; i < course.builds.size(); ++i)
-            changes += course.builds[i].stoppedAt > from
-                    && (course.builds[i].status == 0) != (course.builds[i - 1].status == 0)
-                ? 1
-                : 0;
-        return -changes;
-    };
-    std::ranges::stable_sort(all, {}, turns);
-    if (all.size() > count)
-        all.resize(count);
-    return all;
-}
-
-/// The transitions of builds that end after `from`, as the definition of the five has them.
-QStringList expected(const Course &course, qint64 from)
-{
-    QStringList happened;
-    for (size_t i = 1; i < course.builds.size(); ++i) {
-        if (course.builds[i].stoppedAt <= from)
-            continue;
-        const bool wasGood = course.builds[i - 1].status == 0;
-        const bool isGood = course.builds[i].status == 0;
-        happened << (isGood ? (wasGood ? u"succeeded"_s : u"fixed"_s) : (wasGood ? u"broke"_s : u"failed"_s));
-    }
-    return happened;
-}
-
-/// What was told of the job, alone or together with others of the same cause.
-QStringList told(const QList<Notice> &notices, const QString &job)
-{
-    QStringList transitions;
-    QHash<QString, qsizetype> namedIn; ///< how many others each notice named when it last came
-    for (const auto &notice : notices) {
-        const bool isOwn = notice.target.name == job && !notice.isUpdate;
-        const auto before = notice.isUpdate ? namedIn.value(notice.id) : 0;
-        const auto added = notice.others.sliced(std::min(before, notice.others.size()));
-        namedIn[notice.id] = notice.others.size();
-        if (isOwn || added.contains(job))
-            transitions << key(notice.transition);
-    }
-    return transitions;
-}
-
 WatchList watchAll(const std::vector<Course> &courses, const QList<Transition> &on)
 {
     WatchList list;
@@ -220,7 +136,7 @@ private Q_SLOTS:
         Desk d;
         const auto from = d.pipeline.clock.nowSeconds() + hour;
         const auto until = from + 48 * hour;
-        const auto watched = courses(d.pipeline, from, until, 14);
+        const auto watched = test::courses(d.pipeline.clock.nowSeconds(), from, until, 14);
         QVERIFY(watched.size() >= 5);
         d.open();
         d.desk->setList(
@@ -247,7 +163,7 @@ private Q_SLOTS:
         Desk d;
         d.open();
         const auto from = d.pipeline.clock.nowSeconds() + hour;
-        auto watched = courses(d.pipeline, from, from + 24 * hour, 400);
+        auto watched = test::courses(d.pipeline.clock.nowSeconds(), from, from + 24 * hour, 400);
         std::erase_if(watched, [from](const Course &course) {
             // One that waits and runs long enough to be met by a look at it each half hour.
             const auto late
@@ -268,7 +184,7 @@ private Q_SLOTS:
         Desk d;
         const auto from = d.pipeline.clock.nowSeconds() + hour;
         const auto until = from + 72 * hour;
-        const auto watched = courses(d.pipeline, from, until, 12);
+        const auto watched = test::courses(d.pipeline.clock.nowSeconds(), from, until, 12);
         QVERIFY(!watched.empty());
         d.open();
         d.desk->setList(watchAll(watched, {Transition::Broke, Transition::Fixed}));
@@ -300,8 +216,8 @@ private Q_SLOTS:
     void aHundredWatchedJobsCostTwoHundredRequestsAnHour()
     {
         Desk d;
-        auto watched
-            = courses(d.pipeline, d.pipeline.clock.nowSeconds() + hour, d.pipeline.clock.nowSeconds() + 40 * hour, 100);
+        auto watched = test::courses(d.pipeline.clock.nowSeconds(), d.pipeline.clock.nowSeconds() + hour,
+            d.pipeline.clock.nowSeconds() + 40 * hour, 100);
         QCOMPARE(watched.size(), size_t(100));
         d.open();
         d.desk->setList(watchAll(watched, {Transition::Broke, Transition::Fixed}));

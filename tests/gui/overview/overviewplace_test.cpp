@@ -57,6 +57,10 @@ watch::ChannelLine blocked(const QString &name)
             .text = u"<b>openssh-10.3p1</b>: Failed"_s,
             .subject = Subject::ofBuild(server, BuildId(22))}};
     line.failedBuild = BuildId(22);
+    line.blockers = {{.job = u"nixos.tests.openssh.x86_64-linux"_s,
+        .build = BuildId(21),
+        .state = hydra::BuildState::DependencyFailed,
+        .cause = {}}};
     return line;
 }
 
@@ -129,8 +133,9 @@ private Q_SLOTS:
         QTest::keyClick(list, Qt::Key_N);
         QVERIFY(list->currentRow());
         QCOMPARE(list->currentRow()->key, u"nixos-unstable-small"_s);
-        // The log that says why is of the cause, not of the gate.
-        QCOMPARE(m_place->pointedAt(), std::optional(Subject::ofBuild(server, BuildId(22))));
+        // w watches the channel; the log that says why is of the cause, not of the gate.
+        QCOMPARE(m_place->pointedAt(), std::optional(Subject::ofChannel(u"nixos-unstable-small"_s)));
+        QCOMPARE(m_place->alsoPointedAt().value(1), Subject::ofBuild(server, BuildId(22)));
         QTest::keyClick(list, Qt::Key_Space);
         QCOMPARE(keysOf(list->facts().rows()), QStringList({u"nixos-unstable-small"_s, u"nixos-unstable"_s}));
         QTest::keyClick(list, Qt::Key_Space);
@@ -139,6 +144,65 @@ private Q_SLOTS:
         QTest::keyClick(list, Qt::Key_Return);
         QCOMPARE(opened.size(), 1);
         QCOMPARE(opened.first().first().value<Subject>(), Subject::ofBuild(server, BuildId(22)));
+    }
+
+    void whatNewlyBlocksAChannelIsToldWithoutAWatchList()
+    {
+        Q_EMIT m_feed->changed(board({blocked(u"nixos-unstable-small"_s), moved(u"nixos-unstable"_s, 9)}));
+        QVERIFY(m_place->changeList()->facts().rows().isEmpty()); // the first look
+        auto other = blocked(u"nixos-unstable"_s);
+        other.blockers.append({.job = u"nixos.tests.login.x86_64-linux"_s,
+            .build = BuildId(31),
+            .state = hydra::BuildState::Failed,
+            .cause = {}});
+        Q_EMIT m_feed->changed(board({moved(u"nixos-unstable-small"_s, 1), other}));
+        QStringList texts;
+        for (const auto &row : m_place->changeList()->facts().rows())
+            texts << row.cells[0].text + u": "_s + row.cells[1].text;
+        QCOMPARE(texts,
+            (QStringList{u"nixos.tests.openssh.x86_64-linux: Newly fails, blocks nixos-unstable"_s,
+                u"nixos.tests.login.x86_64-linux: Newly fails, blocks nixos-unstable"_s,
+                u"nixos.tests.openssh.x86_64-linux: Blocks nixos-unstable-small no longer"_s}));
+        // It is kept until it is seen, over a restart too.
+        OverviewPlace again(*m_feed, nullptr, server, m_clock);
+        again.restoreState(m_place->saveState());
+        Q_EMIT m_feed->changed(board({moved(u"nixos-unstable-small"_s, 1), other}));
+        QCOMPARE(again.changeList()->facts().rows().size(), 3);
+        // So is what the watch list told; a later notice of the same takes its place.
+        watch::Notice notice{.id = u"broke|job"_s,
+            .target = {.kind = watch::WatchKind::Build, .server = server, .number = 5},
+            .subject = Subject::ofBuild(server, BuildId(5)),
+            .title = u"hello broke"_s,
+            .text = u"It failed."_s};
+        again.takeNotice(notice);
+        notice.others = {u"other"_s};
+        again.takeNotice(notice);
+        OverviewPlace third(*m_feed, nullptr, server, m_clock);
+        third.restoreState(again.saveState());
+        Q_EMIT m_feed->changed(board({moved(u"nixos-unstable-small"_s, 1), other}));
+        const auto rows = third.changeList()->facts().rows();
+        QCOMPARE(rows.size(), 4);
+        QCOMPARE(
+            rows.front().cells[0].text + u": "_s + rows.front().cells[1].text, u"hello broke: It failed. + other"_s);
+        QCOMPARE(rows.front().subject, std::optional(Subject::ofBuild(server, BuildId(5))));
+        again.markSeen();
+        QVERIFY(again.changeList()->facts().rows().isEmpty());
+    }
+
+    void certificatesThatEndSoonStandOut()
+    {
+        net::ServerMeter meter{.server = u"a"_s, .name = u"a"_s, .url = QUrl(u"https://a"_s)};
+        meter.sent = 1;
+        meter.lastGood = start;
+        meter.certificateEnds = now + 60 * 86400;
+        auto other = meter;
+        other.server = other.name = u"b"_s;
+        other.certificateEnds = now + 9 * 86400;
+        m_place->takeMeters({meter, other});
+        const auto rows = m_place->serverList()->facts().rows();
+        QCOMPARE(rows.size(), 2);
+        QCOMPARE(rows[0].cells.last().text, u"60 d"_s);
+        QVERIFY(!rows[0].cells.last().bold && rows[1].cells.last().bold);
     }
 
     void aChannelIsOpenedEvenBeforeItIsKnown()

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "support/fakeclock.h"
 
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QSslKey>
 #include <QSslServer>
@@ -342,6 +343,39 @@ private Q_SLOTS:
         QCOMPARE(wordOf(outcome), u"tls"_s);
         QVERIFY(!outcome.error().retryHelps);
         QCOMPARE(requests, 0);
+    }
+
+    void theMeterTellsWhenTheCertificateEnds()
+    {
+        const auto usual = QSslConfiguration::defaultConfiguration();
+        const auto back = qScopeGuard([&usual] { QSslConfiguration::setDefaultConfiguration(usual); });
+        auto trusting = usual;
+        trusting.addCaCertificate(QSslCertificate(selfSigned));
+        QSslConfiguration::setDefaultConfiguration(trusting);
+        QSslServer tls;
+        auto own = usual;
+        own.setLocalCertificate(QSslCertificate(selfSigned));
+        own.setPrivateKey(QSslKey(selfSignedKey, QSsl::Ec));
+        tls.setSslConfiguration(own);
+        connect(&tls, &QTcpServer::pendingConnectionAvailable, this, [&] {
+            auto *connection = tls.nextPendingConnection();
+            connect(connection, &QTcpSocket::readyRead, this, [connection] {
+                connection->readAll();
+                connection->write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok");
+            });
+        });
+        QVERIFY(tls.listen(QHostAddress::LocalHost));
+        SystemClock clock;
+        const Server server{.id = u"tls"_s,
+            .kind = ServerKind::Hydra,
+            .name = {},
+            .url = QUrl(u"https://127.0.0.1:%1"_s.arg(tls.serverPort())),
+            .policy = {.http2 = false}};
+        Client client(clock, {server});
+        const auto outcome = waitFor(client.fetch(get(server.url)));
+        QCOMPARE(wordOf(outcome), u"ok"_s);
+        // openssl x509 -enddate: Nov 1 15:20:16 2126 GMT
+        QCOMPARE(client.ledger().meters().front().certificateEnds, std::optional<qint64>(4949220016));
     }
 
     void nothingListeningIsANetworkProblem()

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/pathrules.h"
 #include "net/servers.h"
+#include "net/serversfile.h"
 
 #include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -212,6 +214,59 @@ private Q_SLOTS:
         QCOMPARE(serverAt(QUrl(u"https://hydra.example.org"_s), ServerKind::Hydra).policy.perSecond, 1.0);
         QVERIFY(!isLoopback(QUrl(u"http://127.0.0.1.example.org"_s)));
         QCOMPARE(serverAt(QUrl(u"https://cache.nixos.org/"_s), ServerKind::Cache).id, u"cache.nixos.org"_s);
+    }
+
+    void aPersonsListComesBackAsItWasWritten()
+    {
+        auto servers = shippedServers();
+        servers[0].isOn = false;
+        servers[0].policy.perSecond = 0.25;
+        servers << describedServer(ServerKind::Hydra, u"Mine"_s, u"http://localhost:3000/"_s, servers).value();
+        const auto read = parseServers(writeServers(servers));
+        QVERIFY2(read, qPrintable(read ? QString() : describe(read.error())));
+        QCOMPARE(*read, servers);
+        const QTemporaryDir folder;
+        QCOMPARE(loadServers(folder.path()).value(), std::nullopt);
+        QVERIFY(saveServers(folder.path(), servers).has_value());
+        QCOMPARE(loadServers(folder.path()).value(), std::optional(servers));
+        QVERIFY(saveServers(folder.path(), shippedServers()).has_value());
+        QVERIFY(!QFile::exists(serversFileIn(folder.path())));
+    }
+
+    void onlyHttpsOrThisComputerIsAServer_data()
+    {
+        QTest::addColumn<QString>("address");
+        QTest::addColumn<QString>("url"); // empty: refused
+        QTest::newRow("https") << u"https://hydra.example.org/"_s << u"https://hydra.example.org"_s;
+        QTest::newRow("no scheme") << u" hydra.example.org "_s << u"https://hydra.example.org"_s;
+        QTest::newRow("loopback") << u"http://127.0.0.1:3000"_s << u"http://127.0.0.1:3000"_s;
+        QTest::newRow("plain http") << u"http://hydra.example.org"_s << QString();
+        QTest::newRow("file") << u"file:///etc/passwd"_s << QString();
+        QTest::newRow("user") << u"https://me:secret@hydra.example.org"_s << QString();
+        QTest::newRow("query") << u"https://hydra.example.org/?a=b"_s << QString();
+        QTest::newRow("nothing") << u""_s << QString();
+        QTest::newRow("there already") << u"https://hydra.nixos.org"_s << QString();
+    }
+
+    void onlyHttpsOrThisComputerIsAServer()
+    {
+        QFETCH(QString, address);
+        QFETCH(QString, url);
+        const auto server = describedServer(ServerKind::Hydra, {}, address, shippedServers());
+        QCOMPARE(server ? server->url.toString() : QString(), url);
+    }
+
+    void aListWithAnUnsafeAddressIsLeftAlone()
+    {
+        const QTemporaryDir folder;
+        QFile file(serversFileIn(folder.path()));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"servers\": [{\"id\": \"a\", \"kind\": \"hydra\", \"url\": \"http://hydra.example.org\"}]}");
+        file.close();
+        const auto read = loadServers(folder.path());
+        QVERIFY(!read);
+        QVERIFY(read.error().detail.contains(u"http://hydra.example.org"_s));
+        QVERIFY(QFile::exists(file.fileName()));
     }
 };
 
