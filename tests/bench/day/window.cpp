@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// bench_day_window [SPEED [HOURS]]: the whole program through virtual hours (24) at SPEED virtual seconds a second,
+// while somebody goes through all its places again and again. The simulated servers are a process of their own, which
+// remembers more every hour. Prints this process's memory by the hour; ends with 1 when it grew by more than 3 %
+// between hour 2 and the last.
+#include "sim/demoservers.h"
+#include "sim/simulator.h"
+#include "sim/world.h"
+#include "ui/shell/program.h"
+
+#include <QApplication>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTimer>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <malloc.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+using namespace narscope;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 mebibyte = 1024 * 1024;
+constexpr double mostGrowth = 0.03;
+
+/// What the window is told of the world.
+struct Told {
+    sim::Addresses addresses;
+    qint64 eval = 0;
+    qint64 build = 0;
+    qint64 pull = 0;
+    QString path;
+};
+
+const std::array urls{&sim::Addresses::hydra, &sim::Addresses::queueRunner, &sim::Addresses::cache,
+    &sim::Addresses::secondCache, &sim::Addresses::github, &sim::Addresses::ofborg, &sim::Addresses::ofborgBus,
+    &sim::Addresses::channels, &sim::Addresses::releases, &sim::Addresses::channelsBucket,
+    &sim::Addresses::releasesBucket, &sim::Addresses::prometheus};
+
+/// The simulator's process; never returns.
+[[noreturn]] void serve(int argc, char **argv, Clock &clock, int pipe)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const QCoreApplication application(argc, argv);
+    sim::Simulator simulator({}, clock);
+    const auto addresses = simulator.start();
+    if (!addresses)
+        std::_Exit(1);
+    auto &world = simulator.world();
+    const auto &eval = *world.evaluation(world.evaluations(*world.findJobset("nixpkgs", "unstable")).back());
+    const auto build = *world.build(eval, sim::JobIndex{0});
+    QByteArray text;
+    for (const auto url : urls)
+        text += ((*addresses).*url).toEncoded() + '\n';
+    text += QByteArray::number(eval.id.value) + '\n' + QByteArray::number(build.id.value) + '\n'
+        + QByteArray::number(world.stories().front().pullRequest.value) + '\n'
+        + world.recipes().mainPath(build.drv).text() + '\n';
+    QFile out;
+    if (!out.open(pipe, QIODevice::WriteOnly) || out.write(text) != text.size())
+        std::_Exit(1);
+    out.close();
+    std::_Exit(QCoreApplication::exec());
+}
+
+Told readTold(int pipe)
+{
+    QFile in;
+    if (!in.open(pipe, QIODevice::ReadOnly))
+        return {};
+    const auto lines = in.readAll().split('\n');
+    if (lines.size() < qsizetype(urls.size()) + 4)
+        return {};
+    Told told;
+    for (size_t i = 0; i < urls.size(); ++i)
+        told.addresses.*urls.at(i) = QUrl(QString::fromUtf8(lines.at(qsizetype(i))));
+    const auto rest = lines.mid(qsizetype(urls.size()));
+    told.eval = rest.at(0).toLongLong();
+    told.build = rest.at(1).toLongLong();
+    told.pull = rest.at(2).toLongLong();
+    told.path = QString::fromUtf8(rest.at(3));
+    return told;
+}
+
+struct Memory {
+    qint64 resident = 0;
+    qint64 heap = 0; ///< in use, of malloc
+
+    static Memory now()
+    {
+        Memory memory;
+        QFile file(u"/proc/self/statm"_s);
+        if (file.open(QIODevice::ReadOnly))
+            memory.resident = file.readAll().split(' ').value(1).toLongLong() * sysconf(_SC_PAGESIZE);
+        const auto info = mallinfo2();
+        memory.heap = qint64(info.uordblks + info.hblkhd);
+        return memory;
+    }
+};
+
+/// A person who looks at everything, each for some minutes.
+class Visitor : public QObject {
+public:
+    Visitor(ui::Program &program, Told told, Clock &clock)
+        : m_program(program)
+        , m_told(std::move(told))
+        , m_clock(clock)
+    {
+    }
+    void visitNext()
+    {
+        constexpr std::chrono::minutes stay{3};
+        auto &window = m_program.window();
+        const auto server = m_program.session().servers().front().id;
+        const QList<std::function<void()>> visits{
+            [&] { window.showPlace(u"overview"_s); },
+            [&] { window.open(Subject::ofJobset(server, {u"nixos"_s, u"unstable-small"_s})); },
+            [&] { window.open(Subject::ofEvaluation(server, EvalId(m_told.eval))); },
+            [&] { window.open(Subject::ofBuild(server, BuildId(m_told.build))); },
+            [&] { window.showPlace(u"farm"_s); },
+            [&] {
+                m_visits == 5 ? void(window.open(Subject::ofPullRequest(PullRequestNr(m_told.pull))))
+                              : void(window.showPlace(u"trace"_s));
+            },
+            [&] { window.showPlace(u"logs"_s); },
+            [&] {
+                m_visits == 7 ? void(window.open(Subject::ofStorePath(m_told.path)))
+                              : void(window.showPlace(u"verify"_s));
+            },
+            [&] { window.showPlace(u"activity"_s); },
+        };
+        visits.at(m_visits++ % visits.size())();
+        m_clock.callLater(stay, this, [this] { visitNext(); });
+    }
+
+private:
+    ui::Program &m_program;
+    Told m_told;
+    Clock &m_clock;
+    qsizetype m_visits = 0;
+};
+
+/// Prints each hour; the verdict at the end.
+class Meter : public QObject {
+public:
+    Meter(Clock &clock, int hours, ui::Program &program)
+        : m_clock(clock)
+        , m_hours(hours)
+        , m_program(program)
+    {
+        next();
+    }
+
+private:
+    void next()
+    {
+        m_clock.callLater(std::chrono::hours(1), this, [this] {
+            ++m_hour;
+            const auto now = Memory::now();
+            m_program.session().onCore([hour = m_hour, now](ui::Core &core) {
+                qint64 sent = 0;
+                for (const auto &meter : core.client.ledger().meters())
+                    sent += qint64(meter.sent);
+                std::printf("hour %2d: resident %7.2f MiB, heap in use %7.2f MiB, %lld requests so far\n", hour,
+                    double(now.resident) / mebibyte, double(now.heap) / mebibyte, qlonglong(sent));
+                std::fflush(stdout);
+            });
+            if (m_hour == 2)
+                m_second = now;
+            if (m_hour < m_hours)
+                return next();
+            const auto grown = [](qint64 before, qint64 after) { return double(after - before) / double(before); };
+            const double resident = grown(m_second.resident, now.resident);
+            const double heap = grown(m_second.heap, now.heap);
+            QTimer::singleShot(200, this, [this, resident, heap] {
+                std::printf("from hour 2 to hour %d: resident %+.1f %%, heap in use %+.1f %% (limit %.0f %%)\n", m_hour,
+                    resident * 100, heap * 100, mostGrowth * 100);
+                QCoreApplication::exit(resident <= mostGrowth && heap <= mostGrowth ? 0 : 1);
+            });
+        });
+    }
+
+    Clock &m_clock;
+    int m_hours;
+    ui::Program &m_program;
+    int m_hour = 0;
+    Memory m_second;
+};
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const double speed = argc > 1 ? std::atof(argv[1]) : 300;
+    const int hours = argc > 2 ? std::atoi(argv[2]) : 24;
+    const auto clock
+        = std::make_shared<ScaledClock>(Milliseconds(QDateTime::currentMSecsSinceEpoch()), speed); // one for both
+    std::array<int, 2> pipe{};
+    if (::pipe(pipe.data()) != 0)
+        return 2;
+    const auto child = fork();
+    if (child == 0) {
+        close(pipe[0]);
+        serve(argc, argv, *clock, pipe[1]);
+    }
+    close(pipe[1]);
+    const auto told = readTold(pipe[0]);
+    if (told.eval == 0)
+        return 2;
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication application(argc, argv);
+    QApplication::setQuitOnLastWindowClosed(false);
+    const QTemporaryDir profile;
+    ui::Options options;
+    options.session.source = ui::Source::Live;
+    options.session.servers = ui::serversInUse(sim::demoServers(told.addresses, speed));
+    options.session.clock = clock;
+    options.namesServers = true;
+    options.profile = profile.path();
+    options.size = QSize(1600, 1000);
+    int code = 0;
+    {
+        ui::Program program(options);
+        Visitor visitor(program, told, *clock);
+        QObject::connect(&program, &ui::Program::ready, &visitor, [&visitor] { visitor.visitNext(); });
+        program.start();
+        Meter meter(*clock, hours, program);
+        code = QApplication::exec();
+    }
+    kill(child, SIGTERM);
+    return code;
+}
