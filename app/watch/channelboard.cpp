@@ -52,9 +52,11 @@ ChannelLine lineOf(const ChannelFacts &facts, const QString &server, const QUrl 
         line.revision = seen->value->revision;
         line.folder = seen->value->folder;
     }
-    if (facts.release.value) {
-        line.revision = facts.release.value->revision;
-        line.committedAt = facts.release.value->committedAt;
+    const auto &page = facts.release.value;
+    // The page of the release before stays known until the new one's has come.
+    if (page && (!facts.pointing() || facts.pointing()->value->agreesWith({.revision = page->revision}) != false)) {
+        line.revision = page->revision;
+        line.committedAt = page->committedAt;
     }
     for (const auto &view : facts.views)
         line.seenAt = std::max(line.seenAt, view.seenAt);

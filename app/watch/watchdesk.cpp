@@ -196,8 +196,12 @@ void WatchDesk::takeChannels(const ChannelBoard &board)
     for (const auto &rule : m_list.rules) {
         if (rule.target.kind != WatchKind::Channel)
             continue;
-        if (const auto *line = board.find(rule.target.name); line && m_isRunning)
-            take(rule, sightOf(*line, board));
+        const auto *line = board.find(rule.target.name);
+        if (!line || !m_isRunning)
+            continue;
+        // What is not known yet is no state of the channel: the next answer would look like a change.
+        if (const auto sight = sightOf(*line, board); sight.isGood)
+            take(rule, sight);
     }
 }
 

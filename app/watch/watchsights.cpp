@@ -160,6 +160,22 @@ Sight arrivalOf(const github::PullRequest &pull, const WatchTarget &target, bool
         .text = u"%1: %2"_s.arg(target.branch, pull.title)};
 }
 
+namespace {
+
+/// One of the servers tells of a later move than the one that the line is about: the others follow soon.
+bool isMoving(const ChannelLine &line)
+{
+    const auto *newest = &line.views.front();
+    for (const auto &view : line.views) {
+        if (view.value && view.value->movedAt && (!newest->value || newest->value->movedAt < view.value->movedAt))
+            newest = &view;
+    }
+    const Pointing own{.release = line.release, .revision = line.revision};
+    return newest->value && own.agreesWith(*newest->value) == false;
+}
+
+} // namespace
+
 Sight sightOf(const ChannelLine &line, const ChannelBoard &board)
 {
     Sight sight{.item = u"channel:"_s + line.channel.name,
@@ -172,7 +188,7 @@ Sight sightOf(const ChannelLine &line, const ChannelBoard &board)
         sight.running = eval.eval.text();
         sight.begun = Subject::ofEvaluation(board.server, eval.eval);
     }
-    if (line.verdict.severity == Severity::Unknown || line.revision.isEmpty())
+    if (line.verdict.severity == Severity::Unknown || line.revision.isEmpty() || isMoving(line))
         return sight;
     sight.isGood = line.verdict.severity != Severity::Trouble;
     const auto failed = line.failedBuild ? line.failedBuild->text() : QString();

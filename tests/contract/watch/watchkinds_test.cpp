@@ -277,7 +277,7 @@ private Q_SLOTS:
         QFETCH(bool, isPackage);
         Desk d;
         const auto from = d.start + hour;
-        const auto until = from + 30 * hour;
+        const auto until = from + 10 * hour;
         const auto ahead = test::worldAt(d.start, until);
         const auto jobset = *ahead->findJobset("nixpkgs", "unstable");
         const auto all = test::courses(d.start, from, until, 400);
@@ -313,6 +313,24 @@ private Q_SLOTS:
                 QVERIFY2(entry.url.path().startsWith("/job/"_L1) || entry.url.path().startsWith("/build/"_L1),
                     qPrintable(entry.url.toString()));
         }
+    }
+
+    void aChannelIsToldOnceWhenItMoves()
+    {
+        Desk d;
+        const auto ahead = test::worldAt(d.start, d.start + 72 * hour);
+        const auto channel = *ahead->findChannel("nixos-unstable-small");
+        const auto releases = ahead->releases(channel);
+        const auto next = std::ranges::find_if(
+            releases, [&](const sim::Release &release) { return release.time > d.start + hour; });
+        QVERIFY(next != releases.end());
+        d.watch({{.kind = WatchKind::Channel, .name = u"nixos-unstable-small"_s}},
+            {Transition::Succeeded, Transition::Fixed});
+        d.passUntil(next->time - minute);
+        const auto before = d.notices.size();
+        d.passUntil(next->time + 40 * minute);
+        QVERIFY2(d.notices.size() == before + 1, qPrintable(describe(d.notices)));
+        QCOMPARE(d.notices.back().target.name, u"nixos-unstable-small"_s);
     }
 };
 
