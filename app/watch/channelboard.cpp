@@ -108,10 +108,13 @@ qsizetype ChannelBoard::count(Severity severity) const
 
 namespace {
 
-bool isAsked(const ChannelFacts &facts)
+bool isAsked(const ChannelFacts &facts, const ChannelVerdict &verdict)
 {
     const auto &cdn = facts.view(PointerView::Cdn);
-    return cdn.problem || facts.release.problem || (cdn.value && (facts.evals.value || facts.evals.problem));
+    if (cdn.problem || facts.release.problem)
+        return true;
+    const bool isLookedInto = verdict.kind != ChannelVerdictKind::Blocked || facts.trouble;
+    return cdn.value && facts.release.value && ((facts.evals.value && isLookedInto) || facts.evals.problem);
 }
 
 } // namespace
@@ -128,7 +131,8 @@ ChannelBoard boardOf(const ChannelScout &scout, qint64 now)
         if (board.channels.last().seenAt == 0 && facts.view(PointerView::Cdn).problem)
             board.problem = facts.view(PointerView::Cdn).problem;
     }
-    board.isWhole = std::ranges::all_of(scout.channels(), [](const auto &one) { return isAsked(one.second); });
+    board.isWhole = std::ranges::all_of(board.channels,
+        [&scout](const ChannelLine &line) { return isAsked(scout.channels().at(line.channel.name), line.verdict); });
     if (board.seenAt != 0)
         board.problem.reset();
     std::ranges::stable_sort(
