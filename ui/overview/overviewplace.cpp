@@ -187,7 +187,7 @@ void OverviewPlace::showChanges()
     m_changes->setRows(rows);
     m_changes->setVisible(!rows.isEmpty());
     m_noChanges->setVisible(rows.isEmpty());
-    m_noChanges->setText(tr("No channel moved, nothing was evaluated, nothing newly fails."));
+    m_noChanges->setText(tr("No channel moved, nothing newly fails."));
     m_sinceText->setText(tr("since %1").arg(formatTime(m_lookedAt, m_clock.nowSeconds())));
 }
 

@@ -112,7 +112,7 @@ void MainWindow::setServers(const net::Servers &servers, Source source)
             m_hydras << HydraAddress{server.id, server.url};
     }
     m_status->setSource(source);
-    setWindowTitle(source == Source::Demo ? tr("Narscope (demonstration)") : tr("Narscope"));
+    setWindowTitle(source == Source::Demo ? tr("Demonstration") : tr("Narscope"));
 }
 
 void MainWindow::addSubjectAction(const SubjectAction &action)
