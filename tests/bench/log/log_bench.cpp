@@ -83,18 +83,21 @@ void search(benchmark::State &state, const char *text, bool isRegex)
 
 } // namespace
 
-BENCHMARK(indexing)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(5);
-BENCHMARK(outline)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK(indexing)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(1)->Repetitions(5);
+BENCHMARK(outline)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(1)->Repetitions(2);
 BENCHMARK_CAPTURE(search, literal, "error: no member", false)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond)
-    ->Iterations(5);
+    ->Iterations(1)
+    ->Repetitions(5);
 BENCHMARK_CAPTURE(search, alternation, "error|failed", true)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond)
-    ->Iterations(5);
+    ->Iterations(1)
+    ->Repetitions(5);
 BENCHMARK_CAPTURE(search, place, "[a-z]+_[a-z]+[0-9]+\\.(?:cpp|cc|c|rs):[0-9]+:[0-9]+", true)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond)
-    ->Iterations(5);
+    ->Iterations(1)
+    ->Repetitions(5);
 BENCHMARK_MAIN();
