@@ -363,15 +363,15 @@ void LogView::goTo(log::Line line, double where)
     viewport()->update();
 }
 
-/// A match beyond the view's right side comes into view as soon as its line is there.
+/// A match beyond the view's right side comes into view as soon as its line is there, prepared for this search.
 void LogView::revealMatch()
 {
     const auto *shown = m_revealing ? m_cache.peek(*m_revealing) : nullptr;
-    if (!shown)
+    if (!shown || shown->matches.empty())
         return;
     m_revealing.reset();
     const auto columns = columnsInView();
-    if (shown->matches.empty() || m_wraps || shown->cellAt(shown->matches.front().end) <= columns)
+    if (m_wraps || shown->cellAt(shown->matches.front().end) <= columns)
         return;
     m_widest = qMax(m_widest, shown->width());
     fitBars();

@@ -313,7 +313,11 @@ private Q_SLOTS:
         choose(boxes[2], u"Comfortable"_s);
         QCOMPARE(rowHeightOf(&bench.window), metric::comfortableRow);
         auto *contact = dialog->findChild<QLineEdit *>(u"contact"_s);
-        dialog->findChild<QTabWidget *>()->setCurrentIndex(1);
+        auto *tabs = dialog->findChild<QTabWidget *>();
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            if (tabs->widget(tab)->isAncestorOf(contact))
+                tabs->setCurrentIndex(tab);
+        }
         dialog->activateWindow();
         contact->setFocus();
         QTRY_VERIFY(contact->hasFocus());
