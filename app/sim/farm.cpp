@@ -15,7 +15,6 @@ constexpr int timedOut = 7;
 constexpr int unsupported = 9;
 constexpr int logLimit = 10;
 constexpr int outputLimit = 11;
-constexpr qint64 flapEvery = 2 * 3600; ///< seconds: as often as the quickest jobset evaluates
 constexpr quint32 silentLimit = 4 * 3600; ///< a build that hangs is killed after so many seconds
 constexpr quint32 settledSpan = 10 * 24 * 3600;
 
@@ -73,7 +72,7 @@ MakingIndex Farm::want(Drv drv, qint64 when, bool isGate, bool settled)
         making.start = making.stop = std::max(failedAt, settled ? failedAt : seconds(when)) + 2;
         making.status = quint8(status);
     } else {
-        schedule(making, ready, settled, outcome(drv, when, isGate, settled));
+        schedule(making, ready, settled, outcome(drv, isGate, settled));
     }
     const MakingIndex made{quint32(m_makings.size())};
     m_makings.push_back(making);
@@ -146,7 +145,7 @@ bool Farm::flaps(Attr attr) const
     return m_recipes.universe().attrName(attr) == "nixos.options";
 }
 
-int Farm::outcome(Drv drv, qint64 when, bool isGate, bool settled) const
+int Farm::outcome(Drv drv, bool isGate, bool settled) const
 {
     if (m_recipes.isAggregate(drv.instance))
         return 0;
@@ -155,8 +154,9 @@ int Farm::outcome(Drv drv, qint64 when, bool isGate, bool settled) const
         if (!input.source && m_life.breaks(m_recipes.attr(input.instance), m_recipes.revision(input.instance)) == attr)
             return failed;
     }
+    // With every other state of the sources: it goes back and forth.
     if (flaps(attr) && !settled)
-        return when / flapEvery % 2 == 0 ? 0 : failedWithOutput;
+        return m_recipes.revision(drv.instance) % 2 == 0 ? 0 : failedWithOutput;
     if (isUnlikelyToFail(attr) || (isGate && settled))
         return 0;
     if (const int own = bySources(drv); own != 0 && !isGate)

@@ -64,7 +64,7 @@ private:
     using Slots = std::priority_queue<Slot, std::vector<Slot>, std::greater<>>;
 
     [[nodiscard]] quint64 chance(Drv drv, quint64 what) const { return mix(m_seed, m_recipes.chance(drv, what)); }
-    [[nodiscard]] int outcome(Drv drv, qint64 when, bool isGate, bool settled) const;
+    [[nodiscard]] int outcome(Drv drv, bool isGate, bool settled) const;
     /// A job that fails and succeeds by turns, though nothing in it changes.
     [[nodiscard]] bool flaps(Attr attr) const;
     [[nodiscard]] int bySources(Drv drv) const;

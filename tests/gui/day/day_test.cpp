@@ -61,6 +61,36 @@ private Q_SLOTS:
         QVERIFY(shows(u"x86_64-linux"_s, u"waiting"_s));
         QVERIFY(shows(u"elated-minsky.builder.nixos.org"_s, u"load"_s));
     }
+
+    void aJobThatGoesBackAndForthGivesOneDigest()
+    {
+        test::DayRig day;
+        const JobName job{{u"nixos"_s, u"unstable-small"_s}, u"nixos.options"_s};
+        day.watchOnly(job);
+        const auto start = day.clock().nowSeconds();
+        day.run(20h);
+        // What really happened, as the simulated world tells it.
+        const auto &world = day.world();
+        const auto jobset = *world.findJobset("nixos", "unstable-small");
+        auto builds = world.history(jobset, *world.findJob(jobset, "nixos.options"));
+        std::ranges::reverse(builds);
+        int turns = 0;
+        std::optional<bool> level;
+        for (const auto &build : builds) {
+            if (!build.finished())
+                continue;
+            turns += level && *level != build.succeeded() && build.stoppedAt > start ? 1 : 0;
+            level = build.succeeded();
+        }
+        QVERIFY2(turns >= 5, qPrintable(QString::number(turns)));
+        const auto &notices = day.notices();
+        const auto digest = std::ranges::find_if(notices, &watch::Notice::isDigest);
+        QVERIFY(digest != notices.end());
+        QVERIFY(!digest->isUpdate);
+        for (auto later = digest + 1; later != notices.end(); ++later)
+            QVERIFY2(later->isUpdate && later->id == digest->id, qPrintable(later->title));
+        QVERIFY2(std::abs(notices.size() - turns) <= 1, qPrintable(QString::number(notices.size())));
+    }
 };
 
 QTEST_GUILESS_MAIN(DayTest)
