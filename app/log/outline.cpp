@@ -38,8 +38,9 @@ std::optional<NixEvent> readNixEvent(QByteArrayView line)
     const auto json = QJsonDocument::fromJson(line.sliced(nixMark.size()).toByteArray()).object();
     const auto action = json.value("action"_L1).toString();
     using enum NixEvent::Kind;
-    if (action == "setPhase"_L1)
-        return NixEvent{.kind = SetPhase, .text = json.value("phase"_L1).toString().left(64)};
+    const auto phase = json.value("phase"_L1).toString().left(64);
+    if (action == "setPhase"_L1 && !phase.isEmpty())
+        return NixEvent{.kind = SetPhase, .text = phase};
     if (action == "msg"_L1)
         return NixEvent{.kind = Message, .text = json.value("msg"_L1).toString()};
     const auto kind = action == "start"_L1 ? Start
@@ -53,8 +54,7 @@ std::optional<QString> phaseBegun(QByteArrayView line)
 {
     if (line.startsWith(nixMark)) {
         const auto event = readNixEvent(line);
-        return event && event->kind == NixEvent::Kind::SetPhase && !event->text.isEmpty() ? std::optional(event->text)
-                                                                                          : std::nullopt;
+        return event && event->kind == NixEvent::Kind::SetPhase ? std::optional(event->text) : std::nullopt;
     }
     // «Running phase: x», also behind the «hello> » that nix prints before a line.
     const auto mark = line.indexOf(phaseMark);
