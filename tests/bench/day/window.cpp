@@ -61,7 +61,8 @@ const std::array urls{&sim::Addresses::hydra, &sim::Addresses::queueRunner, &sim
         + QByteArray::number(world.stories().front().pullRequest.value) + '\n'
         + world.recipes().mainPath(build.drv).text() + '\n';
     QFile out;
-    if (!out.open(pipe, QIODevice::WriteOnly) || out.write(text) != text.size())
+    // Closed with the file: the other process reads until then.
+    if (!out.open(pipe, QIODevice::WriteOnly, QFileDevice::AutoCloseHandle) || out.write(text) != text.size())
         std::_Exit(1);
     out.close();
     std::_Exit(QCoreApplication::exec());
@@ -70,7 +71,7 @@ const std::array urls{&sim::Addresses::hydra, &sim::Addresses::queueRunner, &sim
 Told readTold(int pipe)
 {
     QFile in;
-    if (!in.open(pipe, QIODevice::ReadOnly))
+    if (!in.open(pipe, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle))
         return {};
     const auto lines = in.readAll().split('\n');
     if (lines.size() < qsizetype(urls.size()) + 4)
