@@ -196,15 +196,30 @@ std::vector<Command> allCommands()
     return commands;
 }
 
+QString listed(const Command &command)
+{
+    return u"  "_s + (command.name + u' ' + command.arguments).leftJustified(36) + u' ' + command.summary + u'\n';
+}
+
 QString overview(const QCommandLineParser &parser, const std::vector<Command> &commands)
 {
     QString text = parser.helpText() + u"\nCommands:\n"_s;
     for (const auto &command : commands)
-        text += u"  "_s + (command.name + u' ' + command.arguments).leftJustified(36) + u' ' + command.summary + u'\n';
+        text += listed(command);
     text += u"  "_s + u"completion bash|zsh|fish"_s.leftJustified(36) + u" Prints a script that completes these.\n"_s;
     text += u"\nnarscope-cli COMMAND --help tells a command's own options.\n"
             "Exit codes: 0 fine; 1 the thing asked about is failing; 2 it could not be found out.\n"_s;
     return text.trimmed();
+}
+
+/// The commands of two words that begin with this one, a line each.
+QString familyOf(const QString &word, const std::vector<Command> &commands)
+{
+    QString text;
+    for (const auto &command : commands)
+        if (command.name.startsWith(word + u' '))
+            text += listed(command);
+    return text.chopped(text.isEmpty() ? 0 : 1);
 }
 
 int badUsage(const QString &sentence)
@@ -260,7 +275,15 @@ int start(const QStringList &given)
         return complete(words, commands);
     if (const auto *command = findCommand(commands, words))
         return callCommand(*command, given);
-    return badUsage(u"There is no command “%1”."_s.arg(words.first(std::min<qsizetype>(2, words.size())).join(u' ')));
+    const auto asked = words.first(std::min<qsizetype>(2, words.size())).join(u' ');
+    const auto family = familyOf(words.first(), commands);
+    if (family.isEmpty())
+        return badUsage(u"There is no command “%1”."_s.arg(asked));
+    if (words.size() == 1 && common.isSet(u"help"_s)) {
+        print(family);
+        return Fine;
+    }
+    return badUsage(u"There is no command “%1”, but there are these:\n%2"_s.arg(asked, family));
 }
 
 } // namespace
