@@ -81,7 +81,7 @@ Task<int> runAdd(Context &context, const QCommandLineParser &parser, QStringList
         co_return fail(!found ? found.error() : on.error());
     auto &[list, target] = *found;
     list.rules.removeIf([&](const WatchRule &rule) { return rule.target == target; });
-    WatchRule rule{.target = target};
+    auto rule = watch::usualRule(target);
     if (!on->isEmpty())
         rule.on = *on;
     rule.sound = parser.isSet(u"sound"_s);

@@ -222,6 +222,35 @@ std::optional<Transition> transitionNamed(const QString &key)
     return it == transitionWords.end() ? std::nullopt : std::optional(Transition(it - transitionWords.begin()));
 }
 
+WatchRule usualRule(const WatchTarget &target)
+{
+    using enum Transition;
+    WatchRule rule{.target = target};
+    if (target.kind == WatchKind::PullRequest && target.branch.isEmpty())
+        rule.on = {Started, Succeeded, Failed, Broke, Fixed};
+    else if (target.kind == WatchKind::Build)
+        rule.on = {Succeeded, Failed, Broke, Fixed};
+    return rule;
+}
+
+QString promise(const WatchTarget &target)
+{
+    const auto what = target.text();
+    switch (target.kind) {
+    case WatchKind::PullRequest:
+        return target.branch.isEmpty() ? u"You are told when %1 has a new head, is merged or is closed."_s.arg(what)
+                                       : u"You are told when %1 has arrived."_s.arg(what);
+    case WatchKind::Build:
+        return u"You are told when %1 ends."_s.arg(what);
+    case WatchKind::StorePath:
+        return u"You are told when %1 comes into the cache or leaves it."_s.arg(what);
+    case WatchKind::Builder:
+        return u"You are told when %1 is gone or back."_s.arg(what);
+    default:
+        return u"You are told when %1 breaks or is fixed."_s.arg(what);
+    }
+}
+
 bool QuietHours::contains(QTime time) const
 {
     return from <= until ? time >= from && time < until : time >= from || time < until;

@@ -57,6 +57,12 @@ struct WatchRule {
     bool operator==(const WatchRule &) const = default;
 };
 
+/// What a person wants to be told who said no more than «watch this»: a pull request is merged, a build ends, other
+/// things break or are fixed.
+[[nodiscard]] WatchRule usualRule(const WatchTarget &target);
+/// That, as a sentence: «You are told when #12 has a new head, is merged or is closed.»
+[[nodiscard]] QString promise(const WatchTarget &target);
+
 /// Notices wait till the end of these hours, local time; may go over midnight.
 struct QuietHours {
     QTime from{};

@@ -296,10 +296,10 @@ void WatchPage::add()
         m_said->setText(tr("%1 is watched already.").arg(target->text()));
         return;
     }
-    m_list.rules << watch::WatchRule{.target = *target};
+    m_list.rules << watch::usualRule(*target);
     m_field->clear();
     fill();
-    m_said->setText(tr("You are told when %1 breaks or is fixed.").arg(target->text()));
+    m_said->setText(watch::promise(*target));
     m_table->setCurrentCell(m_table->rowCount() - 1, What);
     Q_EMIT chosen(m_list);
 }

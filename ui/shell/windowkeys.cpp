@@ -158,9 +158,8 @@ void MainWindow::toggleWatch(const Subject &subject)
     if (was)
         list.rules.removeIf([&target](const watch::WatchRule &rule) { return rule.target == *target; });
     else
-        list.rules << watch::WatchRule{.target = *target};
-    m_status->tell(was ? tr("%1 is not watched any more.").arg(subject.text())
-                       : tr("You are told when %1 breaks or is fixed.").arg(subject.text()));
+        list.rules << watch::usualRule(*target);
+    m_status->tell(was ? tr("%1 is not watched any more.").arg(subject.text()) : watch::promise(*target));
     Q_EMIT watchListChosen(list);
 }
 

@@ -88,13 +88,10 @@ QList<WatchChoice> watchChoices(const trace::Trace &trace)
     return choices;
 }
 
-watch::WatchRule usualRule(const watch::WatchTarget &target)
+watch::WatchRule stopRule(const watch::WatchTarget &target)
 {
-    watch::WatchRule rule{.target = target};
-    if (target.kind == watch::WatchKind::PullRequest && target.branch.isEmpty())
-        rule.on = {watch::Transition::Started, watch::Transition::Succeeded, watch::Transition::Failed,
-            watch::Transition::Broke, watch::Transition::Fixed};
-    else if (target.kind == watch::WatchKind::Build || target.kind == watch::WatchKind::Job)
+    auto rule = watch::usualRule(target);
+    if (target.kind == watch::WatchKind::Job)
         rule.on << watch::Transition::Succeeded << watch::Transition::Failed;
     return rule;
 }

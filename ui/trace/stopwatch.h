@@ -18,7 +18,7 @@ struct WatchChoice {
 
 /// The pull request, then each stop that is not reached and whose arrival a watch can tell; each target once.
 [[nodiscard]] QList<WatchChoice> watchChoices(const trace::Trace &trace);
-/// What a person who watches it wants to be told.
-[[nodiscard]] watch::WatchRule usualRule(const watch::WatchTarget &target);
+/// How a stop is watched: its job's next build is told of however it ends.
+[[nodiscard]] watch::WatchRule stopRule(const watch::WatchTarget &target);
 
 } // namespace narscope::ui

@@ -64,7 +64,7 @@ void TracePlace::toggleWatch(const watch::WatchTarget &target)
     if (list.find(target))
         list.rules.removeIf([&target](const watch::WatchRule &rule) { return rule.target == target; });
     else
-        list.rules << usualRule(target);
+        list.rules << stopRule(target);
     setWatchList(list);
     Q_EMIT watchListChosen(list);
 }

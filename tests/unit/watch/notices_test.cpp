@@ -242,6 +242,18 @@ private Q_SLOTS:
         QCOMPARE(readTarget(target->text(), {}), target);
     }
 
+    void whoOnlySaysWatchItIsToldOfAMergeAndOfABuildsEnd()
+    {
+        const WatchTarget pull{.kind = WatchKind::PullRequest, .name = u"NixOS/nixpkgs"_s, .number = 12};
+        QVERIFY(usualRule(pull).wants(Transition::Succeeded)); // merged
+        QVERIFY(usualRule(pull).wants(Transition::Failed)); // closed
+        const WatchTarget build{.kind = WatchKind::Build, .number = 7};
+        QVERIFY(usualRule(build).wants(Transition::Succeeded));
+        QVERIFY(usualRule(build).wants(Transition::Failed));
+        const WatchTarget channel{.kind = WatchKind::Channel, .name = u"nixos-unstable"_s};
+        QCOMPARE(usualRule(channel).on, (QList{Transition::Broke, Transition::Fixed}));
+    }
+
     void theListComesBackFromItsFile()
     {
         const QTemporaryDir folder;
