@@ -93,6 +93,7 @@ private:
     void building(const hydra::EvalSummary &newest);
     void blocked(const GateAt &gate);
     void green(const GateAt &gate);
+    [[nodiscard]] QString firstProblem() const;
     void unknown(const QString &why);
     void withoutHydra();
     [[nodiscard]] const GateAt *newestGreen() const;
@@ -144,7 +145,7 @@ void Judge::add(const QString &label, const QString &text, const Subject &subjec
 void Judge::decide()
 {
     if (!m_facts.pointing())
-        return unknown(u"no server says where it points"_s);
+        return unknown(u"no server says where it points"_s + firstProblem());
     if (!m_verdict.movedAt)
         return unknown(u"it points to %1, but nothing says since when"_s.arg(shortOf(*m_facts.pointing()->value)));
     if (!m_verdict.late)
@@ -397,6 +398,13 @@ void Judge::withoutHydra()
             u"Its gate %1 fails, says Prometheus; why is not known: %2"_s.arg(m_facts.channel.gate.job, why));
     }
     unknown(u"it moved %1 ago; why it has not since is not known: %2"_s.arg(age, why));
+}
+
+/// «: The server's name is not known.», of the first view that could not be had; empty when none was asked yet.
+QString Judge::firstProblem() const
+{
+    const auto failed = std::ranges::find_if(m_facts.views, [](const auto &seen) { return seen.problem.has_value(); });
+    return failed == m_facts.views.end() ? QString() : u": "_s + failed->problem->sentence;
 }
 
 void Judge::unknown(const QString &why)

@@ -256,8 +256,12 @@ private Q_SLOTS:
         row("green, publishing waits", facts, Green,
             u"The gate is green for 5 h and all has ended; update-nixos-26.05.service has not published it yet."_s);
 
-        row("no server answers", ChannelFacts{.channel = channels::channelNamed(u"nixos-26.05"_s)}, Unknown,
-            u"Unknown: no server says where it points."_s);
+        facts = ChannelFacts{.channel = channels::channelNamed(u"nixos-26.05"_s)};
+        row("no server was asked", facts, Unknown, u"Unknown: no server says where it points."_s);
+        facts.view(PointerView::Cdn).problem
+            = problem(ProblemKind::Timeout, u"https://channels.nixos.org/nixos-26.05/nixexprs.tar.xz"_s).error();
+        row("no server answers", facts, Unknown,
+            u"Unknown: no server says where it points: The server did not answer in time."_s);
 
         facts = lateChannel();
         facts.evals = {.problem
