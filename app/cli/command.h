@@ -66,6 +66,8 @@ void print(const QString &text);
 void printJson(const QJsonValue &value);
 /// To standard error, with what to do; returns NotFoundOut.
 int fail(const Problem &problem);
+/// A line to standard error about what was done beside what was asked for.
+void remark(const QString &text);
 /// Brings what was printed out; the end of the program does it too.
 void flushOutput();
 

@@ -50,11 +50,15 @@ void printJson(const QJsonValue &value)
 
 int fail(const Problem &problem)
 {
-    flushOutput();
-    // A place or a detail may be what a server or a file said.
-    const auto text = u"narscope-cli: %1\n"_s.arg(terminalLines(describe(problem))).toUtf8();
-    std::fwrite(text.constData(), 1, size_t(text.size()), stderr);
+    remark(terminalLines(describe(problem))); // a place or a detail may be what a server or a file said
     return NotFoundOut;
+}
+
+void remark(const QString &text)
+{
+    flushOutput();
+    const auto line = u"narscope-cli: %1\n"_s.arg(text).toUtf8();
+    std::fwrite(line.constData(), 1, size_t(line.size()), stderr);
 }
 
 void flushOutput()

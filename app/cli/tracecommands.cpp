@@ -10,6 +10,7 @@
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
+#include <QFile>
 
 using namespace Qt::StringLiterals;
 
@@ -104,14 +105,31 @@ bool isNothing(const trace::Trace &trace)
     return trace.tracks.isEmpty() && !trace.problems.isEmpty();
 }
 
+/// The file named; else the person's own, which is made for a first bundle.
+Result<QString> bundleKeyFile(const QCommandLineParser &parser)
+{
+    if (parser.isSet(u"bundle-key"_s))
+        return parser.value(u"bundle-key"_s);
+    const auto file = trace::usualBundleKeyFile();
+    if (QFile::exists(file))
+        return file;
+    const auto made = trace::makeBundleKey(file, trace::usualBundleKeyName);
+    if (!made)
+        return std::unexpected(made.error());
+    remark(u"Made a key that signs your bundles, readable by you alone: %1"_s.arg(file));
+    return file;
+}
+
 Result<void> writeBundle(const Asked &asked, const QCommandLineParser &parser, const Clock &clock)
 {
     const auto file = parser.value(u"bundle"_s);
     if (file.isEmpty())
         return {};
-    const auto key = parser.isSet(u"bundle-key"_s) ? parser.value(u"bundle-key"_s) : trace::usualBundleKeyFile();
+    const auto key = bundleKeyFile(parser);
+    if (!key)
+        return std::unexpected(key.error());
     return trace::saveBundle(
-        asked.trace, file, key, asked.policy, clock.nowSeconds(), QCoreApplication::applicationVersion());
+        asked.trace, file, *key, asked.policy, clock.nowSeconds(), QCoreApplication::applicationVersion());
 }
 
 Result<QString> only(const QStringList &arguments, const QString &what)

@@ -14,5 +14,7 @@ namespace narscope::trace {
 [[nodiscard]] Result<nix::SecretKey> makeBundleKey(const QString &file, const QByteArray &name);
 /// Where it lies unless a person says otherwise.
 [[nodiscard]] QString usualBundleKeyFile();
+/// Of a key that is made because a first bundle is wanted and nobody named one.
+inline constexpr auto usualBundleKeyName = "narscope-bundles-1";
 
 } // namespace narscope::trace

@@ -118,7 +118,7 @@ void TracePlace::askForKey()
     auto *make = box->addButton(tr("Make a key"), QMessageBox::AcceptRole);
     connect(make, &QAbstractButton::clicked, this, [this] {
         QThreadPool::globalInstance()->start([file = m_keyFile, self = QPointer(this)] {
-            const auto made = trace::makeBundleKey(file, "narscope-bundles-1");
+            const auto made = trace::makeBundleKey(file, trace::usualBundleKeyName);
             QMetaObject::invokeMethod(
                 qApp,
                 [self, made] {
