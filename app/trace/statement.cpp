@@ -252,6 +252,15 @@ QString hostsOf(const Trace &trace, const Hop &hop)
     return hosts.isEmpty() ? hop.source.host() : hosts.join(u" and "_s);
 }
 
+/// A server on this machine (no other is asked so) spoke without TLS.
+bool isPlain(const Trace &trace, const Hop &hop)
+{
+    return std::ranges::any_of(hop.answers, [&trace](const auto &digest) {
+        const auto *answer = trace.answer(digest);
+        return answer && answer->finalUrl.scheme() == "http"_L1;
+    });
+}
+
 QString signersOf(const Trace &trace, const Hop &hop)
 {
     QStringList names;
@@ -277,7 +286,7 @@ QString vouchedBy(const Trace &trace, const Hop &hop)
     case Grade::Signed:
         return signersOf(trace, hop) + u", by signature"_s;
     case Grade::AssertedOverTls:
-        return hostsOf(trace, hop) + u", over TLS"_s;
+        return hostsOf(trace, hop) + (isPlain(trace, hop) ? u", over plain HTTP"_s : u", over TLS"_s);
     case Grade::Local:
         return u"the machine that Narscope ran on"_s;
     case Grade::Gap:
