@@ -293,6 +293,9 @@ int start(const QStringList &given)
 int main(int argc, char **argv)
 {
     std::signal(SIGPIPE, SIG_IGN); // print() sees it as an error
+    // Qt's event loop over GLib wakes a thread by a system call for each event, Qt's own by one for all that wait.
+    // Nothing here needs GLib's.
+    qputenv("QT_NO_GLIB", "1");
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"narscope-cli"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(NARSCOPE_VERSION));

@@ -30,14 +30,12 @@ bool isControl(char c)
     return code < 0x20 || code == 0x7f;
 }
 
-/// One expression for all patterns, each over the whole path.
+/// One expression for all patterns, each over the whole path. Qt compiles it when it is first asked.
 std::optional<QRegularExpression> compile(const QStringList &patterns)
 {
     if (patterns.isEmpty())
         return std::nullopt;
-    QRegularExpression expression(QRegularExpression::anchoredPattern(u"(?:"_s + patterns.join(u")|(?:"_s) + u")"_s));
-    expression.optimize();
-    return expression;
+    return QRegularExpression(QRegularExpression::anchoredPattern(u"(?:"_s + patterns.join(u")|(?:"_s) + u")"_s));
 }
 
 int portOf(const QUrl &url)

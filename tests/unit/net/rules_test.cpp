@@ -154,6 +154,16 @@ private Q_SLOTS:
             QVERIFY2(findServer(servers, kind), qPrintable(word(kind)));
     }
 
+    /// The program itself does not look when it starts.
+    void theShippedPatternsAreRegularExpressions()
+    {
+        const auto servers = shippedServers();
+        for (const auto &server : servers) {
+            for (const auto &pattern : server.policy.allowedPaths + server.policy.forbiddenPaths)
+                QVERIFY2(QRegularExpression(pattern).isValid(), qPrintable(server.id + u' ' + pattern));
+        }
+    }
+
     void aServersFileMayOverrideThePolicyOfItsKind()
     {
         const auto servers

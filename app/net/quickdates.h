@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace narscope::net {
+
+/// Links in what spares Qt Network half of its work on the main thread for each answer; see the source.
+void quickenDates();
+
+} // namespace narscope::net
