@@ -3,6 +3,7 @@
 #include "cli/hydracommands.h"
 #include "cli/pulljson.h"
 #include "cli/tokenoption.h"
+#include "github/runs.h"
 
 #include <QCommandLineParser>
 #include <QRegularExpression>
@@ -232,20 +233,6 @@ Task<int> runPull(Context &context, const QCommandLineParser &parser, QStringLis
     co_return watch::isFailing(*report) ? Failing : Fine;
 }
 
-/// The runs are newest first.
-qsizetype failuresInARow(const QList<github::WorkflowRun> &runs)
-{
-    qsizetype count = 0;
-    for (const auto &run : runs) {
-        if (!github::isFinal(run.verdict))
-            continue;
-        if (!github::isFailure(run.verdict))
-            break;
-        ++count;
-    }
-    return count;
-}
-
 void printWorkflow(const watch::WorkflowReport &report, qint64 now)
 {
     print(u"%1 (%2)"_s.arg(report.workflow.file, report.workflow.what));
@@ -260,7 +247,7 @@ void printWorkflow(const watch::WorkflowReport &report, qint64 now)
     print(u"  Before      %1"_s.arg(verdicts.mid(1).join(u", "_s)));
     for (const auto &job : report.jobs)
         print(u"  Job         %1: %2"_s.arg(job.name, word(job.verdict)));
-    if (const auto failures = failuresInARow(report.runs); failures > 0)
+    if (const auto failures = github::failuresInARow(report.runs); failures > 0)
         print(failures == 1 ? u"  Its last run failed."_s : u"  Its last %1 runs failed."_s.arg(failures));
     if (report.isLate)
         print(u"  It is late: it should run every %1."_s.arg(
@@ -279,7 +266,7 @@ Task<int> runWorkflows(Context &context, const QCommandLineParser &parser, QStri
     int code = Fine;
     QJsonArray json;
     for (const auto &report : reports) {
-        if (report.isLate || failuresInARow(report.runs) > 0)
+        if (report.isLate || github::failuresInARow(report.runs) > 0)
             code = qMax<int>(code, Failing);
         if (report.problem)
             code = fail(*report.problem);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "github/types.h"
+#include "github/runs.h"
 
 #include <QRegularExpression>
 #include <QSet>
@@ -239,6 +239,19 @@ QList<Backport> backportsIn(const QList<TimelineEvent> &timeline)
             .page = event.fromPage});
     }
     return found;
+}
+
+qsizetype failuresInARow(const QList<WorkflowRun> &runs)
+{
+    qsizetype count = 0;
+    for (const auto &run : runs) {
+        if (!isFinal(run.verdict))
+            continue;
+        if (!isFailure(run.verdict))
+            break;
+        ++count;
+    }
+    return count;
 }
 
 } // namespace narscope::github

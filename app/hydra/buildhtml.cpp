@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "hydra/buildlist.h"
 #include "hydra/htmlparsers.h"
 #include "hydra/pageparts.h"
 #include "hydra/stephtml.h"
@@ -122,6 +123,16 @@ void readDetails(HtmlNode details, BuildDetails &build)
     build.outputSize = sizeIn(beside(table, "Output size:"_L1));
 }
 
+/// A list of builds: the first table with numbers.
+HtmlNode buildTable(HtmlNode root)
+{
+    for (const auto &table : root.all(GUMBO_TAG_TABLE)) {
+        if (headings(table).contains("#"_L1))
+            return table;
+    }
+    return {};
+}
+
 bool isQueuedList(HtmlNode table)
 {
     return headings(table).contains("Queued at"_L1);
@@ -176,11 +187,22 @@ Result<QList<BuildRow>> parseBuildList(QByteArrayView body)
     const auto tree = parsePage(body);
     if (!tree)
         return std::unexpected(tree.error());
-    for (const auto &table : tree->root().all(GUMBO_TAG_TABLE)) {
-        if (headings(table).contains("#"_L1))
-            return buildRows(table);
-    }
+    if (const auto table = buildTable(tree->root()))
+        return buildRows(table);
     return malformedPage(u"list of builds"_s, tree->root());
+}
+
+Result<BuildList> parseJobBuilds(QByteArrayView body)
+{
+    const auto tree = parsePage(body);
+    if (!tree)
+        return std::unexpected(tree.error());
+    BuildList list{.builds = buildRows(buildTable(tree->root())),
+        .paging = pagingOf(tree->root()),
+        .page = pageFacts(tree->root())};
+    if (!list.page.title.startsWith("Latest builds for job "_L1))
+        return malformedPage(u"title of a list of a job's builds"_s, tree->root());
+    return list;
 }
 
 } // namespace narscope::hydra

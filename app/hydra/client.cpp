@@ -18,11 +18,6 @@ constexpr qsizetype wholeRevision = 40; ///< digits
 const QString noSuchJob
     = u"zz-no-such-job"_s; ///< lets no job through: makes an evaluation's page cheap (hydra.md §4.2)
 
-QUrl pageOf(const QUrl &url, int page)
-{
-    return withQuery(url, {{u"page"_s, QString::number(qMax(1, page))}});
-}
-
 } // namespace
 
 net::Request request(QUrl url, Expect expect, Cost cost, const Ask &ask)
@@ -47,6 +42,11 @@ QUrl withQuery(QUrl url, const QList<std::pair<QString, QString>> &items)
     }
     url.setQuery(query);
     return url;
+}
+
+QUrl pageOf(const QUrl &url, int page)
+{
+    return withQuery(url, {{u"page"_s, QString::number(qMax(1, page))}});
 }
 
 QUrl below(QUrl url, const QString &path)

@@ -3,6 +3,7 @@
 
 #include "base/pool.h"
 #include "base/task.h"
+#include "hydra/buildlist.h"
 #include "hydra/buildtable.h"
 #include "hydra/types.h"
 #include "net/http.h"
@@ -70,6 +71,7 @@ public:
     Task<Result<BuildId>> evalJobBuild(EvalId eval, QString job, Ask ask);
 
     Task<Result<Build>> build(BuildId build, Ask ask); ///< A-B
+    Task<Result<QByteArray>> buildJson(BuildId build, Ask ask); ///< A-B: the same, byte for byte as Hydra answered
     Task<Result<BuildInfo>> buildInfo(BuildId build, Ask ask); ///< A
     Task<Result<BuildDetails>> buildDetails(BuildId build, Ask ask); ///< A-B, HTML
     Task<Result<QList<Build>>> constituents(BuildId build, Ask ask); ///< B; empty: not an aggregate
@@ -78,6 +80,7 @@ public:
     Task<Result<QUrl>> stepLog(BuildId build, StepNr step, Ask ask);
 
     Task<Result<JobPage>> jobPage(JobName job, Ask ask); ///< B, HTML; follows renames
+    Task<Result<BuildList>> jobBuilds(JobName job, int page, Ask ask); ///< B, HTML; page from 1; follows renames
     Task<Result<Shield>> shield(JobName job, Ask ask); ///< A; NotFound: never built
     Task<Result<BuildId>> latest(JobName job, Ask ask); ///< A; newest that succeeded
     Task<Result<BuildId>> latestFinished(JobName job, Ask ask); ///< B; of an evaluation with nothing unfinished

@@ -87,6 +87,15 @@ Task<Result<Build>> Client::build(BuildId build, Ask ask)
     co_return co_await std::move(asking);
 }
 
+Task<Result<QByteArray>> Client::buildJson(BuildId build, Ask ask)
+{
+    auto fetching = m_http.fetch(request(buildUrl(build), Expect::Json, Cost::B, ask));
+    auto response = co_await std::move(fetching);
+    if (!response)
+        co_return std::unexpected(explained(std::move(response.error())));
+    co_return std::move(response->body);
+}
+
 Task<Result<BuildInfo>> Client::buildInfo(BuildId build, Ask ask)
 {
     auto asking = askFor(m_http, m_pools,
@@ -144,6 +153,16 @@ Task<Result<JobPage>> Client::jobPage(JobName job, Ask ask)
     if (page)
         learn(page->page);
     co_return page;
+}
+
+Task<Result<BuildList>> Client::jobBuilds(JobName job, int page, Ask ask)
+{
+    auto asking = askFor(m_http, m_pools,
+        request(pageOf(below(jobUrl(job), u"all"_s), page), Expect::Html, Cost::B, ask), parseJobBuilds);
+    auto list = co_await std::move(asking);
+    if (list)
+        learn(list->page);
+    co_return list;
 }
 
 Task<Result<Shield>> Client::shield(JobName job, Ask ask)

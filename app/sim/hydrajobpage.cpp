@@ -101,4 +101,19 @@ QByteArray jobPage(const HydraView &view, JobsetIndex jobset, const QByteArray &
             "</li>\n    </ul>\n  </div>\n\n</div>\n"));
 }
 
+QByteArray jobBuildsPage(const HydraView &view, JobsetIndex jobset, const QByteArray &name, qint64 page)
+{
+    const std::optional<JobIndex> job = view.world.findJob(jobset, name);
+    std::vector<BuildFacts> finished = job ? view.world.history(jobset, *job) : std::vector<BuildFacts>();
+    std::erase_if(finished, [](const BuildFacts &build) { return !build.finished(); });
+    const auto total = static_cast<qint64>(finished.size());
+    const qint64 from = std::min(total, (page - 1) * rowsPerPage);
+    const qint64 count = std::min<qint64>(rowsPerPage, total - from);
+    const auto shown = std::span(finished).subspan(static_cast<size_t>(from), static_cast<size_t>(count));
+    return framed(jobFrame(view, jobset, name, "Latest builds for job ", "Latest builds for job "),
+        cat("<p>Showing builds ", from + 1, " - ", from + count, " out of ", total,
+            " in order of descending finish time.</p>\n", buildList(view, shown, {.jobColumn = false}),
+            pagination(jobUrl(view, jobset, name) + "/all", page, (total + rowsPerPage - 1) / rowsPerPage)));
+}
+
 } // namespace narscope::sim

@@ -379,6 +379,8 @@ HttpAnswer answerJob(const HydraAsk &ask)
     const QByteArray name = ask.at(3);
     if (ask.size() == 4)
         return pageAnswer(jobPage(ask.view, *named.jobset, name));
+    if (ask.size() == 5 && ask.at(4) == "all")
+        return pageAnswer(jobBuildsPage(ask.view, *named.jobset, name, std::max<qint64>(1, ask.page())));
     const auto job = ask.world().findJob(*named.jobset, name);
     const std::vector<BuildFacts> history = job ? ask.world().history(*named.jobset, *job) : std::vector<BuildFacts>();
     return jobPart(ask, *named.jobset, job, history);

@@ -50,6 +50,8 @@ struct EvaluationQuery {
     const HydraView &view, const BuildFacts &build, const std::optional<StepFacts> &step, bool tail);
 /// `job` need not exist.
 [[nodiscard]] QByteArray jobPage(const HydraView &view, JobsetIndex jobset, const QByteArray &job);
+[[nodiscard]] QByteArray jobBuildsPage(
+    const HydraView &view, JobsetIndex jobset, const QByteArray &job, qint64 page); ///< finished ones
 
 [[nodiscard]] QByteArray machinesPage(const HydraView &view);
 [[nodiscard]] QByteArray queueSummaryPage(const HydraView &view);

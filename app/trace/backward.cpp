@@ -6,6 +6,7 @@
 #include "nix/verifyinput.h"
 #include "trace/attrs.h"
 #include "trace/forwardask.h"
+#include "trace/jobcourse.h"
 #include "trace/localsystem.h"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ namespace narscope::trace {
 
 namespace {
 
-constexpr int longestWindow = 300; ///< commits
+constexpr int mostWindowRequests = 3; ///< of 100 commits each
 constexpr qsizetype mostTouches = 8;
 constexpr qsizetype mostOfAll = 50; ///< touches, when no attribute is asked for
 
@@ -28,12 +29,6 @@ const hydra::Build *chosen(const QList<hydra::Build> &builds)
     };
     const auto found = std::ranges::min_element(builds, {}, rank);
     return found == builds.end() ? nullptr : &*found;
-}
-
-QString nixpkgsOf(const QList<hydra::InputDiff> &changes)
-{
-    const auto found = std::ranges::find(changes, u"nixpkgs"_s, &hydra::InputDiff::name);
-    return found == changes.end() ? QString() : found->fromRevision;
 }
 
 /// A system of a flake counts days, not commits: «26.05.20261119.a50de1b». There is no release of that name.
@@ -402,7 +397,7 @@ Task<void> Backward::askEval()
     if (const auto revision = m_known.header->nixpkgsRevision(); !revision.isEmpty())
         m_known.revision = revision;
     if (m_known.channel.isEmpty()) // of a channel the release before counts, not the evaluation before
-        m_known.before = nixpkgsOf(m_known.header->changes);
+        m_known.before = nixpkgsChange(m_known.header->changes).fromRevision;
     if (m_sources.history)
         m_sources.history->addEvalHeader(m_sources.hydra.server().id, *m_known.header);
 }
@@ -414,10 +409,10 @@ Task<void> Backward::askWindow()
         co_return;
     const auto reason = why(u"commits of the evaluation"_s);
     const github::Ask ask{.why = reason, .priority = net::Priority::Interactive};
-    auto asking = m_sources.gitHub.commitsBetween(m_known.before, m_known.revision, longestWindow, ask);
+    auto asking = m_sources.gitHub.commitsBetween(m_known.before, m_known.revision, mostWindowRequests, ask);
     const QUrl page(
         u"https://github.com/%1/compare/%2...%3"_s.arg(m_known.repository, m_known.before, m_known.revision));
-    auto looking = look(&m_known.window, m_budget.allowsGitHub(3), std::move(asking), reason, page);
+    auto looking = look(&m_known.window, m_budget.allowsGitHub(mostWindowRequests), std::move(asking), reason, page);
     const bool good = co_await std::move(looking);
     if (good)
         readWindow();

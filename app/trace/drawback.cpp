@@ -196,15 +196,7 @@ void contradictions(Drawing &drawing, const KnownBackward &known, const StopId &
     if (!known.build || !known.report || !known.report->info)
         return;
     const auto &build = *known.build;
-    const auto state = build.state();
-    if (hydra::isFailing(state) && state != hydra::BuildState::FailedWithOutput)
-        drawing.finding({.kind = FindingKind::FailedButInCache,
-            .stop = built,
-            .sentence = u"Hydra says that build %1 ended as «%2», and its output is in the cache."_s.arg(
-                build.id.text(), hydra::word(state).toLower()),
-            .advice = u"Another build of the same derivation may have made it."_s,
-            .answers = known.build.answers + known.report.answers,
-            .subject = Subject::ofBuild(drawing.hydra(), build.id)});
+    findFailedInCache(drawing, built, build.id, build.state(), known.build.answers + known.report.answers);
     if (!known.path.isEmpty() && !makes(build, known.path))
         drawing.finding({.kind = FindingKind::OutputsDisagree,
             .stop = built,

@@ -247,6 +247,9 @@ StopId drawBuild(Drawing &drawing, const KnownBuild &build, const KnownJobset &j
             .likely = likelyEnd(build.usual, jobset.found->eval.time),
             .remaining = stop.state == StopState::Waiting ? build.waiting.value_or(0) : 0});
     drawing.add(hop);
+    if (build.ofFailed.report && build.ofFailed.report->info)
+        findFailedInCache(
+            drawing, hop.to, build.row.id, build.row.state, build.details.answers + build.ofFailed.report.answers);
     if (!build.formerDrv.isEmpty() && build.build)
         drawing.finding({.kind = FindingKind::DerivationRepointed,
             .stop = hop.to,

@@ -161,6 +161,20 @@ void drawReport(Drawing &drawing, const nix::PathReport &report, const Look<nix:
         drawContents(drawing, report, look, id, signedStop, what);
 }
 
+void findFailedInCache(
+    Drawing &drawing, const StopId &built, BuildId build, hydra::BuildState state, const QList<QByteArray> &answers)
+{
+    if (!hydra::isFailing(state) || state == hydra::BuildState::FailedWithOutput)
+        return;
+    drawing.finding({.kind = FindingKind::FailedButInCache,
+        .stop = built,
+        .sentence = u"Hydra says that build %1 ended as «%2», and its output is in the cache."_s.arg(
+            build.text(), hydra::word(state).toLower()),
+        .advice = u"Another build of the same derivation may have made it."_s,
+        .answers = answers,
+        .subject = Subject::ofBuild(drawing.hydra(), build)});
+}
+
 void drawPath(Drawing &drawing, const KnownBuild &build, const KnownPath &path, const StopId &built)
 {
     const auto what

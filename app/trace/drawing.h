@@ -87,6 +87,9 @@ void drawEvals(Drawing &drawing, const KnownPull &pull, Places &places);
 void drawBuilds(Drawing &drawing, const KnownPull &pull, const Places &places);
 void drawPath(Drawing &drawing, const KnownBuild &build, const KnownPath &path, const StopId &built);
 void drawChannels(Drawing &drawing, const KnownPull &pull, const KnownForward &known, const Places &places);
+/// A build that failed, and whose output the cache has.
+void findFailedInCache(
+    Drawing &drawing, const StopId &built, BuildId build, hydra::BuildState state, const QList<QByteArray> &answers);
 /// Hops and findings of one verified path; both ways use it.
 void drawReport(Drawing &drawing, const nix::PathReport &report, const Look<nix::PathReport> &look, const StopId &from,
     Stop signedStop, const QString &what);

@@ -118,6 +118,7 @@ private:
     /// The derivation that the build was seen with before, when Hydra has given it another since; else empty.
     Task<QString> formerDrv(BuildId id, QString drvPath);
     Task<void> askFailure(KnownPull *pull, KnownBuild *build);
+    Task<void> askPathOfFailed(KnownBuild *build);
     /// How many steps wait for machines of the queued builds' systems; costs Hydra nothing.
     Task<void> askQueues(KnownPull *pull);
     Task<void> askPath(KnownPath *path);

@@ -39,10 +39,10 @@ bool isMissingFrom(const Look<hydra::EvalJobs> &jobs)
     return jobs && std::ranges::none_of(jobs->rows, [](const hydra::BuildRow &row) { return row.id.value != 0; });
 }
 
-QList<KnownPath> pathsOf(const hydra::Build &build)
+QList<KnownPath> pathsOf(const QList<hydra::BuildOutput> &outputs)
 {
     QList<KnownPath> paths;
-    for (const auto &output : build.outputs) {
+    for (const auto &output : outputs) {
         if (!output.path.isEmpty())
             paths << KnownPath{.output = output.name, .path = output.path};
     }
@@ -168,6 +168,8 @@ Task<void> Forward::askBuilds(KnownPull *pull, bool firstOnly)
         } else if (hydra::isFailing(build.row.state) && build.row.id.value != 0 && isFollowed && !firstOnly) {
             auto asking = askFailure(pull, &build);
             co_await std::move(asking);
+            auto looking = askPathOfFailed(&build);
+            co_await std::move(looking);
         } else if (!hydra::isFinished(build.row.state) && build.row.id.value != 0 && !build.usual && !firstOnly) {
             auto remembering = usualTime({build.jobset, build.row.job});
             build.usual = co_await std::move(remembering);
@@ -193,7 +195,7 @@ Task<void> Forward::askBuild(KnownPull *pull, KnownBuild *build)
         constexpr qint64 day = 24 * 3600;
         if (build->build->state() == hydra::BuildState::Succeeded)
             keep(build->build, day);
-        build->paths = pathsOf(*build->build);
+        build->paths = pathsOf(build->build->outputs);
         auto remembering = formerDrv(build->row.id, build->build->drvPath);
         build->formerDrv = co_await std::move(remembering);
         if (m_sources.history)
@@ -258,6 +260,20 @@ Task<void> Forward::askFailure(KnownPull *pull, KnownBuild *build)
     auto looking
         = look(&build->details, m_budget.allowsHydra(), std::move(asking), reason, m_sources.hydra.buildUrl(id));
     co_await std::move(looking);
+}
+
+/// A path that is not there should not be asked for: the CDN may remember that it is missing until after a restarted
+/// build made it. So only when a person wants everything, and once.
+Task<void> Forward::askPathOfFailed(KnownBuild *build)
+{
+    if (!m_order.everyOutput || !build->details || build->ofFailed.report || hasOutputs(build->row.state))
+        co_return;
+    const auto paths = pathsOf(build->details->outputs);
+    if (paths.isEmpty())
+        co_return;
+    build->ofFailed = paths.first();
+    auto asking = askPath(&build->ofFailed);
+    co_await std::move(asking);
 }
 
 Task<void> Forward::askQueues(KnownPull *pull)

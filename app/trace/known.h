@@ -78,6 +78,7 @@ struct KnownBuild {
     Look<hydra::Build> build; ///< of one that made outputs
     Look<hydra::BuildDetails> details; ///< of one that failed
     QList<KnownPath> paths;
+    KnownPath ofFailed; ///< the main output of one that failed, looked for when a person wants everything
     std::optional<UsualTime> usual; ///< of its job
     std::optional<qint64> waiting; ///< steps that wait for a machine of its system, when it is queued
     QString formerDrv; ///< the derivation it had before, when Hydra has changed it

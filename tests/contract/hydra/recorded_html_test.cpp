@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "hydra/buildlist.h"
 #include "hydra/htmlparsers.h"
 #include "recordedbodies.h"
 
@@ -229,6 +230,19 @@ private Q_SLOTS:
         const auto aggregate = parseJobPage(body(u"job_unstable-small_tested_html"_s));
         QVERIFY(aggregate);
         QCOMPARE(aggregate->latest.size(), 3);
+    }
+
+    void aJobsOlderBuildsComeInPages()
+    {
+        const auto list = parseJobBuilds(body(u"job_trunk_libressl.x86_64-linux_all"_s));
+        QVERIFY(list);
+        QCOMPARE(list->builds.size(), 1);
+        QCOMPARE(list->builds[0].id, BuildId(301025527));
+        QCOMPARE(list->builds[0].state, BuildState::Failed);
+        QCOMPARE(list->builds[0].finished, Epoch(1795344963));
+        QCOMPARE(list->paging, (Paging{.page = 1, .total = 1, .hasNext = false}));
+        // A jobset's list is of other jobs too.
+        QVERIFY(!parseJobBuilds(body(u"jobset_all_html"_s)));
     }
 
     void aJobNobodyKnowsDoesNotExist()

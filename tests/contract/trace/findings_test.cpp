@@ -145,6 +145,21 @@ private Q_SLOTS:
         verifyOne(back, FindingKind::FailedButInCache);
     }
 
+    void aFailedBuildWhoseOutputIsInTheCacheIsFoundForwardWhenAPersonWantsEverything()
+    {
+        const auto isJobsPage = [](const net::Request &request) {
+            return request.expect == net::Expect::Html && request.url.query().contains("filter=hello"_L1);
+        };
+        m_pipeline->door().onAnswer = changing(isJobsPage, [](QByteArray body) {
+            return body.replace("\"Succeeded\"", "\"Failed\""); // the icon's title and its other text
+        });
+        auto order = merged();
+        order.systems = {u"x86_64-linux"_s};
+        QVERIFY(toTheEnd(order).findings.isEmpty()); // a failed build's path is not asked for by itself
+        order.everyOutput = true;
+        verifyOne(toTheEnd(order), FindingKind::FailedButInCache);
+    }
+
     void aBuildThatDoesNotListThePathItWasFoundFor()
     {
         const auto path = madePath();

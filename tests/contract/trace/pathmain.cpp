@@ -8,7 +8,8 @@ int main(int argc, char **argv)
 {
     const QCoreApplication app(argc, argv);
     int failures = 0;
-    for (const auto &make : {narscope::test::makeFindingsTest, narscope::test::makePathsTest}) {
+    for (const auto &make :
+        {narscope::test::makeFindingsTest, narscope::test::makePathsTest, narscope::test::makeJobDeskTest}) {
         const auto test = make();
         failures += QTest::qExec(test.get(), argc, argv);
     }

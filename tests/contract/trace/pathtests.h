@@ -7,12 +7,13 @@
 
 #include <memory>
 
-// Two test classes share one program.
+// Three test classes share one program.
 
 namespace narscope::test {
 
 [[nodiscard]] std::unique_ptr<QObject> makeFindingsTest();
 [[nodiscard]] std::unique_ptr<QObject> makePathsTest();
+[[nodiscard]] std::unique_ptr<QObject> makeJobDeskTest();
 
 /// Whether the address ends in this path, below a server of that kind.
 [[nodiscard]] inline bool isAbout(const net::Request &request, const QString &path)

@@ -2,7 +2,7 @@
 #include "tracedpipeline.h"
 
 #include "nix/trust.h"
-#include "sim/demoservers.h"
+#include "support/simulatedservers.h"
 
 #include <QEventLoop>
 #include <QTest>
@@ -19,17 +19,6 @@ nix::TrustPolicy trustOf(const sim::Addresses &addresses)
     return {.keys = nix::keysFromText(addresses.cacheKey, u"the simulator"_s).keys};
 }
 
-/// Time stands still, so nothing may wait for it.
-net::Servers withoutLimits(net::Servers servers)
-{
-    for (auto &server : servers) {
-        server.policy.perSecond = 0;
-        server.policy.backgroundPerSecond = 0;
-        server.policy.inFlight = 8;
-    }
-    return servers;
-}
-
 } // namespace
 
 TracedPipeline::TracedPipeline()
@@ -40,7 +29,7 @@ TracedPipeline::TracedPipeline()
 void TracedPipeline::begin()
 {
     m_tracer.reset();
-    m_door.reset();
+    const auto before = std::move(m_door); // what it changes goes on being changed
     m_client.reset();
     m_simulator = std::make_unique<sim::Simulator>(sim::Config{}, m_clock);
     m_gitHub = 0;
@@ -52,6 +41,10 @@ void TracedPipeline::begin()
     m_servers = withoutLimits(sim::demoServers(m_addresses, 1));
     m_client = std::make_unique<net::Client>(m_clock, m_servers);
     m_door = std::make_unique<DoctoredHttp>(*m_client);
+    if (before) {
+        m_door->onRequest = before->onRequest;
+        m_door->onAnswer = before->onAnswer;
+    }
     start();
 }
 

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] FakeClock &clock() { return m_clock; }
     /// A new tracer, as after a new start of the program: it knows what its memory has.
     void start(TracerSetup setup = {});
+    [[nodiscard]] const net::Servers &servers() const { return m_servers; }
+    [[nodiscard]] Pools &pools() { return m_pools; }
     /// Between the tracer and the servers.
     [[nodiscard]] DoctoredHttp &door() { return *m_door; }
     [[nodiscard]] sim::World &world() { return m_simulator->world(); }

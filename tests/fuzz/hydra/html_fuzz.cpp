@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "hydra/buildlist.h"
 #include "hydra/htmlparsers.h"
 #include "hydra/jsonparsers.h"
 
@@ -16,9 +17,9 @@ template <auto parse> void read(QByteArrayView body)
     (void)parse(body);
 }
 
-constexpr std::array<Read, 11> readers{read<parseEvalPage>, read<parseEvalJobs>, read<parseEvalErrors>,
+constexpr std::array<Read, 12> readers{read<parseEvalPage>, read<parseEvalJobs>, read<parseEvalErrors>,
     read<parseBuildDetails>, read<parseJobPage>, read<parseBuildList>, read<parseQueueSummary>,
-    read<parseMachineActivity>, read<parseLatestSteps>, read<parseEvalHeader>, read<errorText>};
+    read<parseMachineActivity>, read<parseLatestSteps>, read<parseEvalHeader>, read<errorText>, read<parseJobBuilds>};
 
 } // namespace
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hydra/htmlparsers.h"
+#include "hydra/jsonlayout.h"
 #include "hydra/jsonparsers.h"
 #include "hydra/metricstext.h"
 
@@ -87,6 +88,15 @@ private Q_SLOTS:
         QVERIFY(!builds);
         QCOMPARE(builds.error().kind, ProblemKind::Malformed);
         QCOMPARE(builds.error().where, where);
+    }
+
+    void aLayoutMovesOnlyWhiteSpaceOutsideOfTexts()
+    {
+        const QByteArray json = " {\"a, {b}\":[1,\n 2],\"\\\"c\":{ },\"d\":null} ";
+        QCOMPARE(laidOut(json).text, "{\n  \"a, {b}\": [\n    1,\n    2\n  ],\n  \"\\\"c\": {},\n  \"d\": null\n}"_ba);
+        QCOMPARE(laidOut("[\"cut\\").text, "[\n  \"cut\\"_ba);
+        const auto deep = laidOut(QByteArray(1000000, '['));
+        QVERIFY(deep.isCut && deep.text.size() < 5 * 1024 * 1024);
     }
 
     void deepJsonIsRefusedWithoutRecursion()
