@@ -3,9 +3,12 @@
 
 #include "base/format.h"
 #include "ui/jobs/buildfacts.h"
+#include "ui/jobs/coursepart.h"
 #include "ui/jobs/excerptview.h"
 #include "ui/jobs/factsview.h"
 #include "ui/jobs/foldbar.h"
+#include "ui/jobs/rawview.h"
+#include "ui/jobs/suspectspart.h"
 #include "ui/jobs/words.h"
 #include "ui/widgets/detailrows.h"
 #include "ui/widgets/pathrow.h"
@@ -29,14 +32,19 @@ BuildPage::BuildPage(Clock &clock, QWidget *parent)
     , m_excerpt(new ExcerptView)
     , m_excerptNote(new TextLabel(TextRole::Quiet))
     , m_excerptSection(nullptr)
+    , m_course(new CoursePart)
+    , m_courseNote(new TextLabel(TextRole::Quiet))
+    , m_holds(new DetailRows)
+    , m_suspects(new SuspectsPart)
     , m_times(new DetailRows)
     , m_changes(new FactsView({tr("Input"), tr("Since it last succeeded")}, 1))
     , m_changesSection(nullptr)
     , m_steps(new FactsView({tr("#"), tr("Derivation"), tr("Builder"), tr("State"), tr("Took")}, 1))
     , m_outputs(new QWidget)
-    , m_folds(new FoldBar(
-          {tr("Evaluations"), tr("Inputs"), tr("Constituents"), tr("Products"), tr("Metrics"), tr("About")}))
+    , m_folds(new FoldBar({tr("Evaluations"), tr("Inputs"), tr("Constituents"), tr("Products"), tr("Metrics"),
+          tr("About"), tr("Raw JSON")}))
     , m_about(new DetailRows)
+    , m_raw(new RawView)
 {
     auto *said = new QWidget;
     auto *saidColumn = new QVBoxLayout(said);
@@ -48,6 +56,7 @@ BuildPage::BuildPage(Clock &clock, QWidget *parent)
     m_excerptPause.setInterval(excerptPause);
     connect(&m_excerptPause, &QTimer::timeout, this, &BuildPage::orderExcerpt);
     connect(m_excerpt, &ExcerptView::activated, this, &BuildPage::openLog);
+    addCourse();
     body()->addWidget(m_times);
     m_changesSection = addSection(tr("What changed"), m_changes);
     m_stepsSection = addSection(tr("Steps"), m_steps);
@@ -55,18 +64,24 @@ BuildPage::BuildPage(Clock &clock, QWidget *parent)
     outputs->setContentsMargins(0, 0, 0, 0);
     outputs->setSpacing(2);
     m_outputsSection = addSection(tr("Outputs"), m_outputs);
+    addFolds();
+    body()->addStretch(1);
+    for (auto *table : {m_changes, m_steps})
+        addTable(table);
+    connect(m_times, &DetailRows::openRequested, this, &Page::openRequested);
+    showFold(-1);
+}
+
+void BuildPage::addFolds()
+{
     body()->addWidget(m_folds);
     m_tables = {addFold({QString()}, 0), addFold({tr("Name"), tr("Type"), tr("Value"), tr("Revision")}, 2),
         addFold({tr("Job"), tr("Package"), tr("System"), tr("State")}, 1),
         addFold({tr("Name"), tr("Type"), tr("Size"), tr("SHA-256")}, 0),
         addFold({tr("Name"), tr("Value"), tr("Unit")}, 0)};
     body()->addWidget(m_about);
-    body()->addStretch(1);
-    for (auto *table : {m_changes, m_steps})
-        addTable(table);
+    body()->addWidget(m_raw);
     connect(m_folds, &FoldBar::openChanged, this, &BuildPage::showFold);
-    connect(m_times, &DetailRows::openRequested, this, &Page::openRequested);
-    showFold(-1);
 }
 
 FactsView *BuildPage::addFold(const QStringList &headers, int stretch)
@@ -77,11 +92,17 @@ FactsView *BuildPage::addFold(const QStringList &headers, int stretch)
     return table;
 }
 
+QList<FactsView *> BuildPage::tables() const
+{
+    return m_tables + QList{m_changes, m_steps};
+}
+
 void BuildPage::setActions(const SubjectActions *actions)
 {
     Page::setActions(actions);
-    for (auto *table : m_tables + QList{m_changes, m_steps})
+    for (auto *table : tables())
         table->setActions(actions);
+    m_suspects->setActions(actions);
 }
 
 void BuildPage::setBuild(const QString &server, BuildId build)
@@ -93,6 +114,7 @@ void BuildPage::setBuild(const QString &server, BuildId build)
     m_json = {};
     m_details = {};
     m_folds->setOpen(-1);
+    forgetCourse();
     m_excerptPause.stop();
     m_excerptOrder = {.run = m_excerptOrder.run};
     m_excerptTold.reset();
@@ -141,6 +163,8 @@ void BuildPage::update()
     updateOutputs();
     updateFolds();
     updateExcerpt();
+    updateCourse();
+    updateHolds();
 }
 
 void BuildPage::tick()
@@ -158,7 +182,7 @@ void BuildPage::updateCrumbs()
              << Crumb{.text = job.jobset.jobset, .subject = Subject::ofJobset(m_server, job.jobset)};
         if (const auto eval = m_from ? m_from : (m_details.value ? m_details.value->eval : std::nullopt))
             path << Crumb{.text = eval->text(), .subject = Subject::ofEvaluation(m_server, *eval)};
-        path << Crumb{.text = job.job, .subject = {}};
+        path << Crumb{.text = job.job, .subject = Subject::ofJob(m_server, job)};
     } else {
         path << Crumb{.text = tr("build %1").arg(m_build.value), .subject = {}};
     }
@@ -284,6 +308,9 @@ void BuildPage::showFold(int fold)
     for (int i = 0; i < m_tables.size(); ++i)
         m_tables[i]->setVisible(i == fold);
     m_about->setVisible(fold == AboutFold);
+    m_raw->setVisible(fold == RawFold);
+    if (fold == RawFold && !m_rawIsAsked)
+        askRaw();
 }
 
 std::optional<log::ExcerptOrder> BuildPage::excerptWanted() const
@@ -338,6 +365,7 @@ void BuildPage::showEvent(QShowEvent *event)
 {
     Page::showEvent(event);
     updateExcerpt();
+    updateCourse();
 }
 
 void BuildPage::takeExcerpt(quint64 run, const std::optional<log::LogExcerpt> &excerpt)
@@ -378,7 +406,7 @@ void BuildPage::openLog()
 
 std::optional<Subject> BuildPage::pointedAt() const
 {
-    for (const auto *table : m_tables + QList{m_changes, m_steps}) {
+    for (const auto *table : tables() << m_suspects->table()) {
         if (table->hasFocus())
             return table->pointedAt();
     }

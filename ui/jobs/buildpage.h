@@ -2,17 +2,22 @@
 #pragma once
 
 #include "log/excerpt.h"
+#include "trace/jobdesk.h"
 #include "ui/jobs/page.h"
+#include "watch/channelboard.h"
 
 #include <QTimer>
 
 namespace narscope::ui {
 
+class CoursePart;
 class DetailRows;
 class ExcerptView;
 class FoldBar;
 class FactsView;
 class PathRow;
+class RawView;
+class SuspectsPart;
 class TextLabel;
 
 /// One build: what became of it, where and when, what it gave, its steps and whatever else Hydra knows.
@@ -37,15 +42,34 @@ public:
     void takeExcerpt(quint64 run, const std::optional<log::LogExcerpt> &excerpt);
     void takeExcerptFailure(quint64 run, const Problem &problem);
 
+    // buildpagecourse.cpp
+    /// What was told of its job, and its JSON when that is open, once more.
+    void refresh();
+    void take(const trace::JobCourse &course);
+    void takeFailure(const trace::JobOrder &order, const Problem &problem);
+    void take(const trace::RawAnswer &answer);
+    void takeFailure(const trace::RawOrder &order, const Problem &problem);
+    void take(const watch::ChannelBoard &board);
+    [[nodiscard]] CoursePart *course() const { return m_course; }
+    [[nodiscard]] SuspectsPart *suspects() const { return m_suspects; }
+    [[nodiscard]] RawView *raw() const { return m_raw; }
+    [[nodiscard]] DetailRows *holds() const { return m_holds; }
+    [[nodiscard]] FoldBar *folds() const { return m_folds; }
+
 Q_SIGNALS:
     /// Of a failed build that stays in view: why.
     void excerptOrdered(const narscope::log::ExcerptOrder &order);
+    /// Of a failed build that stays in view: since when.
+    void courseOrdered(const narscope::trace::JobOrder &order, bool anew);
+    void suspectsOrdered(const narscope::trace::SuspectOrder &order);
+    void rawOrdered(const narscope::trace::RawOrder &order);
 
 protected:
     void showEvent(QShowEvent *event) override;
 
 private:
-    enum Fold { EvalsFold, InputsFold, ConstituentsFold, ProductsFold, MetricsFold, AboutFold };
+    enum Fold { EvalsFold, InputsFold, ConstituentsFold, ProductsFold, MetricsFold, AboutFold, RawFold };
+    void addFolds();
     void update();
     void updateCrumbs();
     void updateOutputs();
@@ -58,6 +82,15 @@ private:
     void openLog();
     void showFold(int fold);
     FactsView *addFold(const QStringList &headers, int stretch);
+    [[nodiscard]] QList<FactsView *> tables() const;
+    // buildpagecourse.cpp
+    void addCourse();
+    void forgetCourse();
+    void updateCourse();
+    void orderCourse(bool anew);
+    void updateHolds();
+    void askRaw();
+    [[nodiscard]] std::optional<trace::JobOrder> courseWanted() const;
 
     QString m_server;
     BuildId m_build;
@@ -69,9 +102,21 @@ private:
     log::ExcerptOrder m_excerptOrder; ///< the latest one; what it tells is of this build and attempt
     std::optional<log::LogExcerpt> m_excerptTold;
     QTimer m_excerptPause;
+    QTimer m_coursePause;
     ExcerptView *m_excerpt;
     TextLabel *m_excerptNote; ///< why there are no lines
     Section *m_excerptSection;
+
+    std::optional<trace::JobOrder> m_courseOrder; ///< the latest one
+    std::optional<trace::JobCourse> m_courseTold;
+    watch::ChannelBoard m_board;
+    CoursePart *m_course;
+    TextLabel *m_courseNote; ///< why it is not known
+    Section *m_courseSection = nullptr;
+    DetailRows *m_holds;
+    Section *m_holdsSection = nullptr;
+    SuspectsPart *m_suspects;
+    Section *m_suspectsSection = nullptr;
 
     DetailRows *m_times;
     FactsView *m_changes;
@@ -83,8 +128,10 @@ private:
     QList<QWidget *> m_outputRows;
     QStringList m_outputsShown;
     FoldBar *m_folds;
-    QList<FactsView *> m_tables; ///< by fold, without About
+    QList<FactsView *> m_tables; ///< by fold, without the last two
     DetailRows *m_about;
+    RawView *m_raw;
+    bool m_rawIsAsked = false;
 };
 
 } // namespace narscope::ui

@@ -3,6 +3,7 @@
 
 #include "ui/jobs/buildpage.h"
 #include "ui/jobs/evalpage.h"
+#include "ui/jobs/jobpage.h"
 #include "ui/jobs/jobsetpage.h"
 #include "ui/jobs/listpage.h"
 #include "ui/jobs/treepane.h"
@@ -52,6 +53,7 @@ JobsPlace::JobsPlace(const QList<JobsServer> &servers, QThreadPool &pool, Clock 
     , m_listPage(new ListPage(clock))
     , m_jobsetPage(new JobsetPage(clock))
     , m_evalPage(new EvalPage(pool, clock))
+    , m_jobPage(new JobPage(clock))
     , m_buildPage(new BuildPage(clock))
 {
     for (const auto &server : servers) {
@@ -81,7 +83,7 @@ JobsPlace::~JobsPlace()
 
 QList<Page *> JobsPlace::pages() const
 {
-    return {m_listPage, m_jobsetPage, m_evalPage, m_buildPage};
+    return {m_listPage, m_jobsetPage, m_evalPage, m_jobPage, m_buildPage};
 }
 
 watch::HydraFeed *JobsPlace::feed(const QString &server) const
@@ -104,9 +106,9 @@ bool JobsPlace::shows(const Subject &subject) const
     case SubjectKind::Project:
     case SubjectKind::Jobset:
     case SubjectKind::Evaluation:
+    case SubjectKind::Job:
     case SubjectKind::Build:
         return ours;
-    case SubjectKind::Job:
     case SubjectKind::StorePath:
     case SubjectKind::Derivation:
     case SubjectKind::PullRequest:
@@ -140,10 +142,12 @@ void JobsPlace::display(const Subject &subject, bool preview)
     case SubjectKind::Evaluation:
         showEvaluation(subject);
         break;
+    case SubjectKind::Job:
+        m_jobPage->setJob(subject.server, {subject.jobset, subject.name});
+        break;
     case SubjectKind::Build:
         showBuild(subject, preview);
         break;
-    case SubjectKind::Job:
     case SubjectKind::StorePath:
     case SubjectKind::Derivation:
     case SubjectKind::PullRequest:
@@ -156,7 +160,9 @@ void JobsPlace::display(const Subject &subject, bool preview)
         m_evaluation.reset();
     if (!preview)
         m_subject = subject;
-    if (subject.kind != SubjectKind::Build) {
+    if (subject.kind == SubjectKind::Job) {
+        m_treePane->select(Subject::ofJobset(subject.server, subject.jobset)); // where it belongs
+    } else if (subject.kind != SubjectKind::Build) {
         m_treePane->select(subject);
         m_selectionWaits = m_treePane->pointedAt() != subject;
     }
@@ -295,6 +301,7 @@ void JobsPlace::refresh()
         if (m_evaluation && m_subject != m_evaluation)
             source->refresh(*m_evaluation);
     }
+    refreshCourse();
 }
 
 std::optional<Subject> JobsPlace::current() const
@@ -318,6 +325,10 @@ std::optional<Subject> JobsPlace::pointedAt() const
 QList<Subject> JobsPlace::alsoPointedAt() const
 {
     const auto subject = pointedAt();
+    if (subject && subject == m_subject && subject->kind == SubjectKind::Job) {
+        const auto newest = m_jobPage->newestBuild();
+        return newest ? QList{Subject::ofBuild(subject->server, *newest)} : QList<Subject>{};
+    }
     if (!subject || subject->kind != SubjectKind::Build)
         return {};
     const BuildId build(subject->number);

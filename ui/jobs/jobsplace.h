@@ -4,8 +4,10 @@
 #include "base/clock.h"
 #include "base/pool.h"
 #include "log/excerpt.h"
+#include "trace/jobdesk.h"
 #include "ui/models/hydratree.h"
 #include "ui/widgets/place.h"
+#include "watch/channelboard.h"
 #include "watch/hydrafeed.h"
 
 #include <QTimer>
@@ -17,6 +19,7 @@ namespace narscope::ui {
 
 class BuildPage;
 class EvalPage;
+class JobPage;
 class JobsetPage;
 class ListPage;
 class Page;
@@ -53,17 +56,31 @@ public:
 
     void takeExcerpt(quint64 run, const std::optional<narscope::log::LogExcerpt> &excerpt);
     void takeExcerptFailure(quint64 run, const narscope::Problem &problem);
+    // jobsplacecourse.cpp
+    void takeCourse(const narscope::trace::JobCourse &course);
+    void takeCourseFailure(const narscope::trace::JobOrder &order, const narscope::Problem &problem);
+    void takeSuspects(const narscope::trace::Suspects &suspects);
+    void takeSuspectsFailure(const narscope::trace::SuspectOrder &order, const narscope::Problem &problem);
+    void takeRaw(const narscope::trace::RawAnswer &answer);
+    void takeRawFailure(const narscope::trace::RawOrder &order, const narscope::Problem &problem);
+    /// What is known of the channels: those that a failed build holds up stand beside it.
+    void takeChannels(const narscope::watch::ChannelBoard &board);
 
     // For tests and pictures.
     [[nodiscard]] HydraTree &tree() { return m_tree; }
     [[nodiscard]] TreePane &treePane() { return *m_treePane; }
     [[nodiscard]] EvalPage &evalPage() { return *m_evalPage; }
     [[nodiscard]] BuildPage &buildPage() { return *m_buildPage; }
+    [[nodiscard]] JobPage &jobPage() { return *m_jobPage; }
     [[nodiscard]] Page *currentPage() const;
 
 Q_SIGNALS:
     /// Why the failed build in view failed.
     void excerptOrdered(const narscope::log::ExcerptOrder &order);
+    /// How a job fared; `anew`: not from what was told a short while ago.
+    void courseOrdered(const narscope::trace::JobOrder &order, bool anew);
+    void suspectsOrdered(const narscope::trace::SuspectOrder &order);
+    void rawOrdered(const narscope::trace::RawOrder &order);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -84,6 +101,9 @@ private:
     [[nodiscard]] watch::HydraFeed *feed(const QString &server) const;
     [[nodiscard]] QString nameOf(const QString &server) const;
     [[nodiscard]] QList<Page *> pages() const;
+    // jobsplacecourse.cpp
+    void connectCourse();
+    void refreshCourse();
     // jobsplacekeys.cpp
     void build();
     void connectPages();
@@ -106,6 +126,7 @@ private:
     ListPage *m_listPage;
     JobsetPage *m_jobsetPage;
     EvalPage *m_evalPage;
+    JobPage *m_jobPage;
     BuildPage *m_buildPage;
     std::optional<Subject> m_subject;
     std::optional<Subject> m_evaluation; ///< whose list the build shown was chosen from

@@ -4,6 +4,7 @@
 
 #include "ui/jobs/buildpage.h"
 #include "ui/jobs/evalpage.h"
+#include "ui/jobs/jobpage.h"
 #include "ui/jobs/jobsetpage.h"
 #include "ui/jobs/listpage.h"
 #include "ui/jobs/treepane.h"
@@ -52,10 +53,8 @@ void JobsPlace::build()
     m_treePane->setMinimumWidth(smallestTree);
     m_middle->setMinimumWidth(smallestDetail);
     m_right->setMinimumWidth(smallestDetail);
-    for (auto *page :
-        {static_cast<Page *>(m_listPage), static_cast<Page *>(m_jobsetPage), static_cast<Page *>(m_evalPage)})
+    for (auto *page : pages())
         m_middle->addWidget(page);
-    m_middle->addWidget(m_buildPage);
     m_splitter->addWidget(m_treePane);
     m_splitter->addWidget(m_middle);
     m_splitter->addWidget(m_right);
@@ -77,6 +76,7 @@ void JobsPlace::connectPages()
         connect(page, &Page::retryRequested, this, &JobsPlace::refresh);
         connect(page, &Page::settled, this, &Place::settledChanged);
     }
+    connectCourse();
     connect(m_buildPage, &BuildPage::excerptOrdered, this, &JobsPlace::excerptOrdered);
     connect(m_treePane, &TreePane::selected, this, [this](const Subject &subject) { display(subject); });
     connect(m_treePane, &TreePane::expansionChanged, this, [this] { m_interestPause.start(); });
@@ -170,6 +170,8 @@ void JobsPlace::arrange()
     Page *middle = m_listPage;
     if (m_subject->kind == SubjectKind::Jobset)
         middle = m_jobsetPage;
+    else if (m_subject->kind == SubjectKind::Job)
+        middle = m_jobPage;
     else if (m_subject->kind == SubjectKind::Evaluation || (showsBuild && beside))
         middle = m_evalPage;
     else if (showsBuild)

@@ -90,21 +90,23 @@ void Page::setCrumbs(const QList<Crumb> &path, const QList<Crumb> &right)
     m_crumbs->setCrumbs(path, right);
 }
 
-void Page::setButtonsFor(const Subject &subject)
+void Page::setButtonsFor(const Subject &subject, const std::optional<Subject> &also)
 {
-    if (m_buttonsFor == subject || !m_actions)
+    if ((m_buttonsFor == subject && m_buttonsAlsoFor == also) || !m_actions)
         return;
     m_buttonsFor = subject;
+    m_buttonsAlsoFor = also;
     while (auto *item = m_buttons->takeAt(0)) {
         if (item->widget())
             item->widget()->deleteLater();
         delete item;
     }
     for (const auto &action : *m_actions) {
-        if (!action.fits(subject))
+        const auto fitting = action.fits(subject) ? std::optional(subject) : also;
+        if (!fitting || !action.fits(*fitting))
             continue;
         auto *button = new QPushButton(action.text);
-        connect(button, &QPushButton::clicked, this, [run = action.run, subject] { run(subject); });
+        connect(button, &QPushButton::clicked, this, [run = action.run, fitting] { run(*fitting); });
         m_buttons->addWidget(button);
     }
     m_buttons->addStretch(1);

@@ -59,8 +59,8 @@ protected:
     [[nodiscard]] const SubjectActions *actions() const { return m_actions; }
     void setCrumbs(const QList<Crumb> &path, const QList<Crumb> &right = {});
     void setSentence(const Sentence &sentence) { m_sentence->setSentence(sentence); }
-    /// One button for each action that fits.
-    void setButtonsFor(const Subject &subject);
+    /// One button for each action that fits; what fits only what the subject stands for acts on that.
+    void setButtonsFor(const Subject &subject, const std::optional<Subject> &also = {});
     Section *addSection(const QString &title, QWidget *content);
     void addTable(FactsView *table);
     template <typename T> void addProblem(const watch::Seen<T> &seen)
@@ -81,6 +81,7 @@ private:
     SentenceRow *m_sentence;
     QHBoxLayout *m_buttons;
     std::optional<Subject> m_buttonsFor;
+    std::optional<Subject> m_buttonsAlsoFor;
     QVBoxLayout *m_body;
     std::optional<Problem> m_problem;
     std::optional<Problem> m_shownProblem; ///< in the banner

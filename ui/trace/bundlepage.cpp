@@ -2,6 +2,7 @@
 #include "ui/trace/bundlepage.h"
 
 #include "ui/trace/factlist.h"
+#include "ui/trace/pageparts.h"
 #include "ui/widgets/emptystate.h"
 
 #include <QFile>
@@ -148,13 +149,7 @@ BundlePage::BundlePage(nix::TrustPolicy policy, Clock &clock, QWidget *parent)
     , m_empty(new EmptyState)
     , m_stack(new QStackedWidget)
 {
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(6);
-    auto *head = new QHBoxLayout;
-    head->setContentsMargins(metric::margin, 0, metric::margin, 0);
-    head->addWidget(m_sentence);
-    column->addLayout(head);
+    auto *column = pageColumn(*this, {m_sentence});
     auto *row = new QHBoxLayout;
     row->setContentsMargins(metric::margin, 0, metric::margin, 0);
     auto *open = new QPushButton(tr("Check a bundle …"));
@@ -183,57 +178,46 @@ void BundlePage::ask(const QString &title, void (BundlePage::*then)(const QStrin
     dialog->open();
 }
 
+/// Does it on a pool and takes what comes, unless something else was wanted meanwhile.
+template <typename T> void BundlePage::work(std::function<Result<T>()> job, std::optional<T> BundlePage::*into)
+{
+    m_problem.reset();
+    ++m_working;
+    say();
+    QThreadPool::globalInstance()->start(
+        [job = std::move(job), into, generation = ++m_generation, self = QPointer(this)] {
+            auto done = job();
+            QMetaObject::invokeMethod(
+                qApp,
+                [self, into, done = std::move(done), generation] {
+                    if (!self)
+                        return;
+                    --self->m_working;
+                    if (generation == self->m_generation && done)
+                        (*self).*into = *done;
+                    else if (generation == self->m_generation)
+                        self->m_problem = done.error();
+                    self->say();
+                    Q_EMIT self->settled();
+                },
+                Qt::QueuedConnection);
+        });
+}
+
 void BundlePage::check(const QString &file)
 {
     m_file = file;
     m_report.reset();
     m_differences.reset();
-    m_problem.reset();
-    ++m_working;
-    say();
     const trace::BundleTrust trust{.signers = {}, .policy = m_policy, .today = m_clock.nowUtc().date()};
-    QThreadPool::globalInstance()->start([file, trust, generation = ++m_generation, self = QPointer(this)] {
-        auto report = checkFile(file, trust);
-        QMetaObject::invokeMethod(
-            qApp,
-            [self, report = std::move(report), generation] {
-                if (!self)
-                    return;
-                --self->m_working;
-                if (generation == self->m_generation && report)
-                    self->m_report = *report;
-                else if (generation == self->m_generation)
-                    self->m_problem = report.error();
-                self->say();
-                Q_EMIT self->settled();
-            },
-            Qt::QueuedConnection);
-    });
+    work<trace::BundleReport>([file, trust] { return checkFile(file, trust); }, &BundlePage::m_report);
 }
 
 void BundlePage::compareWith(const QString &other)
 {
     m_other = other;
-    m_problem.reset();
-    ++m_working;
-    say();
-    QThreadPool::globalInstance()->start([file = m_file, other, generation = ++m_generation, self = QPointer(this)] {
-        auto differences = compareFiles(file, other);
-        QMetaObject::invokeMethod(
-            qApp,
-            [self, differences = std::move(differences), generation] {
-                if (!self)
-                    return;
-                --self->m_working;
-                if (generation == self->m_generation && differences)
-                    self->m_differences = *differences;
-                else if (generation == self->m_generation)
-                    self->m_problem = differences.error();
-                self->say();
-                Q_EMIT self->settled();
-            },
-            Qt::QueuedConnection);
-    });
+    work<QList<trace::BundleDifference>>(
+        [file = m_file, other] { return compareFiles(file, other); }, &BundlePage::m_differences);
 }
 
 bool BundlePage::leave()

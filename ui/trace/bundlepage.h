@@ -8,6 +8,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QPushButton;
 class QStackedWidget;
 
@@ -38,6 +40,7 @@ Q_SIGNALS:
 
 private:
     void ask(const QString &title, void (BundlePage::*then)(const QString &));
+    template <typename T> void work(std::function<Result<T>()> job, std::optional<T> BundlePage::*into);
     void say();
 
     nix::TrustPolicy m_policy;

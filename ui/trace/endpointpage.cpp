@@ -2,6 +2,7 @@
 #include "ui/trace/endpointpage.h"
 
 #include "ui/trace/factlist.h"
+#include "ui/trace/pageparts.h"
 #include "ui/widgets/emptystate.h"
 
 #include <QClipboard>
@@ -28,22 +29,13 @@ EndpointPage::EndpointPage(Clock &clock, QWidget *parent)
     , m_empty(new EmptyState)
     , m_stack(new QStackedWidget)
 {
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(6);
-    auto *head = new QHBoxLayout;
-    head->setContentsMargins(metric::margin, 0, metric::margin, 0);
-    head->addWidget(m_sentence);
-    column->addLayout(head);
+    auto *column = pageColumn(*this, {m_sentence});
     column->addWidget(orderRow());
     m_list->setAccessibleName(tr("Hosts"));
     m_list->setTextElideMode(Qt::ElideRight);
     m_detail->setLabelWidth(110);
     auto *content = new QWidget;
-    content->setBackgroundRole(QPalette::Window);
-    content->setAutoFillBackground(true);
-    auto *rows = new QVBoxLayout(content);
-    rows->setContentsMargins(metric::margin, 6, metric::margin, 6);
+    auto *rows = detailColumn(*content);
     rows->addWidget(m_detail);
     rows->addStretch(1);
     auto *area = new QScrollArea;
@@ -52,14 +44,8 @@ EndpointPage::EndpointPage(Clock &clock, QWidget *parent)
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setWidget(content);
     m_detailPart = area;
-    auto *splitter = new QSplitter(Qt::Vertical);
-    splitter->setChildrenCollapsible(false);
-    splitter->addWidget(m_list);
-    splitter->addWidget(m_detailPart);
-    splitter->setStretchFactor(0, 1);
-    splitter->setSizes({400, 220});
     m_stack->addWidget(m_empty);
-    m_stack->addWidget(splitter);
+    m_stack->addWidget(listOverDetail(m_list, m_detailPart, 400, 220));
     column->addWidget(m_stack, 1);
     setFocusProxy(m_start);
     connect(m_list, &FactList::currentRowChanged, this, &EndpointPage::showDetail);
@@ -89,9 +75,7 @@ QWidget *EndpointPage::orderRow()
     m_file->setMaxLength(200);
     m_file->setToolTip(tr("The file of its release that they lead to"));
     m_file->setAccessibleName(tr("File of the channel"));
-    m_filter = new QLineEdit;
-    m_filter->setPlaceholderText(tr("Filter …"));
-    m_filter->setClearButtonEnabled(true);
+    m_filter = filterField(tr("Filter …"));
     row->addWidget(m_start);
     row->addWidget(m_stop);
     row->addWidget(m_bar);

@@ -3,8 +3,10 @@
 
 #include "base/format.h"
 #include "ui/trace/factlist.h"
+#include "ui/trace/pageparts.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/flatlist.h"
+#include "ui/widgets/plainview.h"
 #include "ui/widgets/scrollanchor.h"
 #include "ui/widgets/textlabel.h"
 
@@ -89,28 +91,15 @@ EvidencePage::EvidencePage(Clock &clock, QWidget *parent)
     , m_empty(new EmptyState)
     , m_stack(new QStackedWidget)
 {
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(6);
-    auto *head = new QVBoxLayout;
-    head->setContentsMargins(metric::margin, 0, metric::margin, 0);
-    head->addWidget(m_sentence);
-    head->addWidget(m_faults);
+    auto *column = pageColumn(*this, {m_sentence, m_faults});
     m_faults->setLabelWidth(0);
-    column->addLayout(head);
     column->addWidget(buttonRow());
     m_list = flatList(m_model, {90, 150, 120, 300, 300, 150});
     m_list->setAccessibleName(tr("Entries"));
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(EvidenceModel::Value, QHeaderView::Stretch);
     new ScrollAnchor(m_list);
-    auto *splitter = new QSplitter(Qt::Vertical);
-    splitter->setChildrenCollapsible(false);
-    splitter->addWidget(m_list);
-    splitter->addWidget(detailPart());
-    splitter->setStretchFactor(0, 1);
-    splitter->setSizes({440, 190});
-    m_logPart = splitter;
+    m_logPart = listOverDetail(m_list, detailPart(), 440, 190);
     for (QWidget *part : std::initializer_list<QWidget *>{m_empty, m_logPart, m_differences})
         m_stack->addWidget(part);
     column->addWidget(m_stack, 1);
@@ -124,10 +113,7 @@ QWidget *EvidencePage::buttonRow()
     auto *part = new QWidget;
     auto *row = new QHBoxLayout(part);
     row->setContentsMargins(metric::margin, 0, metric::margin, 0);
-    m_filter = new QLineEdit;
-    m_filter->setPlaceholderText(tr("Filter: channel, release, path, node …"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(320);
+    m_filter = filterField(tr("Filter: channel, release, path, node …"));
     m_kind = new QComboBox;
     m_kind->setAccessibleName(tr("Kind of entry"));
     m_kind->addItem(tr("All kinds"));
@@ -157,28 +143,12 @@ QWidget *EvidencePage::buttonRow()
 QWidget *EvidencePage::detailPart()
 {
     m_detailPart = new QWidget;
-    m_detailPart->setBackgroundRole(QPalette::Window);
-    m_detailPart->setAutoFillBackground(true);
-    auto *column = new QVBoxLayout(m_detailPart);
-    column->setContentsMargins(metric::margin, 6, metric::margin, 6);
-    column->setSpacing(4);
+    auto *column = detailColumn(*m_detailPart);
     m_detailName = new TextLabel(TextRole::Bold);
     column->addWidget(m_detailName);
-    auto *body = new QHBoxLayout;
-    body->setSpacing(24);
     m_detail = new DetailRows;
-    auto *rows = new QVBoxLayout;
-    rows->addWidget(m_detail);
-    rows->addStretch(1);
-    m_text = new QPlainTextEdit;
-    m_text->setReadOnly(true);
-    m_text->setFont(monoFont());
-    m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
-    m_text->setTabChangesFocus(true);
-    m_text->setAccessibleName(tr("The answer as it came"));
-    body->addLayout(rows, 3);
-    body->addWidget(m_text, 2);
-    column->addLayout(body, 1);
+    m_text = plainView(tr("The answer as it came"));
+    column->addLayout(rowsBesideText(m_detail, m_text, 3, 2), 1);
     return m_detailPart;
 }
 

@@ -2,7 +2,9 @@
 #include "ui/trace/hoppanel.h"
 
 #include "ui/trace/grademark.h"
+#include "ui/trace/pageparts.h"
 #include "ui/widgets/browser.h"
+#include "ui/widgets/plainview.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QClipboard>
@@ -30,11 +32,7 @@ HopPanel::HopPanel(QWidget *parent)
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto *content = new QWidget;
-    content->setBackgroundRole(QPalette::Window);
-    content->setAutoFillBackground(true);
-    auto *column = new QVBoxLayout(content);
-    column->setContentsMargins(metric::margin, 6, metric::margin, 6);
-    column->setSpacing(4);
+    auto *column = detailColumn(*content);
     column->addWidget(headRow());
     m_findings = new DetailRows;
     m_findings->setLabelWidth(0);
@@ -43,13 +41,8 @@ HopPanel::HopPanel(QWidget *parent)
     m_columnsRow = new QHBoxLayout;
     m_columnsRow->setSpacing(24);
     column->addLayout(m_columnsRow, 1);
-    m_raw = new QPlainTextEdit;
-    m_raw->setReadOnly(true);
-    m_raw->setFont(monoFont());
-    m_raw->setLineWrapMode(QPlainTextEdit::NoWrap);
-    m_raw->setTabChangesFocus(true);
+    m_raw = plainView(tr("The answer as it came"));
     m_raw->setMinimumHeight(rawLines * 18);
-    m_raw->setAccessibleName(tr("The answer as it came"));
     m_columnsRow->addWidget(m_raw, 3);
     column->addStretch();
     setWidget(content);

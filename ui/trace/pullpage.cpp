@@ -2,9 +2,11 @@
 #include "ui/trace/pullpage.h"
 
 #include "ui/trace/factlist.h"
+#include "ui/trace/pageparts.h"
 #include "ui/widgets/browser.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/flatlist.h"
+#include "ui/widgets/plainview.h"
 #include "ui/widgets/problembanner.h"
 #include "ui/widgets/style.h"
 #include "ui/widgets/textlabel.h"
@@ -43,17 +45,9 @@ PullPage::PullPage(QWidget *parent)
     , m_stack(new QStackedWidget)
     , m_empty(new EmptyState)
 {
-    auto *column = new QVBoxLayout(this);
+    auto *column = pageColumn(*this, {headRow(), m_sentence, m_missing});
     column->setContentsMargins(0, 8, 0, 0);
-    column->setSpacing(6);
-    auto *head = new QVBoxLayout;
-    head->setContentsMargins(metric::margin, 0, metric::margin, 0);
-    head->setSpacing(2);
-    head->addWidget(headRow());
-    head->addWidget(m_sentence);
-    head->addWidget(m_missing);
     m_missing->setLabelWidth(0);
-    column->addLayout(head);
     column->addWidget(m_banner);
     column->addWidget(viewRow());
     m_stack->addWidget(checksPart());
@@ -116,10 +110,7 @@ QWidget *PullPage::viewRow()
         row->addWidget(button);
     }
     row->addSpacing(8);
-    m_filter = new QLineEdit;
-    m_filter->setPlaceholderText(tr("Filter …"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(320);
+    m_filter = filterField(tr("Filter …"));
     m_onlyOpen = new QCheckBox(tr("Only what failed or is not over"));
     row->addWidget(m_filter, 1);
     row->addWidget(m_onlyOpen);
@@ -132,23 +123,13 @@ QWidget *PullPage::checksPart()
     m_checks = new FactList(checkHeaders(), {360, 300, 80, 110, 150}, 0);
     m_checks->setAccessibleName(tr("Checks"));
     m_checks->header()->resizeSection(0, 360);
-    auto *splitter = new QSplitter(Qt::Vertical);
-    splitter->setChildrenCollapsible(false);
-    splitter->addWidget(m_checks);
-    splitter->addWidget(detailPart());
-    splitter->setStretchFactor(0, 1);
-    splitter->setSizes({460, 170});
-    return splitter;
+    return listOverDetail(m_checks, detailPart(), 460, 170);
 }
 
 QWidget *PullPage::detailPart()
 {
     m_detailPart = new QWidget;
-    m_detailPart->setBackgroundRole(QPalette::Window);
-    m_detailPart->setAutoFillBackground(true);
-    auto *column = new QVBoxLayout(m_detailPart);
-    column->setContentsMargins(metric::margin, 6, metric::margin, 6);
-    column->setSpacing(4);
+    auto *column = detailColumn(*m_detailPart);
     m_detailMark = new MarkLabel;
     m_detailName = new TextLabel(TextRole::Bold);
     m_detailLog = new QPushButton(tr("Whole log"));
@@ -160,21 +141,9 @@ QWidget *PullPage::detailPart()
     row->addWidget(m_detailLog);
     row->addWidget(m_detailPage);
     column->addLayout(row);
-    auto *body = new QHBoxLayout;
-    body->setSpacing(24);
     m_detailRows = new DetailRows;
-    auto *rows = new QVBoxLayout;
-    rows->addWidget(m_detailRows);
-    rows->addStretch(1);
-    m_text = new QPlainTextEdit;
-    m_text->setReadOnly(true);
-    m_text->setFont(monoFont());
-    m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
-    m_text->setTabChangesFocus(true);
-    m_text->setAccessibleName(tr("The last lines of its log"));
-    body->addLayout(rows, 1);
-    body->addWidget(m_text, 1);
-    column->addLayout(body, 1);
+    m_text = plainView(tr("The last lines of its log"));
+    column->addLayout(rowsBesideText(m_detailRows, m_text, 1, 1), 1);
     connect(m_detailLog, &QPushButton::clicked, this, [this] { Q_EMIT logRequested(m_detail.log); });
     connect(m_detailPage, &QPushButton::clicked, this, [this] { openInBrowser(m_detail.page); });
     return m_detailPart;

@@ -7,7 +7,6 @@
 #include "ui/trace/evidencepage.h"
 #include "ui/trace/factlist.h"
 #include "ui/trace/hoppanel.h"
-#include "ui/trace/pictureof.h"
 #include "ui/trace/pictureview.h"
 #include "ui/trace/pullpage.h"
 #include "ui/trace/tracehead.h"
@@ -21,8 +20,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QRegularExpression>
-#include <QScopeGuard>
-#include <QScrollBar>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -36,8 +33,6 @@ namespace narscope::ui {
 namespace {
 
 constexpr int manyRequests = 400; ///< to a server, when a person asks for everything
-
-enum Body { PictureBody, EmptyBody };
 
 /// A pull request is the same question whether it is typed or opened from elsewhere.
 TraceSummary questionOf(const QString &text)
@@ -332,83 +327,6 @@ bool TracePlace::goBack()
     return true;
 }
 
-void TracePlace::showTrace(bool isOther)
-{
-    const auto now = m_clock.nowSeconds();
-    const auto *shown = shownTrace();
-    const auto *entry = m_model.entryOf(m_run);
-    trace::Trace unknown;
-    if (!shown) { // nobody has answered yet
-        unknown.asked = entry ? entry->summary.id : QString();
-        unknown.isRunning = true;
-        shown = &unknown;
-    }
-    m_head->setTrace(*shown, now);
-    m_again->setVisible(!shown->isRunning);
-    m_stop->setVisible(shown->isRunning);
-    m_more->setVisible(!shown->isRunning);
-    m_search->setVisible(shown->direction == trace::Direction::Backward);
-    for (auto *button : {m_copy, m_save})
-        button->setEnabled(!shown->stops.isEmpty());
-    showProblems(*shown);
-    m_picture->setPicture(pictureOf(*shown, now, m_toggled.value(m_run)), isOther);
-    if (!shown->isRunning)
-        selectTelling();
-    showHop();
-}
-
-void TracePlace::showProblems(const trace::Trace &trace)
-{
-    const bool isEmpty = trace.stops.isEmpty() && !trace.isRunning;
-    m_body->setCurrentIndex(isEmpty ? EmptyBody : PictureBody);
-    if (isEmpty) {
-        const auto why = trace.problems.isEmpty()
-            ? Problem{.sentence = tr("Nothing was found about «%1».").arg(trace.asked.left(200))}
-            : trace.problems.front();
-        m_empty->setText(why.sentence, (why.advice + u' ' + why.where).trimmed());
-        m_empty->setAction(tr("Ask again"));
-    }
-    if (trace.problems.isEmpty() || isEmpty)
-        m_banner->clear();
-    else
-        m_banner->setProblem(
-            trace.problems.front(), std::chrono::seconds(std::max<qint64>(0, m_clock.nowSeconds() - trace.changedAt)));
-}
-
-/// What people look at first: what failed or waits, else the last hop.
-void TracePlace::selectTelling()
-{
-    if (m_picture->selectedStop() >= 0)
-        return;
-    const QScopeGuard staysAtTheTop([view = m_picture] {
-        view->horizontalScrollBar()->setValue(0);
-        view->verticalScrollBar()->setValue(0);
-    });
-    m_picture->selectOpen(1);
-    if (m_picture->selectedHop() < 0 && !m_picture->picture().hops.isEmpty())
-        m_picture->selectHop(int(m_picture->picture().hops.size()) - 1);
-}
-
-void TracePlace::showHop()
-{
-    const auto *shown = shownTrace();
-    const int stop = m_picture->selectedStop();
-    if (!shown || stop < 0) {
-        m_panel->setWords({});
-        return;
-    }
-    const int hop = m_picture->selectedHop();
-    m_panel->setWords(wordsOf(*shown, hop >= 0 ? m_picture->picture().hops[hop].hop : -1,
-        m_picture->picture().stops[stop].id, m_clock.nowSeconds()));
-}
-
-const trace::Stop *TracePlace::selectedStop() const
-{
-    const auto *shown = shownTrace();
-    const int stop = m_picture->selectedStop();
-    return shown && stop >= 0 ? shown->stop(m_picture->picture().stops[stop].id) : nullptr;
-}
-
 void TracePlace::openSelected()
 {
     if (const auto *stop = selectedStop(); stop && stop->subject)
@@ -448,7 +366,7 @@ bool TracePlace::isSettled() const
     if (page() == Page::Evidence)
         return !m_evidence->isWorking();
     const auto *entry = page() == Page::Trace ? m_model.entryOf(m_run) : nullptr;
-    return !entry || !entry->isRunning;
+    return !entry || (!entry->isRunning && !m_pictureWaits);
 }
 
 QString TracePlace::keyHint() const

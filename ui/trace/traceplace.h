@@ -32,6 +32,7 @@ class PullPage;
 class TraceHead;
 class TraceListPage;
 class WorkflowPage;
+struct Picture;
 
 /// From a pull request to the channels and back: a list of traces, and of each a picture with the evidence of
 /// every hop; beside it what these rest on: a pull request's checks, the workflows, the evidence log, the hosts,
@@ -62,8 +63,6 @@ public:
     /// As if pasted into the field.
     void trace(const QString &question);
     void setPolicy(const nix::TrustPolicy &policy) { m_policy = policy; }
-    /// The key that signs bundles; made when there is none and a person wants one.
-    void setBundleKeyFile(const QString &file) { m_keyFile = file; }
 
     [[nodiscard]] TraceListModel &traces() { return m_model; }
     [[nodiscard]] TraceListPage *listPage() const { return m_list; }
@@ -85,7 +84,6 @@ public:
     [[nodiscard]] EvidencePage *evidence() const { return m_evidence; }
     [[nodiscard]] EndpointPage *endpoints() const { return m_endpoints; }
     [[nodiscard]] BundlePage *bundle() const { return m_bundle; }
-    [[nodiscard]] QMenu *watchMenu() const { return m_watchMenu; }
 
 public Q_SLOTS:
     void takeTrace(const narscope::trace::Trace &trace);
@@ -141,17 +139,22 @@ private:
     void fillMore(QMenu &menu);
     void fillSave(QMenu &menu);
     void showKey(const QString &key);
+    // traceplacepicture.cpp
+    enum Body { PictureBody, EmptyBody };
     void showTrace(bool isOther);
+    void drawPicture(const trace::Trace &trace, bool isOther);
+    void takePicture(const trace::Trace &trace, const Picture &picture, bool isOther);
     void showHop();
     void showProblems(const trace::Trace &trace);
     void selectTelling();
+    [[nodiscard]] const trace::Stop *selectedStop() const;
+
     void askAll();
     void askNext();
     void stopAsking();
     void remove(const QString &key);
     void openSelected();
     void noteCount();
-    [[nodiscard]] const trace::Stop *selectedStop() const;
     // traceexport.cpp
     void copyMarkdown();
     void copyList();
@@ -164,7 +167,7 @@ private:
     void say(const QString &words);
 
     nix::TrustPolicy m_policy;
-    QString m_keyFile;
+    QString m_keyFile; ///< signs bundles; made when there is none and a person wants one
     Clock &m_clock;
     TraceListModel m_model;
     QHash<quint64, trace::Trace> m_traces;
@@ -172,6 +175,9 @@ private:
     quint64 m_lastRun = 0;
     quint64 m_run = 0; ///< shown, or under the checks of its pull request; 0: something else is
     QHash<quint64, QSet<QString>> m_toggled; ///< folds, by run
+    trace::Trace m_drawn; ///< what the picture shows
+    quint64 m_picturesAsked = 0;
+    bool m_pictureWaits = false; ///< a newer one is being made
     QStringList m_toAsk; ///< keys, when all are asked again
     bool m_askingAll = false;
 

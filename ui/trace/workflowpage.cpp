@@ -2,6 +2,7 @@
 #include "ui/trace/workflowpage.h"
 
 #include "ui/trace/factlist.h"
+#include "ui/trace/pageparts.h"
 #include "ui/widgets/browser.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/problembanner.h"
@@ -18,26 +19,17 @@ WorkflowPage::WorkflowPage(QWidget *parent)
     : QWidget(parent)
     , m_sentence(new SentenceRow)
     , m_banner(new ProblemBanner)
-    , m_filter(new QLineEdit)
+    , m_filter(filterField(tr("Filter …")))
     , m_again(new QPushButton(tr("Ask again")))
     , m_open(new QPushButton(tr("Open page")))
     , m_list(new FactList(workflowHeaders(), {360, 380, 90, 120, 200}, 1))
     , m_empty(new EmptyState)
     , m_stack(new QStackedWidget)
 {
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(6);
-    auto *head = new QHBoxLayout;
-    head->setContentsMargins(metric::margin, 0, metric::margin, 0);
-    head->addWidget(m_sentence, 1);
-    column->addLayout(head);
+    auto *column = pageColumn(*this, {m_sentence});
     column->addWidget(m_banner);
     auto *row = new QHBoxLayout;
     row->setContentsMargins(metric::margin, 0, metric::margin, 0);
-    m_filter->setPlaceholderText(tr("Filter …"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(320);
     row->addWidget(m_filter, 1);
     row->addStretch(1);
     row->addWidget(m_open);

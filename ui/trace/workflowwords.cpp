@@ -3,6 +3,7 @@
 #include "ui/trace/pullwords.h"
 
 #include "base/format.h"
+#include "github/runs.h"
 
 #include <QCoreApplication>
 
@@ -24,25 +25,11 @@ QString span(qint64 seconds)
     return formatDuration(std::chrono::seconds(std::max<qint64>(0, seconds)));
 }
 
-/// The newest that ended, first.
-int failuresInARow(const QList<github::WorkflowRun> &runs)
-{
-    int count = 0;
-    for (const auto &run : runs) {
-        if (!github::isFinal(run.verdict))
-            continue;
-        if (!github::isFailure(run.verdict))
-            break;
-        ++count;
-    }
-    return count;
-}
-
 Mark markOf(const watch::WorkflowReport &report)
 {
     if (report.problem)
         return Mark::Unknown;
-    if (failuresInARow(report.runs) > 0)
+    if (github::failuresInARow(report.runs) > 0)
         return Mark::Failed;
     return report.isLate ? Mark::Warning : Mark::Succeeded;
 }
@@ -52,7 +39,7 @@ QString stateOf(const watch::WorkflowReport &report, qint64 now)
     if (report.problem)
         return report.problem->sentence;
     QStringList words;
-    const int failures = failuresInARow(report.runs);
+    const auto failures = github::failuresInARow(report.runs);
     if (failures > 0)
         words << (failures == 1 ? say("its last run failed") : say("its last %1 runs failed").arg(failures));
     if (report.isLate)
@@ -106,7 +93,7 @@ Sentence sentenceOf(const watch::WorkflowNews &news, qint64 now)
     bool isKnown = true;
     for (const auto &report : news.reports) {
         isKnown = isKnown && !report.problem;
-        if (!report.problem && (report.isLate || failuresInARow(report.runs) > 0))
+        if (!report.problem && (report.isLate || github::failuresInARow(report.runs) > 0))
             bad << report.workflow.file;
     }
     sentence.mark = !bad.isEmpty() ? Mark::Failed : isKnown ? Mark::Succeeded : Mark::Unknown;

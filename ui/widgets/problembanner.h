@@ -23,7 +23,6 @@ public:
     void clear();
     /// For what cannot be tried again: a button that only takes the banner away.
     void showClosable(const Problem &problem);
-    [[nodiscard]] bool hasProblem() const { return m_problem.has_value(); }
     [[nodiscard]] QString text() const;
 
 Q_SIGNALS:

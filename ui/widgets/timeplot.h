@@ -46,7 +46,6 @@ public:
     /// What the cursor stands on: «14:05  waiting 1,203, running 52»; empty without a cursor.
     [[nodiscard]] QString readOut() const;
     void setCursorTime(std::optional<qint64> time);
-    [[nodiscard]] std::optional<qint64> cursorTime() const { return m_cursor; }
 
     [[nodiscard]] QSize sizeHint() const override { return {400, 140}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {160, 90}; }

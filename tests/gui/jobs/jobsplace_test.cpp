@@ -3,11 +3,19 @@
 #include "gui/jobs/sample.h"
 #include "support/fakeclock.h"
 #include "ui/jobs/buildpage.h"
+#include "ui/jobs/coursepart.h"
 #include "ui/jobs/evalpage.h"
+#include "ui/jobs/foldbar.h"
+#include "ui/jobs/jobpage.h"
 #include "ui/jobs/jobsplace.h"
+#include "ui/jobs/markstrip.h"
+#include "ui/jobs/rawview.h"
+#include "ui/jobs/suspectspart.h"
 #include "ui/jobs/treepane.h"
 #include "ui/widgets/style.h"
+#include "ui/widgets/textlabel.h"
 
+#include <QClipboard>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollBar>
@@ -20,6 +28,48 @@ using namespace narscope::ui;
 using namespace Qt::StringLiterals;
 
 namespace {
+
+const JobName openssh{test::unstable, u"openssh.x86_64-linux"_s};
+
+/// Two failures after a success; the newest build waits.
+trace::JobCourse openSshCourse(const trace::JobOrder &order, qint64 now)
+{
+    constexpr qint64 hour = 3600;
+    const auto row = [now](BuildId id, hydra::BuildState state, qint64 hoursAgo) {
+        return hydra::BuildRow{.id = id,
+            .job = openssh.job,
+            .state = state,
+            .finished = now - hoursAgo * hour,
+            .nixName = u"openssh-10.3p1"_s,
+            .system = u"x86_64-linux"_s};
+    };
+    using enum hydra::BuildState;
+    trace::JobCourse course{.order = order,
+        .job = openssh,
+        .builds = {row(test::sampleBuild, Failed, 9), row(BuildId(309000000), Failed, 11),
+            row(BuildId(308000000), Succeeded, 30)},
+        .queued = {row(BuildId(310000000), Queued, 0)},
+        .hasOlder = true,
+        .turn = {},
+        .siblings = {},
+        .isWhole = true,
+        .seenAt = now,
+        .problem = {}};
+    course.turn = trace::turnOf(course.builds, order.at);
+    course.turn->firstBadEval = EvalId(1824991);
+    course.turn->lastGoodEval = EvalId(1824802);
+    const hydra::LatestBuild arm{.id = BuildId(309998900),
+        .job = {test::unstable, u"openssh.aarch64-linux"_s},
+        .nixName = u"openssh-10.3p1"_s,
+        .system = u"aarch64-linux"_s,
+        .finished = true,
+        .status = hydra::BuildStatus::Succeeded,
+        .priority = {},
+        .queuedAt = now - 12 * hour};
+    course.siblings = {{.system = arm.system, .job = arm.job, .newest = arm},
+        {.system = u"x86_64-darwin"_s, .job = {test::unstable, u"openssh.x86_64-darwin"_s}, .newest = {}}};
+    return course;
+}
 
 /// The place over a fake feed, shown in a window's size.
 struct Fixture {
@@ -289,6 +339,116 @@ private Q_SLOTS:
         QTest::qWait(0);
         QVERIFY(f.place->buildPage().sentenceText().contains(u"hunks"_s));
         QCOMPARE(ordered.size(), 1);
+    }
+
+    void aJobHasAPageThatTellsSinceWhenItFailsAndWhere()
+    {
+        Fixture f;
+        QSignalSpy ordered(f.place.get(), &JobsPlace::courseOrdered);
+        const auto subject = Subject::ofJob(u"hydra"_s, openssh);
+        QVERIFY(f.place->shows(subject));
+        f.place->open(subject);
+        QVERIFY(f.place->jobPage().isVisible() && !f.place->isSettled());
+        QCOMPARE(ordered.size(), 1);
+        const auto order = ordered.back().at(0).value<trace::JobOrder>();
+        QVERIFY(order.siblings && !order.at);
+        f.place->takeCourse(openSshCourse(order, f.now()));
+        QVERIFY(f.place->isSettled());
+        QCOMPARE(f.place->jobPage().sentenceText(), u"Fails since evaluation 1824991, 11 h ago: 2 builds in a row."_s);
+        auto *builds = f.table(u"Builds of the job"_s);
+        QCOMPARE(builds->model()->rowCount(), 4); // what waits comes first
+        QCOMPARE(builds->model()->index(0, 1).data().toString(), u"310000000"_s);
+        const auto *systems = f.table(u"The job on other systems"_s);
+        QCOMPARE(systems->model()->index(0, 0).data().toString(), u"Succeeded"_s);
+        QCOMPARE(systems->model()->index(1, 0).data().toString(), u"Not built here"_s);
+        // Log and trace, from anywhere on the page, are those of the newest build.
+        QCOMPARE(f.place->alsoPointedAt(), QList{Subject::ofBuild(u"hydra"_s, test::sampleBuild)});
+        builds->setFocus();
+        builds->setCurrentIndex(builds->model()->index(3, 0));
+        QTest::keyClick(builds, Qt::Key_Return);
+        QCOMPARE(f.place->current(), Subject::ofBuild(u"hydra"_s, BuildId(308000000)));
+    }
+
+    void aJobThatCannotBeHadSaysWhyAndF5AsksAnew()
+    {
+        Fixture f;
+        QSignalSpy ordered(f.place.get(), &JobsPlace::courseOrdered);
+        f.place->open(Subject::ofJob(u"hydra"_s, openssh));
+        const auto order = ordered.back().at(0).value<trace::JobOrder>();
+        f.place->takeCourseFailure(order, problem(ProblemKind::Timeout, u"hydra.example"_s).error());
+        QVERIFY(f.place->isSettled());
+        QVERIFY(!f.place->jobPage().bannerText().isEmpty());
+        f.place->refresh();
+        QCOMPARE(ordered.size(), 2);
+        QVERIFY(ordered.back().at(1).toBool());
+        trace::JobCourse unknown{.order = order, .job = openssh, .exists = false, .isWhole = true};
+        f.place->takeCourse(unknown);
+        QVERIFY(f.place->jobPage().sentenceText().startsWith(u"Hydra has no build of this job."_s));
+        QVERIFY(f.place->jobPage().bannerText().isEmpty());
+    }
+
+    void aFailedBuildThatStaysInViewTellsSinceWhenWhatItHoldsAndOnAWordWhoMayHaveBrokenIt()
+    {
+        Fixture f;
+        QSignalSpy ordered(f.place.get(), &JobsPlace::courseOrdered);
+        QSignalSpy suspects(f.place.get(), &JobsPlace::suspectsOrdered);
+        f.showBuild();
+        QTRY_COMPARE(ordered.size(), 1);
+        const auto order = ordered.back().at(0).value<trace::JobOrder>();
+        QCOMPARE(order.at, test::sampleBuild);
+        f.place->takeCourse(openSshCourse(order, f.now()));
+        auto &page = f.place->buildPage();
+        QCOMPARE(page.course()->rows().size(), 2);
+        QCOMPARE(page.course()->rows()[0].text, u"evaluation 1824991, 11 h ago"_s);
+        QCOMPARE(page.course()->rows()[1].text, u"evaluation 1824802, 30 h ago"_s);
+        auto *strip = page.course()->strip();
+        QCOMPARE(strip->marks().size(), 3); // oldest first
+        QVERIFY(strip->marks().back().isHere);
+        strip->setFocus();
+        QTest::keyClick(strip, Qt::Key_Left);
+        watch::ChannelBoard board;
+        board.server = u"hydra"_s;
+        board.channels << watch::ChannelLine{};
+        board.channels[0].channel.name = u"nixos-unstable-small"_s;
+        board.channels[0].blockers = {{.job = u"tests.openssh"_s, .build = test::sampleBuild}};
+        QVERIFY(!page.holds()->isVisible());
+        f.place->takeChannels(board);
+        QVERIFY(page.holds()->isVisible());
+        QCOMPARE(page.holds()->rows()[0].subject, Subject::ofChannel(u"nixos-unstable-small"_s));
+        QVERIFY(suspects.isEmpty()); // GitHub is asked on a person's word
+        auto *look = page.suspects()->findChild<LinkLabel *>();
+        QVERIFY(look && look->isVisible());
+        QTest::mouseClick(look, Qt::LeftButton);
+        QCOMPARE(suspects.size(), 1);
+        trace::Suspects found{.order = suspects.back().at(0).value<trace::SuspectOrder>(), .total = 187, .looked = 187};
+        QCOMPARE(found.order.firstBad, BuildId(309000000));
+        f.place->takeSuspects(found);
+        QCOMPARE(page.suspects()->note(), u"None of them names it in its first line."_s);
+        QTest::keyClick(strip, Qt::Key_Return);
+        QCOMPARE(f.place->current(), Subject::ofBuild(u"hydra"_s, BuildId(309000000)));
+    }
+
+    void aBuildsJsonIsAskedForWhenItIsOpenedAndStandsThereAsAnswered()
+    {
+        Fixture f;
+        QSignalSpy ordered(f.place.get(), &JobsPlace::rawOrdered);
+        f.showBuild();
+        auto &page = f.place->buildPage();
+        QVERIFY(ordered.isEmpty());
+        page.folds()->setFocus();
+        page.folds()->setOpen(6); // the last one
+        QCOMPARE(ordered.size(), 1);
+        const auto order = ordered.back().at(0).value<trace::RawOrder>();
+        QCOMPARE(order.build, test::sampleBuild);
+        f.place->takeRaw({.order = {.server = u"hydra"_s, .build = BuildId(1)}, .body = "{}"}); // of another one
+        QVERIFY(page.raw()->text().isEmpty());
+        f.place->takeRaw({.order = order,
+            .body = "{\"id\":309998812}",
+            .shown = hydra::laidOut("{\"id\":309998812}"),
+            .url = QUrl(u"https://hydra.example/build/309998812"_s)});
+        QCOMPARE(page.raw()->text(), u"{\n  \"id\": 309998812\n}"_s);
+        QTest::mouseClick(page.raw()->findChild<LinkLabel *>(), Qt::LeftButton);
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"{\"id\":309998812}"_s);
     }
 
     void theWholeListComesOnlyWhenAskedForAndCanBeCancelled()

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "channels/endpointdesk.h"
 #include "github/parsers.h"
-#include "net/client.h"
-#include "sim/demoservers.h"
-#include "sim/simulator.h"
-#include "sim/world.h"
+#include "support/simulatedservers.h"
 #include "ui/trace/bundlepage.h"
 #include "ui/trace/endpointpage.h"
 #include "ui/trace/evidencepage.h"
@@ -35,16 +32,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int patience = 60000; ///< ms
-
-net::Servers withoutLimits(net::Servers servers)
-{
-    for (auto &server : servers) {
-        server.policy.perSecond = 0;
-        server.policy.backgroundPerSecond = 0;
-        server.policy.inFlight = 8;
-    }
-    return servers;
-}
 
 /// The body of a recorded answer beside the checkout; empty: there is none.
 QByteArray sampleBody(const QString &name)
@@ -93,41 +80,31 @@ class TracePagesTest : public QObject {
     Q_OBJECT
 
     SystemClock m_clock;
-    std::unique_ptr<sim::Simulator> m_simulator;
-    std::unique_ptr<Pools> m_pools;
-    std::unique_ptr<net::Client> m_client;
+    std::unique_ptr<test::SimulatedServers> m_pipeline;
     std::unique_ptr<net::Probe> m_probe;
     std::unique_ptr<channels::EndpointDesk> m_endpoints;
     std::unique_ptr<watch::PullDesk> m_pulls;
     std::unique_ptr<TracePlace> m_place;
     QByteArray m_token;
 
-    [[nodiscard]] PullRequestNr numberOf(const QByteArray &story)
-    {
-        return std::ranges::find(m_simulator->world().stories(), story, &sim::Story::name)->pullRequest;
-    }
     void showPull(const QByteArray &story)
     {
-        m_place->showPull(numberOf(story));
+        m_place->showPull(m_pipeline->pullOf(story));
         QTRY_VERIFY_WITH_TIMEOUT(m_place->pullPage()->isSettled(), patience);
     }
 
 private Q_SLOTS:
     void initTestCase()
     {
-        m_simulator = std::make_unique<sim::Simulator>(sim::Config{.seed = 1, .jobs = 500}, m_clock);
-        const auto addresses = m_simulator->start();
-        QVERIFY(addresses);
-        m_simulator->world().advance(m_clock.nowSeconds());
-        const auto servers = withoutLimits(sim::demoServers(*addresses, 1));
-        m_pools = std::make_unique<Pools>();
-        m_client = std::make_unique<net::Client>(m_clock, servers);
+        m_pipeline = std::make_unique<test::SimulatedServers>(m_clock, sim::Config{.seed = 1, .jobs = 500});
+        const auto &servers = m_pipeline->servers;
         m_probe = std::make_unique<net::Probe>(m_clock);
-        m_endpoints = std::make_unique<channels::EndpointDesk>(*m_client, servers, m_clock, *m_probe);
-        m_pulls = std::make_unique<watch::PullDesk>(watch::PullDoors{
-            .http = *m_client, .servers = servers, .pools = *m_pools, .clock = m_clock, .gitHubToken = [this] {
-                return github::Token(m_token);
-            }});
+        m_endpoints = std::make_unique<channels::EndpointDesk>(*m_pipeline->client, servers, m_clock, *m_probe);
+        m_pulls = std::make_unique<watch::PullDesk>(watch::PullDoors{.http = *m_pipeline->client,
+            .servers = servers,
+            .pools = m_pipeline->pools,
+            .clock = m_clock,
+            .gitHubToken = [this] { return github::Token(m_token); }});
         m_place = std::make_unique<TracePlace>(nix::TrustPolicy{}, m_clock);
         connect(m_place.get(), &TracePlace::pullShown, m_pulls.get(), &watch::PullDesk::show);
         connect(m_place.get(), &TracePlace::workflowsShown, m_pulls.get(), &watch::PullDesk::showWorkflows);
@@ -151,9 +128,7 @@ private Q_SLOTS:
         m_place.reset();
         m_pulls.reset();
         m_endpoints.reset();
-        m_client.reset();
-        m_pools.reset();
-        m_simulator.reset();
+        m_pipeline.reset();
     }
 
     /// GitHub calls it neutral, and its suite a success; the title says what it is (pull-requests.md A.7).

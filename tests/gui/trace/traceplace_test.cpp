@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "net/client.h"
 #include "nix/trust.h"
-#include "sim/demoservers.h"
-#include "sim/simulator.h"
-#include "sim/world.h"
+#include "support/simulatedservers.h"
 #include "ui/trace/hoppanel.h"
 #include "ui/trace/pictureview.h"
 #include "ui/trace/tracehead.h"
@@ -31,16 +28,6 @@ namespace {
 
 constexpr int patience = 60000; ///< ms
 
-net::Servers withoutLimits(net::Servers servers)
-{
-    for (auto &server : servers) {
-        server.policy.perSecond = 0;
-        server.policy.backgroundPerSecond = 0;
-        server.policy.inFlight = 8;
-    }
-    return servers;
-}
-
 } // namespace
 
 /// The place over the whole simulated pipeline, with hands on mouse and keyboard.
@@ -48,18 +35,11 @@ class TracePlaceTest : public QObject {
     Q_OBJECT
 
     SystemClock m_clock;
-    std::unique_ptr<sim::Simulator> m_simulator;
-    std::unique_ptr<Pools> m_pools;
-    std::unique_ptr<net::Client> m_client;
+    std::unique_ptr<test::SimulatedServers> m_pipeline;
     std::unique_ptr<trace::Tracer> m_tracer;
     std::unique_ptr<TracePlace> m_place;
 
-    [[nodiscard]] QString numberOf(const QByteArray &story)
-    {
-        const auto &stories = m_simulator->world().stories();
-        const auto found = std::ranges::find(stories, story, &sim::Story::name);
-        return found == stories.end() ? QString() : u'#' + found->pullRequest.text();
-    }
+    [[nodiscard]] QString numberOf(const QByteArray &story) { return u'#' + m_pipeline->pullOf(story).text(); }
     void wire(TracePlace &place)
     {
         connect(&place, &TracePlace::ordered, m_tracer.get(), &trace::Tracer::start);
@@ -83,16 +63,10 @@ class TracePlaceTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        m_simulator = std::make_unique<sim::Simulator>(sim::Config{}, m_clock);
-        const auto addresses = m_simulator->start();
-        QVERIFY(addresses);
-        m_simulator->world().advance(m_clock.nowSeconds());
-        const auto servers = withoutLimits(sim::demoServers(*addresses, 1));
-        const nix::TrustPolicy policy{.keys = nix::keysFromText(addresses->cacheKey, u"test"_s).keys};
-        m_pools = std::make_unique<Pools>();
-        m_client = std::make_unique<net::Client>(m_clock, servers);
-        m_tracer = std::make_unique<trace::Tracer>(
-            servers, policy, trace::TracerDoors{.http = *m_client, .pools = *m_pools, .clock = m_clock});
+        m_pipeline = std::make_unique<test::SimulatedServers>(m_clock);
+        const nix::TrustPolicy policy{.keys = nix::keysFromText(m_pipeline->addresses.cacheKey, u"test"_s).keys};
+        m_tracer = std::make_unique<trace::Tracer>(m_pipeline->servers, policy,
+            trace::TracerDoors{.http = *m_pipeline->client, .pools = m_pipeline->pools, .clock = m_clock});
         m_place = std::make_unique<TracePlace>(policy, m_clock);
         wire(*m_place);
         new QAbstractItemModelTester(
@@ -105,9 +79,7 @@ private Q_SLOTS:
     {
         m_place.reset();
         m_tracer.reset();
-        m_client.reset();
-        m_pools.reset();
-        m_simulator.reset();
+        m_pipeline.reset();
     }
 
     void aPastedPullRequestBecomesAPictureFromTopToBottom()
@@ -291,9 +263,9 @@ private Q_SLOTS:
 
     void gitHubOutOfReachIsSaidAndTheRestOfThePlaceGoesOn()
     {
-        m_simulator->arm(sim::Service::GitHub, sim::Fault::BadGateway, -1);
+        m_pipeline->simulator.arm(sim::Service::GitHub, sim::Fault::BadGateway, -1);
         paste(numberOf("backport"));
-        m_simulator->arm(sim::Service::GitHub, sim::Fault::None, 0);
+        m_pipeline->simulator.arm(sim::Service::GitHub, sim::Fault::None, 0);
         QVERIFY(!m_place->shownTrace()->problems.isEmpty());
         QSignalSpy ended(m_tracer.get(), &trace::Tracer::ended);
         m_place->refresh();
