@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log/document.h"
 
+#include "log/share.h"
+
 #include <QAbstractEventDispatcher>
 #include <QMutex>
 #include <QPointer>
@@ -21,6 +23,12 @@ struct Document::Step {
     Result<void> result;
 };
 
+namespace {
+
+constexpr int frame = 16; ///< ms
+
+}
+
 /// What a search's threads and the document share.
 struct SearchRun {
     std::atomic<bool> cancelled{false};
@@ -38,6 +46,8 @@ Document::Document(std::shared_ptr<const Bytes> bytes, QThreadPool &pool, QObjec
 {
     m_saying.setSingleShot(true);
     connect(&m_saying, &QTimer::timeout, this, &Document::sayChanged);
+    m_finding.setSingleShot(true);
+    connect(&m_finding, &QTimer::timeout, this, &Document::sayFindings);
     grow();
 }
 
@@ -70,6 +80,7 @@ Task<void> Document::index()
         const auto have = m_state->index.bytesIndexed();
         auto work = [worker = m_worker, bytes = m_bytes, pool = &m_pool, isLast,
                         upTo = have + (have == 0 ? firstStep : laterStep)]() -> Step {
+            standBack();
             auto &index = worker->index;
             auto result = index.extend(*bytes, pool, &worker->cancelled, upTo);
             const bool isAll = result && index.bytesIndexed() == bytes->size();
@@ -93,7 +104,6 @@ Task<void> Document::index()
 
 void Document::sayChanged()
 {
-    constexpr int frame = 16; // ms
     const auto left = m_said.isValid() && !m_state->isComplete ? frame - m_said.elapsed() : 0;
     if (left > 0) {
         if (!m_saying.isActive())
@@ -116,6 +126,7 @@ void Document::stopSearch()
     if (m_run)
         m_run->cancelled = true;
     m_run.reset();
+    m_finding.stop();
     m_searchScope.cancelAll();
     m_searching = false;
 }
@@ -140,7 +151,10 @@ Task<void> Document::runSearch(Query query, Line near)
     auto run = std::make_shared<SearchRun>();
     m_run = run;
     if (!m_search) {
-        auto compile = [query] { return Search::compile(query); };
+        auto compile = [query] {
+            standBack();
+            return Search::compile(query);
+        };
         const auto compiled = co_await runOn(m_pool, std::move(compile));
         if (!compiled) {
             endSearch(run, compiled.error());
@@ -155,7 +169,7 @@ Task<void> Document::runSearch(Query query, Line near)
                 home,
                 [self, run] {
                     if (self && self->m_run == run)
-                        self->takeFindings();
+                        self->sayFindings();
                 },
                 Qt::QueuedConnection);
     };
@@ -164,13 +178,16 @@ Task<void> Document::runSearch(Query query, Line near)
         const auto from = m_searchedTo / LineIndex::blockSize;
         m_searchedTo = state->index.bytesIndexed();
         auto work = [search = m_search, bytes = m_bytes, state, run, near, from, pool = &m_pool, announce] {
+            standBack();
             auto blocks = searchOrder(state->index, near);
             // The block that was open is searched again, and the one before: its last line may have been open too.
             std::erase_if(blocks, [from](qint64 block) { return block < from - 1; });
             const auto take = [&](BlockFinding finding) {
-                const QMutexLocker lock(&run->mutex);
-                run->fresh.push_back(std::move(finding));
-                announce();
+                {
+                    const QMutexLocker lock(&run->mutex);
+                    run->fresh.push_back(std::move(finding));
+                }
+                announce(); // without the lock, which the document wants when it hears of it
                 return true;
             };
             return searchAll(*search, *bytes, state->index, blocks, pool, take, &run->cancelled);
@@ -203,7 +220,7 @@ void Document::endSearch(const std::shared_ptr<SearchRun> &run, const std::optio
         Qt::QueuedConnection);
 }
 
-void Document::takeFindings()
+bool Document::takeFindings()
 {
     std::vector<BlockFinding> fresh;
     {
@@ -213,8 +230,16 @@ void Document::takeFindings()
     }
     for (auto &finding : fresh)
         m_findings.add(std::move(finding));
-    if (!fresh.empty())
-        Q_EMIT found();
+    return !fresh.empty();
+}
+
+/// The first ones at once, then what a frame brings; until it is over nobody announces more.
+void Document::sayFindings()
+{
+    if (!m_run || m_finding.isActive() || !takeFindings())
+        return;
+    m_finding.start(frame);
+    Q_EMIT found();
 }
 
 } // namespace narscope::log

@@ -48,7 +48,7 @@ public:
 Q_SIGNALS:
     /// More lines, more phases, or complete; at most once a frame, however fast the log grows.
     void changed();
-    /// findings(), currentSearch() or isSearching() changed; at most every few milliseconds.
+    /// findings(), currentSearch() or isSearching() changed; while a search goes on at most once a frame.
     void found();
     void failed(const narscope::Problem &problem);
     void searchFailed(const narscope::Problem &problem);
@@ -61,7 +61,8 @@ private:
     void startSearch(const Query &query, Line near);
     Task<void> runSearch(Query query, Line near);
     void endSearch(const std::shared_ptr<struct SearchRun> &run, const std::optional<Problem> &problem);
-    void takeFindings();
+    bool takeFindings();
+    void sayFindings();
     void stopSearch();
 
     std::shared_ptr<const Bytes> m_bytes;
@@ -75,6 +76,7 @@ private:
     qint64 m_searchedTo = 0; ///< bytes of the index that the last search saw
     QElapsedTimer m_said; ///< since changed()
     QTimer m_saying; ///< what changed since then is still to be said
+    QTimer m_finding; ///< runs for a frame after found(); then what was found meanwhile is taken
     bool m_grew = false;
     bool m_indexing = false;
     bool m_completing = false;

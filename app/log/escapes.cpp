@@ -445,7 +445,17 @@ void appendVisible(QByteArrayView lines, QByteArray &out)
     out.truncate(to - out.constData());
 }
 
-void CleanedLines::take(QByteArrayView lines)
+namespace {
+
+bool lacksOne(const SpecialLine &line, QByteArrayView needed)
+{
+    return std::ranges::any_of(
+        needed, [&line](char byte) { return !std::memchr(line.begin, byte, size_t(line.end - line.begin)); });
+}
+
+} // namespace
+
+void CleanedLines::take(QByteArrayView lines, QByteArrayView needed)
 {
     begins.clear();
     cleanedBegins.clear();
@@ -456,6 +466,10 @@ void CleanedLines::take(QByteArrayView lines)
     SpecialWalk walk(begin, end);
     for (const char *special = walk.next(begin); special < end;) {
         const auto line = lineAround(special, begin, end);
+        if (lacksOne(line, needed)) {
+            special = walk.next(line.end);
+            continue;
+        }
         begins.push_back(quint32(line.begin - begin));
         cleanedBegins.push_back(quint32(to - text.data()));
         to = clean(line, special, walk, to);

@@ -83,8 +83,9 @@ struct CleanedLines {
     std::vector<quint32> begins; ///< where each begins in the block, ascending
     std::vector<quint32> cleanedBegins; ///< and in `text`
 
-    /// The block is smaller than 4 GiB. Memory of the one before is used again.
-    void take(QByteArrayView lines);
+    /// The block is smaller than 4 GiB. Memory of the one before is used again. Lines without one of the `needed` bytes
+    /// are left out.
+    void take(QByteArrayView lines, QByteArrayView needed = {});
 };
 
 } // namespace narscope::log

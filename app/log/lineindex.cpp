@@ -2,9 +2,7 @@
 #include "log/lineindex.h"
 
 #include "log/bytescan.h"
-
-#include <QSemaphore>
-#include <QThreadPool>
+#include "log/share.h"
 
 #include <algorithm>
 #include <bit>
@@ -170,18 +168,7 @@ Result<void> LineIndex::extend(const Bytes &bytes, QThreadPool *pool, const std:
                 last = end;
         }
     };
-    QSemaphore done;
-    int helpers = 0;
-    const int useful = pool ? qMin(pool->maxThreadCount() - 1, int(wanted - first) - 1) : 0;
-    const auto help = [&] {
-        work();
-        done.release();
-    };
-    // Only threads that are free now: waiting for a busy pool from one of its own threads would never end.
-    while (helpers < useful && pool->tryStart(help))
-        ++helpers;
-    work();
-    done.acquire(helpers);
+    shareWork(pool, qsizetype(wanted - first), work);
 
     const auto bad = std::ranges::find_if(problems, [](const auto &p) { return !p; });
     const auto good = first + size_t(bad - problems.begin());

@@ -114,6 +114,71 @@ bool isPlainRegex(const QByteArray &regex)
     return !isInClass;
 }
 
+/// The same for the question whether a line matches: what is repeated at either end need be there only once, and
+/// Vectorscan then reports one end of a match instead of each.
+QByteArray withoutOuterRepeats(QByteArray regex)
+{
+    const auto isRepeat = [&regex](qsizetype at) {
+        const char next = at + 1 < regex.size() ? regex[at + 1] : '\0';
+        return at > 0 && at < regex.size() && regex[at] == '+' && next != '+' && next != '?';
+    };
+    if (regex.startsWith('[')) {
+        const auto end = regex.indexOf(']');
+        if (isRepeat(end + 1) && !regex.first(end).contains('\\'))
+            regex.remove(end + 1, 1);
+    }
+    const auto last = regex.size() - 1;
+    const bool isClass = last > 1 && regex[last - 1] == ']' && regex[last - 2] != '\\';
+    if (isRepeat(last) && isClass)
+        regex.chop(1);
+    return regex;
+}
+
+/// The bytes that stand in a plain regular expression by themselves: outside of classes, groups and what may be absent.
+QByteArray lonelyBytes(const QByteArray &regex)
+{
+    QByteArray bytes;
+    int depth = 0;
+    for (qsizetype i = 0; i < regex.size(); ++i) {
+        char c = regex[i];
+        bool isItself = !std::strchr("[()|+*?", c);
+        if (c == '|' && depth == 0)
+            return {};
+        if (c == '\\') {
+            c = regex[++i];
+            isItself = std::isalnum(static_cast<unsigned char>(c)) == 0;
+        } else if (c == '[') {
+            for (++i; regex[i] != ']'; ++i)
+                i += regex[i] == '\\' ? 1 : 0;
+        } else if (c == '(' || c == ')') {
+            depth += c == '(' ? 1 : -1;
+        }
+        const char next = i + 1 < regex.size() ? regex[i + 1] : '\0';
+        if (isItself && depth == 0 && next != '?' && next != '*')
+            bytes += c;
+    }
+    return bytes;
+}
+
+QByteArray neededBytesOf(const Pattern &pattern)
+{
+    constexpr size_t most = 3; // each costs a look
+    const auto text = pattern.text.toUtf8();
+    if (pattern.isRegex && (!isByteSafe(text) || !isPlainRegex(text)))
+        return {};
+    const auto isWordy = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == ' '; };
+    auto bytes = pattern.isRegex ? lonelyBytes(text) : text;
+    std::ranges::reverse(bytes);
+    std::ranges::stable_partition(bytes, [&](char c) { return !isWordy(c); });
+    QByteArray needed;
+    for (const char c : std::as_const(bytes)) {
+        const bool isCertain = static_cast<unsigned char>(c) < 0x80 && (pattern.matchCase || !std::isalpha(c));
+        if (isCertain && !needed.contains(c) && size_t(needed.size()) < most)
+            needed += c;
+    }
+    return needed;
+}
+
 /// Whether a candidate of a byte-safe pattern needs no second look: nothing in it can match a line end or looks around.
 bool isExact(const Pattern &pattern, const QByteArray &regex)
 {
@@ -128,6 +193,7 @@ struct Matcher::Private {
     std::unique_ptr<hs_database_t, FreeDatabase> database;
     std::unique_ptr<hs_scratch_t, FreeScratch> scratch; ///< cloned by each scan
     bool exact = false;
+    QByteArray needed;
 
     void compileVectorized(const QByteArray &regex, bool matchCase);
     [[nodiscard]] int matchAt(QByteArrayView line, qsizetype from, pcre2_match_data *data) const
@@ -195,9 +261,15 @@ Result<std::shared_ptr<const Matcher>> Matcher::compile(const Pattern &pattern)
         && (!pattern.isRegex ? std::ranges::all_of(regex, [](char c) { return c >= 0x20; })
                     && (pattern.matchCase || isByteSafe(regex))
                              : isByteSafe(regex)))
-        made->compileVectorized(regex, pattern.matchCase);
+        made->compileVectorized(pattern.wholeWord ? regex : withoutOuterRepeats(regex), pattern.matchCase);
     made->exact = isExact(pattern, regex);
+    made->needed = neededBytesOf(pattern);
     return std::shared_ptr<const Matcher>(new Matcher(std::move(made)));
+}
+
+QByteArrayView Matcher::neededBytes() const
+{
+    return d->needed;
 }
 
 bool Matcher::isVectorized() const

@@ -71,6 +71,9 @@ public:
     [[nodiscard]] bool matches(QByteArrayView line) const;
     /// At most `most` ranges, left to right.
     [[nodiscard]] std::vector<MatchRange> ranges(QByteArrayView line, qsizetype most = 1000) const;
+    /// A few bytes that are in each line that matches, the rarer ones first. The line has them also before escapes are
+    /// taken out, which removes bytes and adds none.
+    [[nodiscard]] QByteArrayView neededBytes() const;
     /// Whether Vectorscan does the first pass.
     [[nodiscard]] bool isVectorized() const;
 

@@ -3,10 +3,9 @@
 
 #include "log/bytescan.h"
 #include "log/escapes.h"
+#include "log/share.h"
 
 #include <QMutex>
-#include <QSemaphore>
-#include <QThreadPool>
 
 #include <algorithm>
 #include <bit>
@@ -321,7 +320,9 @@ Result<BlockFinding> Search::searchBlock(
     // What the last line has in later blocks is not in this block's flags.
     const bool isPlain = !block.hasEscape && !block.hasReturn && !block.hasBackspace && !text->isOpen;
     reuse(seen.cleaned.text);
-    seen.cleaned.take(isPlain ? QByteArrayView() : text->bytes);
+    const bool isOne = m_matchers.size() == 1 && m_matchers.front().size() == 1;
+    seen.cleaned.take(
+        isPlain ? QByteArrayView() : text->bytes, isOne ? m_matchers.front().front()->neededBytes() : QByteArrayView());
     BlockFinding finding{.block = number, .firstLine = text->firstLine, .tooLong = text->tooLong};
     ScanNotes notes{.cancelled = cancelled};
     Lines found;
@@ -396,17 +397,7 @@ Result<void> searchAll(const Search &search, const Bytes &bytes, const LineIndex
             }
         }
     };
-    QSemaphore done;
-    int helpers = 0;
-    const int useful = pool ? qMin(pool->maxThreadCount() - 1, int(blocks.size()) - 1) : 0;
-    const auto help = [&] {
-        work();
-        done.release();
-    };
-    while (helpers < useful && pool->tryStart(help)) // see LineIndex::extend
-        ++helpers;
-    work();
-    done.acquire(helpers);
+    shareWork(pool, qsizetype(blocks.size()), work);
     return outcome;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logs/comparepane.h"
 
+#include "log/share.h"
+
 #include "base/format.h"
 #include "ui/logs/logview.h"
 #include "ui/logs/sideheader.h"
@@ -214,6 +216,7 @@ Task<void> ComparePane::compare()
     auto work
         = [left = m_other->document()->bytes(), leftState = m_other->document()->state(),
               right = m_mine->document()->bytes(), rightState = m_mine->document()->state(), cancelled = m_cancelled] {
+              log::standBack();
               return log::alignLogs({*left, leftState->index, leftState->phases},
                   {*right, rightState->index, rightState->phases}, cancelled.get());
           };

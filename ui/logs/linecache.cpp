@@ -6,6 +6,7 @@ namespace narscope::ui {
 namespace {
 
 constexpr qint64 chunkLines = 16;
+constexpr int longestWait = 8; ///< ms, for the others of a frame
 constexpr qsizetype cacheBytes = qsizetype(24) << 20;
 
 } // namespace
@@ -14,12 +15,21 @@ LineCache::LineCache(QThreadPool &pool, QObject *parent)
     : QObject(parent)
     , m_pool(pool)
 {
+    m_saying.setSingleShot(true);
+    connect(&m_saying, &QTimer::timeout, this, [this] {
+        const auto problem = std::exchange(m_problem, {});
+        Q_EMIT filled();
+        if (problem)
+            Q_EMIT failed(*problem);
+    });
 }
 
 void LineCache::setDocument(const log::Document *document)
 {
     m_scope.cancelAll();
     m_pending.clear();
+    m_saying.stop();
+    m_problem.reset();
     m_chunks.clear();
     m_memory = 0;
     m_document = document;
@@ -27,7 +37,10 @@ void LineCache::setDocument(const log::Document *document)
 
 bool LineCache::isOld(const Chunk &chunk) const
 {
-    return chunk.search != m_document->currentSearch()
+    // While the next pattern is compiled, milliseconds, the marks of the one before stay.
+    const auto &search = m_document->currentSearch();
+    const bool isComing = !search && m_document->isSearching();
+    return (chunk.search != search && !isComing)
         || (chunk.isLast && chunk.indexed != m_document->state()->index.bytesIndexed());
 }
 
@@ -105,15 +118,14 @@ Task<void> LineCache::fetch(qint64 number)
     m_pending.remove(number);
     const auto problem = chunk.problem;
     keep(number, std::move(chunk));
-    // Queued: whoever listens may set another document, which ends the flow that says this.
-    QMetaObject::invokeMethod(
-        this,
-        [this, problem] {
-            Q_EMIT filled();
-            if (problem)
-                Q_EMIT failed(*problem);
-        },
-        Qt::QueuedConnection);
+    if (problem)
+        m_problem = problem;
+    // Later: whoever listens may set another document, which ends the flow that says this. And at once for all that
+    // come together, since a frame costs more than the lines in it.
+    if (!m_saying.isActive())
+        m_saying.start(m_pending.isEmpty() ? 0 : longestWait);
+    else if (m_pending.isEmpty())
+        m_saying.start(0);
 }
 
 } // namespace narscope::ui

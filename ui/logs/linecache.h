@@ -5,6 +5,7 @@
 #include "ui/logs/shownline.h"
 
 #include <QSet>
+#include <QTimer>
 
 namespace narscope::ui {
 
@@ -51,6 +52,8 @@ private:
     qsizetype m_memory = 0;
     quint64 m_frame = 0;
     QSet<qint64> m_pending;
+    std::optional<Problem> m_problem; ///< still to be said
+    QTimer m_saying;
     Scope m_scope;
 };
 

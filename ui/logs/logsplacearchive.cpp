@@ -2,6 +2,8 @@
 // What other logs say: the same failure, and a search over all of them.
 #include "ui/logs/logsplace.h"
 
+#include "log/share.h"
+
 #include "base/format.h"
 #include "ui/logs/causebar.h"
 #include "ui/logs/findallpane.h"
@@ -99,6 +101,7 @@ Task<void> LogsPlace::searchOpenLogs(quint64 search, log::Query query)
     }
     for (const auto &log : open) {
         auto work = [bytes = log.bytes, state = log.state, query] {
+            log::standBack();
             return log::searchBytes(*bytes, state->index, query, nullptr);
         };
         auto found = co_await runOn(m_pools.log, std::move(work));

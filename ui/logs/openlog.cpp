@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logs/openlog.h"
 
+#include "log/share.h"
+
 #include <QFileInfo>
 
 using namespace Qt::StringLiterals;
@@ -152,6 +154,7 @@ Task<void> OpenLog::judgeLines()
     const auto state = m_document->state();
     m_judgedBytes = state->index.bytesIndexed();
     auto work = [bytes = m_document->bytes(), state, pool = &m_pools.log, cancelled = m_cancelled] {
+        log::standBack();
         return log::extractErrors(*bytes, state->index, state->phases, pool, cancelled.get());
     };
     const auto extract = co_await runOn(m_pools.log, std::move(work));
@@ -184,6 +187,7 @@ Task<void> OpenLog::studyLines()
     };
     auto work = [bytes = m_document->bytes(), state = m_document->state(), pool = &m_pools.log,
                     cancelled = m_cancelled]() -> Result<Studied> {
+        log::standBack();
         auto warnings = log::findWarnings(*bytes, state->index, pool, cancelled.get());
         if (!warnings)
             return std::unexpected(warnings.error());

@@ -79,7 +79,8 @@ private Q_SLOTS:
         for (const auto *regex :
             {"error|failed", "error: no", "^ok$", "^$", "[a-z]+_[a-z]+[0-9]+\\.(?:cpp|cc|c|rs):[0-9]+:[0-9]+", "世界",
                 "Gr.{2}e", "\\bfailed\\b", "^100%", "[^ -~]", "\\s", "(o+)\\1", "fail(?=ed)", "[.]cpp", "r[[:^alpha:]]",
-                "Gr[[:^ascii:]]", "e{1,2}rror", "last failed line$", ".*", "x*"})
+                "Gr[[:^ascii:]]", "e{1,2}rror", "last failed line$", ".*", "x*", "[a-z]+_bar[0-9]+",
+                "[0-9]+[.]?:[0-9]+", "\\]|failed", "1?00%", "[\\].]c:?pp", "(no )?memb+er", "[c-f]+"})
             QTest::newRow(regex) << QString::fromUtf8(regex);
     }
     void findsWhatAnotherEngineFinds()
@@ -134,16 +135,16 @@ private Q_SLOTS:
     void matchesAreWalkedBothWays()
     {
         Findings findings;
-        const auto log = QByteArray("x\nhit\nx\n").repeated(300'000);
-        QCOMPARE(found(log, Query::of({.text = u"hit"_s}), &findings).size(), 300'000);
+        const auto log = QByteArray("x\nhit\nx\n").repeated(150'000);
+        QCOMPARE(found(log, Query::of({.text = u"hit"_s}), &findings).size(), 150'000);
         QCOMPARE(findings.next(Line(1))->value, 4);
         QCOMPARE(findings.next(Line(0))->value, 1);
         QCOMPARE(findings.previous(Line(4))->value, 1);
         QVERIFY(!findings.previous(Line(1)));
-        QVERIFY(!findings.next(Line(3 * 299'999 + 1)));
-        QCOMPARE(findings.rank(Line(3 * 250'000)), 250'000);
-        QVERIFY(findings.contains(Line(3 * 250'000 + 1)));
-        QVERIFY(!findings.contains(Line(3 * 250'000)));
+        QVERIFY(!findings.next(Line(3 * 149'999 + 1)));
+        QCOMPARE(findings.rank(Line(3 * 125'000)), 125'000);
+        QVERIFY(findings.contains(Line(3 * 125'000 + 1)));
+        QVERIFY(!findings.contains(Line(3 * 125'000)));
     }
 
     void aPatternThatRunsAwayIsStoppedAndCounted()
