@@ -53,13 +53,13 @@ void Desk::cancel()
 {
     m_scope.cancelAll();
     m_verifier.reset();
-    m_ready.clear();
+    flush(); // what is finished is not checked again by a run that goes on
 }
 
-void Desk::flush(quint64 run, bool isWhole)
+void Desk::flush()
 {
     if (!m_ready.isEmpty())
-        Q_EMIT reported(run, std::exchange(m_ready, {}), isWhole);
+        Q_EMIT reported(m_run, std::exchange(m_ready, {}), m_isLastPass);
 }
 
 std::vector<std::shared_ptr<CacheClient>> Desk::openCaches()
@@ -78,9 +78,11 @@ Task<VerifyProgress> Desk::pass(std::vector<VerifyTarget> targets, Asked asked, 
     const VerifyOptions options{.asked = asked, .trust = {.policy = m_policy, .today = m_doors.clock.nowUtc().date()}};
     m_verifier = std::make_unique<Verifier>(
         caches, asked.challenge ? caches : std::vector<std::shared_ptr<CacheClient>>{}, m_doors, options);
+    m_run = run;
+    m_isLastPass = !size;
     VerifyObserver observer;
-    observer.progress = [this, run, isWhole = !size](const VerifyProgress &progress) {
-        flush(run, isWhole);
+    observer.progress = [this, run](const VerifyProgress &progress) {
+        flush();
         Q_EMIT progressed(run, progress);
     };
     observer.finished = [this, size](const PathReport &report) {
@@ -97,7 +99,7 @@ Task<VerifyProgress> Desk::pass(std::vector<VerifyTarget> targets, Asked asked, 
     auto walked = asked.closure ? m_walked : nullptr;
     auto running = m_verifier->run(std::move(targets), observer, std::move(walked));
     const auto result = co_await std::move(running);
-    flush(run, !size);
+    flush();
     co_return result.end;
 }
 

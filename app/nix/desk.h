@@ -60,14 +60,16 @@ private:
     Task<void> checkImages(QStringList images, quint64 run);
     [[nodiscard]] std::vector<std::shared_ptr<CacheClient>> openCaches();
     [[nodiscard]] VerifyInput leftOf(const VerifyInput &input) const;
-    void flush(quint64 run, bool isWhole);
+    void flush();
 
     QStringList m_caches;
     IsoPlaces m_places;
     TrustPolicy m_policy;
     Batch m_batch;
     CacheDoors m_doors;
-    QList<PathReport> m_ready;
+    QList<PathReport> m_ready; ///< of the pass under way, not told yet
+    quint64 m_run = 0;
+    bool m_isLastPass = false;
     VerifyInput m_input; ///< of the last run
     bool m_isRead = false; ///< a run may be stopped before its input was
     QSet<QString> m_finished; ///< of its targets, by their text: as far as was asked

@@ -86,12 +86,19 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    enum Page { EmptyPage, ResultPage, KeyPage }; ///< of m_stack
+
+    // verifyplaceparts.cpp
     QWidget *inputPart();
     QWidget *runPart();
     QWidget *listPart();
     QWidget *emptyPart();
     QWidget *resultPart();
     void makeKeys();
+    // verifyplacerun.cpp
+    void setRunning(bool running);
+    void sayCounts();
+    // verifyplace.cpp
     void start(const QStringList &files = {});
     void order(quint64 largest, bool goOn);
     void stop();
@@ -100,10 +107,8 @@ private:
     void openKept();
     void showTree(bool shown);
     [[nodiscard]] const nix::PathReport *currentReport() const;
-    void setRunning(bool running);
     void showCurrent();
     void filterChanged();
-    void sayCounts();
     void nextFailure(int by);
     // verifyexport.cpp
     void fillExportMenu(class QMenu &menu);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nix/cacheclient.h"
 #include "nix/decoder.h"
+#include "nix/desk.h"
 #include "nix/pathcompute.h"
 #include "nix/reporttext.h"
 #include "nix/resume.h"
+#include "support/fakeclock.h"
 #include "unit/verify/verifyhelp.h"
 
 #include <QJsonArray>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -390,6 +393,43 @@ private Q_SLOTS:
         QCOMPARE(result.end.pathsDone, 3);
         QCOMPARE(result.end.pathsKnown, 3);
         QCOMPARE(result.closure.worstReachable(), std::vector<Verdict>(3, Verdict::Holds));
+    }
+
+    void aStoppedRunSaysWhatWasFinishedAndGoesOnWithTheRest()
+    {
+        VerifyBench bench;
+        MadeCache cache;
+        cache.add(bench.http, app, {lib});
+        cache.add(bench.http, lib, {tool});
+        cache.add(bench.http, tool, {});
+        const auto narInfo = [](const nix::StorePath &path) {
+            return base + u'/' + QString::fromLatin1(path.hashPart()) + u".narinfo"_s;
+        };
+        FakeClock stands; // so that nothing is said because time passes
+        nix::Desk desk({base}, {}, optionsWith({keyA.publicKey()}).trust.policy, bench.http, bench.pools, stands);
+        QStringList finished;
+        connect(&desk, &nix::Desk::reported, this, [&finished](quint64, const QList<nix::PathReport> &reports) {
+            for (const auto &report : reports)
+                finished << report.pathText();
+        });
+        nix::DeskOrder order{
+            .run = 1, .text = text(app).toUtf8(), .asked = {.depth = Depth::Signature, .closure = true}};
+        bench.http.silent = narInfo(tool);
+        desk.start(order);
+        QTRY_VERIFY(bench.http.asked.contains(QUrl(narInfo(tool))));
+        QCOMPARE(finished, QStringList());
+        desk.cancel();
+        QCOMPARE(finished, QStringList(text(lib)));
+
+        bench.http.silent.clear();
+        bench.http.asked.clear();
+        order.run = 2;
+        order.goOn = true;
+        QSignalSpy ended(&desk, &nix::Desk::ended);
+        desk.start(order);
+        QVERIFY(ended.wait());
+        QCOMPARE(finished, (QStringList{text(lib), text(tool), text(app)}));
+        QVERIFY(!bench.http.asked.contains(QUrl(narInfo(lib))));
     }
 
     void aBrokenDownloadGoesOnWhereItWasWhenTheServerCan()

@@ -18,6 +18,7 @@ public:
 
     QHash<QString, QByteArray> bodies; ///< by URL
     QHash<QString, Problem> problems; ///< by URL: instead of an answer
+    QString silent; ///< this URL is never answered
     QList<QUrl> asked;
     int breakAfter = 0; ///< this many streamed bodies break in the middle
     /// What the server makes of a wish for the rest of a file: it never said that it can; it sends the rest; it said so
