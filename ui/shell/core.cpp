@@ -147,6 +147,7 @@ void Core::makeDesks(const SessionConfig &config, const net::Servers &servers)
         .gitHubToken = [this] { return github::Token(gitHubToken); },
         .gitClone = config.nixpkgsClone};
     tracer = std::make_unique<trace::Tracer>(servers, policyOf(choices), doors);
+    jobs = std::make_unique<trace::JobDesk>(asked, servers, doors);
     endpoints = std::make_unique<channels::EndpointDesk>(door(), servers, m_clock, probe);
     // The simulator shows what a token gives; it takes any.
     const auto token = [this, isDemo = config.source == Source::Demo] {

@@ -11,6 +11,7 @@
 #include "nix/trustchoices.h"
 #include "sim/simulator.h"
 #include "trace/evidencewitness.h"
+#include "trace/jobdesk.h"
 #include "trace/tracer.h"
 #include "ui/shell/memory.h"
 #include "ui/shell/statusbar.h"
@@ -66,6 +67,7 @@ public:
     std::unique_ptr<nix::Desk> desk; ///< asks the caches for the Verify place
     std::unique_ptr<log::LogDesk> logDesk; ///< gets logs for the Logs place
     std::unique_ptr<log::ExcerptDesk> excerpts; ///< why builds failed, for the Jobs place
+    std::unique_ptr<trace::JobDesk> jobs; ///< how jobs fared, for the Jobs place
     std::unique_ptr<watch::WatchDesk> watchList; ///< what a person watches, and notices of it
     std::unique_ptr<trace::Tracer> tracer; ///< follows changes for the Trace place
     net::Probe probe;

@@ -55,7 +55,6 @@ public:
     [[nodiscard]] Field *field() const { return m_field; }
     [[nodiscard]] StatusBar *statusBar() const { return m_status; }
     [[nodiscard]] Rail *rail() const { return m_rail; }
-    [[nodiscard]] TopBar *topBar() const { return m_top; }
     /// What a typed text may mean here, likeliest first.
     [[nodiscard]] QList<Candidate> candidatesFor(const QString &text) const;
 

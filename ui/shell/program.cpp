@@ -3,20 +3,12 @@
 
 #include "net/serversfile.h"
 #include "ui/activity/activityplace.h"
-#include "ui/farm/farmplace.h"
-#include "ui/jobs/jobsplace.h"
 #include "ui/logs/logsplace.h"
-#include "ui/overview/overviewplace.h"
 #include "ui/shell/firstrun.h"
 #include "ui/shell/historypage.h"
 #include "ui/shell/pastdialog.h"
 #include "ui/shell/screenshots.h"
 #include "ui/shell/serverspage.h"
-#include "ui/trace/endpointpage.h"
-#include "ui/trace/evidencepage.h"
-#include "ui/trace/traceplace.h"
-#include "ui/verify/keyspage.h"
-#include "ui/verify/verifyplace.h"
 #include "ui/widgets/emptystate.h"
 
 #include <QApplication>
@@ -80,13 +72,6 @@ Task<void> tell(hydra::Client &client, QString server, std::function<void(Found)
 {
     auto found = co_await findViews(client, std::move(server));
     take(std::move(found));
-}
-
-Task<void> tellChanges(history::History &history, qint64 since, std::function<void(QList<history::Event>)> take)
-{
-    auto asking = history.events(since);
-    auto events = co_await std::move(asking);
-    take(events.value_or(QList<history::Event>()));
 }
 
 Task<void> tellMoment(
@@ -291,218 +276,6 @@ void Program::startSession()
     m_window->setGreeting(waiting);
     m_window->statusBar()->setSource(m_options.session.source);
     m_session->start();
-}
-
-OverviewPlace *Program::makeOverviewPlace()
-{
-    qRegisterMetaType<QList<history::Event>>();
-    const auto hydra = net::findServer(m_session->servers(), net::ServerKind::Hydra);
-    const auto server = hydra ? hydra->id : QString();
-    auto *place = new OverviewPlace(*m_session->channels(), m_session->farm(server), server, m_session->clock());
-    connect(m_session.get(), &Session::metersChanged, place, &OverviewPlace::takeMeters);
-    connect(m_session.get(), &Session::entriesChanged, place, &OverviewPlace::takeEntries);
-    connect(place, &OverviewPlace::changesWanted, m_session.get(), [this, place](qint64 since) {
-        m_session->onCore([place = QPointer(place), since](Core &core) {
-            core.scope.start(tellChanges(core.memory.history(), since, [place](QList<history::Event> events) {
-                QMetaObject::invokeMethod(
-                    qApp,
-                    [place, events = std::move(events)] {
-                        if (place)
-                            place->takeChanges(events);
-                    },
-                    Qt::QueuedConnection);
-            }));
-        });
-    });
-    return place;
-}
-
-VerifyPlace *Program::makeVerifyPlace()
-{
-    qRegisterMetaType<nix::DeskOrder>();
-    auto *place = new VerifyPlace(m_session->trustChoices(), m_session->clock());
-    auto *desk = m_session->desk();
-    connect(place, &VerifyPlace::ordered, desk, &nix::Desk::start);
-    connect(place, &VerifyPlace::cancelled, desk, &nix::Desk::cancel);
-    connect(desk, &nix::Desk::began, place, &VerifyPlace::takeBegin);
-    connect(desk, &nix::Desk::reported, place, &VerifyPlace::takeReports);
-    connect(desk, &nix::Desk::imageReported, place, &VerifyPlace::takeImage);
-    connect(desk, &nix::Desk::progressed, place, &VerifyPlace::takeProgress);
-    connect(desk, &nix::Desk::asksForSize, place, &VerifyPlace::takeSize);
-    connect(desk, &nix::Desk::ended, place, &VerifyPlace::takeEnd);
-    connect(place, &VerifyPlace::keptWanted, m_session.get(), &Session::askKept);
-    connect(m_session.get(), &Session::keptAnswered, place, &VerifyPlace::setKept);
-    m_session->askKept();
-    connect(place, &VerifyPlace::choicesChanged, m_session.get(), &Session::setTrustChoices);
-    connect(m_session.get(), &Session::keysTroubled, place,
-        [place](const QString &sentence) { place->keysPage()->setTrouble(sentence); });
-    return place;
-}
-
-LogsPlace *Program::makeLogsPlace()
-{
-    qRegisterMetaType<log::LogOrder>();
-    auto *place = new LogsPlace(m_session->pools(), m_session->clock(), m_settings->folder() + u"/bookmarks"_s);
-    auto *desk = m_session->logDesk();
-    connect(place, &LogsPlace::ordered, desk, &log::LogDesk::open);
-    connect(place, &LogsPlace::dropped, desk, &log::LogDesk::close);
-    connect(desk, &log::LogDesk::opened, place, &LogsPlace::takeOpened);
-    connect(desk, &log::LogDesk::grew, place, &LogsPlace::takeGrowth);
-    connect(desk, &log::LogDesk::troubled, place, &LogsPlace::takeTrouble);
-    connect(desk, &log::LogDesk::completed, place, &LogsPlace::takeCompleted);
-    connect(desk, &log::LogDesk::failed, place, &LogsPlace::takeFailed);
-    connect(desk, &log::LogDesk::kept, place, &LogsPlace::takeKept);
-    qRegisterMetaType<log::Query>();
-    connect(place, &LogsPlace::archiveSearchOrdered, desk, &log::LogDesk::searchArchive);
-    connect(place, &LogsPlace::archiveListOrdered, desk, &log::LogDesk::listArchive);
-    connect(desk, &log::LogDesk::archiveListed, place, &LogsPlace::takeArchiveList);
-    connect(desk, &log::LogDesk::archiveSearched, place, &LogsPlace::takeArchiveFound);
-    return place;
-}
-
-TracePlace *Program::makeTracePlace()
-{
-    qRegisterMetaType<trace::Order>();
-    qRegisterMetaType<trace::Trace>();
-    auto *place = new TracePlace(nix::policyOf(m_session->trustChoices()), m_session->clock());
-    auto *tracer = m_session->tracer();
-    connect(place, &TracePlace::ordered, tracer, &trace::Tracer::start);
-    connect(place, &TracePlace::refreshed, tracer, &trace::Tracer::refresh);
-    connect(place, &TracePlace::cancelled, tracer, &trace::Tracer::cancel);
-    connect(place, &TracePlace::forgotten, tracer, &trace::Tracer::forget);
-    connect(tracer, &trace::Tracer::changed, place, &TracePlace::takeTrace);
-    connect(tracer, &trace::Tracer::ended, place, &TracePlace::takeEnd);
-    wireTracePages(*place);
-    return place;
-}
-
-/// What stands beside the traces: checks and workflows, the evidence log, the hosts.
-void Program::wireTracePages(TracePlace &place)
-{
-    auto *pulls = m_session->pulls();
-    connect(&place, &TracePlace::pullShown, pulls, &watch::PullDesk::show);
-    connect(&place, &TracePlace::workflowsShown, pulls, &watch::PullDesk::showWorkflows);
-    connect(&place, &TracePlace::pullsRefreshed, pulls, &watch::PullDesk::refresh);
-    connect(pulls, &watch::PullDesk::pullTold, &place, &TracePlace::takePull);
-    connect(pulls, &watch::PullDesk::workflowsTold, &place, &TracePlace::takeWorkflows);
-    auto *endpoints = m_session->endpoints();
-    auto *page = place.endpoints();
-    page->setHostCount(int(channels::EndpointDesk::hostsOf(m_session->servers()).size()));
-    connect(page, &EndpointPage::ordered, endpoints, &channels::EndpointDesk::start);
-    connect(page, &EndpointPage::cancelled, endpoints, &channels::EndpointDesk::cancel);
-    connect(endpoints, &channels::EndpointDesk::began, page, &EndpointPage::takeBegin);
-    connect(endpoints, &channels::EndpointDesk::inspected, page, &EndpointPage::takeEndpoint);
-    connect(endpoints, &channels::EndpointDesk::followed, page, &EndpointPage::takeWay);
-    connect(endpoints, &channels::EndpointDesk::ended, page, &EndpointPage::takeEnd);
-    place.evidence()->setOwnFile(m_session->evidenceFile());
-    connect(m_session->notices(), &watch::NoticeSource::listChanged, &place, &TracePlace::setWatchList);
-    connect(m_window.get(), &MainWindow::watchListChosen, &place, &TracePlace::setWatchList);
-    connect(&place, &TracePlace::watchListChosen, m_window.get(), &MainWindow::watchListChosen);
-}
-
-/// `w` watches what is selected, or stops watching it.
-void Program::watchFromAnywhere(watch::NoticeSource &notices)
-{
-    qRegisterMetaType<watch::WatchList>();
-    connect(&notices, &watch::NoticeSource::listChanged, m_window.get(), &MainWindow::setWatchList);
-    connect(m_window.get(), &MainWindow::watchListChosen, &notices, &watch::NoticeSource::setList);
-    connect(m_window.get(), &MainWindow::watchListChosen, m_window.get(), &MainWindow::setWatchList);
-    connect(&notices, &watch::NoticeSource::troubled, m_window.get(), &MainWindow::setTrouble);
-    connect(&notices, &watch::NoticeSource::standingsChanged, m_window.get(), &MainWindow::setStandings);
-    if (auto *overview = qobject_cast<OverviewPlace *>(m_window->place(u"overview"_s)))
-        connect(&notices, &watch::NoticeSource::noticed, overview, &OverviewPlace::takeNotice);
-    const auto until = [this](qint64 seconds) { return seconds > 0 ? m_session->clock().nowSeconds() + seconds : 0; };
-    connect(m_window.get(), &MainWindow::snoozeChosen, this,
-        [&notices, until](const watch::WatchTarget &target, qint64 seconds) {
-            QMetaObject::invokeMethod(
-                &notices, [&notices, target, end = until(seconds)] { notices.snooze(target, end); },
-                Qt::QueuedConnection);
-        });
-    connect(
-        m_window.get(), &MainWindow::acknowledgeChosen, this, [&notices, until](const QString &item, qint64 seconds) {
-            QMetaObject::invokeMethod(
-                &notices, [&notices, item, end = until(seconds)] { notices.acknowledge(item, end); },
-                Qt::QueuedConnection);
-        });
-    m_window->addSubjectAction(
-        {tr("Watch"), Qt::Key_W, [](const Subject &subject) { return watch::targetOf(subject).has_value(); },
-            [window = m_window.get()](const Subject &subject) { window->toggleWatch(subject); }});
-    QMetaObject::invokeMethod(&notices, &watch::NoticeSource::sendAll, Qt::QueuedConnection);
-}
-
-void Program::makePlaces()
-{
-    m_window->setServers(m_session->servers(), m_options.session.source);
-    auto *logs = makeLogsPlace();
-    m_window->addSubjectAction(
-        {tr("Log"), Qt::Key_L, &LogsPlace::hasLog, [window = m_window.get(), logs](const Subject &subject) {
-             logs->open(subject);
-             window->showPlace(logs->id());
-         }});
-    auto *traces = makeTracePlace();
-    m_window->addSubjectAction(
-        {tr("Trace"), Qt::Key_T, &TracePlace::canTrace, [window = m_window.get(), traces](const Subject &subject) {
-             traces->open(subject);
-             window->showPlace(traces->id());
-         }});
-    connect(traces, &TracePlace::logRequested, logs, [window = m_window.get(), logs](const QUrl &log) {
-        logs->openText(log.toString(QUrl::FullyEncoded));
-        window->showPlace(logs->id());
-    });
-    m_window->addSubjectAction({tr("Verify"), Qt::Key_V,
-        [](const Subject &subject) {
-            return subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation;
-        },
-        [window = m_window.get()](const Subject &subject) { window->open(subject); }});
-    QList<JobsServer> hydras;
-    QList<FarmServer> farms;
-    for (const auto &server : m_session->servers()) {
-        if (auto *feed = m_session->feed(server.id))
-            hydras << JobsServer{server.id, server.name, feed};
-        if (auto *farm = m_session->farm(server.id))
-            farms << FarmServer{server.id, server.name, farm};
-    }
-    m_window->addPlace(makeOverviewPlace());
-    auto *jobs = new JobsPlace(hydras, m_session->pools().parse, m_session->clock());
-    connect(jobs, &JobsPlace::excerptOrdered, m_session->excerpts(), &log::ExcerptDesk::ask);
-    connect(m_session->excerpts(), &log::ExcerptDesk::told, jobs, &JobsPlace::takeExcerpt);
-    connect(m_session->excerpts(), &log::ExcerptDesk::failed, jobs, &JobsPlace::takeExcerptFailure);
-    m_window->addPlace(jobs);
-    m_window->addPlace(new FarmPlace(farms, m_session->clock()));
-    m_window->addPlace(traces);
-    m_window->addPlace(logs);
-    auto *verify = makeVerifyPlace();
-    connect(verify, &VerifyPlace::choicesChanged, traces,
-        [traces](const nix::TrustChoices &choices) { traces->setPolicy(policyOf(choices)); });
-    m_window->addPlace(verify);
-    auto *activity = new ActivityPlace(m_session->clock());
-    connect(m_session.get(), &Session::entriesChanged, activity, &ActivityPlace::takeEntries);
-    connect(m_session.get(), &Session::metersChanged, activity, &ActivityPlace::takeMeters);
-    connect(m_window.get(), &MainWindow::serverChosen, activity, [this](const QString &id) {
-        m_window->showPlace(u"activity"_s);
-        if (auto *place = qobject_cast<ActivityPlace *>(m_window->currentPlace()))
-            place->showServer(id);
-    });
-    m_window->addPlace(activity);
-    m_session->onCore([](Core &core) { core.client.ledger().sendAll(); });
-    auto *channels = m_session->channels();
-    connect(channels, &watch::ChannelFeed::changed, m_desktop.get(), &Desktop::takeBoard);
-    connect(m_desktop.get(), &Desktop::channelsWanted, channels, [channels](bool wanted) {
-        channels->setLook(u"tray"_s, wanted ? watch::ChannelLook::Glance : watch::ChannelLook::Hidden);
-    });
-    watchFromAnywhere(*m_session->notices());
-    if (m_options.screenshots.isEmpty()) {
-        m_desktop->setNotices(m_session->notices());
-        applySettings();
-    }
-    m_window->showLastPlace();
-    if (!m_options.place.isEmpty())
-        m_window->showPlace(m_options.place);
-    if (!m_options.open.isEmpty())
-        m_window->openText(m_options.open);
-    Q_EMIT ready();
-    if (!m_options.screenshots.isEmpty())
-        askWhatToDraw();
 }
 
 void Program::showProblem(const Problem &problem)

@@ -14,6 +14,7 @@ class QTemporaryDir;
 namespace narscope::ui {
 
 class Screenshots;
+class LogsPlace;
 class TracePlace;
 
 /// What the pictures show: the pipeline's state, and a build that failed in the evaluation worth showing.
@@ -58,16 +59,21 @@ private:
     void applySettings();
     void tellHistorySize();
     void showPast();
-    void wireTracePages(TracePlace &place);
-    void watchFromAnywhere(watch::NoticeSource &notices);
-    void makePlaces();
-    [[nodiscard]] class OverviewPlace *makeOverviewPlace();
-    [[nodiscard]] class VerifyPlace *makeVerifyPlace();
-    [[nodiscard]] class LogsPlace *makeLogsPlace();
-    [[nodiscard]] class TracePlace *makeTracePlace();
     void showProblem(const Problem &problem);
     void askWhatToDraw();
     void drawViews(const Found &found);
+    // programplaces.cpp
+    void makePlaces();
+    void addActions(LogsPlace *logs, TracePlace *traces);
+    void wireTracePages(TracePlace &place);
+    void watchFromAnywhere(watch::NoticeSource &notices);
+    [[nodiscard]] class OverviewPlace *makeOverviewPlace();
+    [[nodiscard]] class JobsPlace *makeJobsPlace();
+    [[nodiscard]] class FarmPlace *makeFarmPlace();
+    [[nodiscard]] class ActivityPlace *makeActivityPlace();
+    [[nodiscard]] class VerifyPlace *makeVerifyPlace();
+    [[nodiscard]] LogsPlace *makeLogsPlace();
+    [[nodiscard]] TracePlace *makeTracePlace();
 
     Options m_options;
     std::optional<Problem> m_serversTrouble; ///< why the shipped list is in force

@@ -29,14 +29,6 @@ QString kindText(net::ServerKind kind)
     return u"%1: %2"_s.arg(net::word(kind), purposeOf(kind));
 }
 
-QTableWidgetItem *textItem(const QString &text)
-{
-    auto *item = new QTableWidgetItem(text);
-    item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
-    item->setToolTip(text.toHtmlEscaped());
-    return item;
-}
-
 } // namespace
 
 ServerListPage::ServerListPage(QString folder, QWidget *parent)

@@ -145,6 +145,7 @@ void Session::meet(const Core &core)
     m_logDesk = core.logDesk.get();
     m_excerpts = core.excerpts.get();
     m_tracer = core.tracer.get();
+    m_jobs = core.jobs.get();
     m_endpoints = core.endpoints.get();
     m_pulls = core.pulls.get();
     m_evidenceFile = core.evidenceFile;

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] log::ExcerptDesk *excerpts() const { return m_excerpts; }
     [[nodiscard]] watch::NoticeSource *notices() const { return m_notices; }
     [[nodiscard]] trace::Tracer *tracer() const { return m_tracer; }
+    [[nodiscard]] trace::JobDesk *jobs() const { return m_jobs; }
     [[nodiscard]] channels::EndpointDesk *endpoints() const { return m_endpoints; }
     [[nodiscard]] watch::PullDesk *pulls() const { return m_pulls; }
     [[nodiscard]] const QString &evidenceFile() const { return m_evidenceFile; } ///< empty: none is kept
@@ -101,6 +102,7 @@ private:
     log::ExcerptDesk *m_excerpts = nullptr;
     watch::NoticeSource *m_notices = nullptr;
     trace::Tracer *m_tracer = nullptr;
+    trace::JobDesk *m_jobs = nullptr;
     channels::EndpointDesk *m_endpoints = nullptr;
     watch::PullDesk *m_pulls = nullptr;
     QString m_evidenceFile;

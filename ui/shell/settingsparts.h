@@ -5,6 +5,7 @@
 #include "ui/widgets/textlabel.h"
 
 #include <QFormLayout>
+#include <QTableWidgetItem>
 #include <QVBoxLayout>
 
 // What the pages of the settings dialog have in common.
@@ -27,6 +28,15 @@ inline constexpr int settingsFieldWidth = 320;
     auto *form = new QFormLayout;
     form->setHorizontalSpacing(metric::margin);
     return form;
+}
+
+/// A cell to read, whole on hover.
+[[nodiscard]] inline QTableWidgetItem *textItem(const QString &text)
+{
+    auto *item = new QTableWidgetItem(text);
+    item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+    item->setToolTip(text.toHtmlEscaped());
+    return item;
 }
 
 } // namespace narscope::ui

@@ -66,14 +66,6 @@ QTableWidgetItem *checkItem(bool isOn, const QString &name)
     return item;
 }
 
-QTableWidgetItem *textItem(const QString &text)
-{
-    auto *item = new QTableWidgetItem(text);
-    item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
-    item->setToolTip(text.toHtmlEscaped());
-    return item;
-}
-
 } // namespace
 
 WatchPage::WatchPage(const watch::WatchList &list, QList<HydraAddress> hydras, QWidget *parent)
