@@ -129,6 +129,16 @@ void Settings::setBudget(const QString &server, std::optional<int> perHour)
         m_file->remove(u"budgets/"_s + server);
 }
 
+bool Settings::asksLessOften() const
+{
+    return m_file->value(u"servers/asks-less-often"_s, true).toBool();
+}
+
+void Settings::setAsksLessOften(bool on)
+{
+    m_file->setValue(u"servers/asks-less-often"_s, on);
+}
+
 bool Settings::hasGitHubToken() const
 {
     return m_file->value(u"servers/github-token"_s, false).toBool();

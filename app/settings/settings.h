@@ -57,6 +57,9 @@ public:
     /// Background requests an hour at most, of servers that a person gave a budget; by id.
     [[nodiscard]] QMap<QString, int> budgets() const;
     void setBudget(const QString &server, std::optional<int> perHour);
+    /// On battery, over a metered network, and while nobody uses the window.
+    [[nodiscard]] bool asksLessOften() const;
+    void setAsksLessOften(bool on);
     /// Whether the keyring has a token of GitHub's: it is not asked at each start for nothing.
     [[nodiscard]] bool hasGitHubToken() const;
     void setHasGitHubToken(bool has);

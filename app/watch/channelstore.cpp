@@ -67,6 +67,12 @@ void ChannelStore::keepJobsetsFresh()
     m_jobsets->keepFresh(projects);
 }
 
+void ChannelStore::setCircumstances(const Circumstances &circumstances)
+{
+    m_circumstances = circumstances;
+    replan();
+}
+
 void ChannelStore::refresh()
 {
     for (const auto &project : std::as_const(m_keptFresh))
@@ -125,7 +131,7 @@ Milliseconds ChannelStore::interval(const Key &key) const
 Milliseconds ChannelStore::dueAt(const Key &key)
 {
     const auto &track = m_tracks[key];
-    return track.askedAt < 0ms ? 0ms : track.askedAt + interval(key);
+    return track.askedAt < 0ms ? 0ms : track.askedAt + stretched(interval(key), m_circumstances);
 }
 
 void ChannelStore::replan()

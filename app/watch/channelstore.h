@@ -5,6 +5,7 @@
 #include "watch/channelboard.h"
 #include "watch/channelfeed.h"
 #include "watch/channelscout.h"
+#include "watch/circumstances.h"
 
 #include <map>
 #include <random>
@@ -38,6 +39,7 @@ public:
     void take(const JobsetsSeen &jobsets);
 
     void setLook(const QString &viewer, ChannelLook look);
+    void setCircumstances(const Circumstances &circumstances);
     void refresh();
 
 private:
@@ -77,6 +79,7 @@ private:
     QStringList m_keptFresh; ///< projects, as the source was last told
     std::minstd_rand m_jitter;
     std::map<QString, ChannelLook> m_looks;
+    Circumstances m_circumstances;
     std::map<Key, Track> m_tracks;
     std::map<QString, qint64> m_keptAt; ///< by channel
     bool m_inLoop = false;

@@ -22,6 +22,9 @@ public:
     /// outlive this; on the core thread, before anybody looks.
     void follow(HydraWatch &hydra);
 
+    /// On the core thread.
+    void setCircumstances(const Circumstances &circumstances) { m_store.setCircumstances(circumstances); }
+
     void setLook(const QString &viewer, ChannelLook look) override;
     void refresh() override;
 

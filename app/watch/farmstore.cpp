@@ -161,6 +161,20 @@ FarmView FarmStore::view() const
     return closest;
 }
 
+std::optional<Milliseconds> FarmStore::pauseOf(FarmSource source) const
+{
+    return farmInterval(source, view(), m_servers).transform([this](Milliseconds pause) {
+        return stretched(pause, m_circumstances);
+    });
+}
+
+void FarmStore::setCircumstances(const Circumstances &circumstances)
+{
+    m_circumstances = circumstances;
+    withdrawUnwanted();
+    replan();
+}
+
 void FarmStore::setView(const QString &viewer, FarmView wanted)
 {
     m_views[viewer] = wanted;

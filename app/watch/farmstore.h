@@ -4,6 +4,7 @@
 #include "channels/client.h"
 #include "history/history.h"
 #include "hydra/client.h"
+#include "watch/circumstances.h"
 #include "watch/farmfeed.h"
 #include "watch/farmtake.h"
 
@@ -40,6 +41,7 @@ public:
     void remember(history::History &history);
 
     void setView(const QString &viewer, FarmView view);
+    void setCircumstances(const Circumstances &circumstances);
     void refresh();
 
 private:
@@ -50,10 +52,7 @@ private:
         std::unique_ptr<Scope> scope = std::make_unique<Scope>();
     };
     [[nodiscard]] FarmView view() const;
-    [[nodiscard]] std::optional<Milliseconds> pauseOf(FarmSource source) const
-    {
-        return farmInterval(source, view(), m_servers);
-    }
+    [[nodiscard]] std::optional<Milliseconds> pauseOf(FarmSource source) const;
     void replan();
     Task<void> loop();
     void startDue();
@@ -84,6 +83,7 @@ private:
     channels::Client m_prometheus;
     std::minstd_rand m_jitter;
     std::map<QString, FarmView> m_views;
+    Circumstances m_circumstances;
     bool m_inLoop = false;
     Milliseconds m_slotsAskedAt{0}; ///< 0: never
     FarmState m_state;

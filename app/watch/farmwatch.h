@@ -18,6 +18,9 @@ public:
     /// See FarmStore; before the first call of the others, on the core thread.
     void remember(history::History &history) { m_store.remember(history); }
 
+    /// On the core thread.
+    void setCircumstances(const Circumstances &circumstances) { m_store.setCircumstances(circumstances); }
+
     void setView(const QString &viewer, FarmView view) override;
     void refresh() override;
 

@@ -65,6 +65,17 @@ void HydraStore::keepFresh(const QStringList &projects)
     replan();
 }
 
+void HydraStore::setCircumstances(const Circumstances &circumstances)
+{
+    const auto before = std::exchange(m_circumstances, circumstances);
+    const auto now = m_clock.monotonic();
+    for (auto &[key, track] : m_tracks) {
+        if (track.dueAt > now)
+            track.dueAt = now + restretched(track.dueAt - now, before, circumstances);
+    }
+    replan();
+}
+
 void HydraStore::wantedChanged(const Keys &before)
 {
     const auto now = wanted();
@@ -213,6 +224,7 @@ void HydraStore::settle(const Key &key, std::optional<Problem> &problem)
     track.inFlight = false;
     track.failures = problem ? track.failures + 1 : 0;
     auto pause = problem ? retryPause(track.failures, problem->retryAfter) : pauseAfter(key);
+    pause = stretched(pause, m_circumstances);
     // Up to a fifth later, never sooner: the plan's figures stay upper bounds.
     pause += pause / 1000 * std::uniform_int_distribution<int>(0, 200)(m_jitter);
     if (problem && problem->retryHelps)

@@ -4,6 +4,7 @@
 #include "base/subject.h"
 #include "hydra/client.h"
 #include "watch/change.h"
+#include "watch/circumstances.h"
 #include "watch/plan.h"
 #include "watch/progresshttp.h"
 #include "watch/recorder.h"
@@ -32,6 +33,7 @@ public:
     /// These projects' jobsets, and the list of the newest evaluations while there are any, are kept fresh whatever
     /// the window shows: who wants them takes them from what is published. Replaces those before.
     void keepFresh(const QStringList &projects);
+    void setCircumstances(const Circumstances &circumstances);
     void refresh(const Subject &subject);
     void loadOlder(const JobsetName &jobset);
     void search(EvalId eval, QString text);
@@ -104,6 +106,7 @@ private:
     std::unique_ptr<Recorder> m_recorder; ///< null: nothing is remembered
     std::minstd_rand m_jitter;
     Interest m_interest;
+    Circumstances m_circumstances;
     QStringList m_keptFresh; ///< projects
     bool m_inLoop = false;
     std::map<Key, Track> m_tracks;

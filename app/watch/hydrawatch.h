@@ -20,6 +20,9 @@ public:
     /// See HydraStore; on the core thread.
     void keepFresh(const QStringList &projects) { m_store.keepFresh(projects); }
 
+    /// On the core thread.
+    void setCircumstances(const Circumstances &circumstances) { m_store.setCircumstances(circumstances); }
+
     void setInterest(const Interest &interest) override;
     void refresh(const Subject &subject) override;
     void loadOlder(const JobsetName &jobset) override;

@@ -161,7 +161,9 @@ Task<void> PullDesk::followPull(qint64 number, bool asksNow)
             auto asking = askPull(news, &failures);
             co_await std::move(asking);
         }
-        const auto pause = pauseAfter(*news, failures);
+        const auto pause = pauseAfter(*news, failures).transform([this](Milliseconds usual) {
+            return stretched(usual, m_circumstances);
+        });
         wait = wait > 0ms ? wait : pause.value_or(0ms);
         news->asked.nextAt = pause ? m_doors.clock.nowSeconds() + wait.count() / 1000 : 0;
         Q_EMIT pullTold(*news);
@@ -178,7 +180,7 @@ Task<void> PullDesk::rest(PullNews *news, Milliseconds pause)
     const auto ofborg = newOfBorg();
     const auto repository = github::RepositoryName();
     while (pause > 0ms) {
-        const auto step = std::min(pause, buildsPause);
+        const auto step = std::min(pause, stretched(buildsPause, m_circumstances));
         co_await m_doors.clock.sleep(step);
         pause -= step;
         if (pause <= 0ms || !ofborg || !news->report || !isBuilding(*news->report))
@@ -229,7 +231,7 @@ Task<void> PullDesk::followWorkflows(bool asksNow)
         if (wait <= 0ms) {
             auto asking = askWorkflows();
             co_await std::move(asking);
-            wait = pause;
+            wait = stretched(pause, m_circumstances);
         }
         m_workflows.asked.nextAt = m_workflows.problem ? 0 : m_doors.clock.nowSeconds() + wait.count() / 1000;
         Q_EMIT workflowsTold(m_workflows);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "watch/changetable.h"
+#include "watch/circumstances.h"
 #include "watch/pullreport.h"
 
 #include <QObject>
@@ -57,6 +58,9 @@ class PullDesk : public QObject {
 public:
     explicit PullDesk(PullDoors doors);
 
+    /// For pauses that begin from now on.
+    void setCircumstances(const Circumstances &circumstances) { m_circumstances = circumstances; }
+
     /// Between two questions by itself; nothing: what is told is final, or asking again would use up the quota.
     [[nodiscard]] static std::optional<Milliseconds> pauseAfter(const PullNews &news, int failures);
 
@@ -91,6 +95,7 @@ private:
     std::map<qint64, qint64> m_shownAt; ///< by number: the longest unseen is forgotten first
     WorkflowNews m_workflows;
     qint64 m_shown = 0;
+    Circumstances m_circumstances;
     bool m_showsWorkflows = false;
     Scope m_workflowScope;
     Scope m_pullScope; ///< last, so that flows end before what they use

@@ -30,6 +30,8 @@ public:
     /// Reads list and levels, then begins.
     void start();
 
+    void setCircumstances(const Circumstances &circumstances) { m_polls.setCircumstances(circumstances); }
+
     void setList(const WatchList &list) override;
     void snooze(const WatchTarget &target, qint64 until) override;
     void acknowledge(const QString &noticeId, qint64 until) override;

@@ -132,6 +132,18 @@ void WatchPolls::setRules(const QList<WatchRule> &rules)
     replan();
 }
 
+void WatchPolls::setCircumstances(const Circumstances &circumstances)
+{
+    const auto before = std::exchange(m_circumstances, circumstances);
+    const auto now = m_doors.clock.monotonic();
+    for (auto &[item, entry] : m_entries) {
+        auto &dueAt = entry.track.dueAt;
+        if (dueAt > now)
+            dueAt = now + restretched(dueAt - now, before, circumstances);
+    }
+    replan();
+}
+
 void WatchPolls::replan()
 {
     m_scope.cancelAll();
@@ -151,7 +163,7 @@ Task<void> WatchPolls::loop()
         const auto item = next->first;
         auto asking = ask(next->second.poll);
         const auto pause = co_await std::move(asking);
-        m_entries[item].track.dueAt = m_doors.clock.monotonic() + pause;
+        m_entries[item].track.dueAt = m_doors.clock.monotonic() + stretched(pause, m_circumstances);
     }
 }
 

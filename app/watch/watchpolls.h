@@ -6,6 +6,7 @@
 #include "github/client.h"
 #include "hydra/client.h"
 #include "nix/cacheclient.h"
+#include "watch/circumstances.h"
 #include "watch/transitions.h"
 
 #include <map>
@@ -43,6 +44,7 @@ public:
 
     /// What is not in the list any more is asked no further.
     void setRules(const QList<WatchRule> &rules);
+    void setCircumstances(const Circumstances &circumstances);
 
 private:
     struct Track {
@@ -83,6 +85,7 @@ private:
     std::shared_ptr<nix::CacheClient> m_cache;
     QList<channels::Package> m_packages;
     Milliseconds m_packagesAt{-1};
+    Circumstances m_circumstances;
     std::map<QString, Entry> m_entries; ///< by item
     Scope m_scope; ///< last, so that flows end before what they use
 };

@@ -186,6 +186,12 @@ void ActivityPlace::takeMeters(const QList<net::ServerMeter> &meters)
     sayState();
 }
 
+void ActivityPlace::setPace(const QString &sentence)
+{
+    m_pace = sentence;
+    sayState();
+}
+
 void ActivityPlace::showServer(const QString &id)
 {
     m_server->setCurrentIndex(qMax(0, id.isEmpty() ? 0 : m_server->findData(id)));
@@ -255,6 +261,8 @@ void ActivityPlace::sayState()
                                  .arg(formatCount(m_requests.rowCount()), formatCount(qint64(m_requests.total())),
                                      formatCount(qint64(RequestModel::capacity)))
                            : tr("Each request will be listed here with its reason.");
+    if (!m_pace.isEmpty())
+        sentence.quiet = m_pace + u' ' + sentence.quiet;
     m_sentence->setSentence(sentence);
     const bool empty = m_requests.rowCount() == 0;
     if (empty)

@@ -43,6 +43,8 @@ public:
 public Q_SLOTS:
     void takeEntries(const QList<narscope::net::LedgerEntry> &entries);
     void takeMeters(const QList<narscope::net::ServerMeter> &meters);
+    /// Why less is asked than usual; empty: as much as usual.
+    void setPace(const QString &sentence);
     /// Lists this server's requests alone; an empty id all.
     void showServer(const QString &id);
 
@@ -64,6 +66,7 @@ private:
     RequestModel m_requests;
     MeterModel m_meters;
     QList<net::ServerMeter> m_lastMeters;
+    QString m_pace;
     SentenceRow *m_sentence;
     QTreeView *m_meterList;
     QLineEdit *m_text;

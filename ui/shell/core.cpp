@@ -5,6 +5,8 @@
 #include <QDir>
 #include <QStandardPaths>
 
+#include <malloc.h>
+
 using namespace Qt::StringLiterals;
 
 namespace narscope::ui {
@@ -46,6 +48,17 @@ nix::TrustChoices demoChoices(const QList<QByteArray> &keys)
     return choices;
 }
 
+/// The C library keeps what large answers leave free, in every thread's heap; a program that runs for days gives it
+/// back. On a pool, as it takes some milliseconds.
+Task<void> giveBackMemory(Clock &clock, Pools &pools)
+{
+    for (;;) {
+        co_await clock.sleep(std::chrono::minutes(10));
+        auto giving = runOn(pools.store, [] { return malloc_trim(0); });
+        (void)co_await std::move(giving);
+    }
+}
+
 } // namespace
 
 Core::Core(const SessionConfig &config, const net::Servers &servers, const QList<QByteArray> &demoKeys, Clock &clock,
@@ -67,6 +80,7 @@ Core::Core(const SessionConfig &config, const net::Servers &servers, const QList
     memory.follow(*desk);
     memory.follow(*logDesk, hydras.empty() ? QString() : hydras.front()->server().id);
     memory.keepSmall({});
+    scope.start(giveBackMemory(clock, pools));
 }
 
 Core::~Core()
@@ -161,6 +175,17 @@ void Core::makeDesks(const SessionConfig &config, const net::Servers &servers)
         memory.history(), m_profile);
     QObject::connect(watchList.get(), &watch::WatchDesk::buildFailed, logDesk.get(), &log::LogDesk::keepLog);
     watchList->start();
+}
+
+void Core::setCircumstances(const watch::Circumstances &circumstances)
+{
+    for (const auto &one : watches)
+        one->setCircumstances(circumstances);
+    for (const auto &one : farms)
+        one->setCircumstances(circumstances);
+    channels->setCircumstances(circumstances);
+    watchList->setCircumstances(circumstances);
+    pulls->setCircumstances(circumstances);
 }
 
 Result<void> Core::setChoices(const nix::TrustChoices &now)

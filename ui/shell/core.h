@@ -49,6 +49,8 @@ public:
     [[nodiscard]] net::Http &door() { return witness ? static_cast<net::Http &>(*witness) : client; }
     /// For checks and traces from now on; kept in the profile, except in a demonstration.
     [[nodiscard]] Result<void> setChoices(const nix::TrustChoices &now);
+    /// Of everything that asks by itself.
+    void setCircumstances(const watch::Circumstances &circumstances);
 
     /// What could not be read or opened; the program goes on without it.
     QList<Problem> troubles;

@@ -146,8 +146,13 @@ void Program::makeDesktop()
 {
     m_desktop = std::make_unique<Desktop>(*m_window, *m_settings, m_session->clock());
     connect(m_session.get(), &Session::metersChanged, m_desktop.get(), &Desktop::takeMeters);
-    if (m_options.screenshots.isEmpty())
-        m_desktop->apply();
+    if (!m_options.screenshots.isEmpty())
+        return;
+    m_desktop->apply();
+    if (m_surroundings)
+        return; // the window is made anew
+    m_surroundings = std::make_unique<Surroundings>(QDBusConnection::systemBus());
+    connect(m_surroundings.get(), &Surroundings::changed, this, &Program::applyCircumstances);
 }
 
 void Program::readSecrets()
@@ -169,6 +174,17 @@ void Program::applySettings()
     m_desktop->apply();
     m_session->setPolicies(
         withBudgets(m_session->servers(), m_settings->budgets()), retentionOf(m_settings->keeping()));
+    applyCircumstances();
+}
+
+void Program::applyCircumstances()
+{
+    if (!m_surroundings || !m_window)
+        return;
+    const auto now = m_settings->asksLessOften() ? m_surroundings->now() : watch::Circumstances();
+    m_session->setCircumstances(now);
+    if (auto *activity = qobject_cast<ActivityPlace *>(m_window->place(u"activity"_s)))
+        activity->setPace(watch::sentence(now));
 }
 
 void Program::tellHistorySize()

@@ -8,6 +8,7 @@
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/options.h"
 #include "ui/shell/pipelinereport.h"
+#include "ui/shell/surroundings.h"
 
 class QTemporaryDir;
 
@@ -57,6 +58,7 @@ private:
     void makeDesktop();
     void readSecrets();
     void applySettings();
+    void applyCircumstances();
     void tellHistorySize();
     void showPast();
     void showProblem(const Problem &problem);
@@ -84,6 +86,7 @@ private:
     std::unique_ptr<settings::Secrets> m_secrets; ///< null where nothing real is asked
     std::unique_ptr<MainWindow> m_window; ///< after the session, so that it goes first
     std::unique_ptr<Desktop> m_desktop;
+    std::unique_ptr<Surroundings> m_surroundings; ///< null: pictures are drawn
 };
 
 } // namespace narscope::ui

@@ -57,6 +57,15 @@ ServersPage::ServersPage(settings::Settings &settings, const net::Servers &serve
                      "start on."),
             TextRole::Quiet));
     column->addLayout(form);
+    auto *spares
+        = new QCheckBox(tr("Ask less often on battery, over a metered network, and while nobody uses the window"));
+    spares->setObjectName(u"asks-less-often"_s);
+    spares->setChecked(m_settings.asksLessOften());
+    connect(spares, &QCheckBox::toggled, this, [this](bool on) {
+        m_settings.setAsksLessOften(on);
+        Q_EMIT changed();
+    });
+    column->addWidget(spares);
     column->addSpacing(metric::cellPadding);
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(metric::margin);

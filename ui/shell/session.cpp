@@ -212,6 +212,11 @@ void Session::setPolicies(const net::Servers &servers, const history::Retention 
     });
 }
 
+void Session::setCircumstances(const watch::Circumstances &circumstances)
+{
+    onCore([circumstances](Core &core) { core.setCircumstances(circumstances); });
+}
+
 void Session::onCore(std::function<void(Core &)> work)
 {
     QMetaObject::invokeMethod(

@@ -56,6 +56,8 @@ public:
     void setGitHubToken(const QByteArray &token);
     /// Policies with a person's budgets, and how long the history keeps what it saw.
     void setPolicies(const net::Servers &servers, const history::Retention &keeping);
+    /// How often everything asks by itself from now on.
+    void setCircumstances(const watch::Circumstances &circumstances);
     /// Runs on the core thread.
     void onCore(std::function<void(Core &)> work);
     /// The simulated caches' public keys; empty outside of a demonstration.

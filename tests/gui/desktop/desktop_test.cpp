@@ -4,8 +4,11 @@
 #include "ui/shell/desktop.h"
 #include "ui/shell/instance.h"
 #include "ui/shell/options.h"
+#include "ui/shell/surroundings.h"
 
 #include <QCloseEvent>
+#include <QDBusMessage>
+#include <QDBusServer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -14,7 +17,33 @@ using namespace narscope;
 using namespace narscope::ui;
 using namespace Qt::StringLiterals;
 
+/// What UPower tells of the machine.
+class PowerStub : public QObject {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.UPower")
+    Q_PROPERTY(bool OnBattery MEMBER onBattery)
+public:
+    bool onBattery = true;
+};
+
+/// What NetworkManager tells of the network.
+class NetworkStub : public QObject {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.NetworkManager")
+    Q_PROPERTY(uint Metered MEMBER metered)
+public:
+    uint metered = 4; // it guesses: no
+};
+
 namespace {
+
+/// As org.freedesktop.DBus.Properties has it.
+QDBusMessage changedProperty(const QString &path, const QString &interface, const QString &name, const QVariant &value)
+{
+    auto message = QDBusMessage::createSignal(path, u"org.freedesktop.DBus.Properties"_s, u"PropertiesChanged"_s);
+    message.setArguments({interface, QVariantMap{{name, value}}, QStringList()});
+    return message;
+}
 
 const auto channelName = u"nixos-unstable"_s;
 
@@ -170,6 +199,52 @@ private Q_SLOTS:
         QVERIFY(second.handOver(wish));
         QTRY_COMPARE(wanted.size(), 1);
         QCOMPARE(wanted.first().first().value<HandOver>(), wish);
+    }
+
+    void whatTheMachineRunsOnIsFollowed()
+    {
+        PowerStub power;
+        NetworkStub network;
+        QDBusServer server;
+        QDBusConnection there{QString()};
+        connect(&server, &QDBusServer::newConnection, this, [&](const QDBusConnection &connection) {
+            there = connection;
+            there.registerObject(u"/org/freedesktop/UPower"_s, &power, QDBusConnection::ExportAllProperties);
+            there.registerObject(u"/org/freedesktop/NetworkManager"_s, &network, QDBusConnection::ExportAllProperties);
+        });
+        const auto here = QDBusConnection::connectToPeer(server.address(), u"machine"_s);
+        QTRY_VERIFY(there.isConnected());
+        Surroundings surroundings(here, {.power = {}, .network = {}});
+        QTRY_VERIFY(surroundings.now().onBattery);
+        QVERIFY(!surroundings.now().isMetered);
+        there.send(changedProperty(u"/org/freedesktop/UPower"_s, u"org.freedesktop.UPower"_s, u"OnBattery"_s, false));
+        there.send(changedProperty(
+            u"/org/freedesktop/NetworkManager"_s, u"org.freedesktop.NetworkManager"_s, u"Metered"_s, 3U));
+        QTRY_VERIFY(surroundings.now().isMetered);
+        QVERIFY(!surroundings.now().onBattery);
+        QDBusConnection::disconnectFromPeer(u"machine"_s);
+    }
+
+    void aWindowThatNobodyUsesIsIdleUnlessItFillsTheScreen()
+    {
+        Surroundings surroundings{QDBusConnection(u"nothing"_s)};
+        QWidget window;
+        surroundings.look();
+        QVERIFY(surroundings.now().isHidden && !surroundings.now().isIdle);
+        window.show();
+        surroundings.look();
+        QCOMPARE(surroundings.now(), watch::Circumstances());
+        surroundings.setPatience(std::chrono::milliseconds(0));
+        surroundings.look();
+        QVERIFY(surroundings.now().isIdle);
+        window.showFullScreen();
+        surroundings.look();
+        QVERIFY(!surroundings.now().isIdle);
+        window.showNormal();
+        surroundings.look();
+        surroundings.setPatience(std::chrono::hours(1));
+        QTest::keyClick(&window, Qt::Key_A);
+        QVERIFY(!surroundings.now().isIdle);
     }
 
     void nonsenseHandedOverIsNothing()

@@ -100,6 +100,20 @@ private Q_SLOTS:
         QCOMPARE(farm.told.back().totals.builders, std::optional(12));
     }
 
+    void onBatteryItAsksHalfAsOftenAndAtOnceAsBeforeAfterwards()
+    {
+        Fixture farm;
+        farm.store->setCircumstances({.onBattery = true});
+        farm.store->setView(u"farm"_s, FarmView::Open);
+        farm.pass(1h);
+        QVERIFY(farm.asked(metricsUrl) <= 31 && farm.asked(metricsUrl) >= 22);
+        QVERIFY(farm.asked(queueUrl) <= 7 && farm.asked(queueUrl) >= 4);
+        const auto before = farm.asked(metricsUrl);
+        farm.store->setCircumstances({});
+        farm.pass(30min);
+        QVERIFY(farm.asked(metricsUrl) - before >= 22);
+    }
+
     void aGlanceCostsHydraAlmostNothing()
     {
         Fixture farm;

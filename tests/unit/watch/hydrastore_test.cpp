@@ -162,6 +162,21 @@ private Q_SLOTS:
         QVERIFY(all >= 15); // and it does go on asking
     }
 
+    void aPauseThatIsUnderWayFollowsTheCircumstances()
+    {
+        Fixture f;
+        f.show({.projects = {u"nixpkgs"_s}});
+        const auto asked = [&f] { return f.http.urls().count(url(u"/api/jobsets?project=nixpkgs"_s)); };
+        f.pass(1min);
+        QCOMPARE(asked(), 1); // the next is due 5 to 6 minutes after it
+        f.store->setCircumstances({.onBattery = true, .isMetered = true});
+        f.pass(20min);
+        QCOMPARE(asked(), 1);
+        f.store->setCircumstances({});
+        f.pass(2min);
+        QCOMPARE(asked(), 2);
+    }
+
     void overviewAndJobsAskForTheJobsetsOnce()
     {
         test::FakeClock clock;

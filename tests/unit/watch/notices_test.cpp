@@ -7,6 +7,7 @@
 
 using namespace narscope;
 using namespace narscope::watch;
+using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -252,6 +253,18 @@ private Q_SLOTS:
         QVERIFY(usualRule(build).wants(Transition::Failed));
         const WatchTarget channel{.kind = WatchKind::Channel, .name = u"nixos-unstable"_s};
         QCOMPARE(usualRule(channel).on, (QList{Transition::Broke, Transition::Fixed}));
+    }
+
+    void whatIsAReasonToAskLessOftenIsSaid()
+    {
+        QCOMPARE(stretchOf({}), 1);
+        QCOMPARE(sentence(Circumstances{}), QString());
+        QCOMPARE(stretchOf({.isHidden = true, .isIdle = true}), 1); // what is watched goes on as ever
+        QCOMPARE(stretchOf({.isIdle = true, .onBattery = true, .isMetered = true}), 6);
+        QCOMPARE(sentence({.onBattery = true}), u"On battery: everything is asked half as often."_s);
+        QCOMPARE(sentence({.isIdle = true, .isMetered = true}),
+            u"Over a metered network, while nobody uses the window: everything is asked a sixth as often."_s);
+        QCOMPARE(restretched(12min, {.onBattery = true}, {.isMetered = true}), 18min);
     }
 
     void theListComesBackFromItsFile()
