@@ -191,6 +191,8 @@ void Store::writeAll()
     }
     while (!m_queue.empty() && writeSome())
         takeIncoming();
+    // Its pages would fill up over the hours; those of the next portion come back from the system's own cache.
+    m_database.execute("PRAGMA shrink_memory");
 }
 
 bool Store::writeSome()

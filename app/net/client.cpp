@@ -9,6 +9,9 @@ namespace narscope::net {
 
 namespace {
 
+/// Some hours of watching; the Activity place lists as many.
+constexpr qsizetype requestsRemembered = 2000;
+
 QString authorityOf(const QUrl &url)
 {
     const QString scheme = url.scheme();
@@ -166,7 +169,7 @@ Client::Private::Private(Clock &itsClock, Servers itsServers, const QString &con
     : clock(itsClock)
     , userAgent(makeUserAgent(contact))
     , servers(std::move(itsServers))
-    , ledger(itsClock)
+    , ledger(itsClock, requestsRemembered)
     , random(QRandomGenerator::securelySeeded())
 {
     for (const auto &server : servers)
