@@ -156,6 +156,7 @@ struct World::Private {
     std::vector<ChannelFacts> channels;
     std::vector<std::vector<Release>> releases;
     std::vector<UnitSpell> unitSpells; ///< by their beginning
+    std::map<quint32, EvalId> refused; ///< by channel: the newest that could not be published when it was its turn
     std::map<EvalId, EvalRow> evals;
     std::vector<EvalId> evalOrder;
     std::vector<BuildRow> builds{1}; ///< by number; 0 is none

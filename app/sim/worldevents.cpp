@@ -291,14 +291,17 @@ void World::Private::planPublishing(quint32 channel, EvalId eval, qint64 time)
 // The script that moves a channel never goes back in time.
 void World::Private::advanceChannel(const Event &event)
 {
+    auto &waiting = refused[event.subject];
     if (const qint64 until = failsUntil(event.subject, event.time); until != 0) {
+        waiting = std::max(waiting, event.eval);
         const qint64 again = until + qint64(chance(quint64(event.time), event.subject) % 10) * minute + publishingTime;
         unitSpells.push_back(
             {.channel = event.subject, .failed = true, .from = event.time, .until = again - publishingTime});
         return planPublishing(event.subject, event.eval, again);
     }
     std::vector<Release> &list = releases[event.subject];
-    if (!list.empty() && list.back().eval >= event.eval)
+    // Of several that wait, the script publishes the newest alone.
+    if (event.eval < waiting || (!list.empty() && list.back().eval >= event.eval))
         return;
     const ChannelFacts &channel = channels[event.subject];
     const CommitIndex commit = evals.at(event.eval).eval.commit;

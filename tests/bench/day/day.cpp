@@ -18,6 +18,8 @@ bool say(const char *what, const test::Noticing &seen, qint64 limit)
 {
     std::printf("%-52s %4d of %4d, on average after %5.0f s, at most %5lld s (limit %lld s)\n", what, seen.noticed,
         seen.happened, seen.mean(), qlonglong(seen.latest), qlonglong(limit));
+    for (const auto &one : seen.missed)
+        std::printf("MISSED: %s\n", qPrintable(one));
     return seen.noticed == seen.happened && seen.happened > 0 && seen.latest <= limit;
 }
 

@@ -39,11 +39,13 @@ ui::SessionConfig configFor(const QString &profile)
 
 } // namespace
 
-void Noticing::add(std::optional<qint64> seconds)
+void Noticing::add(const QString &what, std::optional<qint64> seconds)
 {
     ++happened;
-    if (!seconds)
+    if (!seconds) {
+        missed << what;
         return;
+    }
     ++noticed;
     latest = std::max(latest, *seconds);
     sum += *seconds;
@@ -282,7 +284,8 @@ Noticing DayRig::noticed(const Times &times, const std::vector<JobsetName> &amon
         if (!counts || (!among.empty() && !std::ranges::contains(among, name)))
             continue;
         const auto seen = times.find(id.value);
-        all.add(seen == times.end() ? std::nullopt : std::optional(seen->second - eval.time));
+        const auto what = u"%1 at %2 s"_s.arg(name.text()).arg(eval.time - m_start);
+        all.add(what, seen == times.end() ? std::nullopt : std::optional(seen->second - eval.time));
     }
     return all;
 }
@@ -308,9 +311,11 @@ Noticing DayRig::releasesNoticed(qint64 grace) const
             const auto key = QString::fromUtf8(world.channels()[i].name) + u' '
                 + QString::fromUtf8(world.source().commit(release.commit).sha);
             const auto seen = m_revisions.find(key);
+            const auto what = u"%1 at %2 s"_s.arg(key).arg(release.time - m_start);
             // Prometheus tells of an upload minutes before the channel points to it.
-            all.add(seen == m_revisions.end() ? std::nullopt
-                                              : std::optional(std::max<qint64>(0, seen->second - release.time)));
+            all.add(what,
+                seen == m_revisions.end() ? std::nullopt
+                                          : std::optional(std::max<qint64>(0, seen->second - release.time)));
         }
     }
     return all;

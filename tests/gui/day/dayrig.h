@@ -26,8 +26,9 @@ struct Noticing {
     int noticed = 0;
     qint64 latest = 0; ///< seconds
     qint64 sum = 0; ///< seconds, of all noticed
+    QStringList missed;
 
-    void add(std::optional<qint64> seconds);
+    void add(const QString &what, std::optional<qint64> seconds);
     [[nodiscard]] double mean() const { return noticed == 0 ? 0 : double(sum) / double(noticed); }
 };
 
