@@ -73,7 +73,7 @@ QString VerifyPlace::write(const QString &file, const Chosen &chosen)
 /// All that are shown in the list, in its order: what the filter leaves.
 VerifyPlace::Chosen VerifyPlace::chosenReports() const
 {
-    Chosen chosen;
+    Chosen chosen{.paths = {}, .images = {}, .policy = policyOf(m_keys->model().choices())};
     for (int row = 0; row < m_reports.rowCount(); ++row) {
         const auto &report = *m_reports.reportAt(row);
         if (const auto image = m_images.constFind(report.asked); image != m_images.cend())
@@ -87,7 +87,7 @@ VerifyPlace::Chosen VerifyPlace::chosenReports() const
 void VerifyPlace::fillExportMenu(QMenu &menu)
 {
     const auto add = [this, &menu](const QString &text, auto &&make, const QKeySequence &key = {}) {
-        auto *action = menu.addAction(text, this, [this, make] { copyText(make(chosenReports())); });
+        auto *action = menu.addAction(text, this, [this, make] { copy(make); });
         action->setShortcut(key);
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         addAction(action);
@@ -99,15 +99,26 @@ void VerifyPlace::fillExportMenu(QMenu &menu)
     add(tr("Copy as JSON"),
         [](const Chosen &chosen) { return QString::fromUtf8(jsonOf(chosen.paths, chosen.images)); });
     add(tr("Copy the same question for Nix"),
-        [this](const Chosen &chosen) { return nix::nixCommand(chosen.paths, policyOf(m_keys->model().choices())); });
+        [](const Chosen &chosen) { return nix::nixCommand(chosen.paths, chosen.policy); });
     menu.addSeparator();
     menu.addAction(tr("Save as …"), this, &VerifyPlace::saveAs);
 }
 
-void VerifyPlace::copyText(const QString &text)
+/// The text is made on a pool: that of a closure has megabytes.
+void VerifyPlace::copy(const std::function<QString(const Chosen &)> &make)
 {
-    QGuiApplication::clipboard()->setText(text);
-    m_state->setText(tr("Copied."));
+    QThreadPool::globalInstance()->start([make, chosen = chosenReports(), self = QPointer(this)] {
+        const auto text = make(chosen);
+        QMetaObject::invokeMethod(
+            qApp,
+            [self, text] {
+                if (!self)
+                    return;
+                QGuiApplication::clipboard()->setText(text);
+                self->m_state->setText(tr("Copied."));
+            },
+            Qt::QueuedConnection);
+    });
 }
 
 void VerifyPlace::saveAs()

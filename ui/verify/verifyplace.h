@@ -116,11 +116,12 @@ private:
     struct Chosen {
         std::vector<nix::PathReport> paths;
         std::vector<nix::IsoReport> images;
+        nix::TrustPolicy policy;
     };
     [[nodiscard]] Chosen chosenReports() const;
     static QByteArray contentsFor(const QString &file, const Chosen &chosen);
     static QString write(const QString &file, const Chosen &chosen);
-    void copyText(const QString &text);
+    void copy(const std::function<QString(const Chosen &)> &make);
     void saveAs();
 
     Clock &m_clock;
