@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/support/demo.h"
 #include "ui/logs/comparepane.h"
 #include "ui/logs/findallpane.h"
 #include "ui/logs/logsplace.h"
 #include "ui/logs/logview.h"
-#include "ui/shell/program.h"
 
 #include <QLineEdit>
-#include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTemporaryDir>
 #include <QTest>
@@ -18,16 +17,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int patience = 30'000; ///< ms; a busy machine under a sanitizer
+using test::patience;
 
-Options demoOptions(const QString &profile)
-{
-    auto options = readOptions({u"narscope"_s, u"--profile"_s, profile, u"--demo"_s, u"--demo-speed"_s, u"20"_s,
-        u"--size"_s, u"1280x800"_s, u"--place"_s, u"jobs"_s});
-    if (!options)
-        qFatal("%s", qPrintable(describe(options.error())));
-    return *options;
-}
+struct LogsDemo : test::Demo {
+    explicit LogsDemo(const QString &profile, const QStringList &more = {})
+        : Demo(profile, QStringList{u"--size"_s, u"1280x800"_s} + more)
+    {
+    }
+    [[nodiscard]] LogsPlace *logs() { return qobject_cast<LogsPlace *>(program.window().place(u"logs"_s)); }
+};
 
 /// A build that failed by itself, of the newest evaluation that is worth showing.
 Task<void> findFailure(hydra::Client &client, std::function<void(BuildId)> take)
@@ -102,26 +100,19 @@ private Q_SLOTS:
     void lOnAFailedBuildOpensItsLogFromTheServerAtTheError()
     {
         const QTemporaryDir profile;
-        Program program(demoOptions(profile.path()));
-        QSignalSpy ready(&program, &Program::ready);
-        program.start();
-        QVERIFY(ready.wait(patience));
+        LogsDemo demo(profile.path());
+        QVERIFY(demo.isReady());
+        auto &program = demo.program;
         auto &window = program.window();
-        auto *logs = qobject_cast<LogsPlace *>(window.place(u"logs"_s));
-        QVERIFY(logs);
-        BuildId failed;
-        program.session().onCore([&](Core &core) {
-            core.scope.start(findFailure(*core.hydras.front(), [&](BuildId id) {
-                QMetaObject::invokeMethod(this, [&failed, id] { failed = id; }, Qt::QueuedConnection);
-            }));
-        });
-        QTRY_VERIFY_WITH_TIMEOUT(failed.value > 0, patience);
-        const auto build = Subject::ofBuild(program.session().servers().front().id, failed);
+        auto *logs = demo.logs();
+        const auto failed = askCore<BuildId>(program, findFailure);
+        QVERIFY(failed);
+        const auto build = Subject::ofBuild(demo.server(), *failed);
         QVERIFY(window.open(build));
         auto *jobs = window.currentPlace();
         QTRY_VERIFY_WITH_TIMEOUT(jobs->isSettled(), patience);
         QVERIFY(QTest::qWaitForWindowActive(&window));
-        QTest::keyClick(window.focusWidget() ? window.focusWidget() : &window, Qt::Key_L);
+        demo.key(Qt::Key_L);
         QCOMPARE(window.currentPlace(), logs);
         QTRY_VERIFY_WITH_TIMEOUT(
             logs->currentLog() && logs->currentLog()->stage() == OpenLog::Stage::Complete && logs->isSettled(),
@@ -144,13 +135,10 @@ private Q_SLOTS:
     void theLogOfARunningStepIsFollowedToItsEnd()
     {
         const QTemporaryDir profile;
-        auto options = demoOptions(profile.path());
-        options.session.speed = 120;
-        Program program(options);
-        QSignalSpy ready(&program, &Program::ready);
-        program.start();
-        QVERIFY(ready.wait(patience));
-        auto *logs = qobject_cast<LogsPlace *>(program.window().place(u"logs"_s));
+        LogsDemo demo(profile.path(), {u"--demo-speed"_s, u"120"_s});
+        QVERIFY(demo.isReady());
+        auto &program = demo.program;
+        auto *logs = demo.logs();
         program.window().showPlace(logs->id());
         const auto running = askCore<FoundStep>(program, findRunning);
         QVERIFY(running);
@@ -174,11 +162,10 @@ private Q_SLOTS:
     void aFinishedLogIsKeptAndComparedWithTheLastGoodOne()
     {
         const QTemporaryDir profile;
-        Program program(demoOptions(profile.path()));
-        QSignalSpy ready(&program, &Program::ready);
-        program.start();
-        QVERIFY(ready.wait(patience));
-        auto *logs = qobject_cast<LogsPlace *>(program.window().place(u"logs"_s));
+        LogsDemo demo(profile.path());
+        QVERIFY(demo.isReady());
+        auto &program = demo.program;
+        auto *logs = demo.logs();
         program.window().showPlace(logs->id());
         const auto failed = askCore<BuildId>(program, findFailure);
         QVERIFY(failed);
@@ -222,10 +209,9 @@ private Q_SLOTS:
     void aFileTypedIntoTheFieldOnTopIsOpenedAsALog()
     {
         const QTemporaryDir profile;
-        Program program(demoOptions(profile.path()));
-        QSignalSpy ready(&program, &Program::ready);
-        program.start();
-        QVERIFY(ready.wait(patience));
+        LogsDemo demo(profile.path());
+        QVERIFY(demo.isReady());
+        auto &program = demo.program;
         QFile file(profile.filePath(u"b.log"_s));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("error: one\n");
@@ -247,11 +233,10 @@ private Q_SLOTS:
     void aLogThatNoServerHasIsSaidPlainly()
     {
         const QTemporaryDir profile;
-        Program program(demoOptions(profile.path()));
-        QSignalSpy ready(&program, &Program::ready);
-        program.start();
-        QVERIFY(ready.wait(patience));
-        auto *logs = qobject_cast<LogsPlace *>(program.window().place(u"logs"_s));
+        LogsDemo demo(profile.path());
+        QVERIFY(demo.isReady());
+        auto &program = demo.program;
+        auto *logs = demo.logs();
         program.window().showPlace(logs->id());
         logs->openLog(u"00000000000000000000000000000000-nobody-knows-1.0.drv"_s);
         QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog()->stage() == OpenLog::Stage::Failed, patience);
@@ -265,11 +250,10 @@ private Q_SLOTS:
     void aFileThatGrowsAndIsCutIsShownAsItGoesAndSaidSo()
     {
         const QTemporaryDir profile;
-        Program program(demoOptions(profile.path()));
-        QSignalSpy ready(&program, &Program::ready);
-        program.start();
-        QVERIFY(ready.wait(patience));
-        auto *logs = qobject_cast<LogsPlace *>(program.window().place(u"logs"_s));
+        LogsDemo demo(profile.path());
+        QVERIFY(demo.isReady());
+        auto &program = demo.program;
+        auto *logs = demo.logs();
         QFile file(profile.filePath(u"a.log"_s));
         QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
         file.write("one\ntwo\n");
