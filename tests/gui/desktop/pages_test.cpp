@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "net/serversfile.h"
 #include "ui/shell/desktoppage.h"
 #include "ui/shell/historypage.h"
+#include "ui/shell/serverlistpage.h"
 #include "ui/shell/serverspage.h"
 #include "ui/shell/tokenpage.h"
+#include "ui/shell/watchpage.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QCheckBox>
+#include <QFile>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -120,6 +126,10 @@ private Q_SLOTS:
         box->setValue(0);
         QVERIFY(settings.budgets().isEmpty());
         QCOMPARE(changed.size(), 2);
+        QVERIFY(settings.asksLessOften());
+        page.findChild<QCheckBox *>(u"asks-less-often"_s)->click();
+        QVERIFY(!settings.asksLessOften());
+        QCOMPARE(changed.size(), 3);
     }
 
     void startingWithTheDesktopIsAFile()
@@ -132,6 +142,12 @@ private Q_SLOTS:
         QVERIFY(!login->isChecked());
         login->click();
         QVERIFY(QFile::exists(autostart.file()));
+        // Another profile is named, as the Desktop Entry Specification quotes arguments.
+        QVERIFY(settings::Autostart(folder.filePath(u"autostart"_s), u"/usr/bin/narscope"_s, u"/home/me/50 %"_s)
+                .setOn(true));
+        QFile entry(autostart.file());
+        QVERIFY(entry.open(QIODevice::ReadOnly));
+        QVERIFY(entry.readAll().contains("\nExec=\"/usr/bin/narscope\" --hidden --profile \"/home/me/50 %%\"\n"));
         login->click();
         QVERIFY(!QFile::exists(autostart.file()));
         // A place where no file can be: the box says how it is, not how it was wished.
@@ -170,6 +186,66 @@ private Q_SLOTS:
         size.bytes = 3 << 20;
         size.kinds = {{.kind = u"samples"_s, .rows = 5}, {.kind = u"builds"_s, .rows = 1200}};
         QCOMPARE(sizeText(size, 0), u"It takes 3.0 MiB now; most of it are 1,200 builds."_s);
+    }
+
+    void theListOfServersIsEditedAndTakenBack()
+    {
+        const QTemporaryDir folder;
+        ServerListPage page(folder.path());
+        const auto shipped = page.servers();
+        QCOMPARE(shipped, net::shippedServers());
+        QVERIFY(!page.put(-1, net::ServerKind::Hydra, {}, u"http://hydra.example.org"_s).isEmpty());
+        QCOMPARE(page.put(-1, net::ServerKind::Hydra, u"Ours"_s, u"https://hydra.example.org"_s), QString());
+        QCOMPARE(page.servers().size(), shipped.size() + 1);
+        QCOMPARE(page.table()->rowCount(), shipped.size() + 1);
+        // Another name keeps id and limits, so that settings and history stay with it.
+        QCOMPARE(page.put(0, shipped[0].kind, u"The Hydra"_s, shipped[0].url.toString()), QString());
+        QCOMPARE(page.servers()[0].id, shipped[0].id);
+        QCOMPARE(page.servers()[0].policy, shipped[0].policy);
+        page.table()->item(1, 0)->setCheckState(Qt::Unchecked);
+        QVERIFY(!page.servers()[1].isOn);
+        QCOMPARE(net::switchedOn(page.servers()).size(), shipped.size());
+        QCOMPARE(net::loadServers(folder.path()).value(), std::optional(page.servers()));
+        for (int i = 0; i < 3; ++i)
+            button(page, u"Undo"_s)->click();
+        QVERIFY(!button(page, u"Undo"_s)->isEnabled());
+        QCOMPARE(page.servers(), shipped);
+        QVERIFY(!QFile::exists(net::serversFileIn(folder.path())));
+    }
+
+    void whatIsToldOfAWatchedThingIsChosenByTransition()
+    {
+        watch::WatchList list;
+        list.rules << watch::WatchRule{.target = {.kind = watch::WatchKind::Channel, .name = u"nixos-unstable"_s}};
+        WatchPage page(list, {});
+        QSignalSpy chosen(&page, &WatchPage::chosen);
+        const auto now = [&chosen] { return chosen.last().first().value<watch::WatchList>(); };
+        constexpr int firstTransition = 2;
+        constexpr int sound = firstTransition + watch::transitions;
+        page.table()->item(0, firstTransition)->setCheckState(Qt::Checked);
+        QVERIFY(now().rules.front().wants(watch::Transition::Started));
+        page.table()->item(0, firstTransition + int(watch::Transition::Broke))->setCheckState(Qt::Unchecked);
+        QCOMPARE(now().rules.front().on, (QList{watch::Transition::Started, watch::Transition::Fixed}));
+        page.table()->item(0, sound)->setCheckState(Qt::Checked);
+        QVERIFY(now().rules.front().sound);
+        button(page, u"Remove"_s)->click();
+        QVERIFY(now().rules.isEmpty());
+        button(page, u"Undo"_s)->click();
+        QVERIFY(now().rules.front().sound);
+    }
+
+    void whatFailsIsKnownOrToldLater()
+    {
+        const watch::WatchTarget target{.kind = watch::WatchKind::Channel, .name = u"nixos-unstable"_s};
+        WatchPage page({.rules = {{.target = target}}, .quiet = {}}, {});
+        page.setStandings({{.item = u"channel:nixos-unstable"_s, .target = target, .isGood = false}});
+        QSignalSpy known(&page, &WatchPage::acknowledgeChosen);
+        QSignalSpy later(&page, &WatchPage::snoozeChosen);
+        button(page, u"Known"_s)->menu()->actions().at(1)->trigger();
+        QCOMPARE(known.value(0), (QVariantList{u"channel:nixos-unstable"_s, qint64(86400)}));
+        button(page, u"Tell later"_s)->menu()->actions().front()->trigger();
+        QCOMPARE(later.value(0).value(1), QVariant(qint64(3600)));
+        QCOMPARE(later.value(0).value(0).value<watch::WatchTarget>(), target);
     }
 };
 

@@ -7,12 +7,14 @@
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/settingsdialog.h"
+#include "ui/shell/topbar.h"
 #include "ui/widgets/style.h"
 
 #include <QClipboard>
 #include <QComboBox>
 #include <QDesktopServices>
 #include <QListView>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
@@ -220,6 +222,26 @@ private Q_SLOTS:
         QTest::keyClick(&bench.window, Qt::Key_F5);
         QCOMPARE(bench.jobs->refreshes, 1);
         QCOMPARE(bench.verify->refreshes, 0);
+    }
+
+    void placesAreAMenuInANarrowWindow()
+    {
+        const QTemporaryDir folder;
+        Bench bench(folder.path());
+        QVERIFY(bench.show());
+        bench.window.resize(900, 600);
+        QVERIFY(bench.window.rail()->isVisible());
+        QVERIFY(!bench.window.findChild<TopBar *>()->places()->isVisible());
+        bench.window.resize(899, 600);
+        QVERIFY(!bench.window.rail()->isVisible());
+        auto *places = bench.window.findChild<TopBar *>()->places();
+        QVERIFY(places->isVisible());
+        QCOMPARE(places->text(), u"Jobs"_s);
+        places->entries()->actions().at(1)->trigger();
+        QCOMPARE(bench.window.currentPlace(), bench.verify);
+        QCOMPARE(places->text(), u"Verify"_s);
+        Q_EMIT bench.jobs->countChanged(3);
+        QCOMPARE(places->entries()->actions().front()->text(), u"Jobs  (3)\tAlt+1"_s);
     }
 
     void keysActOnWhatIsSelected()
