@@ -287,10 +287,11 @@ QList<StepPast> readStepsOnMachine(
 QList<MachineTally> readTallies(Database &database, const QString &server, qint64 since)
 {
     QList<MachineTally> tallies;
-    // By the index on (machine, until): sorted by machine.
+    // Counted first: a name is looked up for each count, not for each step.
     Query query(database,
-        "SELECT word.text, state, count(*) FROM step JOIN word ON word.id = machine WHERE machine <> 0 AND "
-        "until >= ? AND build BETWEEN ? AND ? GROUP BY machine, state",
+        "SELECT word.text, state, steps FROM (SELECT machine, state, count(*) AS steps FROM step WHERE machine <> 0 "
+        "AND until >= ? AND build BETWEEN ? AND ? GROUP BY machine, state) JOIN word ON word.id = machine "
+        "ORDER BY machine",
         since, firstKey(database, server), lastKey(database, server));
     while (query.next()) {
         const auto machine = query.text(0);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A history of many builds and of thirty days of a farm: bench_history [BUILDS] [FOLDER]. Prints the file's size a
-// build and, in milliseconds, opening and what each view asks; ends with 1 when a question took more than 50 ms. With
-// a folder it is left there, for bench_start; one that has a history is only asked.
+// build and, in milliseconds, opening and what each view asks: the first time, the best of three (others may be using
+// the machine), and the processor's time of the first. Ends with 1 when the best took more than 50 ms. With a folder it
+// is left there, for bench_start; one that has a history is only asked.
 #include "channels/channelmap.h"
 #include "history/history.h"
 #include "history/packing.h"
@@ -16,6 +17,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <memory>
 #include <random>
 
 using namespace narscope;
@@ -178,42 +181,72 @@ void fillChannels(History &history, test::FakeClock &clock)
 
 int slow = 0;
 
-template <typename T> void ask(const char *what, Task<T> task)
+double cpuMilliseconds()
 {
-    QElapsedTimer timer;
-    timer.start();
-    const auto answer = test::waitFor(std::move(task));
-    const double took = double(timer.nsecsElapsed()) / 1e6;
-    std::printf("%8.2f ms  %s%s\n", took, what, !answer ? "  FAILED" : took > limit ? "  TOO SLOW" : "");
-    slow += !answer || took > limit ? 1 : 0;
+    timespec used{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return double(used.tv_sec) * 1e3 + double(used.tv_nsec) / 1e6;
+}
+
+/// `question` makes a task each time.
+void ask(const char *what, const auto &question)
+{
+    double first = 0;
+    double best = 1e9;
+    double cpu = 0;
+    bool isAnswered = true;
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        const double used = cpuMilliseconds();
+        QElapsedTimer timer;
+        timer.start();
+        test::Flow flow(question());
+        while (!flow.isDone())
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        const double took = double(timer.nsecsElapsed()) / 1e6;
+        isAnswered = isAnswered && flow.value();
+        best = std::min(best, took);
+        if (attempt == 0) {
+            first = took;
+            cpu = cpuMilliseconds() - used;
+        }
+    }
+    const bool isSlow = best > limit;
+    std::printf("%8.2f ms, best %8.2f, CPU %8.2f  %s%s\n", first, best, cpu, what,
+        !isAnswered  ? "  FAILED"
+            : isSlow ? "  TOO SLOW"
+                     : "");
+    slow += !isAnswered || isSlow ? 1 : 0;
 }
 
 void askAll(History &history, test::FakeClock &clock)
 {
     const auto now = clock.nowSeconds();
     const JobName job{{u"nixpkgs"_s, u"unstable"_s}, u"python3Packages.package77.x86_64-linux"_s};
-    ask("a build", history.build(server, BuildId(310'000'123)));
-    ask("builds of a job", history.buildsOfJob(server, job));
-    ask("builds of a store path", history.buildsOfPath(u"/nix/store/10s5j3mfdg22k1597x580qrhprnzcjwb-hello-2.12.1"_s));
-    ask("evaluations of a jobset", history.evals(server, {u"nixpkgs"_s, u"unstable"_s}));
-    ask("what changed in a day", history.events(now - 86400));
+    ask("a build", [&] { return history.build(server, BuildId(310'000'123)); });
+    ask("builds of a job", [&] { return history.buildsOfJob(server, job); });
+    ask("builds of a store path",
+        [&] { return history.buildsOfPath(u"/nix/store/10s5j3mfdg22k1597x580qrhprnzcjwb-hello-2.12.1"_s); });
+    ask("evaluations of a jobset", [&] { return history.evals(server, {u"nixpkgs"_s, u"unstable"_s}); });
+    ask("what changed in a day", [&] { return history.events(now - 86400); });
     const auto queue = u"queue/waiting/x86_64-linux"_s;
-    ask("evaluations of all jobsets", history.evals(server, {}));
-    ask("queue of 30 days as 1000 points", history.samples(server, queue, now - 30 * 86400, now));
-    ask("queue of a day", history.samples(server, queue, now - 86400, now));
-    ask("names of series", history.seriesNames(server, u"queue/"_s));
-    ask("load of a builder over a day", history.samples(server, u"builder/load/"_s + builderName(7), now - 86400, now));
-    ask("steps on a builder", history.stepsOnMachine(server, builderName(7).section(u'.', 0, 0), now - 7 * 86400));
-    ask("how long steps took", history.stepDurations(server, now - 7 * 86400));
-    ask("where a channel pointed", history.channel(u"nixos-unstable"_s));
-    ask("channels now", history.channelsNow());
-    ask("machines", history.machines(server));
-    ask("tallies of machines", history.tallies(server, now - 7 * 86400));
-    ask("requests by hour", history.requests((now - 86400) / 3600));
-    ask("logs opened", history.logsOpened());
-    ask("verifications", history.verifications({}));
-    ask("documents of a server", history.documents(server, {u"projects"_s, u"evals"_s}));
-    ask("documents of the channels", history.documents({}, {u"channel"_s}));
+    ask("evaluations of all jobsets", [&] { return history.evals(server, {}); });
+    ask("queue of 30 days as 1000 points", [&] { return history.samples(server, queue, now - 30 * 86400, now); });
+    ask("queue of a day", [&] { return history.samples(server, queue, now - 86400, now); });
+    ask("names of series", [&] { return history.seriesNames(server, u"queue/"_s); });
+    ask("load of a builder over a day",
+        [&] { return history.samples(server, u"builder/load/"_s + builderName(7), now - 86400, now); });
+    ask("steps on a builder",
+        [&] { return history.stepsOnMachine(server, builderName(7).section(u'.', 0, 0), now - 7 * 86400); });
+    ask("how long steps took", [&] { return history.stepDurations(server, now - 7 * 86400); });
+    ask("where a channel pointed", [&] { return history.channel(u"nixos-unstable"_s); });
+    ask("channels now", [&] { return history.channelsNow(); });
+    ask("machines", [&] { return history.machines(server); });
+    ask("tallies of machines", [&] { return history.tallies(server, now - 7 * 86400); });
+    ask("requests by hour", [&] { return history.requests((now - 86400) / 3600); });
+    ask("logs opened", [&] { return history.logsOpened(); });
+    ask("verifications", [&] { return history.verifications({}); });
+    ask("documents of a server", [&] { return history.documents(server, {u"projects"_s, u"evals"_s}); });
+    ask("documents of the channels", [&] { return history.documents({}, {u"channel"_s}); });
 }
 
 } // namespace
@@ -251,8 +284,13 @@ int main(int argc, char **argv)
         fillAll(folder, clock, pools, builds);
     else
         clock.advance(span);
-    History history(folder, clock, pools);
-    ask("opening and a first question", history.mark(u"x"_s, u"y"_s));
+    std::unique_ptr<History> opened;
+    ask("opening and a first question", [&] {
+        opened.reset();
+        opened = std::make_unique<History>(folder, clock, pools);
+        return opened->mark(u"x"_s, u"y"_s);
+    });
+    auto &history = *opened;
     askAll(history, clock);
     return slow == 0 ? 0 : 1;
 }
