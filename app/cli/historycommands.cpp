@@ -51,6 +51,39 @@ template <typename T> Result<QList<T>> asList(Result<std::optional<T>> answer)
     return *answer ? QList<T>{**answer} : QList<T>{};
 }
 
+Task<Result<Found>> lookUpBuild(History *memory, QString server, BuildId id)
+{
+    Found found;
+    std::optional<Problem> problem;
+    auto build = memory->build(server, id);
+    put(asList(co_await std::move(build)), found.builds, problem);
+    auto steps = memory->steps(server, id);
+    put(co_await std::move(steps), found.steps, problem);
+    co_return problem ? Result<Found>(std::unexpected(*problem)) : found;
+}
+
+Task<Result<Found>> lookUpPath(History *memory, QString path)
+{
+    Found found;
+    std::optional<Problem> problem;
+    auto builds = memory->buildsOfPath(path);
+    put(co_await std::move(builds), found.builds, problem);
+    auto checks = memory->verifications(path, mostRows);
+    put(co_await std::move(checks), found.verifications, problem);
+    co_return problem ? Result<Found>(std::unexpected(*problem)) : found;
+}
+
+Task<Result<Found>> lookUpCommit(History *memory, QString server, QString sha)
+{
+    Found found;
+    std::optional<Problem> problem;
+    auto facts = memory->facts(sha);
+    put(co_await std::move(facts), found.facts, problem);
+    auto evals = memory->evalsOfRevision(server, sha);
+    put(co_await std::move(evals), found.evals, problem);
+    co_return problem ? Result<Found>(std::unexpected(*problem)) : found;
+}
+
 Task<Result<Found>> lookUp(History *memory, Subject subject, QString server)
 {
     Found found;
@@ -58,11 +91,8 @@ Task<Result<Found>> lookUp(History *memory, Subject subject, QString server)
     const JobName job{subject.jobset, subject.name};
     switch (subject.kind) {
     case SubjectKind::Build: {
-        auto build = memory->build(server, BuildId(subject.number));
-        put(asList(co_await std::move(build)), found.builds, problem);
-        auto steps = memory->steps(server, BuildId(subject.number));
-        put(co_await std::move(steps), found.steps, problem);
-        break;
+        auto looking = lookUpBuild(memory, server, BuildId(subject.number));
+        co_return co_await std::move(looking);
     }
     case SubjectKind::Evaluation: {
         auto eval = memory->eval(server, EvalId(subject.number));
@@ -81,11 +111,8 @@ Task<Result<Found>> lookUp(History *memory, Subject subject, QString server)
     }
     case SubjectKind::StorePath:
     case SubjectKind::Derivation: {
-        auto builds = memory->buildsOfPath(subject.name);
-        put(co_await std::move(builds), found.builds, problem);
-        auto checks = memory->verifications(subject.name, mostRows);
-        put(co_await std::move(checks), found.verifications, problem);
-        break;
+        auto looking = lookUpPath(memory, subject.name);
+        co_return co_await std::move(looking);
     }
     case SubjectKind::Channel: {
         auto spells = memory->channel(subject.name, mostRows);
@@ -103,11 +130,8 @@ Task<Result<Found>> lookUp(History *memory, Subject subject, QString server)
         break;
     }
     case SubjectKind::Commit: {
-        auto facts = memory->facts(subject.name);
-        put(co_await std::move(facts), found.facts, problem);
-        auto evals = memory->evalsOfRevision(server, subject.name);
-        put(co_await std::move(evals), found.evals, problem);
-        break;
+        auto looking = lookUpCommit(memory, server, subject.name);
+        co_return co_await std::move(looking);
     }
     case SubjectKind::Server:
     case SubjectKind::Project:

@@ -52,6 +52,25 @@ void OverviewPlace::build()
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
     m_banner = new ProblemBanner;
+    connect(m_banner, &ProblemBanner::retryRequested, this, &OverviewPlace::refresh);
+    makeLists();
+    makeParts();
+    m_scroll = new QScrollArea;
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidget(makePage());
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addWidget(m_banner);
+    all->addWidget(m_scroll, 1);
+    setFocusProxy(m_channels);
+}
+
+void OverviewPlace::makeLists()
+{
     m_sentence = new SentenceRow;
     m_channels = new ChannelList;
     m_changes = new GlanceList(changeHeaders(), {180, 120, 56}, 0);
@@ -62,8 +81,11 @@ void OverviewPlace::build()
     for (auto *list : {static_cast<GlanceList *>(m_channels), m_changes, m_queue, m_builders, m_underWay, m_servers})
         listen(list);
     connect(m_channels, &QTreeView::clicked, this, [this] { Q_EMIT currentChanged(); });
-    connect(m_banner, &ProblemBanner::retryRequested, this, &OverviewPlace::refresh);
+}
 
+/// The lists under their titles.
+void OverviewPlace::makeParts()
+{
     m_sinceText = new TextLabel(TextRole::Quiet);
     m_markSeen = new LinkLabel(tr("mark seen"), TextRole::Quiet);
     connect(m_markSeen, &LinkLabel::activated, this, &OverviewPlace::markSeen);
@@ -81,7 +103,11 @@ void OverviewPlace::build()
     m_builderPart = section(tr("Builders"), m_builders, m_builderText);
     m_underWayPart = section(tr("Evaluations under way"), m_underWay);
     m_serverPart = section(tr("Servers"), m_servers);
+}
 
+/// What scrolls: one column, in a wide window two.
+QWidget *OverviewPlace::makePage()
+{
     auto *page = new QWidget;
     page->setBackgroundRole(QPalette::Base);
     auto *columns = new QHBoxLayout(page);
@@ -108,19 +134,7 @@ void OverviewPlace::build()
     m_left->addWidget(m_serverPart);
     m_left->addStretch();
     m_rightPart->hide();
-
-    m_scroll = new QScrollArea;
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setFocusPolicy(Qt::NoFocus);
-    m_scroll->setWidget(page);
-    auto *all = new QVBoxLayout(this);
-    all->setContentsMargins(0, 0, 0, 0);
-    all->setSpacing(0);
-    all->addWidget(m_banner);
-    all->addWidget(m_scroll, 1);
-    setFocusProxy(m_channels);
+    return page;
 }
 
 void OverviewPlace::arrange()

@@ -78,6 +78,9 @@ protected:
 
 private:
     void build();
+    void makeLists();
+    void makeParts();
+    QWidget *makePage();
     [[nodiscard]] QWidget *section(const QString &title, QWidget *list, QWidget *beside = nullptr);
     void listen(GlanceList *list);
     void makeKeys();
