@@ -89,6 +89,7 @@ bool ReportModel::passes(const nix::PathReport &report) const
 
 void ReportModel::take(const QList<nix::PathReport> &reports)
 {
+    std::vector<qsizetype> roots;
     std::vector<qsizetype> fresh;
     for (const auto &report : reports) {
         const auto path = report.pathText();
@@ -105,14 +106,20 @@ void ReportModel::take(const QList<nix::PathReport> &reports)
         m_reports.push_back(report);
         noteReferences(qsizetype(m_reports.size()) - 1);
         if (passes(report))
-            fresh.push_back(qsizetype(m_reports.size()) - 1);
+            (report.rung(nix::RungName::Closure).asked ? roots : fresh).push_back(qsizetype(m_reports.size()) - 1);
     }
     if (!m_rows.empty())
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-    if (fresh.empty())
+    insert(0, roots);
+    insert(rowCount(), fresh);
+}
+
+void ReportModel::insert(int row, const std::vector<qsizetype> &reports)
+{
+    if (reports.empty())
         return;
-    beginInsertRows({}, rowCount(), rowCount() + int(fresh.size()) - 1);
-    m_rows.insert(m_rows.end(), fresh.begin(), fresh.end());
+    beginInsertRows({}, row, row + int(reports.size()) - 1);
+    m_rows.insert(m_rows.begin() + row, reports.begin(), reports.end());
     endInsertRows();
 }
 

@@ -21,6 +21,7 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
 
     void clear();
+    /// Those whose closure was asked for come before what they need.
     void take(const QList<nix::PathReport> &reports);
     /// Rows whose path has the text, and whose verdict is the one given, if any; missing ones alone.
     struct Filter {
@@ -49,6 +50,7 @@ public:
 private:
     [[nodiscard]] bool passes(const nix::PathReport &report) const;
     void count(const nix::PathReport &report, int by);
+    void insert(int row, const std::vector<qsizetype> &reports);
     void noteReferences(qsizetype report);
     [[nodiscard]] quint32 idOf(const nix::StorePath &path);
 

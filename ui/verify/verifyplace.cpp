@@ -139,6 +139,7 @@ void VerifyPlace::start(const QStringList &files)
 void VerifyPlace::order(quint64 largest, bool goOn)
 {
     ++m_order.run;
+    m_isStopped = false;
     m_order.largest = largest;
     m_order.goOn = goOn;
     m_more->setText({});
@@ -152,8 +153,9 @@ void VerifyPlace::stop()
 {
     Q_EMIT cancelled();
     m_more->setText(tr("Go on"));
+    m_isStopped = true;
     setRunning(false);
-    m_state->setText(tr("Stopped. What was checked stays."));
+    sayCounts();
 }
 
 const nix::PathReport *VerifyPlace::currentReport() const

@@ -131,6 +131,8 @@ private:
     QHash<QString, nix::IsoReport> m_images; ///< by what was asked; each has a row among the reports
     nix::DeskOrder m_order;
     bool m_running = false;
+    bool m_isStopped = false; ///< by hand, and may go on
+    QString m_shownFirst; ///< the path shown before anybody chose one
     QString m_problems; ///< what of the input was not understood
 
     QPlainTextEdit *m_input;

@@ -21,9 +21,13 @@ void VerifyPlace::setRunning(bool running)
 {
     if (running)
         m_bar->setRange(0, 0);
+    const bool atTheButtons = m_cancel->hasFocus() || m_more->hasFocus();
+    auto *next = running ? m_cancel : m_more;
     m_bar->setVisible(running);
     m_cancel->setVisible(running);
     m_more->setVisible(!running && !m_more->text().isEmpty());
+    if (atTheButtons && next->isVisible()) // so that one key stops and goes on
+        next->setFocus();
     m_export->setEnabled(!m_reports.reports().empty());
     if (m_running != running) {
         m_running = running;
@@ -56,8 +60,13 @@ void VerifyPlace::takeReports(quint64 run, const QList<nix::PathReport> &reports
         return;
     m_reports.take(reports);
     m_keys->take(reports);
-    if (!m_list->currentIndex().isValid() && m_reports.rowCount() > 0)
+    // The root of a closure comes last and goes on top: it is shown unless somebody chose another.
+    const auto *top = m_reports.reportAt(0);
+    const auto *shown = m_reports.reportAt(m_list->currentIndex().row());
+    if (top && (!shown || shown->pathText() == m_shownFirst)) {
+        m_shownFirst = top->pathText();
         m_list->setCurrentIndex(m_reports.index(0, 0));
+    }
     showCurrent();
     sayCounts();
 }
@@ -127,6 +136,8 @@ void VerifyPlace::sayCounts()
         if (count > 0)
             parts << text.arg(formatCount(count));
     };
+    if (m_isStopped)
+        parts << tr("Stopped; what was checked stays");
     if (m_reports.reports().size() > 1) { // of one alone its own sentence says all
         add(m_reports.count(nix::Verdict::Fails), tr("%1 fail"));
         add(m_reports.count(nix::Verdict::Holds), tr("%1 hold"));
