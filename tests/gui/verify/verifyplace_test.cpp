@@ -12,12 +12,15 @@
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QDropEvent>
 #include <QGuiApplication>
 #include <QJsonDocument>
 #include <QMenu>
+#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
 
@@ -181,6 +184,26 @@ private Q_SLOTS:
         references.sort();
         QCOMPARE(children, references);
         QTest::mouseClick(asTree, Qt::LeftButton);
+    }
+
+    void aResultLinkIsDroppedAndItsPathChecked()
+    {
+        const QTemporaryDir folder;
+        const auto good = pathOf(sim::IncidentKind::TwoSignatures);
+        const auto link = folder.filePath(u"result"_s);
+        QVERIFY(QFile::link(good, link)); // to nowhere here, as when it was garbage-collected
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(link)});
+        QDragEnterEvent enter({20, 20}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_place.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QSignalSpy ended(m_desk.get(), &nix::Desk::ended);
+        QDropEvent drop(QPointF(20, 20), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_place.get(), &drop);
+        QVERIFY(ended.wait(30000));
+        QTRY_VERIFY(m_place->isSettled());
+        QCOMPARE(m_place->ladder()->report()->pathText(), good);
+        QCOMPARE(m_place->ladder()->report()->verdict, nix::Verdict::Holds);
     }
 
     void aStoppedRunGoesOnWithWhatIsLeft()
