@@ -26,6 +26,7 @@ constexpr qsizetype mostSystems = 3;
 constexpr qsizetype mostBuilders = 3;
 constexpr int tickMs = 30'000;
 constexpr int margin = 56;
+constexpr int trendAt = 300; ///< right of rightAt
 constexpr int rightAt = 1080;
 constexpr int narrowest = 1900; ///< below this the columns would run into one another
 
@@ -143,8 +144,10 @@ void WallView::paintChannels(Sheet &sheet) const
         // The name is whole; the state has what it leaves.
         const int name = sheet.textWidth(line.channel.name, 44, isTrouble);
         sheet.text(margin + 60, y, name, row, line.channel.name, 44, isTrouble, sheet.look.text);
-        sheet.text(margin + 84 + name, y, 856 - name, row, lowered(line.verdict.brief), 44, isTrouble, sheet.look.text,
-            Qt::AlignRight);
+        const auto state = lowered(line.verdict.brief);
+        const int room = 856 - name;
+        const int size = sheet.textWidth(state, 44, isTrouble) > room ? 36 : 44;
+        sheet.text(margin + 84 + name, y, room, row, state, size, isTrouble, sheet.look.text, Qt::AlignRight);
         y += row;
     }
     if (const auto more = m_board.channels.size() - mostChannels; more > 0)
@@ -157,7 +160,7 @@ void WallView::paintQueue(Sheet &sheet) const
         return;
     const int right = sheet.width - margin;
     sheet.text(rightAt, 268, 340, 44, tr("Waiting steps"), 32, false, sheet.look.text2);
-    sheet.text(rightAt + 366, 268, 200, 44, tr("24 h"), 32, false, sheet.look.text2);
+    sheet.text(rightAt + trendAt, 268, 200, 44, tr("24 h"), 32, false, sheet.look.text2);
     sheet.text(right - 260, 268, 260, 44, tr("clear in"), 32, false, sheet.look.text2, Qt::AlignRight);
     int y = 326;
     for (const auto &line : m_farm.systems.first(std::min(mostSystems, m_farm.systems.size()))) {
@@ -168,7 +171,7 @@ void WallView::paintQueue(Sheet &sheet) const
         double most = 1;
         for (const double value : line.trend)
             most = std::isnan(value) ? most : std::max(most, value);
-        int x = rightAt + 366;
+        int x = rightAt + trendAt;
         for (const double value : line.trend) {
             const int high = std::isnan(value) ? 0 : std::max(2, qRound(56 * value / most));
             sheet.painter.fillRect(sheet.box(x, y + 96 - high, 7, high), sheet.look.ink);

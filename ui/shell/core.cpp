@@ -48,8 +48,12 @@ nix::TrustChoices demoChoices(const QList<QByteArray> &keys)
     return choices;
 }
 
-/// The C library keeps what large answers leave free, in every thread's heap; a program that runs for days gives it
-/// back. On a pool, as it takes some milliseconds.
+/// Blocks from this size on have pages of their own, which go back when they are freed. It is the C library's own first
+/// value; set, it no longer rises with the largest answer so far, whose room then stays between small things.
+constexpr int largeBlock = 128 * 1024;
+
+/// The C library keeps what is freed, in every thread's heap; a program that runs for days gives it back. On a pool, as
+/// it takes some milliseconds.
 Task<void> giveBackMemory(Clock &clock, Pools &pools)
 {
     for (;;) {
@@ -71,6 +75,7 @@ Core::Core(const SessionConfig &config, const net::Servers &servers, const QList
     , m_profile(config.source == Source::Live ? config.profile : QString())
     , m_keysFolder(config.source == Source::Demo ? QString() : config.profile)
 {
+    mallopt(M_MMAP_THRESHOLD, largeBlock);
     openEvidence();
     openCassette(config);
     readChoices(config.source, demoKeys);

@@ -136,6 +136,7 @@ PastDialog::PastDialog(Clock &clock, QWidget *parent)
     m_table->setTabKeyNavigation(false);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     auto *column = new QVBoxLayout(this);
     column->addLayout(top);

@@ -21,6 +21,8 @@ namespace {
 
 constexpr int secondsAnHour = 3600;
 constexpr int withoutLimit = 100'000;
+constexpr int addressWidth = 220; ///< px: most are seen whole
+constexpr int limitWidth = 90;
 
 } // namespace
 
@@ -75,6 +77,8 @@ ServersPage::ServersPage(settings::Settings &settings, const net::Servers &serve
         grid->addWidget(textLabel(title, TextRole::Quiet), 0, head++);
     for (const auto &server : servers)
         addServer(*grid, server);
+    grid->setColumnMinimumWidth(1, addressWidth);
+    grid->setColumnMinimumWidth(3, limitWidth);
     column->addLayout(grid);
     column->addStretch();
 }

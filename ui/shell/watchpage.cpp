@@ -26,6 +26,8 @@ const watch::QuietHours usualNight{.from = QTime(22, 0), .until = QTime(7, 0)};
 constexpr qint64 hour = 3600;
 constexpr qint64 day = 24 * hour;
 
+constexpr int mostWide = 360; ///< px: a store path leaves room for how it stands
+
 enum Column { What, State, FirstTransition, Sound = FirstTransition + watch::transitions, Columns };
 
 QString titleOf(watch::Transition transition)
@@ -98,8 +100,9 @@ WatchPage::WatchPage(const watch::WatchList &list, QList<HydraAddress> hydras, Q
     m_table->setTabKeyNavigation(false);
     auto *header = m_table->horizontalHeader();
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
-    header->setSectionResizeMode(What, QHeaderView::Stretch);
     header->setSectionResizeMode(State, QHeaderView::Stretch);
+    header->setMaximumSectionSize(mostWide);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setHighlightSections(false);
     column->addWidget(m_table, 1);
     column->addWidget(buttonRow());
