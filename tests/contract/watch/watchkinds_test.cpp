@@ -152,6 +152,19 @@ struct Desk {
     }
 };
 
+/// Of some channels the one that moves next, and its release; an empty name: none does.
+std::pair<QString, sim::Release> nextMove(const sim::World &ahead, qint64 start)
+{
+    std::pair<QString, sim::Release> next;
+    for (const auto &one : {"nixos-unstable-small"_ba, "nixos-26.05-small"_ba, "nixpkgs-unstable"_ba}) {
+        for (const auto &release : ahead.releases(*ahead.findChannel(one))) {
+            if (release.time > start + 20 * minute && (next.first.isEmpty() || release.time < next.second.time))
+                next = {QString::fromLatin1(one), release};
+        }
+    }
+    return next;
+}
+
 QString describe(const QList<Notice> &notices)
 {
     QStringList lines;
@@ -196,6 +209,65 @@ private Q_SLOTS:
             ++checked;
         }
         QVERIFY(checked >= 2);
+    }
+
+    /// Those that end first, of those that run for long enough to be met.
+    void aBuildIsToldWhenItRunsAndWhenItEnds()
+    {
+        Desk d;
+        const auto ahead = test::worldAt(d.start, d.start + 8 * hour);
+        std::vector<sim::BuildFacts> met;
+        for (const auto number : d.simulator.world().unfinished()) {
+            const auto build = ahead->build(d.simulator.world().buildAt(number).id);
+            const bool endsPlainly = build->finished() && (build->status == 0 || build->status == 1);
+            // One that has not waited for six hours is asked for every five minutes (hydra.md 13).
+            const bool isMet = build->startedAt > d.start + 15 * minute
+                && build->stoppedAt - build->startedAt > 7 * minute && build->startedAt - build->queuedAt < 5 * hour;
+            if (endsPlainly && isMet)
+                met.push_back(*build);
+        }
+        std::ranges::sort(met, {}, &sim::BuildFacts::stoppedAt);
+        QVERIFY(met.size() >= 2);
+        met.resize(2);
+        QList<WatchTarget> targets;
+        for (const auto &build : met)
+            targets << WatchTarget{.kind = WatchKind::Build, .number = build.id.value};
+        d.watch(targets);
+        d.passUntil(met.back().stoppedAt + 20 * minute);
+        QCOMPARE(d.problems, QList<Problem>());
+        for (const auto &build : met)
+            QCOMPARE(d.told(Subject::ofBuild(u"demo-hydra"_s, build.id)),
+                (QStringList{u"started"_s, build.succeeded() ? u"succeeded"_s : u"failed"_s}));
+        QCOMPARE(d.notices.size(), 4);
+    }
+
+    /// A merged change that the next release of a channel brings: one stop of its trace.
+    void aChangeIsToldWhenItArrivesInAChannel()
+    {
+        Desk d;
+        const auto ahead = test::worldAt(d.start, d.start + 8 * hour);
+        const auto [name, release] = nextMove(*ahead, d.start);
+        QVERIFY(!name.isEmpty());
+        const auto &source = d.simulator.world().source();
+        const auto before = source.head(name.toLatin1());
+        WatchTarget target{.kind = WatchKind::PullRequest, .name = Subject::nixpkgs(), .branch = name};
+        for (const auto &[number, pull] : source.pullRequests()) {
+            const bool isMerged = pull.state == sim::PullRequestState::Merged && pull.merge != sim::CommitIndex::None;
+            if (isMerged && !source.contains(before, pull.merge)
+                && ahead->source().contains(release.commit, pull.merge))
+                target.number = number.value;
+        }
+        QVERIFY(target.number > 0);
+        d.watch({target});
+        d.passUntil(release.time - minute);
+        QVERIFY2(d.notices.isEmpty(), qPrintable(describe(d.notices)));
+        d.passUntil(release.time + 20 * minute);
+        QCOMPARE(d.problems, QList<Problem>());
+        QCOMPARE(d.told(Subject::ofPullRequest(PullRequestNr(target.number))), QStringList{u"fixed"_s});
+        const auto asked = d.client.ledger().entries().size();
+        d.passUntil(release.time + hour);
+        QCOMPARE(d.client.ledger().entries().size(), asked); // a branch loses no commits
+        QCOMPARE(d.notices.size(), 1);
     }
 
     void aPullRequestIsToldWhenItIsMergedOrClosed()
@@ -319,16 +391,8 @@ private Q_SLOTS:
     {
         Desk d;
         const auto ahead = test::worldAt(d.start, d.start + 8 * hour);
-        QString name; // the one that moves next
-        qint64 time = std::numeric_limits<qint64>::max();
-        for (const auto &one : {"nixos-unstable-small"_ba, "nixos-26.05-small"_ba, "nixpkgs-unstable"_ba}) {
-            for (const auto &release : ahead->releases(*ahead->findChannel(one))) {
-                if (release.time > d.start + 20 * minute && release.time < time) {
-                    time = release.time;
-                    name = QString::fromLatin1(one);
-                }
-            }
-        }
+        const auto [name, release] = nextMove(*ahead, d.start);
+        const auto time = release.time;
         QVERIFY(!name.isEmpty());
         d.watch({{.kind = WatchKind::Channel, .name = name}}, {Transition::Succeeded, Transition::Fixed});
         d.passUntil(time - minute);
