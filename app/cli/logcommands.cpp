@@ -109,6 +109,7 @@ Result<int> showLines(const ReadLog &log, const QCommandLineParser &parser, Cont
     if (!findings)
         return std::unexpected(findings.error());
     const auto matches = matchesIn(*findings, *ranges);
+    sayUnsure(*findings);
     if (parser.isSet(u"count"_s))
         return output.printCount(qint64(matches.size()));
     return output.printMatches(matches, *findings, choice.context);

@@ -103,6 +103,23 @@ int LogOutput::printCount(qint64 count) const
     return foundAny(count > 0);
 }
 
+void sayUnsure(const log::Findings &findings)
+{
+    if (findings.limitHit() > 0) {
+        auto problem = problemSaying(ProblemKind::TooLarge,
+            u"On %1 lines the pattern took too many steps and was stopped: whether they match is not known."_s.arg(
+                findings.limitHit()))
+                           .error();
+        problem.advice = u"Simplify the pattern: nested repeats are the usual reason."_s;
+        fail(problem);
+    }
+    if (findings.tooLong() > 0)
+        fail(problemSaying(ProblemKind::TooLarge,
+            u"Lines longer than %1 were searched only so far: %2 of them."_s.arg(formatSize(log::maxSearchedLine))
+                .arg(findings.tooLong()))
+                .error());
+}
+
 int LogOutput::printMatches(const std::vector<log::Line> &matches, const log::Findings &findings, qint64 context) const
 {
     QJsonArray rows;
@@ -125,14 +142,6 @@ int LogOutput::printMatches(const std::vector<log::Line> &matches, const log::Fi
     if (json)
         printJson(QJsonObject{{u"source"_s, log.source}, {u"count"_s, qint64(matches.size())}, {u"lines"_s, rows},
             {u"limitHit"_s, findings.limitHit()}, {u"tooLong"_s, findings.tooLong()}});
-    if (findings.limitHit() > 0) {
-        auto problem = problemSaying(ProblemKind::TooLarge,
-            u"On %1 lines the pattern took too many steps and was stopped: whether they match is not known."_s.arg(
-                findings.limitHit()))
-                           .error();
-        problem.advice = u"Simplify the pattern: nested repeats are the usual reason."_s;
-        fail(problem);
-    }
     return foundAny(!matches.empty());
 }
 

@@ -35,4 +35,7 @@ struct LogOutput {
     [[nodiscard]] int printComparison(const log::Comparison &comparison, const ReadLog &other) const;
 };
 
+/// To standard error: of which lines it is not known whether they match.
+void sayUnsure(const log::Findings &findings);
+
 } // namespace narscope::cli

@@ -35,6 +35,18 @@ private:
 
 } // namespace
 
+namespace {
+
+/// By the byte order mark alone: nothing else tells it surely.
+std::optional<QStringConverter::Encoding> utf16Of(QByteArrayView begin)
+{
+    if (begin.startsWith("\xff\xfe"))
+        return QStringConverter::Utf16LE;
+    return begin.startsWith("\xfe\xff") ? std::optional(QStringConverter::Utf16BE) : std::nullopt;
+}
+
+} // namespace
+
 LogUnpacker::LogUnpacker(std::shared_ptr<Spool> spool)
     : m_spool(std::move(spool))
 {
@@ -46,11 +58,23 @@ Result<void> LogUnpacker::begin()
     m_decoder.emplace(
         packing,
         [this](QByteArrayView bytes) {
-            m_written = m_spool->append(bytes);
+            m_written = write(bytes);
             return m_written.has_value();
         },
         nix::DecoderLimits{.output = quint64(maxLogSize)});
     return m_decoder->feed(std::exchange(m_head, {}));
+}
+
+Result<void> LogUnpacker::write(QByteArrayView bytes)
+{
+    if (!std::exchange(m_isSniffed, true)) {
+        if (const auto encoding = utf16Of(bytes))
+            m_utf16.emplace(*encoding);
+    }
+    if (!m_utf16)
+        return m_spool->append(bytes);
+    const QString text = m_utf16->decode(bytes);
+    return m_spool->append(text.toUtf8());
 }
 
 Result<void> LogUnpacker::feed(QByteArrayView bytes)
@@ -115,7 +139,7 @@ Result<std::shared_ptr<const Bytes>> openLogFile(const QString &path, const QStr
     auto head = (*file)->read(Offset(0), sniffed);
     if (!head)
         return std::unexpected(head.error());
-    if (!nix::sniffCompression(*head))
+    if (!nix::sniffCompression(*head) && !utf16Of(*head))
         return *file;
     auto spool = Spool::create(folder, limit);
     if (!spool)

@@ -7,6 +7,7 @@
 #include "nix/decoder.h"
 
 #include <QList>
+#include <QStringDecoder>
 #include <QUrl>
 
 #include <functional>
@@ -24,7 +25,8 @@ struct LogSource {
     bool operator==(const LogSource &) const = default;
 };
 
-/// Unpacks what arrives, whatever it is packed with: caches serve zstd without saying so (hydra.md §7.1).
+/// Unpacks what arrives, whatever it is packed with: caches serve zstd without saying so (hydra.md §7.1). Text that
+/// begins with the mark of UTF-16, as some tools write it, becomes UTF-8.
 class LogUnpacker {
 public:
     explicit LogUnpacker(std::shared_ptr<Spool> spool);
@@ -33,9 +35,12 @@ public:
 
 private:
     [[nodiscard]] Result<void> begin();
+    [[nodiscard]] Result<void> write(QByteArrayView bytes);
     std::shared_ptr<Spool> m_spool;
     QByteArray m_head; ///< until enough is there to tell the packing
     std::optional<nix::Decoder> m_decoder;
+    bool m_isSniffed = false; ///< for UTF-16
+    std::optional<QStringDecoder> m_utf16;
     Result<void> m_written; ///< what the spool said last
 };
 

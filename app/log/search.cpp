@@ -61,6 +61,15 @@ qint64 BlockLines::rank(quint32 line) const
     return before;
 }
 
+void BlockLines::each(const std::function<void(quint32)> &take) const
+{
+    std::ranges::for_each(m_list, take);
+    for (size_t word = 0; word < m_bits.size(); ++word) {
+        for (auto bits = m_bits[word]; bits != 0; bits &= bits - 1)
+            take(quint32(word * 64 + size_t(std::countr_zero(bits))));
+    }
+}
+
 void Findings::add(BlockFinding finding)
 {
     const auto key = finding.firstLine;
@@ -118,6 +127,12 @@ qint64 Findings::rank(Line line) const
         before += isWhollyBefore ? lines.size() : lines.rank(quint32(qMin<qint64>(inBlock, UINT_MAX)));
     }
     return before;
+}
+
+void Findings::each(const std::function<void(Line)> &take) const
+{
+    for (const auto &[first, finding] : m_blocks)
+        finding.lines.each([&take, begin = first](quint32 line) { take(Line(begin + line)); });
 }
 
 std::optional<Line> Findings::next(Line after) const

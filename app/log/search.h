@@ -23,6 +23,7 @@ public:
     [[nodiscard]] quint32 at(qint64 n) const;
     /// How many are before `line`.
     [[nodiscard]] qint64 rank(quint32 line) const;
+    void each(const std::function<void(quint32)> &take) const;
     bool operator==(const BlockLines &) const = default;
 
 private:
@@ -54,6 +55,8 @@ public:
     /// Positions among the matches; -1: there is none such. `at` wants n < size().
     [[nodiscard]] Line at(qint64 n) const;
     [[nodiscard]] qint64 rank(Line line) const;
+    /// Ascending.
+    void each(const std::function<void(Line)> &take) const;
     [[nodiscard]] std::optional<Line> next(Line after) const;
     [[nodiscard]] std::optional<Line> previous(Line before) const;
     bool operator==(const Findings &) const = default;

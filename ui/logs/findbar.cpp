@@ -42,6 +42,9 @@ FindBar::FindBar(QWidget *parent)
     m_count->setFixedWidth(countWidth);
     m_row->addWidget(m_count);
     m_onlyMatches = add(tr("Only matches"), tr("Show only the lines found"), true);
+    m_around = add(u"± 3"_s, tr("And the three lines before and behind each"), true);
+    m_around->hide();
+    connect(m_onlyMatches, &QPushButton::toggled, m_around, &QWidget::setVisible);
     m_wrap = add(tr("Wrap"), tr("Long lines go on in the next row (Z)"), true);
     m_follow = add(tr("Follow"), tr("Keep the end in view while the log grows (F)"), true);
     m_phases = add(tr("Phases"), tr("Phases and errors at the left"), true);

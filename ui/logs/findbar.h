@@ -27,6 +27,7 @@ public:
     void clear();
 
     [[nodiscard]] QPushButton *onlyMatches() const { return m_onlyMatches; }
+    [[nodiscard]] QPushButton *around() const { return m_around; }
     [[nodiscard]] QPushButton *follow() const { return m_follow; }
     [[nodiscard]] QPushButton *phases() const { return m_phases; }
     [[nodiscard]] QPushButton *stop() const { return m_stop; }
@@ -50,6 +51,7 @@ private:
     QPushButton *m_regex;
     TextLabel *m_count;
     QPushButton *m_onlyMatches;
+    QPushButton *m_around;
     QPushButton *m_follow;
     QPushButton *m_phases;
     QPushButton *m_stop;

@@ -131,6 +131,8 @@ private:
     void fillCompareMenu(QMenu &menu);
     void fillMoreMenu(QMenu &menu);
     void fillDefinitions(QMenu &menu);
+    void highlightAs(const QString &definition);
+    void askDefinition();
     void fillBookmarks(QMenu &menu);
     void askNote(log::Line line);
     void toggleBookmark(log::Line line);

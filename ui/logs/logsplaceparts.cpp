@@ -28,6 +28,7 @@ namespace narscope::ui {
 namespace {
 
 constexpr int outlineWidth = 224;
+constexpr qint64 linesAround = 3; ///< as the button says
 
 } // namespace
 
@@ -149,6 +150,8 @@ void LogsPlace::connectParts()
     connect(m_find, &FindBar::stepped, this, &LogsPlace::step);
     connect(m_find->field(), &QLineEdit::returnPressed, this, [this] { step(1); });
     connect(m_find->onlyMatches(), &QPushButton::toggled, m_view, &LogView::setOnlyMatches);
+    connect(
+        m_find->around(), &QPushButton::toggled, m_view, [this](bool on) { m_view->setAround(on ? linesAround : 0); });
     connect(m_find->follow(), &QPushButton::toggled, m_view, &LogView::setFollowing);
     connect(m_view, &LogView::followingChanged, m_find->follow(), &QPushButton::setChecked);
     connect(m_find->phases(), &QPushButton::toggled, m_outline, &QWidget::setVisible);
@@ -229,7 +232,10 @@ void LogsPlace::makeKeys()
     addKey(Qt::Key_D, &LogsPlace::toggleComparison);
     auto *onlyDifferences = new QShortcut(Qt::Key_A, this);
     onlyDifferences->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(onlyDifferences, &QShortcut::activated, m_find->differences(), &QPushButton::click);
+    connect(onlyDifferences, &QShortcut::activated, this, [this] {
+        if (m_compare->isActive())
+            m_find->differences()->click();
+    });
     addKey(Qt::CTRL | Qt::Key_O, &LogsPlace::askOther);
     addKey(Qt::CTRL | Qt::Key_S, &LogsPlace::askSaveName);
 }

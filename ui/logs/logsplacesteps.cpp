@@ -32,6 +32,19 @@ std::vector<log::Line> errorLines(const OpenLog &log)
     return lines;
 }
 
+/// Of which lines it is not known whether they match, and why; empty: of none.
+QString unsureOf(const log::Findings &findings)
+{
+    QStringList parts;
+    if (const auto lines = findings.limitHit(); lines > 0)
+        parts << LogsPlace::tr("On %1 lines the pattern took too long; whether they match is not known.")
+                     .arg(formatCount(lines));
+    if (const auto lines = findings.tooLong(); lines > 0)
+        parts << LogsPlace::tr("Lines longer than %1 were searched only so far: %2 of them.")
+                     .arg(formatSize(log::maxSearchedLine), formatCount(lines));
+    return parts.join(u' ');
+}
+
 Result<void> writeAll(const log::Bytes &bytes, const QString &name)
 {
     constexpr qint64 step = 1 << 20;
@@ -63,7 +76,8 @@ void LogsPlace::takeErrors(OpenLog *log)
         return;
     m_view->setErrors(log->likelyErrors());
     m_map->setErrors(log->likelyErrors());
-    m_cause->setExtract(log->errors());
+    const bool isCaused = log->about().state != hydra::BuildState::Succeeded; // else they broke nothing
+    m_cause->setExtract(isCaused ? log->errors() : log::ErrorExtract{});
     m_cause->setSame(log->same().size());
     const bool isFirst = log->isJudged() && !std::exchange(log->wasShown, true);
     if (const auto wanted = m_goTo.find(log->order().run); wanted != m_goTo.end() && log->isJudged()) {
@@ -73,7 +87,7 @@ void LogsPlace::takeErrors(OpenLog *log)
         return sayState();
     }
     const bool isUntouched = m_view->isFollowing() || m_view->linesInView().first.value == 0;
-    if (isFirst && isUntouched && !log->errors().findings.empty()) {
+    if (isFirst && isUntouched && isCaused && !log->errors().findings.empty()) {
         // What is said around takes room from the view; the line is put where it stays.
         sayState();
         layout()->activate();
@@ -146,13 +160,10 @@ void LogsPlace::sayCount()
     }
     const auto &findings = log->document()->findings();
     const auto all = formatCount(findings.size()) + (log->document()->isSearching() ? u" …"_s : QString());
-    QString tip;
-    if (findings.limitHit() > 0)
-        tip = tr("On %1 lines the pattern took too long; whether they match is not known.")
-                  .arg(formatCount(findings.limitHit()));
-    m_find->setCount(findings.contains(here) ? tr("%1 of %2").arg(formatCount(findings.rank(here) + 1), all)
-                                             : tr("%1 found").arg(all),
-        tip);
+    const auto tip = unsureOf(findings);
+    const auto count = findings.contains(here) ? tr("%1 of %2").arg(formatCount(findings.rank(here) + 1), all)
+                                               : tr("%1 found").arg(all);
+    m_find->setCount(tip.isEmpty() ? count : count + u" ?"_s, tip);
 }
 
 void LogsPlace::step(int by)

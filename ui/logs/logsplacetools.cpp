@@ -4,6 +4,7 @@
 
 #include "base/format.h"
 #include "log/marks.h"
+#include "ui/logs/comparepane.h"
 #include "ui/logs/findbar.h"
 #include "ui/logs/logview.h"
 #include "ui/logs/minimap.h"
@@ -25,6 +26,9 @@ namespace {
 
 constexpr qsizetype longestNote = 2000; ///< characters
 constexpr qsizetype menuBookmarks = 30;
+/// Of KDE Syntax Highlighting: what stands in logs and files beside them.
+const QStringList usualDefinitions{u"Log File (simplified)"_s, u"Log File (advanced)"_s, u"Diff"_s, u"GDB Backtrace"_s,
+    u"CMake"_s, u"Makefile"_s, u"Nix"_s, u"C++"_s, u"Python"_s, u"Rust"_s, u"JSON"_s, u"XML"_s};
 
 } // namespace
 
@@ -238,6 +242,7 @@ void LogsPlace::detach()
     window->takeOver(std::move(log));
     window->showCurrent();
     window->show();
+    window->view()->setFocus();
     showCurrent();
     Q_EMIT currentChanged();
 }
@@ -270,15 +275,40 @@ void LogsPlace::fillDefinitions(QMenu &menu)
     auto *definitions = menu.addMenu(tr("Highlight as"));
     auto *group = new QActionGroup(definitions);
     const auto add = [&](const QString &text, const QString &name) {
-        auto *action = definitions->addAction(text, this, [this, name] { m_view->setDefinition(name); });
+        auto *action = definitions->addAction(text, this, [this, name] { highlightAs(name); });
         action->setCheckable(true);
         action->setChecked(name == m_view->definition());
         group->addAction(action);
     };
     add(tr("Nix build log"), {});
     definitions->addSeparator();
-    for (const auto &name : m_view->definitions())
+    auto names = usualDefinitions;
+    if (!m_view->definition().isEmpty() && !names.contains(m_view->definition()))
+        names << m_view->definition();
+    for (const auto &name : std::as_const(names))
         add(QString(name).replace(u'&', u"&&"_s), name);
+    definitions->addSeparator();
+    definitions->addAction(tr("Another …"), this, &LogsPlace::askDefinition);
+}
+
+void LogsPlace::highlightAs(const QString &definition)
+{
+    m_view->setDefinition(definition);
+    m_compare->leftView()->setDefinition(definition);
+}
+
+/// There are hundreds: a list to type into.
+void LogsPlace::askDefinition()
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Highlight as"));
+    dialog->setLabelText(tr("What the log's text is:"));
+    dialog->setOption(QInputDialog::UseListViewForComboBoxItems);
+    dialog->setComboBoxItems(m_view->definitions());
+    dialog->setTextValue(m_view->definition().isEmpty() ? usualDefinitions.front() : m_view->definition());
+    connect(dialog, &QInputDialog::textValueSelected, this, &LogsPlace::highlightAs);
+    dialog->open();
 }
 
 void LogsPlace::fillMoreMenu(QMenu &menu)

@@ -53,6 +53,9 @@ void LogView::setDocument(log::Document *document)
     if (m_document)
         m_document->disconnect(this);
     m_scope.cancelAll();
+    m_matchScope.cancelAll();
+    m_matchRows.reset();
+    m_isMatching = m_isMatchOld = false;
     m_document = document;
     m_cache.setDocument(document);
     m_errors.clear();
@@ -155,6 +158,8 @@ qint64 LogView::rowCount() const
         return 0;
     if (m_given)
         return m_given->count();
+    if (m_onlyMatches && m_matchRows)
+        return m_matchRows->count();
     if (m_onlyMatches)
         return m_document->findings().size();
     return m_folded ? m_folded->count() : m_document->state()->index.lineCount();
@@ -164,6 +169,8 @@ ViewRow LogView::rowAt(qint64 row) const
 {
     if (m_given)
         return m_given->at(row);
+    if (m_onlyMatches && m_matchRows)
+        return m_matchRows->at(row);
     if (m_onlyMatches)
         return {.line = m_document->findings().at(row)};
     return m_folded ? m_folded->at(row) : ViewRow{.line = log::Line(row)};
@@ -173,6 +180,8 @@ qint64 LogView::rowOf(log::Line line) const
 {
     if (m_given)
         return m_given->rowOf(line);
+    if (m_onlyMatches && m_matchRows)
+        return m_matchRows->rowOf(line);
     if (m_onlyMatches)
         return qMax<qint64>(0, m_document->findings().rank(line));
     return m_folded ? m_folded->rowOf(line) : line.value;
@@ -320,6 +329,13 @@ void LogView::setTopRow(qint64 row)
     const auto step = row > topRow() ? row + m_rowsAStep - 1 : row; // never short of what was to be seen
     verticalScrollBar()->setValue(int(std::clamp<qint64>(step / m_rowsAStep, 0, verticalScrollBar()->maximum())));
     m_moving = false;
+    noteTop();
+}
+
+void LogView::noteTop()
+{
+    if (rowCount() > 0)
+        m_top = lineOf(qMin(topRow(), rowCount() - 1));
 }
 
 /// More lines, or another search.
@@ -327,9 +343,12 @@ void LogView::takeChange()
 {
     if (!m_folds.empty())
         makeFolds();
+    orderMatchRows();
     fitBars();
     if (m_following)
         setTopRow(rowCount());
+    else if (m_onlyMatches && rowCount() > 0) // what was found above moves nothing that is read
+        setTopRow(rowOf(m_top));
     viewport()->update();
     Q_EMIT viewMoved();
 }
@@ -410,6 +429,7 @@ void LogView::setOnlyMatches(bool only)
 {
     const auto middle = m_cursor.line;
     m_onlyMatches = only;
+    orderMatchRows();
     fitBars();
     if (rowCount() > 0)
         setTopRow(rowOf(middle) - rowsInView() / 2);
@@ -419,8 +439,10 @@ void LogView::setOnlyMatches(bool only)
 
 void LogView::scrollContentsBy(int, int)
 {
-    if (!m_moving)
+    if (!m_moving) {
         letGoWhenAbove();
+        noteTop();
+    }
     viewport()->update();
     Q_EMIT viewMoved();
 }

@@ -35,6 +35,8 @@ struct CopyRange {
     TextPlace from;
     TextPlace to;
     std::optional<std::pair<qint32, qint32>> columns; ///< cells, of a block
+    /// Only these, first and last of each piece; nothing: all lines.
+    std::optional<std::vector<std::pair<log::Line, log::Line>>> pieces = {};
 
     bool operator==(const CopyRange &) const = default;
 };
@@ -73,6 +75,8 @@ public:
     /// Shows only the lines that the document's search found.
     void setOnlyMatches(bool only);
     [[nodiscard]] bool showsOnlyMatches() const { return m_onlyMatches; }
+    /// How many lines around each match are shown with it then.
+    void setAround(qint64 lines);
     /// Other rows than the log's lines, as long as the document is shown; null ends that.
     void setRows(std::shared_ptr<const ViewRows> rows);
     [[nodiscard]] ViewRow rowAt(qint64 row) const;
@@ -162,10 +166,14 @@ private:
     void takeChange();
     void takeLines();
     void makeFolds();
+    void orderMatchRows();
+    Task<void> makeMatchRows();
+    void takeMatchRows();
     [[nodiscard]] std::optional<std::pair<qint64, qint64>> foldableAt(log::Line line) const;
     void fitBars();
     void setTopRow(qint64 row);
     void letGoWhenAbove();
+    void noteTop();
 
     void paintRow(QPainter &painter, qint64 row, int top, int gridRows);
     void paintGround(QPainter &painter, const ViewRow &row, const QRect &box);
@@ -217,6 +225,12 @@ private:
     TextPlace m_cursor;
     bool m_following = false;
     bool m_onlyMatches = false;
+    qint64 m_around = 0; ///< lines shown on either side of a match
+    std::shared_ptr<const MatchRows> m_matchRows; ///< null: not there yet; without lines around none are needed
+    bool m_isMatching = false; ///< they are being made
+    bool m_isMatchOld = false;
+    Scope m_matchScope;
+    log::Line m_top; ///< where a person or the program scrolled to
     std::shared_ptr<const ViewRows> m_given;
     std::shared_ptr<const FoldedRows> m_folded; ///< null: no folds
     std::map<qint64, qint64> m_folds; ///< as FoldedRows takes them

@@ -58,15 +58,15 @@ Problem tooLarge()
         .error();
 }
 
-/// Calls take(line, part) for each line of the range until it returns false.
 template <typename Take>
-Result<void> eachLine(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range, Take take)
+Result<void> eachLineOf(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range,
+    std::pair<log::Line, log::Line> piece, Take take)
 {
-    auto style = styleBefore(bytes, index, range.from.line);
+    auto style = styleBefore(bytes, index, piece.first);
     if (!style)
         return std::unexpected(style.error());
-    for (auto first = range.from.line.value; first <= range.to.line.value; first += copyStep) {
-        const auto lines = readLines(bytes, index, log::Line(first), qMin(copyStep, range.to.line.value - first + 1));
+    for (auto first = piece.first.value; first <= piece.second.value; first += copyStep) {
+        const auto lines = readLines(bytes, index, log::Line(first), qMin(copyStep, piece.second.value - first + 1));
         if (!lines)
             return std::unexpected(lines.error());
         for (size_t i = 0; i < lines->size(); ++i) {
@@ -76,6 +76,19 @@ Result<void> eachLine(const log::Bytes &bytes, const log::LineIndex &index, cons
             if (!take(shown, partOf(range, line, shown), line == range.to.line))
                 return std::unexpected(tooLarge());
         }
+    }
+    return {};
+}
+
+/// Calls take(line, part) for each line of the range until it returns false.
+template <typename Take>
+Result<void> eachLine(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range, Take take)
+{
+    if (!range.pieces)
+        return eachLineOf(bytes, index, range, {range.from.line, range.to.line}, take);
+    for (const auto &piece : *range.pieces) {
+        if (const auto read = eachLineOf(bytes, index, range, piece, take); !read)
+            return read;
     }
     return {};
 }
@@ -165,7 +178,13 @@ Task<void> LogView::copyLines(CopyRange range, CopyForm form)
         QString html;
     };
     auto work = [bytes = m_document->bytes(), state = m_document->state(), range, form, colours = m_colours,
-                    origin = originOf(m_title, m_page, range)]() -> Result<Copied> {
+                    origin = originOf(m_title, m_page, range), around = m_around,
+                    found = m_onlyMatches ? std::optional(m_document->findings())
+                                          : std::nullopt]() mutable -> Result<Copied> {
+        if (found) { // what is not shown is not meant
+            const MatchRows rows(*found, around, state->index.lineCount());
+            range.pieces = rows.piecesIn(range.from.line, range.to.line);
+        }
         auto text = textIn(*bytes, state->index, range);
         if (!text)
             return std::unexpected(text.error());

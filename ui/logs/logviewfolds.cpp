@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Folding phases and repeated lines.
+// Which rows are shown: folded phases and repeated lines, matches with what stands around them.
 #include "ui/logs/logview.h"
 
 namespace narscope::ui {
@@ -94,6 +94,57 @@ void LogView::unfoldAll()
     makeFolds();
     setRows(nullptr);
     Q_EMIT foldsChanged();
+}
+
+void LogView::setAround(qint64 lines)
+{
+    m_around = lines;
+    m_matchRows.reset();
+    takeChange();
+}
+
+void LogView::orderMatchRows()
+{
+    if (!m_onlyMatches || m_around == 0 || !m_document) {
+        m_matchScope.cancelAll();
+        m_isMatching = m_isMatchOld = false;
+        m_matchRows.reset();
+        return;
+    }
+    m_isMatchOld = true;
+    if (!std::exchange(m_isMatching, true))
+        m_matchScope.start(makeMatchRows());
+}
+
+Task<void> LogView::makeMatchRows()
+{
+    while (std::exchange(m_isMatchOld, false)) {
+        auto work
+            = [found = m_document->findings(), around = m_around, lines = m_document->state()->index.lineCount()] {
+                  return std::make_shared<const MatchRows>(found, around, lines);
+              };
+        m_matchRows = co_await runOn(m_pool, std::move(work));
+        // Queued: whoever listens may show something else, which ends this flow.
+        QMetaObject::invokeMethod(this, &LogView::takeMatchRows, Qt::QueuedConnection);
+    }
+    m_isMatching = false;
+}
+
+void LogView::takeMatchRows()
+{
+    if (!m_matchRows)
+        return;
+    if (!m_matchRows->isWhole()) {
+        m_matchRows.reset();
+        Q_EMIT failed(problemSaying(
+            ProblemKind::TooLarge, tr("So many lines were found that what stands around them is not shown."))
+                .error());
+    }
+    fitBars();
+    if (rowCount() > 0)
+        setTopRow(m_following ? rowCount() : rowOf(m_top));
+    viewport()->update();
+    Q_EMIT viewMoved();
 }
 
 } // namespace narscope::ui

@@ -13,6 +13,7 @@ namespace narscope::ui {
 
 namespace {
 
+constexpr auto blockModifiers = Qt::AltModifier | Qt::ControlModifier; ///< some desktops move windows with Alt
 constexpr int dragPause = 40; ///< ms between two rows when the mouse selects beyond the edge
 
 bool isWordPart(QChar c)
@@ -227,7 +228,7 @@ void LogView::mousePressEvent(QMouseEvent *event)
             m_columns.reset();
         }
         setCursor({place.line, shown ? shown->length() : 0}, true);
-    } else if (event->modifiers().testFlag(Qt::AltModifier)) {
+    } else if (event->modifiers() & blockModifiers) {
         const auto cell = cellAt(m_mouse);
         selectBlock(place.line, place.line, cell, cell);
     } else {

@@ -76,6 +76,8 @@ void LogView::paintRow(QPainter &painter, qint64 row, int top, int gridRows)
     const auto what = rowAt(row);
     const QRect box(0, top, viewport()->width(), m_rowHeight * gridRows);
     paintGround(painter, what, box);
+    if (what.isApart)
+        painter.fillRect(QRect(0, top, box.width(), 1), lookOf(this).line);
     if (what.kind == ViewRow::Kind::Fold)
         paintFold(painter, what, box);
     if (!what.hasLine())

@@ -14,6 +14,7 @@ namespace narscope::ui {
 namespace {
 
 constexpr qint64 context = 3; ///< equal lines that stay around a difference
+constexpr size_t mostPieces = 1'000'000; ///< 24 MB
 constexpr qint64 fewestFolded = 4; ///< less is not worth a row that says so
 
 ViewRow::Kind kindOf(const log::AlignedRun &run, bool isLeft)
@@ -73,6 +74,50 @@ qint64 FoldedRows::rowOf(log::Line line) const
     const auto &fold = *(past - 1);
     return line.value <= fold.head + fold.hidden ? fold.head - fold.hiddenBefore
                                                  : line.value - fold.hiddenBefore - fold.hidden;
+}
+
+MatchRows::MatchRows(const log::Findings &found, qint64 around, qint64 lines)
+{
+    found.each([&](log::Line line) {
+        const auto first = qMax<qint64>(0, line.value - around);
+        const auto end = qMin(lines, line.value + around + 1);
+        if (!m_pieces.empty() && first <= m_pieces.back().firstLine + m_pieces.back().lines)
+            m_pieces.back().lines = end - m_pieces.back().firstLine;
+        else if (m_pieces.size() < mostPieces)
+            m_pieces.push_back({count(), first, end - first});
+        else
+            m_isWhole = false;
+    });
+    if (!m_isWhole)
+        m_pieces = {};
+}
+
+ViewRow MatchRows::at(qint64 row) const
+{
+    const auto &piece = *(std::ranges::upper_bound(m_pieces, row, {}, &Piece::firstRow) - 1);
+    const auto into = row - piece.firstRow;
+    return {.line = log::Line(piece.firstLine + into), .isApart = into == 0 && row > 0};
+}
+
+qint64 MatchRows::rowOf(log::Line line) const
+{
+    const auto past = std::ranges::upper_bound(m_pieces, line.value, {}, &Piece::firstLine);
+    if (past == m_pieces.begin())
+        return 0;
+    const auto &piece = *(past - 1);
+    return piece.firstRow + qMin(line.value - piece.firstLine, piece.lines);
+}
+
+std::vector<std::pair<log::Line, log::Line>> MatchRows::piecesIn(log::Line first, log::Line last) const
+{
+    std::vector<std::pair<log::Line, log::Line>> pieces;
+    for (const auto &piece : m_pieces) {
+        const auto from = qMax(piece.firstLine, first.value);
+        const auto to = qMin(piece.firstLine + piece.lines - 1, last.value);
+        if (from <= to)
+            pieces.emplace_back(from, to);
+    }
+    return pieces;
 }
 
 ComparePlan::ComparePlan(log::Alignment alignment, Shows shows, std::vector<size_t> unfolded)

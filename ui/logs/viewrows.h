@@ -3,6 +3,7 @@
 
 #include "log/align.h"
 #include "log/repeats.h"
+#include "log/search.h"
 
 #include <map>
 
@@ -22,6 +23,7 @@ struct ViewRow {
     log::Line line; ///< of Missing the one that comes next, of Fold the first one
     qint64 hidden = 0; ///< lines folded into this row: behind the line, or instead of it for Fold
     QString label = {}; ///< of Fold
+    bool isApart = false; ///< lines between this row and the one above are not shown
 
     bool operator==(const ViewRow &) const = default;
     [[nodiscard]] bool hasLine() const { return kind != Kind::Missing && kind != Kind::Fold; }
@@ -62,6 +64,33 @@ private:
     };
     std::vector<Fold> m_folds;
     qint64 m_lines;
+};
+
+/// The lines that were found, each with some around it.
+class MatchRows final : public ViewRows {
+public:
+    /// `lines`: of the log. Not for the GUI thread.
+    MatchRows(const log::Findings &found, qint64 around, qint64 lines);
+
+    /// False: they lie in so many pieces that those take too much memory; then there are no rows.
+    [[nodiscard]] bool isWhole() const { return m_isWhole; }
+    [[nodiscard]] qint64 count() const override
+    {
+        return m_pieces.empty() ? 0 : m_pieces.back().firstRow + m_pieces.back().lines;
+    }
+    [[nodiscard]] ViewRow at(qint64 row) const override;
+    [[nodiscard]] qint64 rowOf(log::Line line) const override;
+    /// The lines from `first` to `last` that are shown: first and last of each piece.
+    [[nodiscard]] std::vector<std::pair<log::Line, log::Line>> piecesIn(log::Line first, log::Line last) const;
+
+private:
+    struct Piece {
+        qint64 firstRow = 0;
+        qint64 firstLine = 0;
+        qint64 lines = 0;
+    };
+    std::vector<Piece> m_pieces;
+    bool m_isWhole = true;
 };
 
 /// The rows of two logs side by side, shared by both sides.

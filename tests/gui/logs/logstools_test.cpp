@@ -153,6 +153,36 @@ private Q_SLOTS:
         QCOMPARE(view.rowCount(), qint64(55));
     }
 
+    void whatIsFoundIsShownWithTheLinesAroundIt()
+    {
+        Bench bench;
+        QByteArray text;
+        for (int i = 1; i <= 60; ++i)
+            text += (i == 20 || i == 25 || i == 50 ? "hit " : "line ") + QByteArray::number(i) + '\n';
+        bench.open(std::make_shared<log::MemoryBytes>(text));
+        auto &view = *bench.place.view();
+        auto &bar = *bench.place.findBar();
+        bar.field()->setText(u"hit"_s);
+        QTRY_COMPARE(bench.place.currentLog()->document()->findings().size(), 3);
+        bar.onlyMatches()->setChecked(true);
+        QTRY_COMPARE(view.rowCount(), 3);
+        bar.around()->setChecked(true);
+        // 17 to 28, for the two lie close together, and 47 to 53.
+        QTRY_COMPARE(view.rowCount(), 19);
+        QCOMPARE(view.rowAt(0).line, log::Line(16));
+        QCOMPARE(view.rowAt(11).line, log::Line(27));
+        QCOMPARE(view.rowAt(12).line, log::Line(46));
+        QVERIFY(view.rowAt(12).isApart && !view.rowAt(11).isApart && !view.rowAt(0).isApart);
+        QCOMPARE(view.rowOf(log::Line(52)), 18);
+        // What is not shown is not copied.
+        view.select({log::Line(26), 0}, {log::Line(46), 7});
+        QCOMPARE(clipboardAfter(view, CopyForm::Text), u"line 27\nline 28\nline 47"_s);
+        bar.around()->setChecked(false);
+        QTRY_COMPARE(view.rowCount(), 3);
+        view.select({log::Line(19), 0}, {log::Line(24), 6});
+        QCOMPARE(clipboardAfter(view, CopyForm::Text), u"hit 20\nhit 25"_s);
+    }
+
     void aBlockOfColumnsIsCopiedLineByLine()
     {
         Bench bench;

@@ -51,6 +51,32 @@ private Q_SLOTS:
         QCOMPARE(*spool->read(Offset(0), log.size() + 1), log);
     }
 
+    /// The bytes by the Unicode standard: U+FEFF, then «foo é», U+1F600 as two surrogates, and a line end.
+    void textInUtf16IsReadAsUtf8_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("little endian") << QByteArray::fromHex("fffe66006f006f002000e9003dd800de0a00");
+        QTest::newRow("big endian") << QByteArray::fromHex("feff0066006f006f002000e9d83dde00000a");
+    }
+    void textInUtf16IsReadAsUtf8()
+    {
+        QFETCH(QByteArray, bytes);
+        const auto expected = "foo \xc3\xa9\xf0\x9f\x98\x80\n"_ba;
+        QTemporaryDir folder;
+        const auto spool = *Spool::create(folder.path(), maxLogSize);
+        LogUnpacker unpacker(spool);
+        for (const auto byte : bytes)
+            QVERIFY(unpacker.feed(QByteArrayView(&byte, 1)));
+        QVERIFY(unpacker.finish());
+        QCOMPARE(*spool->read(Offset(0), 100), expected);
+        QFile file(folder.filePath(u"log"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+        file.close();
+        const auto opened = openLogFile(file.fileName(), folder.path(), maxLogSize);
+        QVERIFY(opened);
+        QCOMPARE(*(*opened)->read(Offset(0), 100), expected);
+    }
+
     void plainAndTinyLogsStayAsTheyAre()
     {
         QTemporaryDir folder;
