@@ -7,7 +7,7 @@ namespace narscope::nix {
 
 namespace {
 
-constexpr qint64 largestText = 16 * 1024 * 1024;
+constexpr qsizetype largestText = 16 * 1024 * 1024;
 constexpr int imageTick = 200; ///< ms between two words about how far an image is
 
 VerifyInput readOrder(const DeskOrder &order)
@@ -18,8 +18,11 @@ VerifyInput readOrder(const DeskOrder &order)
         all.images << more.images;
         std::ranges::move(more.problems, std::back_inserter(all.problems));
     };
-    if (!order.text.trimmed().isEmpty())
-        join(readVerifyInput(order.text.first(qMin<qsizetype>(order.text.size(), largestText))));
+    auto text = order.text.first(qMin(order.text.size(), largestText));
+    if (!text.endsWith('\n'))
+        text += '\n'; // which a narinfo must have, and a selection seldom takes along
+    if (!text.trimmed().isEmpty())
+        join(readVerifyInput(text));
     for (const auto &file : order.files)
         join(readVerifyFile(file));
     return all;

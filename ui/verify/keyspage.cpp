@@ -73,7 +73,7 @@ KeysPage::KeysPage(nix::TrustChoices choices, Clock &clock, QWidget *parent)
     connect(m_threshold, &QSpinBox::valueChanged, this, [this](int needed) {
         auto changed = m_model.choices();
         if (std::exchange(changed.threshold, needed) != needed)
-            choose(std::move(changed), tr("%n signature(s) are needed now.", nullptr, needed));
+            choose(std::move(changed), tr("Signatures needed now: %1.").arg(needed));
     });
     auto *space = new QShortcut(Qt::Key_Space, m_list);
     space->setContext(Qt::WidgetShortcut);
@@ -102,11 +102,11 @@ void KeysPage::addFromText(const QByteArray &text, const QString &source)
     auto choices = m_model.choices();
     const auto all = int(found.keys.size());
     const int added = addKeys(choices, std::move(found.keys), m_clock.nowUtc().date());
-    QString done = added > 0 ? tr("%n key(s) were added and are trusted.", nullptr, added)
+    QString done = added > 0 ? tr("Keys added and trusted: %1.").arg(added)
         : all > 0            ? tr("Every key in it is known already.")
                              : tr("There is no key in it. A key looks like name-1: and 44 characters of base 64.");
     if (!found.problems.empty())
-        done += u' ' + tr("%n part(s) look like keys and are none.", nullptr, int(found.problems.size()));
+        done += u' ' + tr("Parts that look like keys and are none: %1.").arg(found.problems.size());
     if (added > 0)
         choose(std::move(choices), done);
     m_done = done;
@@ -120,9 +120,11 @@ void KeysPage::say()
     Sentence sentence;
     sentence.mark = !m_trouble.isEmpty() ? Mark::Warning : unknown > 0 || trusted == 0 ? Mark::Unknown : Mark::Holds;
     sentence.what = trusted == 0 ? tr("No key is trusted: nothing can hold;")
-                                 : tr("%n key(s) are trusted;", nullptr, int(trusted));
-    sentence.why = unknown > 0 ? tr("%n name(s) signed something here and are unknown.", nullptr, int(unknown))
-                               : tr("no unknown name has signed anything seen here.");
+        : trusted == 1           ? tr("1 key is trusted;")
+                                 : tr("%1 keys are trusted;").arg(trusted);
+    sentence.why = unknown == 0 ? tr("no unknown name has signed anything seen here.")
+        : unknown == 1          ? tr("1 unknown name signed something seen here.")
+                                : tr("%1 unknown names signed something seen here.").arg(unknown);
     QStringList quiet{m_trouble, m_done, tr("A signature covers a path's contents and references, not who built it.")};
     quiet.removeAll(QString());
     sentence.quiet = quiet.join(u' ');

@@ -432,6 +432,21 @@ private Q_SLOTS:
         QVERIFY(!bench.http.asked.contains(QUrl(narInfo(lib))));
     }
 
+    void aPastedNarInfoMayHaveLostItsLastLinesEnd()
+    {
+        VerifyBench bench;
+        MadeCache().add(bench.http, app, {lib});
+        const auto narInfo = bench.http.bodies.value(base + u'/' + QString::fromLatin1(app.hashPart()) + u".narinfo"_s);
+        nix::Desk desk({base}, {}, optionsWith({keyA.publicKey()}).trust.policy, bench.http, bench.pools, bench.clock);
+        QSignalSpy reported(&desk, &nix::Desk::reported);
+        QSignalSpy ended(&desk, &nix::Desk::ended);
+        desk.start({.run = 1, .text = narInfo.chopped(1), .asked = {.depth = Depth::Signature}});
+        QVERIFY(ended.wait());
+        const auto report = reported.first().at(1).value<QList<nix::PathReport>>().first();
+        QCOMPARE(report.pathText(), text(app));
+        QCOMPARE(report.rung(RungName::Signature).verdict, Verdict::Holds);
+    }
+
     void aBrokenDownloadGoesOnWhereItWasWhenTheServerCan()
     {
         VerifyBench bench;
