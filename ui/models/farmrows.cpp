@@ -264,7 +264,8 @@ FactRows builderRows(const watch::FarmState &state, const QString &server, const
 FactRows stepRows(const watch::BuilderLine &builder, const QString &server)
 {
     FactRows rows;
-    for (const auto &line : builder.steps.value_or(QList<watch::StepLine>{})) {
+    const auto lines = builder.steps.value_or(QList<watch::StepLine>{});
+    for (const auto &line : lines) {
         const auto &step = line.step;
         FactRow row{.key = step.build.text() + u' ' + step.drvName,
             .copy = line.drvPath.isEmpty() ? step.drvName : line.drvPath};

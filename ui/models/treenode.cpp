@@ -70,7 +70,8 @@ TreeValues jobsetsWhere(const TreeServer &server, const QString &project, qint64
 {
     const auto seen = server.jobsets.value(project);
     TreeValues values;
-    for (const auto &jobset : seen.value.value_or(QList<hydra::JobsetOverview>{})) {
+    const auto jobsets = seen.value.value_or(QList<hydra::JobsetOverview>{});
+    for (const auto &jobset : jobsets) {
         if (isIdle(jobset, now) == idle)
             values.push_back(valueOf(server, jobset));
     }
@@ -134,7 +135,8 @@ TreeValue serverValue(const TreeServer &server)
 TreeValues projectValues(const TreeServer &server)
 {
     TreeValues values;
-    for (const auto &project : server.projects.value.value_or(QList<hydra::Project>{})) {
+    const auto projects = server.projects.value.value_or(QList<hydra::Project>{});
+    for (const auto &project : projects) {
         if (project.hidden)
             continue;
         const auto count = project.jobsets.size();

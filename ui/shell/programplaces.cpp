@@ -111,6 +111,7 @@ TracePlace *Program::makeTracePlace()
     connect(tracer, &trace::Tracer::changed, place, &TracePlace::takeTrace);
     connect(tracer, &trace::Tracer::ended, place, &TracePlace::takeEnd);
     wireTracePages(*place);
+    place->offer(m_session->demoPulls());
     return place;
 }
 
@@ -162,9 +163,6 @@ void Program::watchFromAnywhere(watch::NoticeSource &notices)
                 &notices, [&notices, item, end = until(seconds)] { notices.acknowledge(item, end); },
                 Qt::QueuedConnection);
         });
-    m_window->addSubjectAction(
-        {tr("Watch"), Qt::Key_W, [](const Subject &subject) { return watch::targetOf(subject).has_value(); },
-            [window = m_window.get()](const Subject &subject) { window->toggleWatch(subject); }});
     QMetaObject::invokeMethod(&notices, &watch::NoticeSource::sendAll, Qt::QueuedConnection);
 }
 
@@ -215,23 +213,27 @@ ActivityPlace *Program::makeActivityPlace()
     return place;
 }
 
-/// What can be done with a subject from anywhere, besides what the window does by itself.
+/// What can be done with a subject from anywhere, besides what the window does by itself: before the places, which
+/// take the list as it is. The last one added stands first.
 void Program::addActions(LogsPlace *logs, TracePlace *traces)
 {
     auto *window = m_window.get();
-    window->addSubjectAction({tr("Log"), Qt::Key_L, &LogsPlace::hasLog, [window, logs](const Subject &subject) {
-                                  logs->open(subject);
-                                  window->showPlace(logs->id());
-                              }});
-    window->addSubjectAction({tr("Trace"), Qt::Key_T, &TracePlace::canTrace, [window, traces](const Subject &subject) {
-                                  traces->open(subject);
-                                  window->showPlace(traces->id());
-                              }});
     window->addSubjectAction({tr("Verify"), Qt::Key_V,
         [](const Subject &subject) {
             return subject.kind == SubjectKind::StorePath || subject.kind == SubjectKind::Derivation;
         },
         [window](const Subject &subject) { window->open(subject); }});
+    window->addSubjectAction(
+        {tr("Watch"), Qt::Key_W, [](const Subject &subject) { return watch::targetOf(subject).has_value(); },
+            [window](const Subject &subject) { window->toggleWatch(subject); }});
+    window->addSubjectAction({tr("Trace"), Qt::Key_T, &TracePlace::canTrace, [window, traces](const Subject &subject) {
+                                  traces->open(subject);
+                                  window->showPlace(traces->id());
+                              }});
+    window->addSubjectAction({tr("Log"), Qt::Key_L, &LogsPlace::hasLog, [window, logs](const Subject &subject) {
+                                  logs->open(subject);
+                                  window->showPlace(logs->id());
+                              }});
     connect(traces, &TracePlace::logRequested, logs, [window, logs](const QUrl &log) {
         logs->openText(log.toString(QUrl::FullyEncoded));
         window->showPlace(logs->id());

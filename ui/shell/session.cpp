@@ -32,6 +32,16 @@ std::optional<PullRequestNr> tellingStory(const sim::World &world)
     return found == world.stories().end() ? std::nullopt : std::optional(found->pullRequest);
 }
 
+QList<std::pair<PullRequestNr, QString>> pullsOf(const sim::World &world)
+{
+    QList<std::pair<PullRequestNr, QString>> pulls;
+    for (const auto &story : world.stories()) {
+        const auto *pull = world.source().pullRequest(story.pullRequest);
+        pulls << std::pair(story.pullRequest, pull ? QString::fromUtf8(pull->title) : QString());
+    }
+    return pulls;
+}
+
 /// Waits: only for the start and the end of the program.
 void runAndWait(QObject *home, const std::function<void()> &work)
 {
@@ -100,10 +110,12 @@ void Session::startSimulator()
             m_simulator = std::make_unique<sim::Simulator>(m_config.simulator, *m_clock);
             const auto started = m_simulator->start();
             const auto story = started ? tellingStory(m_simulator->world()) : std::nullopt;
+            const auto pulls = started ? pullsOf(m_simulator->world()) : decltype(m_demoPulls)();
             QMetaObject::invokeMethod(
                 this,
-                [this, started, story] {
+                [this, started, story, pulls] {
                     m_demoStory = story;
+                    m_demoPulls = pulls;
                     if (!started) {
                         Q_EMIT failed(started.error());
                         return;

@@ -64,6 +64,8 @@ public:
     [[nodiscard]] QList<QByteArray> demoKeys() const { return m_demoKeys; }
     /// A pull request of the simulated world that is on its way; nothing outside of a demonstration.
     [[nodiscard]] std::optional<PullRequestNr> demoStory() const { return m_demoStory; }
+    /// Pull requests of the simulated world that go each another way, with their titles.
+    [[nodiscard]] const QList<std::pair<PullRequestNr, QString>> &demoPulls() const { return m_demoPulls; }
     [[nodiscard]] Pools &pools() { return m_pools; }
     /// Demo: the next `count` requests to the service get the fault; a negative count means every one from now on.
     /// None clears. Takes effect a moment later, on the simulator's thread.
@@ -96,6 +98,7 @@ private:
     QByteArray m_gitHubToken;
     QList<QByteArray> m_demoKeys;
     std::optional<PullRequestNr> m_demoStory;
+    QList<std::pair<PullRequestNr, QString>> m_demoPulls;
     nix::TrustChoices m_choices;
     std::vector<Feed> m_feeds;
     watch::ChannelFeed *m_channels = nullptr;

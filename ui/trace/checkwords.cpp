@@ -252,6 +252,17 @@ CheckDetail detailOf(const ofborg::Attempt &attempt)
     return detail;
 }
 
+QList<DetailRow> rowsOf(const github::CommitStatus &status, qint64 now)
+{
+    QList<DetailRow> rows;
+    if (!status.description.isEmpty())
+        rows << DetailRow{
+            .label = say("Says"), .text = status.description.simplified(), .whole = plain(status.description)};
+    rows << DetailRow{
+        .label = say("Posted"), .text = formatTime(status.createdAt, now), .whole = formatExactTime(status.createdAt)};
+    return rows;
+}
+
 } // namespace
 
 QStringList checkHeaders()
@@ -304,11 +315,7 @@ CheckDetail checkDetail(const watch::PullReport &report, const QString &key, qin
         if (rowOf(status, now).key == key)
             return {.name = status.context.simplified(),
                 .mark = narscope::ui::markOf(status.verdict),
-                .rows
-                = {{.label = say("Says"), .text = status.description.simplified(), .whole = plain(status.description)},
-                    {.label = say("Posted"),
-                        .text = formatTime(status.createdAt, now),
-                        .whole = formatExactTime(status.createdAt)}},
+                .rows = rowsOf(status, now),
                 .page = status.target};
     }
     for (const auto &run : report.runs) {

@@ -22,6 +22,8 @@ QString titleOfGroup(TraceGroup group)
         return TraceListModel::tr("On the way");
     case TraceGroup::Arrived:
         return TraceListModel::tr("Arrived");
+    case TraceGroup::Offered:
+        return TraceListModel::tr("Not followed yet");
     }
     return {};
 }
@@ -37,6 +39,8 @@ Mark markOf(const TraceEntry &entry)
         return Mark::Queued;
     case TraceGroup::Arrived:
         return Mark::Succeeded;
+    case TraceGroup::Offered:
+        return Mark::NotChecked;
     }
     return Mark::Unknown;
 }
@@ -179,7 +183,7 @@ void TraceListModel::toggleGroup(int row)
 std::vector<TraceListModel::Row> TraceListModel::arranged() const
 {
     std::vector<Row> rows;
-    for (const auto group : {TraceGroup::NeedsYou, TraceGroup::OnTheWay, TraceGroup::Arrived}) {
+    for (const auto group : {TraceGroup::NeedsYou, TraceGroup::OnTheWay, TraceGroup::Arrived, TraceGroup::Offered}) {
         std::vector<Row> members;
         for (size_t i = 0; i < m_entries.size(); ++i) {
             if (m_entries[i].summary.group == group && passes(m_entries[i]))

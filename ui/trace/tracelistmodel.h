@@ -22,7 +22,8 @@ struct TraceEntry {
     bool operator==(const TraceEntry &) const = default;
 };
 
-/// All traces, in three groups with a line each: what needs somebody, what is on the way, what has arrived.
+/// All traces, in groups with a line each: what needs somebody, what is on the way, what has arrived, what is
+/// offered only.
 /// Within a group the newest first. A change moves only its own row.
 class TraceListModel : public QAbstractTableModel {
     Q_OBJECT

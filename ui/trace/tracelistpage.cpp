@@ -246,14 +246,16 @@ void TraceListPage::sayFilters()
 void TraceListPage::sayCounts()
 {
     const auto all = m_model.entries().size();
+    const auto followed = all - m_model.count(TraceGroup::Offered);
     const int needed = m_model.count(TraceGroup::NeedsYou);
     const int way = m_model.count(TraceGroup::OnTheWay);
-    m_sentence->setSentence({.what = all == 0 ? tr("Follow a change from its pull request to your machine, and back.")
-            : needed > 0 ? tr("%1 of %2 traces need somebody, %3 on the way.").arg(needed).arg(all).arg(way)
-                         : tr("%1 of %2 traces have arrived, %3 on the way.")
-                               .arg(m_model.count(TraceGroup::Arrived))
-                               .arg(all)
-                               .arg(way)});
+    m_sentence->setSentence(
+        {.what = followed == 0 ? tr("Follow a change from its pull request to your machine, and back.")
+                : needed > 0   ? tr("%1 of %2 traces need somebody, %3 on the way.").arg(needed).arg(followed).arg(way)
+                               : tr("%1 of %2 traces have arrived, %3 on the way.")
+                                   .arg(m_model.count(TraceGroup::Arrived))
+                                   .arg(followed)
+                                   .arg(way)});
     sayFilters();
     const bool isFiltered
         = !m_filter->text().trimmed().isEmpty() || m_base->currentIndex() > 0 || m_watched->isChecked();
@@ -263,7 +265,7 @@ void TraceListPage::sayCounts()
             : isFiltered ? tr("Clear the filter to see all.")
                          : QString());
     m_stack->setCurrentIndex(m_model.rowCount() == 0 ? 0 : 1);
-    m_refresh->setEnabled(all > 0);
+    m_refresh->setEnabled(followed > 0);
     m_copy->setEnabled(m_model.rowCount() > 0);
 }
 

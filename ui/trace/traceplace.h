@@ -62,6 +62,8 @@ public:
     [[nodiscard]] static bool canTrace(const Subject &subject);
     /// As if pasted into the field.
     void trace(const QString &question);
+    /// Puts pull requests into the list without asking about them, for a person who knows none.
+    void offer(const QList<std::pair<PullRequestNr, QString>> &pulls);
     void setPolicy(const nix::TrustPolicy &policy) { m_policy = policy; }
 
     [[nodiscard]] TraceListModel &traces() { return m_model; }

@@ -35,6 +35,23 @@ void TracePlace::orderMore(const std::function<void(trace::Order &)> &change)
     Q_EMIT settledChanged();
 }
 
+void TracePlace::offer(const QList<std::pair<PullRequestNr, QString>> &pulls)
+{
+    for (const auto &[number, title] : pulls) {
+        const auto subject = Subject::ofPullRequest(number);
+        TraceSummary summary{.subject = subject,
+            .id = subject.text(),
+            .title = title,
+            .group = TraceGroup::Offered,
+            .words = tr("Enter follows it.")};
+        summary.began = summary.seenAt = m_clock.nowSeconds();
+        if (!m_model.entryWith(keyOf(summary)))
+            m_model.put({.summary = summary});
+    }
+    m_list->sayCounts();
+    noteCount();
+}
+
 /// One that is there already is shown, and asked again when anything in it can still change.
 void TracePlace::begin(const TraceSummary &question, bool shows)
 {
@@ -55,6 +72,10 @@ void TracePlace::order(TraceEntry entry)
 {
     entry.run = ++m_lastRun;
     entry.isRunning = true;
+    if (entry.summary.group == TraceGroup::Offered) {
+        entry.summary.group = TraceGroup::OnTheWay;
+        entry.summary.words.clear();
+    }
     m_model.put(entry);
     trace::Order asked{.run = entry.run, .text = entry.summary.asked};
     if (entry.summary.asked.isEmpty())
@@ -132,7 +153,7 @@ void TracePlace::askAll()
     m_toAsk.clear();
     for (int row = 0; row < m_model.rowCount(); ++row) {
         const auto *entry = m_model.entryAt(row);
-        if (entry && !entry->isRunning && entry->summary.group != TraceGroup::Arrived)
+        if (entry && !entry->isRunning && entry->summary.group < TraceGroup::Arrived)
             m_toAsk << keyOf(entry->summary);
     }
     m_askingAll = !m_toAsk.isEmpty();

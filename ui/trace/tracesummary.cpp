@@ -266,7 +266,7 @@ std::optional<TraceSummary> summaryFrom(const QJsonObject &json)
         summary.lanes[i]
             = {mark >= 0 && mark <= int(Mark::NotAvailable) ? Mark(mark) : Mark::Unknown, lane.at(1).toBool()};
     }
-    summary.group = TraceGroup(std::clamp(json.value("group"_L1).toInt(1), 0, 2));
+    summary.group = TraceGroup(std::clamp(json.value("group"_L1).toInt(1), 0, int(TraceGroup::Offered)));
     summary.words = text("words"_L1);
     summary.began = qint64(json.value("began"_L1).toDouble());
     summary.seenAt = qint64(json.value("seenAt"_L1).toDouble());

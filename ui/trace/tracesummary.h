@@ -12,7 +12,7 @@
 
 namespace narscope::ui {
 
-enum class TraceGroup { NeedsYou, OnTheWay, Arrived };
+enum class TraceGroup { NeedsYou, OnTheWay, Arrived, Offered };
 
 /// The worst of one lane's stops, and whether anything went on from it.
 struct LaneState {

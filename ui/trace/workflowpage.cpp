@@ -22,7 +22,7 @@ WorkflowPage::WorkflowPage(QWidget *parent)
     , m_filter(filterField(tr("Filter …")))
     , m_again(new QPushButton(tr("Ask again")))
     , m_open(new QPushButton(tr("Open page")))
-    , m_list(new FactList(workflowHeaders(), {360, 380, 90, 120, 200}, 1))
+    , m_list(new FactList(workflowHeaders(), {260, 430, 90, 110, 190}, 1))
     , m_empty(new EmptyState)
     , m_stack(new QStackedWidget)
 {

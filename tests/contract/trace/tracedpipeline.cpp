@@ -45,11 +45,12 @@ void TracedPipeline::begin()
         m_door->onRequest = before->onRequest;
         m_door->onAnswer = before->onAnswer;
     }
-    start();
+    start(m_setup);
 }
 
 void TracedPipeline::start(TracerSetup setup)
 {
+    m_setup = setup;
     m_tracer.reset();
     m_memory.reset(); // writes what is queued
     if (!setup.memory.isEmpty())

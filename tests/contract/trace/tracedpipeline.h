@@ -72,6 +72,7 @@ private:
     std::unique_ptr<net::Client> m_client;
     std::unique_ptr<DoctoredHttp> m_door;
     std::unique_ptr<history::History> m_memory;
+    TracerSetup m_setup; ///< of the last start
     std::unique_ptr<trace::Tracer> m_tracer;
     quint64 m_nextRun = 1;
     int m_said = 0;

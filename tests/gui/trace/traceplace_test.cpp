@@ -96,6 +96,21 @@ private Q_SLOTS:
         QVERIFY(!m_place->panel()->words().sentence.isEmpty());
     }
 
+    void whatIsOfferedIsAskedForOnlyWhenItIsShown()
+    {
+        TracePlace place({}, m_clock);
+        QSignalSpy ordered(&place, &TracePlace::ordered);
+        const PullRequestNr number(429664);
+        for (int i = 0; i < 2; ++i)
+            place.offer({{number, u"hello: 2.12.1 -> 2.12.2"_s}});
+        QCOMPARE(place.traces().count(TraceGroup::Offered), 1);
+        QVERIFY(ordered.isEmpty());
+        place.open(Subject::ofPullRequest(number));
+        QCOMPARE(ordered.size(), 1);
+        QCOMPARE(place.traces().count(TraceGroup::Offered), 0);
+        QCOMPARE(place.traces().count(TraceGroup::OnTheWay), 1);
+    }
+
     void keysWalkTheStopsAndOpenWhatTheyStandFor()
     {
         auto *view = m_place->picture();
