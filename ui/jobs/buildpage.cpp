@@ -57,13 +57,13 @@ BuildPage::BuildPage(Clock &clock, QWidget *parent)
     connect(&m_excerptPause, &QTimer::timeout, this, &BuildPage::orderExcerpt);
     connect(m_excerpt, &ExcerptView::activated, this, &BuildPage::openLog);
     addCourse();
-    body()->addWidget(m_times);
     m_changesSection = addSection(tr("What changed"), m_changes);
     m_stepsSection = addSection(tr("Steps"), m_steps);
     auto *outputs = new QVBoxLayout(m_outputs);
     outputs->setContentsMargins(0, 0, 0, 0);
     outputs->setSpacing(2);
     m_outputsSection = addSection(tr("Outputs"), m_outputs);
+    body()->addWidget(m_times);
     addFolds();
     body()->addStretch(1);
     for (auto *table : {m_changes, m_steps})
@@ -249,7 +249,7 @@ void BuildPage::updateOutputs()
     if (!drv.isEmpty())
         paths << std::pair{tr("derivation"), drv};
     QStringList shown;
-    for (const auto &[name, path] : paths)
+    for (const auto &[name, path] : std::as_const(paths))
         shown << name << path;
     m_outputsSection->setVisible(!paths.isEmpty());
     if (shown == m_outputsShown || !actions())
@@ -257,7 +257,7 @@ void BuildPage::updateOutputs()
     m_outputsShown = shown;
     qDeleteAll(m_outputRows);
     m_outputRows.clear();
-    for (const auto &[name, path] : paths) {
+    for (const auto &[name, path] : std::as_const(paths)) {
         auto *row = new QWidget;
         auto *line = new QHBoxLayout(row);
         line->setContentsMargins(0, 0, 0, 0);
@@ -406,7 +406,8 @@ void BuildPage::openLog()
 
 std::optional<Subject> BuildPage::pointedAt() const
 {
-    for (const auto *table : tables() << m_suspects->table()) {
+    const auto all = tables() + QList{m_suspects->table()};
+    for (const auto *table : all) {
         if (table->hasFocus())
             return table->pointedAt();
     }

@@ -80,11 +80,6 @@ QString RawView::text() const
     return m_text->toPlainText();
 }
 
-QString RawView::note() const
-{
-    return m_note->text();
-}
-
 void RawView::copy()
 {
     if (m_answer)

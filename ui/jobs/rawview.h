@@ -25,7 +25,6 @@ public:
     void take(const trace::RawAnswer &answer);
     void takeFailure(const Problem &problem);
     [[nodiscard]] QString text() const;
-    [[nodiscard]] QString note() const;
 
 private:
     void copy();

@@ -4,9 +4,12 @@
 #include "base/format.h"
 #include "ui/jobs/factsview.h"
 #include "ui/jobs/jobwords.h"
+#include "ui/widgets/browser.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
 
 namespace narscope::ui {
 
@@ -15,6 +18,7 @@ SuspectsPart::SuspectsPart(QWidget *parent)
     , m_ask(new LinkLabel(tr("Look for commits that name it")))
     , m_note(new TextLabel(TextRole::Quiet))
     , m_table(new FactsView({QString(), QString(), QString()}, 1))
+    , m_all(new LinkLabel(tr("All of them at GitHub")))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -22,10 +26,13 @@ SuspectsPart::SuspectsPart(QWidget *parent)
     column->addWidget(m_ask);
     column->addWidget(m_note);
     column->addWidget(m_table);
+    column->addWidget(m_all);
     m_ask->setWhole(tr("Asks GitHub up to three times for the commits between the last success and the first failure"));
     connect(m_ask, &LinkLabel::activated, this, &SuspectsPart::askNow);
+    connect(m_all, &LinkLabel::activated, this, [this] { openInBrowser(m_comparison); });
     m_note->hide();
     m_table->hide();
+    m_all->hide();
 }
 
 void SuspectsPart::setActions(const SubjectActions *actions)
@@ -46,6 +53,7 @@ void SuspectsPart::setOrder(const trace::SuspectOrder &order)
     m_ask->show();
     m_note->hide();
     m_table->hide();
+    m_all->hide();
     Q_EMIT hintChanged({});
 }
 
@@ -67,6 +75,8 @@ void SuspectsPart::take(const trace::Suspects &suspects, qint64 now)
             : tr("%1 commits").arg(looked));
     m_table->setRows(suspectRows(suspects, now));
     m_table->setVisible(!suspects.named.isEmpty());
+    m_comparison = QUrl(u"https://github.com/%1/compare/%2...%3"_s.arg(Subject::nixpkgs(), suspects.from, suspects.to));
+    m_all->setVisible(suspects.total > 0);
     m_ask->hide();
     m_note->setText(tr("None of them names it in its first line."));
     m_note->setVisible(suspects.named.isEmpty());

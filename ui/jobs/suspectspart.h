@@ -37,6 +37,8 @@ private:
     LinkLabel *m_ask;
     TextLabel *m_note;
     FactsView *m_table;
+    LinkLabel *m_all; ///< the whole comparison at GitHub
+    QUrl m_comparison;
 };
 
 } // namespace narscope::ui
