@@ -40,6 +40,15 @@ DetailRow buildRow(const QString &label, const hydra::BuildRow &build, EvalId ev
         .subject = hasEval ? Subject::ofEvaluation(server, eval) : Subject::ofBuild(server, build.id)};
 }
 
+DetailRow noneRow(const QString &label, const trace::JobCourse &course)
+{
+    return {.label = label,
+        .text = course.hasOlder ? Words::tr("none among the last %1 builds").arg(course.builds.size())
+                                : Words::tr("never: all of its builds are here"),
+        .whole = {},
+        .quiet = true};
+}
+
 /// «3 builds in a row since evaluation 1824991, 11 h ago.»
 QString failingSince(const trace::JobCourse &course, qint64 now)
 {
@@ -112,11 +121,7 @@ QList<DetailRow> turnRows(const trace::JobCourse &course, qint64 now)
     if (turn.lastGood) {
         rows << buildRow(Words::tr("Last good"), *turn.lastGood, turn.lastGoodEval, server, now);
     } else {
-        rows << DetailRow{.label = Words::tr("Last good"),
-            .text = course.hasOlder ? Words::tr("none among the last %1 builds").arg(course.builds.size())
-                                    : Words::tr("never: all of its builds are here"),
-            .whole = {},
-            .quiet = true};
+        rows << noneRow(Words::tr("Last good"), course);
     }
     return rows;
 }
@@ -133,11 +138,7 @@ QList<DetailRow> lastRows(const trace::JobCourse &course, qint64 now)
     if (bad != course.builds.end())
         rows << buildRow(Words::tr("Last bad"), *bad, {}, server, now);
     else if (!course.builds.isEmpty())
-        rows << DetailRow{.label = Words::tr("Last bad"),
-            .text = course.hasOlder ? Words::tr("none among the last %1 builds").arg(course.builds.size())
-                                    : Words::tr("never: all of its builds are here"),
-            .whole = {},
-            .quiet = true};
+        rows << noneRow(Words::tr("Last bad"), course);
     return rows;
 }
 
