@@ -3,7 +3,8 @@
 
 namespace narscope::net {
 
-/// Links in what spares Qt Network half of its work on the main thread for each answer; see the source.
+/// Links in what spares Qt Network, in zones without summer time, half of its work on the client's thread for each
+/// answer; see the source.
 void quickenDates();
 
 } // namespace narscope::net
