@@ -85,6 +85,7 @@ Result<std::unique_ptr<Database>> Store::takeReader()
 
 std::optional<Problem> Store::giveReader(std::unique_ptr<Database> database)
 {
+    database->execute("PRAGMA shrink_memory"); // pages would pile up with each kind of question
     const std::lock_guard lock(m_mutex);
     if (!database->hasFailed()) {
         m_idleReaders.emplace_back(m_generation, std::move(database));
@@ -191,7 +192,7 @@ void Store::writeAll()
     }
     while (!m_queue.empty() && writeSome())
         takeIncoming();
-    // Its pages would fill up over the hours; those of the next portion come back from the system's own cache.
+    // The same as of readers: what the next portion needs comes back from the system's own cache.
     m_database.execute("PRAGMA shrink_memory");
 }
 
