@@ -205,8 +205,8 @@ private:
         const auto grown = [](qint64 before, qint64 after) { return double(after - before) / double(before); };
         const double resident = grown(m_early.resident, last.resident);
         const double heap = grown(m_early.heap, last.heap);
-        std::printf("from hour 3 to hour %d: resident %+.1f %% (limit %.0f %%), heap in use %+.1f %%\n",
-            m_hours, resident * 100, mostGrowth * 100, heap * 100);
+        std::printf("from hour 3 to hour %d: resident %+.1f %% (limit %.0f %%), heap in use %+.1f %%\n", m_hours,
+            resident * 100, mostGrowth * 100, heap * 100);
         QCoreApplication::exit(resident <= mostGrowth ? 0 : 1);
     }
 
