@@ -252,7 +252,6 @@ private Q_SLOTS:
         const QTemporaryDir profile;
         LogsDemo demo(profile.path());
         QVERIFY(demo.isReady());
-        auto &program = demo.program;
         auto *logs = demo.logs();
         QFile file(profile.filePath(u"a.log"_s));
         QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
