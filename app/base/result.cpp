@@ -92,11 +92,6 @@ QString defaultSentence(ProblemKind kind)
     return wordsFor(kind).sentence;
 }
 
-QString defaultAdvice(ProblemKind kind)
-{
-    return wordsFor(kind).advice;
-}
-
 QString describe(const Problem &problem)
 {
     QString text = problem.sentence;

@@ -54,7 +54,6 @@ template <typename T> using Result = std::expected<T, Problem>;
 /// A stable word for JSON output and logs: "not-found", "crawler-guard", ...
 [[nodiscard]] QString word(ProblemKind kind);
 [[nodiscard]] QString defaultSentence(ProblemKind kind);
-[[nodiscard]] QString defaultAdvice(ProblemKind kind);
 /// Sentence, place and advice as one or more lines of plain text, for a terminal.
 [[nodiscard]] QString describe(const Problem &problem);
 

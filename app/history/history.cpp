@@ -172,14 +172,6 @@ void History::putDocument(const Document &document, std::function<QByteArray()> 
     });
 }
 
-void History::removeDocument(const QString &server, const QString &kind, const QString &key)
-{
-    m_store->post([server, kind, key](Writing &writing) {
-        Query(writing.database, "DELETE FROM document WHERE server = ? AND kind = ? AND key = ?", server, kind, key)
-            .run();
-    });
-}
-
 Task<Result<std::optional<BuildPast>>> History::build(QString server, BuildId id)
 {
     return ask(m_store, m_pools.store, [server, id](Database &database) { return readBuild(database, server, id); });
@@ -189,16 +181,6 @@ Task<Result<QList<BuildPast>>> History::buildsOfJob(QString server, JobName job,
 {
     return ask(m_store, m_pools.store,
         [server, job, limit](Database &database) { return readBuildsOfJob(database, server, job, limit); });
-}
-
-Task<Result<QList<BuildPast>>> History::newestOfJobs(QString server, QList<JobName> jobs)
-{
-    return ask(m_store, m_pools.store, [server, jobs](Database &database) {
-        QList<BuildPast> builds;
-        for (const auto &job : jobs)
-            builds += readBuildsOfJob(database, server, job, 1);
-        return builds;
-    });
 }
 
 Task<Result<QList<BuildPast>>> History::buildsOfPath(QString storePath)

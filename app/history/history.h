@@ -52,14 +52,11 @@ public:
     void putDocument(const Document &document);
     /// The same with a body that is made on the writer's thread.
     void putDocument(const Document &document, std::function<QByteArray()> body);
-    void removeDocument(const QString &server, const QString &kind, const QString &key);
 
     // Builds and evaluations.
     Task<Result<std::optional<BuildPast>>> build(QString server, BuildId id);
     /// Newest first.
     Task<Result<QList<BuildPast>>> buildsOfJob(QString server, JobName job, int limit = 20);
-    /// The build that each of the jobs was last seen with.
-    Task<Result<QList<BuildPast>>> newestOfJobs(QString server, QList<JobName> jobs);
     /// Builds with this output or derivation, on any server, newest first.
     Task<Result<QList<BuildPast>>> buildsOfPath(QString storePath);
     Task<Result<std::optional<EvalPast>>> eval(QString server, EvalId id);

@@ -272,11 +272,6 @@ QByteArrayView Matcher::neededBytes() const
     return d->needed;
 }
 
-bool Matcher::isVectorized() const
-{
-    return d->database != nullptr;
-}
-
 namespace {
 
 /// -1, -2: no (partial) match; other negative results: given up.

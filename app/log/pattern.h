@@ -74,8 +74,6 @@ public:
     /// A few bytes that are in each line that matches, the rarer ones first. The line has them also before escapes are
     /// taken out, which removes bytes and adds none.
     [[nodiscard]] QByteArrayView neededBytes() const;
-    /// Whether Vectorscan does the first pass.
-    [[nodiscard]] bool isVectorized() const;
 
 private:
     struct Private;

@@ -3,18 +3,6 @@
 
 namespace narscope::nix {
 
-namespace {
-
-quint32 packed(const std::vector<Rung> &rungs)
-{
-    quint32 bits = 0;
-    for (const auto &rung : rungs)
-        bits |= static_cast<quint32>(rung.verdict) << (2 * static_cast<unsigned>(rung.name));
-    return bits;
-}
-
-} // namespace
-
 std::span<const quint32> Closure::references(const ClosureEntry &entry) const
 {
     return std::span(m_references).subspan(entry.firstReference, entry.referenceCount);
@@ -114,7 +102,6 @@ std::vector<quint32> Closure::enter(quint32 index, const PathReport &report)
     entry.isDone = true;
     entry.verdict = report.verdict;
     entry.isMissing = report.rung(RungName::NarInfo).verdict == Verdict::Unavailable;
-    entry.rungs = packed(report.rungs);
     entry.firstReference = static_cast<quint32>(m_references.size());
     entry.referenceCount = static_cast<quint32>(references.size());
     entry.narSize = report.info ? report.info->narSize : 0;

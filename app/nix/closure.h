@@ -15,16 +15,10 @@ struct ClosureEntry {
     bool isMissing = false; ///< no cache asked has it
     bool isRoot = false;
     bool isDone = false; ///< its report was entered
-    quint32 rungs = 0; ///< two bits for each of allRungs, see rungVerdict()
     quint32 firstReference = 0; ///< in Closure::references
     quint32 referenceCount = 0;
     quint64 narSize = 0;
     quint64 fileSize = 0; ///< 0: not told
-
-    [[nodiscard]] Verdict rungVerdict(RungName name) const
-    {
-        return static_cast<Verdict>(rungs >> (2 * static_cast<unsigned>(name)) & 3U);
-    }
 };
 
 /// Paths and who refers to whom, flat: entries by index, references as indices. The order is that of

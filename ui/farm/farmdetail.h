@@ -34,7 +34,6 @@ public:
     void setPage(Page page);
     [[nodiscard]] FarmList *steps() const { return m_steps; }
     [[nodiscard]] TimePlot *depth() const { return m_depth; }
-    [[nodiscard]] QList<TimePlot *> loadPlots() const { return m_load; }
     [[nodiscard]] QString title() const;
     [[nodiscard]] QString hint() const;
     /// The row that the keyboard is on, if it is on one of the lists.

@@ -67,7 +67,6 @@ public:
     /// Columns (cells) of the lines.
     void selectBlock(log::Line from, log::Line to, qint32 fromCell, qint32 toCell);
     void selectAll();
-    [[nodiscard]] bool hasBlock() const { return m_columns.has_value(); }
 
     /// Keeps the end in view as the log grows. Ends when a person scrolls up.
     void setFollowing(bool following);

@@ -245,7 +245,7 @@ void TraceListPage::sayFilters()
 
 void TraceListPage::sayCounts()
 {
-    const auto all = m_model.entries().size();
+    const auto all = qsizetype(m_model.entries().size());
     const auto followed = all - m_model.count(TraceGroup::Offered);
     const int needed = m_model.count(TraceGroup::NeedsYou);
     const int way = m_model.count(TraceGroup::OnTheWay);
