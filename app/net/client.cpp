@@ -9,8 +9,8 @@ namespace narscope::net {
 
 namespace {
 
-/// Some hours of watching; the Activity place lists as many.
-constexpr qsizetype requestsRemembered = 2000;
+/// An hour or more of watching; the Activity place lists as many.
+constexpr qsizetype requestsRemembered = 1000;
 
 QString authorityOf(const QUrl &url)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/client_p.h"
 
-#include "net/quickdates.h"
 #include "net/systemproxies.h"
 
 using namespace Qt::StringLiterals;
@@ -94,7 +93,6 @@ void Client::Private::send(Exchange &exchange)
     if (!manager) {
         manager = std::make_unique<QNetworkAccessManager>();
         manager->setProxyFactory(new SystemProxies); // which it owns
-        quickenDates();
     }
     if (recorder && exchange.request.sink) {
         if (auto file = recorder->newBody())

@@ -26,7 +26,7 @@ class RequestModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { When, Why, Address, Status, Waited, Took, Bytes, Outcome, ColumnCount };
-    static constexpr size_t capacity = 2000; ///< older ones are dropped, as in the ledger
+    static constexpr size_t capacity = 1000; ///< older ones are dropped, as in the ledger
 
     RequestModel(Clock &clock, QObject *parent = nullptr);
 
