@@ -136,6 +136,7 @@ private Q_SLOTS:
         bench.open(std::make_shared<log::MemoryBytes>(text));
         auto &view = *bench.place.view();
         QTRY_COMPARE(bench.place.currentLog()->repeats().size(), size_t(1));
+        QCoreApplication::sendPostedEvents(); // the view is told in a moment of its own
         view.setFocus();
         view.goTo(log::Line(20));
         QTest::keyClick(&view, Qt::Key_Space);
