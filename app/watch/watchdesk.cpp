@@ -209,8 +209,10 @@ void WatchDesk::takeFarm(const FarmState &state)
 {
     const auto *hydra = net::findServer(m_doors.servers, net::ServerKind::Hydra);
     for (const auto &rule : m_list.rules) {
-        if (rule.target.kind == WatchKind::Builder && m_isRunning && hydra && state.seenAt() > 0)
-            take(rule, sightOf(rule.target.name, state, hydra->id));
+        if (rule.target.kind != WatchKind::Builder || !m_isRunning || !hydra || state.seenAt() <= 0)
+            continue;
+        if (const auto sight = sightOf(rule.target.name, state, hydra->id); sight.isGood) // as for channels
+            take(rule, sight);
     }
 }
 
