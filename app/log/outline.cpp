@@ -75,12 +75,12 @@ std::optional<double> phaseSeconds(QByteArrayView line)
     const auto words = line.sliced(mark + completedMark.size()).trimmed().toByteArray().left(100).split(' ');
     for (qsizetype i = 0; i + 1 < words.size(); i += 2) {
         bool isNumber = false;
-        const auto value = words[i].toInt(&isNumber);
+        const auto value = words[i].toUInt(&isNumber);
         const auto &unit = words[i + 1];
-        const int factor = unit.startsWith("hour") ? 3600
-            : unit.startsWith("minute")            ? 60
-            : unit.startsWith("second")            ? 1
-                                                   : 0;
+        const double factor = unit.startsWith("hour") ? 3600
+            : unit.startsWith("minute")               ? 60
+            : unit.startsWith("second")               ? 1
+                                                      : 0;
         if (!isNumber || factor == 0)
             return {};
         seconds += value * factor;
