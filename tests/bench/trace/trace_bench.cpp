@@ -152,8 +152,10 @@ void sendMouse(QWidget &to, QEvent::Type type, const QPointF &at, Qt::MouseButto
 void panning(benchmark::State &state)
 {
     Shown shown;
-    shown.take(traceFor(1), false);
     auto &view = *shown.place.picture();
+    shown.take(traceFor(1), false);
+    while (view.picture().stops.isEmpty()) // a large one is made ready on a pool
+        QCoreApplication::processEvents(QEventLoop::AllEvents);
     if (state.range(0) == 2) {
         for (const auto &row : foldsFor(2))
             Q_EMIT view.foldToggled(row);
