@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "nix/cacheclient.h"
+#include "nix/verifyinput.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace narscope;
+
+namespace {
+
+const QString base = u"https://cache.test"_s;
+const QString lib = u"/nix/store/11111111111111111111111111111111-lib-1"_s;
+const QString app = u"/nix/store/22222222222222222222222222222222-app-1"_s;
+
+} // namespace
+
+class VerifyInputTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void placesOutsideACacheAreRefused_data()
+    {
+        QTest::addColumn<QByteArray>("place");
+        QTest::addColumn<bool>("inCache");
+        QTest::addColumn<bool>("inFolder");
+        QTest::newRow("plain") << "nar/x.nar.xz"_ba << true << true;
+        QTest::newRow("query") << "nar/x.nar?hash=1"_ba << true << true;
+        QTest::newRow("up") << "../x.nar"_ba << true << false;
+        QTest::newRow("hidden up") << "nar/../../x"_ba << true << false;
+        QTest::newRow("same cache in full") << "https://cache.test/c/nar/x"_ba << true << false;
+        QTest::newRow("other host") << "https://evil.test/nar/x"_ba << false << false;
+        QTest::newRow("other host without scheme") << "//evil.test/nar/x"_ba << false << false;
+        QTest::newRow("other port") << "https://cache.test:444/x"_ba << false << false;
+        QTest::newRow("no TLS") << "http://cache.test/nar/x"_ba << false << false;
+        QTest::newRow("file") << "file:///etc/passwd"_ba << false << false;
+        QTest::newRow("absolute") << "/etc/passwd"_ba << true << false;
+        QTest::newRow("password") << "https://a:b@cache.test/x"_ba << false << false;
+        QTest::newRow("long") << QByteArray(5000, 'x') << false << false;
+        QTest::newRow("empty") << QByteArray() << false << false;
+    }
+    void placesOutsideACacheAreRefused()
+    {
+        QFETCH(QByteArray, place);
+        QTEST(nix::resolveInCache(QUrl(u"https://cache.test/c"_s), place).has_value(), "inCache");
+        QTEST(nix::resolveInFolder(place).has_value(), "inFolder");
+    }
+
+    void pastedTextsBecomeTargets()
+    {
+        const auto texts = [](QByteArrayView input) {
+            QStringList list;
+            for (const auto &target : nix::readVerifyInput(input).targets)
+                list << target.text;
+            return list;
+        };
+        const QStringList both{lib, app};
+        QCOMPARE(texts((lib + u"\n\n  "_s + app + u"/bin/app\n"_s).toUtf8()), both);
+        QCOMPARE(texts((u"[{\"path\":\"%1\"},{\"path\":\"%2\"}]"_s.arg(both[0], both[1])).toUtf8()), both);
+        QCOMPARE(texts((u"{\"%1\":{\"narSize\":1},\"%2\":null}"_s.arg(both[0], both[1])).toUtf8()), both);
+        const auto url = nix::verifyTarget(base + u"/11111111111111111111111111111111.narinfo"_s).value();
+        QCOMPARE(url.cache, base);
+        QCOMPARE(url.question.hashPart, QByteArray(32, '1'));
+        QCOMPARE(nix::readVerifyInput("nonsense").problems.size(), size_t(1));
+        // nix-instantiate --eval -E '(fetchTree ...).outPath' gives sourcePath(narHash, "source").
+        const auto lock = nix::readVerifyInput(
+            R"({"nodes":{"n":{"locked":{"narHash":"sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}},"root":{}},"version":7})");
+        QCOMPARE(lock.targets.size(), size_t(1));
+        QVERIFY(lock.targets[0].text.endsWith("-source"_L1));
+    }
+};
+
+QTEST_GUILESS_MAIN(VerifyInputTest)
+#include "verifyinput_test.moc"
