@@ -104,7 +104,7 @@ QJsonObject json(const DrvFile &file, const nix::DerivationCheck &check)
 
 void printCheck(const DrvFile &file, const nix::DerivationCheck &check)
 {
-    print(u"%1: %2"_s.arg(file.name, check.holds() ? u"holds"_s : u"FAILS"_s));
+    print(u"%1: %2"_s.arg(terminalText(file.name.toUtf8()), check.holds() ? u"holds"_s : u"FAILS"_s));
     if (check.computedPath != check.path)
         print(u"  the file's bytes belong to %1"_s.arg(text(check.computedPath)));
     if (!check.inputsHold)
@@ -112,24 +112,27 @@ void printCheck(const DrvFile &file, const nix::DerivationCheck &check)
     for (const auto &output : check.outputs) {
         const auto shown
             = output.computed ? text(output.computed) : u"known only after the build (%1)"_s.arg(word(output.kind));
-        print(u"  %1  %2"_s.arg(QString::fromUtf8(output.name), shown));
+        print(u"  %1  %2"_s.arg(terminalText(output.name), shown));
         if (!output.agrees())
             print(u"  %1  written: %2"_s.arg(
-                QString::fromUtf8(output.name), output.written ? text(output.written) : u"nothing"_s));
+                terminalText(output.name), output.written ? text(output.written) : u"nothing"_s));
     }
 }
 
 Task<int> run(Context &context, const QCommandLineParser &parser, QStringList files)
 {
+    if (files.isEmpty())
+        co_return fail(noFile(u"drv-path"_s));
     QJsonArray all;
     int code = Fine;
     for (const auto &name : files) {
         const auto file = openDrv(name, parser);
         const auto check = file ? checkDrv(*file) : Result<nix::DerivationCheck>(std::unexpected(file.error()));
         if (!check) {
-            code = worse(code, fail(check.error()));
-            all.append(QJsonObject{
-                {u"file"_s, name}, {u"problem"_s, check.error().sentence}, {u"where"_s, check.error().where}});
+            const auto problem = inFile(check.error(), name);
+            fail(problem);
+            code = worse(code, codeOf(problem));
+            all.append(QJsonObject{{u"file"_s, name}, {u"problem"_s, problem.sentence}, {u"where"_s, problem.where}});
             continue;
         }
         code = worse(code, check->holds() ? Fine : Failing);

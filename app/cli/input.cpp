@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/input.h"
 
+#include "base/format.h"
+
 #include <QFile>
 #include <QStringDecoder>
 
@@ -53,7 +55,8 @@ Result<QByteArray> readInput(const QString &name, qint64 limit)
     if (auto read = readPieces(name, take); !read)
         return std::unexpected(std::move(read.error()));
     if (bytes.size() > limit)
-        return problem(ProblemKind::TooLarge, name);
+        return problemSaying(ProblemKind::TooLarge,
+            u"The file is larger than what is read of such files (%1)."_s.arg(formatSize(limit)), name);
     return bytes;
 }
 

@@ -62,7 +62,7 @@ QString verdict(const NarInfoChecks &checks)
 void printChecks(const QString &file, const NarInfoChecks &checks)
 {
     const auto &info = checks.reading.info;
-    print(u"%1: %2"_s.arg(file, verdict(checks)));
+    print(u"%1: %2"_s.arg(terminalText(file.toUtf8()), verdict(checks)));
     print(u"  path         "_s + QString::fromUtf8(info.path.text()));
     print(u"  fingerprint  "_s + terminalText(checks.trust.fingerprint));
     for (const auto &check : checks.trust.signatures)
@@ -149,6 +149,8 @@ Result<NarInfoChecks> check(const QString &file, const nix::TrustPolicy &policy,
 
 Task<int> run(Context &context, const QCommandLineParser &parser, QStringList files)
 {
+    if (files.isEmpty())
+        co_return fail(noFile(u"narinfo"_s));
     const auto policy = trustPolicy(parser, context);
     if (!policy)
         co_return fail(policy.error());

@@ -80,7 +80,7 @@ QJsonObject json(const QString &file, const Checked &checked, const std::optiona
 void printFacts(const QString &file, const Checked &checked, bool holds)
 {
     const auto &facts = checked.facts;
-    print(u"%1: %2"_s.arg(file, holds ? u"well-formed"_s : u"FAILS"_s));
+    print(u"%1: %2"_s.arg(terminalText(file.toUtf8()), holds ? u"well-formed"_s : u"FAILS"_s));
     print(u"  compression  "_s + QString::fromLatin1(name(checked.compression)));
     print(
         u"  file         %1  %2 bytes"_s.arg(QString::fromLatin1(facts.fileHash->prefixedNix32())).arg(facts.fileSize));
@@ -101,6 +101,8 @@ Result<std::optional<Hash>> expectedHash(const QCommandLineParser &parser)
 
 Task<int> verifyArchives(Context &context, const QCommandLineParser &parser, QStringList files)
 {
+    if (files.isEmpty())
+        co_return fail(noFile(u"nar verify"_s));
     const auto expected = expectedHash(parser);
     if (!expected)
         co_return fail(expected.error());

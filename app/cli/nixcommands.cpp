@@ -20,6 +20,11 @@ int codeOf(const Problem &problem)
     return problem.kind == ProblemKind::Malformed ? Failing : NotFoundOut;
 }
 
+Problem noFile(const QString &command)
+{
+    return problemSaying(ProblemKind::Usage, u"%1 takes one file or more; - is standard input."_s.arg(command)).error();
+}
+
 Problem inFile(Problem problem, const QString &file)
 {
     if (problem.where.isEmpty())

@@ -18,6 +18,8 @@ namespace narscope::cli {
 [[nodiscard]] int worse(int a, int b);
 /// What breaks its format fails; what cannot be had, or is too large or of an unknown kind, could not be checked.
 [[nodiscard]] int codeOf(const Problem &problem);
+/// Of a command that was given no file.
+[[nodiscard]] Problem noFile(const QString &command);
 /// The same problem, saying in which file.
 [[nodiscard]] Problem inFile(Problem problem, const QString &file);
 

@@ -37,14 +37,20 @@ void addArgument(nix::VerifyInput &all, QSet<QString> &seen, const QString &argu
         return;
     }
     const bool isInStore = argument.startsWith(QString::fromUtf8(nix::defaultStoreDir()) + u'/');
-    if (!isInStore && (QFileInfo(argument).isFile() || QFileInfo(argument).isSymLink())) {
+    const QFileInfo file(argument);
+    if (!isInStore && (file.isFile() || file.isSymLink())) {
         join(all, seen, nix::readVerifyFile(argument));
         return;
     }
-    if (auto target = nix::verifyTarget(argument))
+    auto target = nix::verifyTarget(argument);
+    if (target) {
         add(all, seen, std::move(*target));
-    else
+    } else if (!isInStore && file.exists()) {
+        join(all, seen, nix::readVerifyFile(argument)); // which says what is wrong with a folder or a device
+    } else {
+        target.error().sentence = u"This is no store path, hash part or narinfo URL, and there is no such file."_s;
         all.problems.push_back(std::move(target.error()));
+    }
 }
 
 } // namespace

@@ -156,6 +156,7 @@ Task<int> verifyAll(Context *context, Request request, nix::VerifyInput argument
         auto observer = output->observer();
         result = co_await verifier.run(std::move(arguments.targets), std::move(observer));
     }
+    output->write(arguments.problems);
     const auto places = nix::isoPlaces(context->servers);
     co_await verifyImages(&verifier, doors, places, arguments.images, output);
     output->end(result);
@@ -170,13 +171,13 @@ Task<int> verify(Context &context, const QCommandLineParser &parser, QStringList
     auto read = readVerifyArguments(arguments);
     for (const auto &problem : read.problems)
         fail(problem);
-    if (!read.problems.empty())
-        co_return NotFoundOut;
-    if (read.targets.empty() && read.images.isEmpty())
+    VerifyOutput output(context.json, request->options.asked.closure);
+    if (read.targets.empty() && read.images.isEmpty() && read.problems.empty()) {
+        output.end({}); // an empty list of paths gives an empty list of reports
         co_return fail(problemSaying(
             ProblemKind::Usage, u"Nothing to verify: name a path, hash, URL or file, or - for standard input."_s)
                 .error());
-    VerifyOutput output(context.json, request->options.asked.closure);
+    }
     co_return co_await verifyAll(&context, std::move(*request), std::move(read), &output);
 }
 

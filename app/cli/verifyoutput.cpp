@@ -94,6 +94,20 @@ void VerifyOutput::write(const nix::IsoReport &report)
     ++m_written;
 }
 
+void VerifyOutput::write(const std::vector<Problem> &notUnderstood)
+{
+    for (const auto &problem : notUnderstood) {
+        auto report = nix::newReport(problem.where, {});
+        report.rung(nix::RungName::NarInfo).detail = problem.sentence;
+        note(report.verdict);
+        if (!m_json) // the problem is told on standard error
+            continue;
+        clearProgress();
+        writeJson(nix::reportJson(report));
+        ++m_written;
+    }
+}
+
 void VerifyOutput::note(nix::Verdict verdict)
 {
     m_fails = m_fails || verdict == nix::Verdict::Fails;

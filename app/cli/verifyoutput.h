@@ -19,6 +19,8 @@ public:
     void expect(const std::vector<nix::VerifyTarget> &targets);
     [[nodiscard]] nix::VerifyObserver observer();
     void write(const nix::IsoReport &report);
+    /// Arguments that are nothing to verify: not checked, and in JSON with a report that says why.
+    void write(const std::vector<Problem> &notUnderstood);
     void end(const nix::VerifyResult &result);
     /// Fine, Failing or NotFoundOut, after what was reported.
     [[nodiscard]] int code() const;

@@ -204,7 +204,7 @@ Task<PathReport> Climber::climbText(VerifyTarget target, Climb climb)
         report.evidence.push_back(evidenceOf(answer));
         climbNarInfo(report, target.narInfo, target.question, *trust, {});
         if (report.info)
-            leaveContents(report, u"Only the narinfo is at hand; the contents were not."_s);
+            leaveContents(report, u"Only the narinfo is at hand; the contents are not."_s);
         return report;
     };
     auto report = co_await m_doors.batch.run(std::move(read));

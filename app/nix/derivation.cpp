@@ -146,14 +146,6 @@ Result<HashModulo> hashDerivationModulo(const Derivation &derivation, const Hash
     return modulo;
 }
 
-Result<Hash> maskedHashModulo(const Derivation &derivation, const HashModuloOf &inputs)
-{
-    const auto hashed = hashedInputs(derivation, inputs);
-    if (!hashed)
-        return std::unexpected(hashed.error());
-    return hashOf(writeATerm(derivation, hashed->byHash, Outputs::Masked));
-}
-
 Result<std::vector<ComputedOutput>> computeOutputs(
     const Derivation &derivation, QByteArrayView name, const HashModuloOf &inputs, const QByteArray &storeDir)
 {

@@ -78,10 +78,6 @@ using HashModuloOf = std::function<const HashModulo *(const StorePath &)>;
 /// `inputs` has none for an input derivation or its output.
 [[nodiscard]] Result<HashModulo> hashDerivationModulo(const Derivation &derivation, const HashModuloOf &inputs);
 
-/// The hash with this derivation's own outputs masked: output paths are made from it, and the old names of
-/// realisations (`sha256:<hex>!out`; not for fixed outputs, whose names use hashDerivationModulo).
-[[nodiscard]] Result<Hash> maskedHashModulo(const Derivation &derivation, const HashModuloOf &inputs);
-
 struct ComputedOutput {
     QByteArray name;
     OutputKind kind = OutputKind::InputAddressed;

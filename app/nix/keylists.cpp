@@ -62,6 +62,23 @@ void import(QByteArrayView token, const QString &source, KeyImport &into)
             {.key = std::move(*key), .purpose = {}, .source = source, .reference = {}, .added = {}, .retired = {}});
 }
 
+/// Without what a line says behind a '#' at its start or behind a space: a key that was commented out is not to be
+/// trusted again.
+QByteArray withoutComments(QByteArrayView text)
+{
+    QByteArray kept;
+    kept.reserve(text.size());
+    bool isComment = false;
+    char last = '\n';
+    for (const char c : text) {
+        isComment = c != '\n' && (isComment || (c == '#' && isSpace(last)));
+        if (!isComment)
+            kept.append(c);
+        last = c;
+    }
+    return kept;
+}
+
 /// Ordinary words with a colon («substituters:», «https://…») are no failed keys: those end in base 64.
 bool looksLikeKey(QByteArrayView token)
 {
@@ -202,7 +219,8 @@ KeyImport keysFromText(QByteArrayView text, const QString &source)
             problemSaying(ProblemKind::TooLarge, u"This text is larger than 16 MiB."_s, source).error());
         return found;
     }
-    for (const auto &token : tokens(text, isDelimiter)) {
+    const auto counting = withoutComments(text);
+    for (const auto &token : tokens(counting, isDelimiter)) {
         if (looksLikeKey(token))
             import(token, source, found);
     }

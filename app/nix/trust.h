@@ -52,7 +52,8 @@ struct KeyImport {
 /// trusted-public-keys and extra-trusted-public-keys of a nix.conf; the last trusted-public-keys counts, include
 /// lines are ignored.
 [[nodiscard]] KeyImport keysFromNixConf(QByteArrayView text);
-/// Any text: a key a line, a NixOS module, a nix.conf line, a web page. `source` is kept with each key.
+/// Any text: a key a line, a NixOS module, a nix.conf line, a web page. Comments (`# …`) do not count. `source` is
+/// kept with each key.
 [[nodiscard]] KeyImport keysFromText(QByteArrayView text, const QString &source);
 
 enum class SignatureVerdict {

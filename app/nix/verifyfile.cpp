@@ -38,8 +38,9 @@ bool isImage(QFile &file)
 
 bool isArchive(const QString &name, QByteArrayView start)
 {
-    return start.startsWith(QByteArrayView("\x0d\0\0\0\0\0\0\0nix-archive-1", 21)) || name.contains(".nar"_L1)
-        || name.endsWith(".br"_L1) || name.endsWith(".lzma"_L1) || sniffCompression(start);
+    const auto file = QFileInfo(name).fileName();
+    return start.startsWith(QByteArrayView("\x0d\0\0\0\0\0\0\0nix-archive-1", 21)) || file.endsWith(".nar"_L1)
+        || file.contains(".nar."_L1) || file.endsWith(".br"_L1) || file.endsWith(".lzma"_L1) || sniffCompression(start);
 }
 
 VerifyInput narInfoFile(const QString &name, QByteArray text)
@@ -58,7 +59,7 @@ VerifyInput textFile(QFile &file, const QByteArray &storeDir)
 {
     const auto name = file.fileName();
     if (file.size() > largestText)
-        return only(problem(ProblemKind::TooLarge, name));
+        return only(problemSaying(ProblemKind::TooLarge, u"This text is larger than 64 MiB."_s, name));
     auto input = readVerifyInput(file.readAll(), storeDir);
     if (input.targets.empty() && input.images.isEmpty())
         return only(problemSaying(
@@ -66,14 +67,21 @@ VerifyInput textFile(QFile &file, const QByteArray &storeDir)
     return input;
 }
 
-/// Where a `result` link or another link into the store leads, or the path itself when it is in there.
+/// Where a `result` link, a profile (a link to a link) or another link into the store leads, or the path itself when
+/// it is in there. The path need not be there.
 QString inStore(const QString &name, const QByteArray &storeDir)
 {
+    constexpr int mostLinks = 40; // as Linux has it
     const auto store = QString::fromUtf8(storeDir) + u'/';
-    const QFileInfo info(name);
-    if (info.isSymLink() && info.symLinkTarget().startsWith(store))
-        return info.symLinkTarget();
-    return info.absoluteFilePath().startsWith(store) ? info.absoluteFilePath() : QString();
+    QFileInfo info(name);
+    for (int links = 0; links < mostLinks; ++links) {
+        if (info.absoluteFilePath().startsWith(store))
+            return info.absoluteFilePath();
+        if (!info.isSymLink())
+            return {};
+        info.setFile(info.symLinkTarget());
+    }
+    return {};
 }
 
 } // namespace
@@ -83,7 +91,12 @@ VerifyInput readVerifyFile(const QString &name, const QByteArray &storeDir)
     if (const auto path = inStore(name, storeDir); !path.isEmpty())
         return readVerifyInput(path.toUtf8(), storeDir);
     QFile file(name);
-    if (!QFileInfo(name).isFile() || !file.open(QIODevice::ReadOnly))
+    const QFileInfo info(name);
+    if (!info.exists() && !info.isSymLink())
+        return only(problemSaying(ProblemKind::NotFound, u"There is no such file."_s, name));
+    if (info.isDir())
+        return only(problemSaying(ProblemKind::Usage, u"This is a folder outside of the store."_s, name));
+    if (!info.isFile() || !file.open(QIODevice::ReadOnly))
         return only(problemSaying(ProblemKind::Io, u"The file cannot be read."_s, name, file.errorString()));
     if (isImage(file)) {
         VerifyInput input;
@@ -92,8 +105,9 @@ VerifyInput readVerifyFile(const QString &name, const QByteArray &storeDir)
     }
     const auto start = file.peek(sniffed);
     if (name.endsWith(".narinfo"_L1) || looksLikeNarInfo(start))
-        return file.size() > maxNarInfoSize ? only(problem(ProblemKind::TooLarge, name))
-                                            : narInfoFile(name, file.readAll());
+        return file.size() > maxNarInfoSize
+            ? only(problemSaying(ProblemKind::TooLarge, u"This file is larger than any narinfo (4 MiB)."_s, name))
+            : narInfoFile(name, file.readAll());
     if (isArchive(name, start)) {
         VerifyTarget target;
         target.kind = VerifyTarget::Kind::NarFile;

@@ -6,6 +6,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSet>
 
 using namespace Qt::StringLiterals;
 
@@ -41,6 +42,7 @@ Result<VerifyTarget> narInfoUrl(const QString &text)
 /// Flakes put each source into the store under the name «source».
 void addLockedSources(const QJsonObject &nodes, const QByteArray &storeDir, VerifyInput &input)
 {
+    QSet<QString> seen; // inputs of inputs are often the same one
     for (const auto &node : nodes) {
         const auto locked = node.toObject().value("narHash"_L1).isUndefined()
             ? node.toObject().value("locked"_L1).toObject()
@@ -48,9 +50,16 @@ void addLockedSources(const QJsonObject &nodes, const QByteArray &storeDir, Veri
         const auto hash = parseHash(locked.value("narHash"_L1).toString().toUtf8());
         if (!hash || hash->algorithm != HashAlgorithm::Sha256)
             continue;
-        if (const auto path = sourcePath(*hash, "source", storeDir))
-            input.targets.push_back(targetOf(*path));
+        const auto path = sourcePath(*hash, "source", storeDir);
+        const auto text = path ? QString::fromUtf8(path->text()) : QString();
+        if (!path || seen.contains(text))
+            continue;
+        seen.insert(text);
+        input.targets.push_back(targetOf(*path));
     }
+    if (input.targets.empty())
+        input.problems.push_back(
+            problemSaying(ProblemKind::Usage, u"This lock file pins no source by its SHA-256."_s).error());
 }
 
 void addPath(const QString &text, const QByteArray &storeDir, VerifyInput &input)
@@ -60,6 +69,19 @@ void addPath(const QString &text, const QByteArray &storeDir, VerifyInput &input
         input.targets.push_back(std::move(*target));
     else
         input.problems.push_back(std::move(target.error()));
+}
+
+/// A line with a path and more: others, or the sizes and signatures of `nix path-info`.
+void addLine(const QString &line, const QByteArray &storeDir, VerifyInput &input)
+{
+    const auto store = QString::fromUtf8(storeDir) + u'/';
+    const auto words = line.simplified().split(u' ');
+    if (words.size() < 2 || !words.front().startsWith(store))
+        return addPath(line, storeDir, input);
+    for (const auto &word : words) {
+        if (word.startsWith(store))
+            addPath(word, storeDir, input);
+    }
 }
 
 /// `nix path-info --json`: a list of objects with a path, or an object by path, in newer versions under
@@ -132,8 +154,8 @@ VerifyInput readVerifyInput(QByteArrayView text, const QByteArray &storeDir)
         const auto line = QString::fromUtf8(word);
         if (isImageAddress(line))
             input.images << line;
-        else if (!word.isEmpty() && qsizetype(input.targets.size()) < mostTargets)
-            addPath(line, storeDir, input);
+        else if (!word.isEmpty() && !word.startsWith('#') && qsizetype(input.targets.size()) < mostTargets)
+            addLine(line, storeDir, input);
     }
     return input;
 }

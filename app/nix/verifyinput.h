@@ -19,7 +19,7 @@ struct VerifyInput {
 [[nodiscard]] Result<VerifyTarget> verifyTarget(const QString &text, const QByteArray &storeDir = defaultStoreDir());
 
 /// A text as people paste or drop it: a narinfo, the output of `nix path-info --json` or `nix-store -qR`, a
-/// flake.lock (the store paths of its sources), or any of the above a line. Pure.
+/// flake.lock (the store paths of its sources), or any of the above a line; `#` begins a line of comment. Pure.
 [[nodiscard]] VerifyInput readVerifyInput(QByteArrayView text, const QByteArray &storeDir = defaultStoreDir());
 
 /// A file that a person names or drops: an ISO image, a NAR, a narinfo (whose name says which path it has to be

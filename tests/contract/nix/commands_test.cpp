@@ -8,6 +8,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSet>
 #include <QTest>
 
 using namespace narscope;
@@ -63,6 +64,7 @@ private Q_SLOTS:
     void narInfosAreJudgedByTheKeysGiven();
     void keysAreListedAndTheirListIsReadAgain();
     void derivationsThatNixMadeHold();
+    void whatCannotBeReadIsReportedBesideTheRest();
 };
 
 void CommandsTest::archivesAreListedWhateverTheirCompression()
@@ -187,7 +189,33 @@ void CommandsTest::derivationsThatNixMadeHold()
     QCOMPARE(
         cli({u"drv-path"_s, u"-"_s, u"--inputs"_s, folder}, QByteArray(bytes).replace("/bin/sh", "/bin/ls")).code, 1);
     QCOMPARE(cli({u"drv-path"_s, u"-"_s, u"--inputs"_s, store.root()}, bytes).code, 2);
+    QCOMPARE(cli({u"drv-path"_s, u"-"_s}, bytes.chopped(1)).code, 1);
     QVERIFY(!dep.isEmpty());
+}
+
+void CommandsTest::whatCannotBeReadIsReportedBesideTheRest()
+{
+    QTemporaryDir folder;
+    QFile archive(folder.filePath(u"a\x1b[31m.nar"_s));
+    QVERIFY(archive.open(QIODevice::WriteOnly) && archive.write(writeNar(tree())) > 0);
+    archive.close();
+    const auto run = cli({u"verify"_s, u"--json"_s, u"no path"_s, archive.fileName(), folder.path()});
+    QCOMPARE(run.code, 2);
+    QSet<QString> seen;
+    for (const auto &path : json(run).value(u"paths"_s).toArray()) {
+        QCOMPARE(path[u"verdict"_s].toString(), u"unchecked"_s);
+        QCOMPARE(path[u"rungs"_s].toArray().size(), 11);
+        seen << path[u"path"_s].toString();
+    }
+    QCOMPARE(seen, (QSet<QString>{u"no path"_s, archive.fileName(), folder.path()}));
+    QCOMPARE(cli({u"verify"_s, u"--json"_s, u"-"_s}, "\n \n").out, QByteArray("{\"paths\":[]}\n"));
+    // A broken archive fails whatever else could not be read.
+    QCOMPARE(cli({u"verify"_s, u"no path"_s, u"-"_s}, "URL: x\n").code, 1);
+    for (const auto &command : {u"narinfo"_s, u"drv-path"_s, u"nar verify"_s}) {
+        QCOMPARE(cli(command.split(u' ')).code, 2); // nothing given is no success
+        const auto shown = cli(command.split(u' ') << archive.fileName());
+        QVERIFY(!shown.out.contains('\x1b') && !shown.err.contains('\x1b'));
+    }
 }
 
 QTEST_APPLESS_MAIN(CommandsTest)

@@ -160,6 +160,15 @@ private Q_SLOTS:
         QCOMPARE(found.problems[0].kind, ProblemKind::Unsupported);
     }
 
+    void aKeyInACommentIsNotTrusted()
+    {
+        const auto a = keyNamed("a-1", 1).publicKey().text(), b = keyNamed("b-1", 2).publicKey().text();
+        const auto found = keysFromText(
+            "# " + b + "\n  #" + b + "\n" + a + "   # instead of " + b + "\r\n\"https://x/#" + b + '"', u"list"_s);
+        QCOMPARE(found.keys.size(), 1u);
+        QCOMPARE(found.keys[0].key.text(), a);
+    }
+
     void brokenKeyListsAreRefused()
     {
         for (const auto &json : {""_ba, "[]"_ba, "{}"_ba, R"({"keys":[{"key":"x"}]})"_ba, R"({"keys":[7]})"_ba})

@@ -270,6 +270,25 @@ private Q_SLOTS:
         QCOMPARE(bad.verdict, Verdict::Fails);
     }
 
+    /// As each derivation names its outputs.
+    void aContentAddressedTextMayNameWhatItDoesNotReferTo()
+    {
+        VerifyBench bench;
+        MadeCache cache;
+        const QByteArray words = "see " + text(app).toUtf8();
+        const nix::ContentAddress address{.method = nix::ContentMethod::Text, .hash = hashOf(words)};
+        const auto made = nix::contentAddressedPath(address, {}, false, "x.drv").value();
+        auto info = cache.addNar(bench.http, made, {}, nix::writeNar(NarTree::file(words)));
+        const auto plain = bench.runOne({base}, text(made), optionsWith({keyA.publicKey()}));
+        QCOMPARE(plain.rung(RungName::References).verdict, Verdict::Fails);
+        info.contentAddress = address;
+        cache.put(bench.http, info);
+        const auto report = bench.runOne({base}, text(made), optionsWith({keyA.publicKey()}));
+        QCOMPARE(report.rung(RungName::References).verdict, Verdict::Holds);
+        QVERIFY(report.rung(RungName::References).detail.contains(u"not declared"_s));
+        QCOMPARE(report.verdict, Verdict::Holds);
+    }
+
     void theThresholdCountsKeysAndNotSignatures()
     {
         VerifyBench bench;

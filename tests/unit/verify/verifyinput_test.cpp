@@ -2,6 +2,8 @@
 #include "nix/cacheclient.h"
 #include "nix/verifyinput.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -67,6 +69,46 @@ private Q_SLOTS:
             R"({"nodes":{"n":{"locked":{"narHash":"sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}},"root":{}},"version":7})");
         QCOMPARE(lock.targets.size(), size_t(1));
         QVERIFY(lock.targets[0].text.endsWith("-source"_L1));
+        // One that pins nothing says so, and nothing else.
+        const auto bare = nix::readVerifyInput(R"({"nodes":{"root":{}},"root":"root","version":7})");
+        QVERIFY(bare.targets.empty());
+        QCOMPARE(bare.problems.size(), size_t(1));
+    }
+
+    void linesMayHoldMoreThanAPath()
+    {
+        const auto texts = [](const QString &input) {
+            const auto read = nix::readVerifyInput(input.toUtf8());
+            QStringList list;
+            for (const auto &target : read.targets)
+                list << target.text;
+            for (const auto &problem : read.problems)
+                list << u"problem: "_s + problem.where;
+            return list;
+        };
+        const QStringList both{lib, app};
+        QCOMPARE(texts(lib + u' ' + app), both);
+        // As `nix path-info -S --sigs` aligns them.
+        QCOMPARE(texts(lib + u"    \t     120\tultimate k-1:AAAA==\r\n# not this\n"_s + app + u"\t 4096\n"_s), both);
+        QCOMPARE(texts(u"two words\n"_s), QStringList{u"problem: two words"_s});
+        // `nix path-info --json --json-format 2` names paths by their base names.
+        QCOMPARE(texts(u"{\"version\":2,\"storeDir\":\"/nix/store\",\"info\":{\"%1\":{}}}"_s.arg(lib.sliced(11))),
+            QStringList{lib});
+    }
+
+    void linksIntoTheStoreAreFollowedAndFilesAreKnownByWhatTheyAre()
+    {
+        QTemporaryDir folder;
+        const auto at = [&](const QString &name) { return folder.filePath(name); };
+        QVERIFY(QFile::link(lib, at(u"profile-1-link"_s)) && QFile::link(at(u"profile-1-link"_s), at(u"profile"_s)));
+        QVERIFY(QFile::link(at(u"round"_s), at(u"round"_s)));
+        QCOMPARE(nix::readVerifyFile(at(u"profile"_s)).targets.at(0).text, lib);
+        for (const auto &name : {u"round"_s, u"."_s, u"missing"_s})
+            QCOMPARE(nix::readVerifyFile(at(name)).problems.size(), size_t(1));
+        QFile list(at(u"x.nar-list.txt"_s)); // no archive, whatever its name holds
+        QVERIFY(list.open(QIODevice::WriteOnly) && list.write(lib.toUtf8()) > 0);
+        list.close();
+        QCOMPARE(nix::readVerifyFile(list.fileName()).targets.at(0).text, lib);
     }
 };
 
