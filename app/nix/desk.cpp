@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nix/desk.h"
 
+#include <QFileInfo>
+
 using namespace Qt::StringLiterals;
 
 namespace narscope::nix {
@@ -9,6 +11,38 @@ namespace {
 
 constexpr qsizetype largestText = 16 * 1024 * 1024;
 constexpr int imageTick = 200; ///< ms between two words about how far an image is
+
+/// The file that a line names: as file managers copy it, or as a person types it. Paths in the store are none.
+QString fileNamed(const QByteArray &line)
+{
+    if (!line.startsWith('/') && !line.startsWith("file://"))
+        return {};
+    const auto text = QString::fromUtf8(line);
+    const QUrl url(text);
+    const auto name = url.isLocalFile() && !url.path().endsWith(".narinfo"_L1) ? url.toLocalFile() : text;
+    const bool isOutside = name.startsWith(u'/') && !name.startsWith(QString::fromUtf8(defaultStoreDir()) + u'/');
+    const QFileInfo info(name);
+    return isOutside && (url.isLocalFile() || info.exists() || info.isSymLink()) ? name : QString();
+}
+
+/// Takes the lines out of the text that name files.
+QStringList filesIn(QByteArray &text)
+{
+    constexpr qsizetype mostLines = 1000; // what a person pastes; a list of paths has no files
+    QStringList files;
+    QByteArrayList others;
+    const auto lines = text.split('\n');
+    if (lines.size() > mostLines)
+        return files;
+    for (const auto &line : lines) {
+        if (const auto file = fileNamed(line.trimmed()); !file.isEmpty())
+            files << file;
+        else
+            others << line;
+    }
+    text = others.join('\n');
+    return files;
+}
 
 VerifyInput readOrder(const DeskOrder &order)
 {
@@ -21,9 +55,10 @@ VerifyInput readOrder(const DeskOrder &order)
     auto text = order.text.first(qMin(order.text.size(), largestText));
     if (!text.endsWith('\n'))
         text += '\n'; // which a narinfo must have, and a selection seldom takes along
+    const auto files = filesIn(text) + order.files;
     if (!text.trimmed().isEmpty())
         join(readVerifyInput(text));
-    for (const auto &file : order.files)
+    for (const auto &file : files)
         join(readVerifyFile(file));
     return all;
 }

@@ -9,6 +9,8 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace narscope::nix {
@@ -56,13 +58,17 @@ struct ImageFile {
     qint64 size = 0;
 };
 
-/// The primary volume descriptor is sector 16; its label, 32 characters, stands at 40 (ECMA-119, 8.4).
+/// The primary volume descriptor is sector 16; its label, 32 characters, stands at 40 (ECMA-119, 8.4). What is no
+/// printable ASCII ends it: it is shown to people.
 void readDescriptor(ImageFile &image, const QByteArray &start)
 {
     constexpr qsizetype descriptor = 16 * 2048;
     image.isImage = start.size() >= descriptor + 72 && start.sliced(descriptor + 1, 5) == "CD001";
-    if (image.isImage)
-        image.label = QString::fromLatin1(start.sliced(descriptor + 40, 32).trimmed());
+    if (!image.isImage)
+        return;
+    const auto field = QByteArrayView(start).sliced(descriptor + 40, 32);
+    const auto end = std::ranges::find_if(field, [](char c) { return c < ' ' || c > '~'; });
+    image.label = QString::fromLatin1(field.first(end - field.begin())).trimmed();
 }
 
 Result<ImageFile> readImage(const QString &name, std::atomic<quint64> &bytes, const std::atomic<bool> &cancelled)
@@ -150,15 +156,21 @@ QString word(IsoStepName name)
 QString summary(const IsoReport &report)
 {
     QStringList open;
+    QString why;
     for (const auto &step : report.steps) {
         if (step.verdict == Verdict::Fails)
             return u"Fails at %1: %2"_s.arg(word(step.name), step.detail);
-        if (step.verdict != Verdict::Holds)
+        if (step.verdict == Verdict::Unchecked) {
+            why = why.isEmpty() ? step.detail : why;
             open << word(step.name);
+        }
     }
-    if (open.isEmpty())
-        return u"The image is the one inside a NAR that a trusted key signed, and the one that the release publishes."_s;
-    return u"Not checked: %1."_s.arg(open.join(u", "_s));
+    if (!open.isEmpty())
+        return u"%1 Not checked: %2."_s.arg(why, open.join(u", "_s));
+    if (report.step(IsoStepName::Image).verdict == Verdict::Unavailable)
+        return u"The image that the release publishes is the one inside a NAR that a trusted key signed. No file was "
+               u"given, so none was compared with it."_s;
+    return u"The image is the one inside a NAR that a trusted key signed, and the one that the release publishes."_s;
 }
 
 IsoCheck::IsoCheck(Verifier &verifier, CacheDoors doors, IsoPlaces places, std::shared_ptr<std::atomic<quint64>> bytes)
@@ -299,14 +311,15 @@ Task<void> IsoCheck::climbPublished(IsoRelease release, IsoReport *report)
         co_return;
     }
     m_published = publishedHash(*text);
+    const auto how
+        = url.scheme() == "https"_L1 ? u"told over TLS, not signed"_s : u"told over plain HTTP, not signed"_s;
     if (!m_published)
         set(report, IsoStepName::Published, Verdict::Unchecked, u"The published file holds no SHA-256."_s);
     else if (!m_image)
         set(report, IsoStepName::Published, Verdict::Holds,
-            u"The release publishes %1 for %2 (told over TLS, not signed)."_s.arg(hex(*m_published), release.image));
+            u"The release publishes %1 for %2 (%3)."_s.arg(hex(*m_published), release.image, how));
     else if (*m_published == *m_image)
-        set(report, IsoStepName::Published, Verdict::Holds,
-            u"The release publishes this hash (told over TLS, not signed)."_s);
+        set(report, IsoStepName::Published, Verdict::Holds, u"The release publishes this hash (%1)."_s.arg(how));
     else
         set(report, IsoStepName::Published, Verdict::Fails,
             u"The release publishes another hash: %1."_s.arg(hex(*m_published)));
@@ -358,7 +371,9 @@ Task<void> IsoCheck::climbContents(std::vector<StorePath> candidates, IsoReport 
             if (hash == *wanted) {
                 set(report, IsoStepName::StorePath, Verdict::Holds, u"The release lists %1."_s.arg(ladder.pathText()));
                 set(report, IsoStepName::Contents, Verdict::Holds,
-                    u"The file %1 inside it is this image, byte for byte."_s.arg(QString::fromUtf8(name)));
+                    (m_image ? u"The file %1 inside it is this image, byte for byte."_s
+                             : u"The file %1 inside it has the hash that the release publishes."_s)
+                        .arg(QString::fromUtf8(name)));
                 co_return;
             }
         }

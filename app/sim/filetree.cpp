@@ -172,7 +172,7 @@ QList<ProductFile> imageFiles(const Recipes &recipes, Drv drv, const QByteArray 
     bytes += QByteArray("\x01"
                         "CD001\x01\x00",
                  8)
-        + name + '\0' + code(recipes.chance(drv, 5), 96 * 1024);
+        + QByteArray(32, ' ') + name.left(32).leftJustified(32, ' ') + code(recipes.chance(drv, 5), 96 * 1024);
     return {{.type = "file",
         .subtype = "iso",
         .place = "iso/" + name + '-' + sim::name(drv.system) + ".iso",
