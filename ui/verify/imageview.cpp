@@ -29,6 +29,7 @@ ImageView::ImageView(Clock &clock, QWidget *parent)
     , m_sentence(new SentenceRow)
     , m_steps(checkList(m_model))
     , m_ladder(new LadderView(clock))
+    , m_rest(new QWidget)
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -41,7 +42,7 @@ ImageView::ImageView(Clock &clock, QWidget *parent)
         top->addWidget(widget);
     column->addLayout(top);
     column->addWidget(m_ladder, 1);
-    column->addStretch();
+    column->addWidget(m_rest, 1);
     setFocusProxy(m_steps);
     connect(m_ladder, &LadderView::openRequested, this, &ImageView::openRequested);
 }
@@ -52,6 +53,7 @@ void ImageView::setReport(const nix::IsoReport &report)
     m_name->setText(report.asked);
     m_sentence->setSentence(verdictSentence(report.verdict, summary(report)));
     m_ladder->setVisible(report.ladder.has_value());
+    m_rest->setVisible(!report.ladder); // so that the steps stay together
     if (report.ladder)
         m_ladder->setReport(*report.ladder);
     fitSteps();

@@ -41,6 +41,7 @@ private:
     SentenceRow *m_sentence;
     QTreeView *m_steps;
     LadderView *m_ladder;
+    QWidget *m_rest; ///< the page below, while there is no ladder
 };
 
 } // namespace narscope::ui

@@ -4,6 +4,7 @@
 #include "base/format.h"
 #include "ui/models/mark.h"
 #include "ui/models/roles.h"
+#include "ui/verify/verdictmark.h"
 #include "ui/widgets/pathrow.h"
 #include "ui/widgets/textlabel.h"
 
@@ -50,7 +51,7 @@ QVariant KeptModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return column == Path ? shortPathName(kept->path)
-            : column == State ? kept->verdict
+            : column == State ? (kept->verdict == "unchecked"_L1 ? wordOf(nix::Verdict::Unchecked) : kept->verdict)
                               : formatTime(kept->time, m_clock.nowSeconds());
     case Qt::ToolTipRole:
         return column == When ? formatExactTime(kept->time) : plainTip(kept->path);

@@ -14,6 +14,8 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace narscope::ui {
@@ -37,6 +39,13 @@ QString shownBytes(const nix::Rung &rung)
             c = QChar(char16_t(0x2400 + c.unicode()));
     }
     return rung.bytes.size() > mostBytes ? text + u"\n…"_s : text;
+}
+
+/// What fails, else the signature: what people look at first.
+int rowToShow(const nix::PathReport &report)
+{
+    const auto failing = std::ranges::find(report.rungs, nix::Verdict::Fails, &nix::Rung::verdict);
+    return failing == report.rungs.end() ? int(nix::RungName::Signature) : int(failing - report.rungs.begin());
 }
 
 } // namespace
@@ -70,6 +79,8 @@ LadderView::LadderView(Clock &clock, QWidget *parent)
     m_bytes->setTabChangesFocus(true);
     m_claimsTitle->setText(tr("Claimed, not signed: anybody who can write to the cache can change it"));
     m_evidenceTitle->setText(tr("Answers this rests on"));
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_bytesTitle, m_bytes, m_claimsTitle, m_evidenceTitle})
+        widget->hide(); // nothing is known yet
     for (auto *rows : {m_claims, m_evidence})
         rows->setLabelWidth(112);
     for (QWidget *widget : std::initializer_list<QWidget *>{
@@ -87,20 +98,23 @@ void LadderView::setReport(const nix::PathReport &report)
     const bool isOther = !m_report || m_report->pathText() != report.pathText();
     m_report = report;
     m_model.setChecks(checksOf(report));
-    m_path->setText(report.pathText() + (report.cache.isEmpty() ? QString() : tr("   from %1").arg(report.cache)));
+    const bool isItself = report.cache.isEmpty() || report.cache == report.pathText();
+    m_path->setText(report.pathText() + (isItself ? QString() : tr("   from %1").arg(report.cache)));
     m_path->setWhole(report.pathText());
     m_sentence->setSentence(verdictSentence(report.verdict, nix::summary(report)));
     fitRungs();
-    if (isOther || !m_rungs->currentIndex().isValid()) {
-        int row = 0; // what fails, else the signature: what people look at first
-        for (int i = 0; i < m_model.rowCount(); ++i) {
-            if (report.rungs[size_t(i)].verdict == nix::Verdict::Fails && row == 0)
-                row = i;
-        }
-        m_rungs->setCurrentIndex(m_model.index(row > 0 ? row : 1, 0));
+    if (isOther || m_rungs->currentIndex().row() == m_rowShown) { // nobody chose another
+        m_rowShown = rowToShow(report);
+        m_rungs->setCurrentIndex(m_model.index(m_rowShown, 0));
     }
     showRung();
     fillDetails();
+}
+
+void LadderView::setAsked(const nix::PathReport &report)
+{
+    setReport(report);
+    m_sentence->setSentence({.mark = Mark::Running, .what = tr("Asking the caches …")});
 }
 
 /// Rows are higher in a wide window.

@@ -24,6 +24,8 @@ public:
     explicit LadderView(Clock &clock, QWidget *parent = nullptr);
 
     void setReport(const nix::PathReport &report);
+    /// The same before anything is known: what is going to be looked at.
+    void setAsked(const nix::PathReport &report);
     [[nodiscard]] const std::optional<nix::PathReport> &report() const { return m_report; }
     [[nodiscard]] QTreeView *rungs() const { return m_rungs; }
     [[nodiscard]] QString sentence() const;
@@ -42,6 +44,7 @@ private:
     Clock &m_clock;
     std::optional<nix::PathReport> m_report;
     CheckModel m_model;
+    int m_rowShown = -1; ///< chosen by setReport(); -1: none yet
     TextLabel *m_path;
     SentenceRow *m_sentence;
     QTreeView *m_rungs;

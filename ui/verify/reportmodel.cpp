@@ -31,6 +31,12 @@ int rankOf(nix::Verdict verdict)
     return 4;
 }
 
+/// Its closure was asked for.
+bool isRoot(const nix::PathReport &report)
+{
+    return report.rung(nix::RungName::Closure).asked;
+}
+
 quint64 sizeOf(const nix::PathReport &report)
 {
     return report.info ? report.info->narSize : 0;
@@ -106,7 +112,7 @@ void ReportModel::take(const QList<nix::PathReport> &reports)
         m_reports.push_back(report);
         noteReferences(qsizetype(m_reports.size()) - 1);
         if (passes(report))
-            (report.rung(nix::RungName::Closure).asked ? roots : fresh).push_back(qsizetype(m_reports.size()) - 1);
+            (isRoot(report) ? roots : fresh).push_back(qsizetype(m_reports.size()) - 1);
     }
     if (!m_rows.empty())
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
@@ -134,6 +140,8 @@ void ReportModel::setFilter(const Filter &filter)
         if (passes(m_reports[size_t(i)]))
             m_rows.push_back(i);
     }
+    std::ranges::stable_partition(m_rows, [this](qsizetype i) { return isRoot(m_reports[size_t(i)]); });
+    sortRows();
     endResetModel();
 }
 
@@ -244,6 +252,23 @@ QVariant ReportModel::headerData(int section, Qt::Orientation orientation, int r
     }
 }
 
+void ReportModel::sortRows()
+{
+    if (m_sortColumn < 0)
+        return;
+    const auto less = [this](qsizetype a, qsizetype b) {
+        const auto &left = m_reports[size_t(a)];
+        const auto &right = m_reports[size_t(b)];
+        if (m_sortColumn == State)
+            return rankOf(left.verdict) < rankOf(right.verdict);
+        if (m_sortColumn == Size)
+            return sizeOf(left) < sizeOf(right);
+        return textOf(left, m_sortColumn) < textOf(right, m_sortColumn);
+    };
+    std::ranges::stable_sort(
+        m_rows, [&](qsizetype a, qsizetype b) { return m_sortOrder == Qt::AscendingOrder ? less(a, b) : less(b, a); });
+}
+
 void ReportModel::sort(int column, Qt::SortOrder order)
 {
     Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
@@ -251,17 +276,9 @@ void ReportModel::sort(int column, Qt::SortOrder order)
     std::vector<qsizetype> targets;
     for (const auto &index : before)
         targets.push_back(m_rows[size_t(index.row())]);
-    const auto less = [&](qsizetype a, qsizetype b) {
-        const auto &left = m_reports[size_t(a)];
-        const auto &right = m_reports[size_t(b)];
-        if (column == State)
-            return rankOf(left.verdict) < rankOf(right.verdict);
-        if (column == Size)
-            return sizeOf(left) < sizeOf(right);
-        return textOf(left, column) < textOf(right, column);
-    };
-    std::ranges::stable_sort(
-        m_rows, [&](qsizetype a, qsizetype b) { return order == Qt::AscendingOrder ? less(a, b) : less(b, a); });
+    m_sortColumn = column;
+    m_sortOrder = order;
+    sortRows();
     QModelIndexList after;
     for (qsizetype i = 0; i < before.size(); ++i)
         after << index(int(std::ranges::find(m_rows, targets[size_t(i)]) - m_rows.begin()), before[i].column());

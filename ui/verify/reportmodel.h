@@ -51,6 +51,7 @@ private:
     [[nodiscard]] bool passes(const nix::PathReport &report) const;
     void count(const nix::PathReport &report, int by);
     void insert(int row, const std::vector<qsizetype> &reports);
+    void sortRows();
     void noteReferences(qsizetype report);
     [[nodiscard]] quint32 idOf(const nix::StorePath &path);
 
@@ -62,6 +63,8 @@ private:
     std::vector<qsizetype> m_reportOf; ///< by id; -1: mentioned only
     std::vector<std::vector<quint32>> m_references; ///< by report
     Filter m_filter;
+    int m_sortColumn = -1; ///< -1: as they came, what was asked for first
+    Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
     std::array<qint64, 4> m_counts{};
     qint64 m_missing = 0;
 };

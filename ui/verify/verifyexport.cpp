@@ -7,6 +7,7 @@
 
 #include <QClipboard>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QItemSelectionModel>
 #include <QJsonArray>
@@ -51,21 +52,47 @@ QString markdownOf(const std::vector<nix::PathReport> &reports, const std::vecto
     return text;
 }
 
+/// What Nix can be asked about: store paths, and the one that an image is part of.
+std::vector<nix::PathReport> questionsIn(
+    const std::vector<nix::PathReport> &reports, const std::vector<nix::IsoReport> &images)
+{
+    std::vector<nix::PathReport> questions;
+    for (const auto &report : reports) {
+        if (report.path)
+            questions.push_back(report);
+    }
+    for (const auto &image : images) {
+        if (image.ladder && image.ladder->path)
+            questions.push_back(*image.ladder);
+    }
+    return questions;
+}
+
+/// Of a file's name, or of one of the dialog's kinds; empty: none of ours.
+QString endingIn(const QString &text)
+{
+    for (const auto &ending : {u"json"_s, u"txt"_s, u"md"_s}) {
+        if (text.endsWith(u'.' + ending) || text.contains(u"*."_s + ending))
+            return ending;
+    }
+    return {};
+}
+
 } // namespace
 
-QByteArray VerifyPlace::contentsFor(const QString &file, const Chosen &chosen)
+QByteArray VerifyPlace::contentsFor(const QString &ending, const Chosen &chosen)
 {
-    if (file.endsWith(".json"_L1))
+    if (ending == "json"_L1)
         return jsonOf(chosen.paths, chosen.images);
-    return (file.endsWith(".md"_L1) ? markdownOf(chosen.paths, chosen.images) : plainOf(chosen.paths, chosen.images))
+    return (ending == "md"_L1 ? markdownOf(chosen.paths, chosen.images) : plainOf(chosen.paths, chosen.images))
         .toUtf8();
 }
 
 /// Empty when all is written, else why not.
-QString VerifyPlace::write(const QString &file, const Chosen &chosen)
+QString VerifyPlace::write(const QString &file, const QString &ending, const Chosen &chosen)
 {
     QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(contentsFor(file, chosen)) < 0 || !out.commit())
+    if (!out.open(QIODevice::WriteOnly) || out.write(contentsFor(ending, chosen)) < 0 || !out.commit())
         return out.errorString();
     return {};
 }
@@ -99,7 +126,7 @@ void VerifyPlace::fillExportMenu(QMenu &menu)
     add(tr("Copy as JSON"),
         [](const Chosen &chosen) { return QString::fromUtf8(jsonOf(chosen.paths, chosen.images)); });
     add(tr("Copy the same question for Nix"),
-        [](const Chosen &chosen) { return nix::nixCommand(chosen.paths, chosen.policy); });
+        [](const Chosen &chosen) { return nix::nixCommand(questionsIn(chosen.paths, chosen.images), chosen.policy); });
     menu.addSeparator();
     menu.addAction(tr("Save as …"), this, &VerifyPlace::saveAs);
 }
@@ -127,10 +154,19 @@ void VerifyPlace::saveAs()
         = new QFileDialog(this, tr("Save the report"), {}, tr("Markdown (*.md);;JSON (*.json);;Plain text (*.txt)"));
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(u"md"_s);
+    dialog->selectFile(u"verified.md"_s);
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString &filter) {
+        const auto name = QFileInfo(dialog->selectedFiles().value(0)).fileName();
+        dialog->setDefaultSuffix(endingIn(filter));
+        if (const auto ending = endingIn(name); !ending.isEmpty())
+            dialog->selectFile(name.chopped(ending.size()) + endingIn(filter));
+    });
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
-        QThreadPool::globalInstance()->start([file, reports = chosenReports(), self = QPointer(this)] {
-            const auto problem = write(file, reports);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, dialog](const QString &file) {
+        // A name like «hello-2.12» has no ending of ours: then the kind chosen tells.
+        const auto ending = endingIn(endingIn(file).isEmpty() ? dialog->selectedNameFilter() : file);
+        QThreadPool::globalInstance()->start([file, ending, reports = chosenReports(), self = QPointer(this)] {
+            const auto problem = write(file, ending, reports);
             QMetaObject::invokeMethod(
                 qApp,
                 [self, problem, file] {

@@ -3,6 +3,7 @@
 
 #include "base/format.h"
 #include "nix/reporttext.h"
+#include "nix/verifyinput.h"
 #include "ui/verify/imageview.h"
 #include "ui/verify/keyspage.h"
 #include "ui/verify/ladderview.h"
@@ -28,6 +29,7 @@ namespace narscope::ui {
 
 namespace {
 
+constexpr qsizetype longestPath = 4096;
 constexpr quint64 fetchWithoutAsking = 64 * 1024 * 1024; ///< bytes
 
 } // namespace
@@ -77,9 +79,11 @@ void VerifyPlace::open(const Subject &subject)
         showResults();
         m_asTree->setChecked(false);
         m_list->setCurrentIndex(m_reports.index(row, 0));
-        return;
+    } else {
+        verify(subject.name);
     }
-    verify(subject.name);
+    setFocusProxy(m_ladder); // the path is typed already, and letters are commands there
+    m_ladder->setFocus();
 }
 
 void VerifyPlace::verify(const QString &text)
@@ -104,6 +108,14 @@ bool VerifyPlace::goBack()
 {
     if (m_stack->currentIndex() != ResultPage)
         return false;
+    if (m_input->hasFocus()) { // to what came of it
+        (m_listPart->isVisible() ? m_lists->currentWidget() : m_detail->currentWidget())->setFocus();
+        return true;
+    }
+    if (m_listPart->isVisible() && (m_filter->hasFocus() || m_reports.rowCount() == 0) && clearFilter()) {
+        m_lists->currentWidget()->setFocus();
+        return true;
+    }
     if (!m_lists->currentWidget()->hasFocus() && m_listPart->isVisible()) {
         m_lists->currentWidget()->setFocus();
         return true;
@@ -131,9 +143,26 @@ void VerifyPlace::start(const QStringList &files)
     m_reports.clear();
     m_images.clear();
     m_problems.clear();
+    clearFilter();
     m_asTree->setChecked(false);
     m_asTree->setVisible(m_order.asked.closure);
+    showAsked();
     order(fetchWithoutAsking, false);
+}
+
+/// One path is shown at once, with all that is to be found out about it.
+void VerifyPlace::showAsked()
+{
+    const auto text = QString::fromUtf8(m_order.text.first(qMin(m_order.text.size(), longestPath))).trimmed();
+    const auto target = nix::verifyTarget(text);
+    if (!target || !m_order.files.isEmpty())
+        return;
+    auto report = nix::newReport(target->text, m_order.asked);
+    report.path = target->question.path;
+    m_listPart->setVisible(m_order.asked.closure);
+    m_ladder->setAsked(report);
+    m_detail->setCurrentWidget(m_ladder);
+    showResults();
 }
 
 void VerifyPlace::order(quint64 largest, bool goOn)
@@ -154,6 +183,8 @@ void VerifyPlace::stop()
     Q_EMIT cancelled();
     m_more->setText(tr("Go on"));
     m_isStopped = true;
+    if (m_reports.reports().empty() && m_ladder->report())
+        m_ladder->setReport(*m_ladder->report()); // it is not asked any more
     setRunning(false);
     sayCounts();
 }
@@ -190,6 +221,7 @@ void VerifyPlace::showEmpty()
     if (m_running || (m_stack->currentIndex() == ResultPage && isVisible() && !m_reports.reports().empty()))
         return;
     m_stack->setCurrentIndex(EmptyPage);
+    setFocusProxy(m_input);
     const bool hasKept = m_kept.rowCount() > 0;
     m_keptList->setVisible(hasKept);
     m_empty->setText(hasKept ? tr("Results of earlier runs are below.") : tr("Nothing to verify yet."),
@@ -212,6 +244,7 @@ void VerifyPlace::openKept()
     m_input->setPlainText(image ? image->asked : report->pathText());
     m_reports.clear();
     m_images.clear();
+    clearFilter();
     if (image)
         m_images.insert(image->asked, *image);
     m_listPart->hide();
@@ -247,6 +280,16 @@ void VerifyPlace::filterChanged()
     const int kind = m_kind->currentIndex();
     m_reports.setFilter({.text = m_filter->text().trimmed(), .verdict = verdicts[kind], .onlyMissing = kind == 4});
     m_list->setCurrentIndex(m_reports.index(0, 0));
+    m_noMatch->setVisible(m_reports.rowCount() == 0 && !m_reports.reports().empty());
+}
+
+bool VerifyPlace::clearFilter()
+{
+    if (m_filter->text().isEmpty() && m_kind->currentIndex() == 0)
+        return false;
+    m_filter->clear();
+    m_kind->setCurrentIndex(0);
+    return true;
 }
 
 void VerifyPlace::nextFailure(int by)

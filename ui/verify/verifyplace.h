@@ -108,6 +108,9 @@ private:
     void showTree(bool shown);
     [[nodiscard]] const nix::PathReport *currentReport() const;
     void showCurrent();
+    void showAsked();
+    /// False: there was nothing to clear.
+    bool clearFilter();
     void filterChanged();
     void nextFailure(int by);
     // verifyexport.cpp
@@ -119,8 +122,8 @@ private:
         nix::TrustPolicy policy;
     };
     [[nodiscard]] Chosen chosenReports() const;
-    static QByteArray contentsFor(const QString &file, const Chosen &chosen);
-    static QString write(const QString &file, const Chosen &chosen);
+    static QByteArray contentsFor(const QString &ending, const Chosen &chosen);
+    static QString write(const QString &file, const QString &ending, const Chosen &chosen);
     void copy(const std::function<QString(const Chosen &)> &make);
     void saveAs();
 
@@ -149,6 +152,7 @@ private:
     TextLabel *m_state;
     QLineEdit *m_filter;
     QComboBox *m_kind;
+    TextLabel *m_noMatch;
     QSplitter *m_splitter;
     QTreeView *m_list;
     QTreeView *m_treeView;

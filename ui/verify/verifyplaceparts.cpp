@@ -139,6 +139,7 @@ QWidget *VerifyPlace::listPart()
         });
     }
     m_filter = new QLineEdit;
+    m_filter->setObjectName(u"filter"_s);
     m_filter->setPlaceholderText(tr("Filter paths …"));
     m_filter->setClearButtonEnabled(true);
     m_kind = new QComboBox;
@@ -154,7 +155,13 @@ QWidget *VerifyPlace::listPart()
     m_listPart = new QWidget;
     auto *column = new QVBoxLayout(m_listPart);
     column->setContentsMargins(metric::margin, 0, 0, 0);
+    m_noMatch = new TextLabel(TextRole::Quiet);
+    m_noMatch->setObjectName(u"noMatch"_s);
+    m_noMatch->setText(tr("No path here matches. Clear the filter with Esc."));
+    m_noMatch->setContentsMargins(0, 8, 0, 8);
+    m_noMatch->hide();
     column->addLayout(filters);
+    column->addWidget(m_noMatch);
     column->addWidget(m_lists, 1);
     connect(m_filter, &QLineEdit::textChanged, this, &VerifyPlace::filterChanged);
     connect(m_kind, &QComboBox::currentIndexChanged, this, &VerifyPlace::filterChanged);
@@ -190,8 +197,10 @@ QWidget *VerifyPlace::resultPart()
     m_splitter = new QSplitter;
     m_splitter->addWidget(listPart());
     m_splitter->addWidget(m_detail);
+    // Names are what is looked for in a list: in a wide window it gets half of what there is more.
+    m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 1);
-    m_splitter->setSizes({420, 800});
+    m_splitter->setSizes({420, 740});
     m_splitter->setChildrenCollapsible(false);
     m_stack = new QStackedWidget;
     m_stack->addWidget(emptyPart());

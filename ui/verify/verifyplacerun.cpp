@@ -141,7 +141,7 @@ void VerifyPlace::sayCounts()
     if (m_reports.reports().size() > 1) { // of one alone its own sentence says all
         add(m_reports.count(nix::Verdict::Fails), tr("%1 fail"));
         add(m_reports.count(nix::Verdict::Holds), tr("%1 hold"));
-        add(m_reports.count(nix::Verdict::Unchecked), tr("%1 not fully checked"));
+        add(m_reports.count(nix::Verdict::Unchecked) - m_reports.missing(), tr("%1 not fully checked"));
         add(m_reports.missing(), tr("%1 in no cache"));
     }
     m_state->setText(parts.join(u" · "_s) + (m_problems.isEmpty() ? QString() : u"   "_s + m_problems));

@@ -15,6 +15,7 @@
 #include <QDropEvent>
 #include <QGuiApplication>
 #include <QJsonDocument>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
 #include <QPlainTextEdit>
@@ -204,6 +205,58 @@ private Q_SLOTS:
         QTRY_VERIFY(m_place->isSettled());
         QCOMPARE(m_place->ladder()->report()->pathText(), good);
         QCOMPARE(m_place->ladder()->report()->verdict, nix::Verdict::Holds);
+        verify(pathOf(sim::IncidentKind::OtherNar));
+        verify(QUrl::fromLocalFile(link).toString() + u'\n'); // as file managers copy it
+        QCOMPARE(m_place->ladder()->report()->pathText(), good);
+        verify(link);
+        QCOMPARE(m_place->reports().rowCount(), 1);
+        QCOMPARE(m_place->ladder()->report()->pathText(), good);
+    }
+
+    void onePathIsShownAtOnceWithAllThatIsToBeFoundOut()
+    {
+        verify(pathOf(sim::IncidentKind::OtherNar));
+        const auto good = pathOf(sim::IncidentKind::TwoSignatures);
+        QSignalSpy ended(m_desk.get(), &nix::Desk::ended);
+        m_place->verify(good);
+        QVERIFY(ended.isEmpty());
+        QCOMPARE(m_place->ladder()->report()->pathText(), good);
+        QCOMPARE(m_place->ladder()->rungs()->model()->rowCount(), int(nix::allRungs.size()));
+        QCOMPARE(rung(nix::RungName::NarInfo), nix::Verdict::Unchecked);
+        QVERIFY(m_place->ladder()->isVisible());
+        QVERIFY(ended.wait(30000));
+        QTRY_VERIFY(m_place->isSettled());
+        QCOMPARE(rung(nix::RungName::NarInfo), nix::Verdict::Holds);
+        // Opened from elsewhere, letters are commands and not more text.
+        m_place->open(Subject::ofStorePath(pathOf(sim::IncidentKind::OtherNar)));
+        QCOMPARE(m_place->focusWidget(), m_place->ladder()->rungs());
+        QVERIFY(ended.wait(30000));
+        QTRY_VERIFY(m_place->isSettled());
+        QCOMPARE(m_place->ladder()->rungs()->currentIndex().row(), int(nix::RungName::Url));
+    }
+
+    void aFilterThatLeavesNothingSaysSoAndEndsWithTheRun()
+    {
+        auto *closure = m_place->findChild<QCheckBox *>(u"closure"_s);
+        closure->setChecked(true);
+        const auto path = pathOf(sim::IncidentKind::TwoSignatures);
+        verify(path);
+        closure->setChecked(false);
+        const int all = m_place->reports().rowCount();
+        auto *filter = m_place->findChild<QLineEdit *>(u"filter"_s);
+        auto *noMatch = m_place->findChild<QWidget *>(u"noMatch"_s);
+        filter->setFocus();
+        QTest::keyClicks(filter, u"nosuch"_s);
+        QCOMPARE(m_place->reports().rowCount(), 0);
+        QVERIFY(noMatch->isVisible());
+        QVERIFY(m_place->goBack());
+        QCOMPARE(m_place->reports().rowCount(), all);
+        QVERIFY(!noMatch->isVisible());
+        QCOMPARE(m_place->reports().reportAt(0)->pathText(), path); // what was asked for stays on top
+        QTest::keyClicks(filter, u"nosuch"_s);
+        verify(path);
+        QCOMPARE(m_place->reports().rowCount(), 1);
+        QCOMPARE(m_place->ladder()->report()->pathText(), path);
     }
 
     void aStoppedRunGoesOnWithWhatIsLeft()
