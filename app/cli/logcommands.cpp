@@ -23,7 +23,8 @@ void declare(QCommandLineParser &parser)
         {u"grep"_s, u"Only lines that match this regular expression, over the text as seen."_s, u"RE"_s},
         {{u"i"_s, u"ignore-case"_s}, u"With --grep: upper and lower case are the same."_s},
         {{u"C"_s, u"context"_s}, u"With --grep: so many lines around each match."_s, u"N"_s, u"0"_s},
-        {u"count"_s, u"How many lines match (--grep), are errors (--errors), or there are."_s},
+        {u"count"_s,
+            u"How many lines match (--grep), are errors (--errors), differ (--compare), how many phases (--outline), or lines there are."_s},
         {u"stats"_s, u"Size, lines, phases, errors, kinds of bytes."_s},
         {u"compare"_s,
             u"What differs from this other log, apart from hashes, times and order; also last-good, attempt-before, or a system: aarch64-linux."_s,
@@ -51,16 +52,23 @@ Result<Choice> choiceOf(const QCommandLineParser &parser)
     }
     if (given.size() > 1)
         return problemSaying(ProblemKind::Usage, given.join(u" and "_s) + u" do not go together."_s);
-    if (!given.isEmpty() && given.front() != "--grep"_L1 && parser.isSet(u"phase"_s))
-        return problemSaying(ProblemKind::Usage, given.front() + u" and --phase do not go together."_s);
+    const auto way = given.isEmpty() ? QString() : given.front();
+    if (!way.isEmpty() && way != "--grep"_L1 && parser.isSet(u"phase"_s))
+        return problemSaying(ProblemKind::Usage, way + u" and --phase do not go together."_s);
+    if ((way == "--stats"_L1 || way == "--follow"_L1) && parser.isSet(u"count"_s))
+        return problemSaying(ProblemKind::Usage, way + u" and --count do not go together."_s);
+    if (way == "--follow"_L1 && parser.isSet(u"json"_s))
+        return problemSaying(ProblemKind::Usage, u"--follow prints lines as they come, not JSON."_s);
+    if (way != "--grep"_L1 && (parser.isSet(u"context"_s) || parser.isSet(u"ignore-case"_s)))
+        return problemSaying(ProblemKind::Usage, u"-C and -i go with --grep only."_s);
     return Choice{.coloured = !parser.isSet(u"plain"_s) && isatty(STDOUT_FILENO) == 1, .context = context};
 }
 
 /// The lines of the phases with this name; all lines without one.
-Result<std::vector<LineRange>> chosenLines(const ReadLog &log, const QCommandLineParser &parser)
+std::vector<LineRange> chosenLines(const ReadLog &log, const QCommandLineParser &parser)
 {
     if (!parser.isSet(u"phase"_s))
-        return std::vector<LineRange>{{log::Line(0), log::Line(log.index.lineCount())}};
+        return {{log::Line(0), log::Line(log.index.lineCount())}};
     const auto name = parser.value(u"phase"_s);
     std::vector<LineRange> ranges;
     for (const auto &phase : log.phases) {
@@ -95,20 +103,13 @@ Result<log::Findings> grep(const ReadLog &log, const QCommandLineParser &parser,
 Result<int> showLines(const ReadLog &log, const QCommandLineParser &parser, Context &context, const Choice &choice)
 {
     const auto ranges = chosenLines(log, parser);
-    if (!ranges)
-        return std::unexpected(ranges.error());
     const LogOutput output{.log = log, .json = context.json, .coloured = choice.coloured};
-    if (!parser.isSet(u"grep"_s)) {
-        if (parser.isSet(u"count"_s))
-            return output.printCount(countOf(*ranges));
-        if (parser.isSet(u"phase"_s))
-            return output.printLines(*ranges);
-        return output.printWhole();
-    }
+    if (!parser.isSet(u"grep"_s))
+        return parser.isSet(u"count"_s) ? output.printCount(countOf(ranges)) : output.printLines(ranges);
     const auto findings = grep(log, parser, context.pools);
     if (!findings)
         return std::unexpected(findings.error());
-    const auto matches = matchesIn(*findings, *ranges);
+    const auto matches = matchesIn(*findings, ranges);
     sayUnsure(*findings);
     if (parser.isSet(u"count"_s))
         return output.printCount(qint64(matches.size()));
@@ -147,6 +148,10 @@ Task<int> runLog(Context &context, const QCommandLineParser &parser, QStringList
             u"log takes one log: a build, a step (BUILD/STEP), a derivation, a URL, a file, archive:DIGEST, or - for standard input."_s)
                 .error());
     const auto text = arguments.front();
+    if (text == "-"_L1 && parser.value(u"compare"_s) == "-"_L1)
+        co_return fail(problemSaying(
+            ProblemKind::Usage, u"Standard input can be read once only: name a file for one of the two."_s)
+                .error());
     if (text == "archive:"_L1) {
         auto looking = showArchive(context, parser);
         co_return co_await std::move(looking);
@@ -170,10 +175,15 @@ Task<int> runLog(Context &context, const QCommandLineParser &parser, QStringList
         const auto comparison
             = log::compareLogs({*other->bytes, other->index, other->phases}, {*log->bytes, log->index, log->phases});
         const LogOutput output{.log = *log, .json = context.json, .coloured = choice->coloured};
-        code = comparison ? Result<int>(output.printComparison(*comparison, *other))
-                          : std::unexpected(comparison.error());
+        if (!comparison)
+            code = std::unexpected(comparison.error());
+        else if (parser.isSet(u"count"_s))
+            code = output.printCount(comparison->differences());
+        else
+            code = output.printComparison(*comparison, *other);
     } else if (parser.isSet(u"outline"_s)) {
-        code = LogOutput{.log = *log, .json = context.json, .coloured = choice->coloured}.printOutline();
+        const LogOutput output{.log = *log, .json = context.json, .coloured = choice->coloured};
+        code = parser.isSet(u"count"_s) ? output.printCount(qint64(log->phases.size())) : output.printOutline();
     } else if (parser.isSet(u"errors"_s) || parser.isSet(u"stats"_s)) {
         code = showErrors(*log, parser, context, *choice);
     } else {

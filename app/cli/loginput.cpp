@@ -9,6 +9,11 @@
 #include <QDir>
 #include <QRegularExpression>
 
+#include <cerrno>
+#include <cstring>
+
+#include <unistd.h>
+
 using namespace Qt::StringLiterals;
 
 namespace narscope::cli {
@@ -35,21 +40,50 @@ Result<ReadLog> readFile(const QString &name, Pools &pools)
     return finished(*bytes, name, pools);
 }
 
-Result<ReadLog> readStandardInput(Pools &pools)
+/// In whatever pieces it comes: for what is to be seen at once.
+Result<void> readAsItComes(const std::function<bool(QByteArrayView)> &take)
+{
+    QByteArray piece(64 * 1024, Qt::Uninitialized);
+    while (true) {
+        const auto count = ::read(STDIN_FILENO, piece.data(), size_t(piece.size()));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return problemSaying(
+                ProblemKind::Io, u"Standard input cannot be read."_s, u"-"_s, QString::fromLocal8Bit(strerror(errno)));
+        if (count == 0 || !take(QByteArrayView(piece).first(count)))
+            return {};
+    }
+}
+
+/// Calls after each piece; a person's pipe gives what it has.
+Result<std::shared_ptr<log::Spool>> unpackStandardInput(
+    bool asItComes, const std::function<Result<void>(const log::Bytes &)> &grew)
 {
     auto spool = log::Spool::create(QDir::tempPath(), log::maxLogSize);
     if (!spool)
-        return std::unexpected(spool.error());
+        return spool;
     log::LogUnpacker unpacker(*spool);
     Result<void> unpacked;
-    auto read = readPieces(u"-"_s, [&](QByteArrayView piece) {
+    const auto take = [&](QByteArrayView piece) {
         unpacked = unpacker.feed(piece);
+        if (unpacked && grew)
+            unpacked = grew(**spool);
         return unpacked.has_value();
-    });
+    };
+    const auto read = asItComes ? readAsItComes(take) : readPieces(u"-"_s, take);
     if (read && unpacked)
         unpacked = unpacker.finish();
     if (!read || !unpacked)
         return std::unexpected(read ? unpacked.error() : read.error());
+    return spool;
+}
+
+Result<ReadLog> readStandardInput(Pools &pools)
+{
+    const auto spool = unpackStandardInput(false, {});
+    if (!spool)
+        return std::unexpected(spool.error());
     return finished(*spool, u"standard input"_s, pools);
 }
 
@@ -84,6 +118,22 @@ QString escapeFor(const log::TextStyle &style)
             codes += QLatin1StringView(code);
     }
     return u"\x1b["_s + codes + colourCode(style.foreground, 30) + colourCode(style.background, 40) + u'm';
+}
+
+/// Without colours.
+QString longLine(QByteArrayView line)
+{
+    constexpr int mostContinued = 3; // bytes of one UTF-8 character behind its first
+    const auto seen = log::visible(line.first(qMin(line.size(), longestShown)));
+    QString text;
+    for (qsizetype at = 0; at < seen.size();) {
+        auto end = qMin(at + log::maxCooked, seen.size());
+        for (int i = 0; i < mostContinued && end < seen.size() && (uchar(seen[end]) & 0xc0) == 0x80; ++i)
+            --end;
+        text += log::cook(QByteArrayView(seen).sliced(at, end - at)).text;
+        at = end;
+    }
+    return line.size() > longestShown ? text + u" …"_s : text;
 }
 
 /// Prints whole lines; the last one may lack its end when `isEnd`.
@@ -125,16 +175,29 @@ private:
     QByteArray m_held;
 };
 
+Result<void> followStandardInput(bool coloured)
+{
+    LinePrinter printer(coloured);
+    const auto spool
+        = unpackStandardInput(true, [&printer](const log::Bytes &bytes) { return printer.printFrom(bytes, false); });
+    if (!spool)
+        return std::unexpected(spool.error());
+    return printer.printFrom(**spool, true);
+}
+
 Task<Result<void>> followFile(Context &context, QString name, bool coloured)
 {
-    auto file = log::FileBytes::open(name);
-    if (!file)
-        co_return std::unexpected(file.error());
+    const auto opened = log::openLogFile(name, QDir::tempPath(), log::maxLogSize);
+    if (!opened)
+        co_return std::unexpected(opened.error());
     LinePrinter printer(coloured);
+    const auto file = std::dynamic_pointer_cast<log::FileBytes>(std::const_pointer_cast<log::Bytes>(*opened));
+    if (!file) // it was unpacked, and does not grow
+        co_return printer.printFrom(**opened, true);
     for (;;) {
-        const auto change = (*file)->look();
+        const auto change = file->look();
         const bool isOver = change != log::FileBytes::Change::None && change != log::FileBytes::Change::Grew;
-        if (auto printed = printer.printFrom(**file, isOver); !printed)
+        if (auto printed = printer.printFrom(*file, isOver); !printed)
             co_return printed;
         if (isOver)
             co_return problemSaying(ProblemKind::Io,
@@ -167,6 +230,8 @@ std::optional<log::LogOrder> relatedTo(const QString &text, const QString &other
 
 QString shownLine(QByteArrayView line, bool coloured)
 {
+    if (line.size() > log::maxCooked)
+        return longLine(line);
     const auto cooked = log::cook(line);
     if (!coloured || cooked.spans.empty())
         return cooked.text;
@@ -177,19 +242,6 @@ QString shownLine(QByteArrayView line, bool coloured)
             + cooked.text.sliced(cooked.spans[i].begin, end - cooked.spans[i].begin);
     }
     return text + u"\x1b[0m"_s;
-}
-
-QString lineText(const ReadLog &log, log::Line line, bool coloured)
-{
-    const auto begin = log.index.offsetOf(line, *log.bytes);
-    if (!begin)
-        return {};
-    auto raw = log.bytes->read(*begin, log::maxCooked + 1);
-    if (!raw)
-        return {};
-    if (const auto end = raw->indexOf('\n'); end >= 0)
-        raw->truncate(end);
-    return shownLine(*raw, coloured);
 }
 
 std::shared_ptr<log::Archive> logArchive(const QCommandLineParser &parser)
@@ -292,7 +344,7 @@ Task<Result<LogReader::Arrived>> LogReader::arrive(
 Task<Result<void>> LogReader::followAndPrint(QString text, bool coloured)
 {
     if (text == "-"_L1)
-        co_return problemSaying(ProblemKind::Usage, u"Standard input is read to its end without --follow."_s);
+        co_return followStandardInput(coloured);
     if (const auto file = atHand(text)) {
         auto following = followFile(m_context, *file, coloured);
         co_return co_await std::move(following);

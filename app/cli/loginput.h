@@ -33,7 +33,8 @@ public:
     /// What stands beside `text`: «last-good», «attempt-before», a system like «aarch64-linux», or another log by
     /// itself.
     [[nodiscard]] Task<Result<ReadLog>> readOther(QString text, QString other);
-    /// Prints the log as it grows, until the build has ended or the file is gone; escapes are kept when `coloured`.
+    /// Prints the log as it grows, until the build has ended, the file is gone or standard input ends; colours are
+    /// kept when `coloured`.
     [[nodiscard]] Task<Result<void>> followAndPrint(QString text, bool coloured);
 
     [[nodiscard]] log::LogDesk &desk() { return *m_desk; }
@@ -55,9 +56,10 @@ private:
 /// The archive that the window keeps in the profile; of a demonstration another one.
 [[nodiscard]] std::shared_ptr<log::Archive> logArchive(const QCommandLineParser &parser);
 
-/// The line as text: without escapes, or with colours only; control characters never reach the terminal.
-[[nodiscard]] QString lineText(const ReadLog &log, log::Line line, bool coloured = false);
-/// The same of bytes already at hand.
+inline constexpr qsizetype longestShown = 16 << 20; ///< bytes of a line
+
+/// The line as text: without escapes, or with colours only; control characters never reach the terminal. What is longer
+/// than longestShown ends with «…».
 [[nodiscard]] QString shownLine(QByteArrayView line, bool coloured);
 
 } // namespace narscope::cli

@@ -2,6 +2,7 @@
 #include "cli/logoutput.h"
 
 #include "base/format.h"
+#include "log/linereader.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -29,6 +30,23 @@ QString secondsText(const std::optional<double> &seconds)
     return seconds ? formatDuration(Milliseconds(qint64(*seconds * 1000))) : u"-"_s;
 }
 
+/// The lines of a log as text, best asked for in ascending order.
+class LineTexts {
+public:
+    explicit LineTexts(const ReadLog &log)
+        : m_reader(*log.bytes, log.index, longestShown + 1)
+    {
+    }
+    QString of(log::Line line, bool coloured = false)
+    {
+        const auto raw = m_reader.line(line);
+        return raw ? shownLine(*raw, coloured) : QString();
+    }
+
+private:
+    log::LineReader m_reader;
+};
+
 QJsonValue jsonOf(const std::optional<double> &value)
 {
     return value ? QJsonValue(*value) : QJsonValue();
@@ -55,38 +73,16 @@ std::vector<log::Line> matchesIn(const log::Findings &findings, const std::vecto
     return matches;
 }
 
-int LogOutput::printWhole() const
-{
-    if (json)
-        return printLines({{log::Line(0), log::Line(log.index.lineCount())}});
-    constexpr qint64 step = 1 << 20;
-    QByteArray held;
-    for (qint64 at = 0; at < log.bytes->size(); at += step) {
-        const auto part = log.bytes->read(log::Offset(at), step);
-        if (!part)
-            return fail(part.error());
-        held += *part;
-        qsizetype begin = 0;
-        for (auto end = held.indexOf('\n'); end >= 0; end = held.indexOf('\n', begin)) {
-            print(shownLine(QByteArrayView(held).sliced(begin, end - begin), coloured));
-            begin = end + 1;
-        }
-        held.remove(0, begin);
-    }
-    if (!held.isEmpty())
-        print(shownLine(held, coloured));
-    return foundAny(log.index.lineCount() > 0);
-}
-
 int LogOutput::printLines(const std::vector<LineRange> &ranges) const
 {
+    LineTexts texts(log);
     QJsonArray lines;
     for (const auto &range : ranges) {
         for (auto line = range.begin; line < range.end; ++line.value) {
             if (json)
-                lines.append(QJsonObject{{u"line"_s, shown(line)}, {u"text"_s, lineText(log, line)}});
+                lines.append(QJsonObject{{u"line"_s, shown(line)}, {u"text"_s, texts.of(line)}});
             else
-                print(lineText(log, line, coloured));
+                print(texts.of(line, coloured));
         }
     }
     if (json)
@@ -122,6 +118,7 @@ void sayUnsure(const log::Findings &findings)
 
 int LogOutput::printMatches(const std::vector<log::Line> &matches, const log::Findings &findings, qint64 context) const
 {
+    LineTexts texts(log);
     QJsonArray rows;
     log::Line next(0); // first line not printed yet
     for (size_t i = 0; i < matches.size(); ++i) {
@@ -132,10 +129,9 @@ int LogOutput::printMatches(const std::vector<log::Line> &matches, const log::Fi
         for (auto line = begin; line < end; ++line.value) {
             const bool isMatch = std::ranges::binary_search(matches, line);
             if (json)
-                rows.append(
-                    QJsonObject{{u"line"_s, shown(line)}, {u"text"_s, lineText(log, line)}, {u"match"_s, isMatch}});
+                rows.append(QJsonObject{{u"line"_s, shown(line)}, {u"text"_s, texts.of(line)}, {u"match"_s, isMatch}});
             else
-                print(QString::number(shown(line)) + (isMatch ? u':' : u'-') + lineText(log, line, coloured));
+                print(QString::number(shown(line)) + (isMatch ? u':' : u'-') + texts.of(line, coloured));
         }
         next = qMax(next, end);
     }
@@ -164,6 +160,7 @@ int LogOutput::printOutline() const
 
 int LogOutput::printErrors(const log::ErrorExtract &extract) const
 {
+    LineTexts texts(log);
     QJsonArray rows;
     for (const auto &finding : extract.findings) {
         QJsonArray text;
@@ -172,10 +169,10 @@ int LogOutput::printErrors(const log::ErrorExtract &extract) const
                     .arg(word(finding.kind), finding.phase.isEmpty() ? QString() : u" in "_s + finding.phase,
                         finding.message, finding.why));
         for (auto line = finding.begin; line < finding.end; ++line.value) {
-            text.append(lineText(log, line));
+            text.append(texts.of(line));
             if (!json && &finding == &extract.findings.front())
                 print((line == finding.line ? u"> "_s : u"  "_s) + QString::number(shown(line)).rightJustified(7)
-                    + u"  "_s + lineText(log, line, coloured));
+                    + u"  "_s + texts.of(line, coloured));
         }
         rows.append(QJsonObject{{u"line"_s, shown(finding.line)}, {u"begin"_s, shown(finding.begin)},
             {u"end"_s, finding.end.value}, {u"kind"_s, key(finding.kind)}, {u"score"_s, finding.score},
@@ -215,6 +212,8 @@ int LogOutput::printStats(const log::ErrorExtract &extract) const
 
 int LogOutput::printComparison(const log::Comparison &comparison, const ReadLog &other) const
 {
+    LineTexts texts(log);
+    LineTexts otherTexts(other);
     QJsonArray phases;
     for (const auto &phase : comparison.phases) {
         if (!json && !phase.lines.empty())
@@ -223,8 +222,8 @@ int LogOutput::printComparison(const log::Comparison &comparison, const ReadLog 
                     .arg(phase.same));
         QJsonArray rows;
         for (const auto &[left, right] : phase.lines) {
-            const auto leftText = left ? lineText(other, *left) : QString();
-            const auto rightText = right ? lineText(log, *right) : QString();
+            const auto leftText = left ? otherTexts.of(*left) : QString();
+            const auto rightText = right ? texts.of(*right) : QString();
             rows.append(QJsonObject{{u"left"_s, left ? QJsonValue(shown(*left)) : QJsonValue()},
                 {u"right"_s, right ? QJsonValue(shown(*right)) : QJsonValue()},
                 {u"leftText"_s, left ? QJsonValue(leftText) : QJsonValue()},

@@ -24,7 +24,6 @@ struct LogOutput {
     bool json = false;
     bool coloured = false;
 
-    [[nodiscard]] int printWhole() const;
     [[nodiscard]] int printLines(const std::vector<LineRange> &ranges) const;
     [[nodiscard]] int printCount(qint64 count) const;
     [[nodiscard]] int printMatches(

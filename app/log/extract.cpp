@@ -3,6 +3,7 @@
 
 #include "log/compare.h"
 #include "log/escapes.h"
+#include "log/linereader.h"
 #include "log/search.h"
 
 #include <algorithm>
@@ -25,7 +26,8 @@ constexpr const char *triggers
       "|is a directory|not a directory|file exists|requested|line "
       "[0-9]|[.]go:[0-9]|[.]java:[0-9]|[.]java:\\[[0-9]|stack "
       "smashing|illegal|bus error|marked as|invalid command|wrong # args|not in gzip|unexpected end|does not look like"
-      "|[.]lua:[0-9]";
+      "|[.]lua:[0-9]|expected|unknown|unmatched|untermin|nonexist|invalid|bad |duplicate|syntax|not defined|not "
+      "declared|not the same|no code for|curl: [(]";
 
 struct Candidate {
     Line line;
@@ -76,56 +78,6 @@ Result<QByteArray> textOf(Line line, const Bytes &bytes, const LineIndex &index)
     return visible(*raw);
 }
 
-/// The same for lines that are asked for in ascending order: reads on from the last one.
-class LineReader {
-public:
-    LineReader(const Bytes &bytes, const LineIndex &index)
-        : m_bytes(bytes)
-        , m_index(index)
-    {
-    }
-    Result<QByteArray> textOf(Line line)
-    {
-        if (!goTo(line)) {
-            const auto begin = m_index.offsetOf(line, m_bytes);
-            if (!begin)
-                return std::unexpected(begin.error());
-            auto text = m_bytes.read(*begin, ahead);
-            if (!text)
-                return std::unexpected(text.error());
-            m_text = std::move(*text);
-            m_line = line.value;
-            m_at = 0;
-        }
-        const auto end = m_text.indexOf('\n', m_at);
-        const auto length = (end < 0 ? m_text.size() : end) - m_at;
-        return visible(QByteArrayView(m_text).sliced(m_at, qMin(length, mostJudged)));
-    }
-
-private:
-    /// False: the line does not stand whole in what was read.
-    bool goTo(Line line)
-    {
-        if (line.value < m_line)
-            return false;
-        while (m_line < line.value) {
-            const auto end = m_text.indexOf('\n', m_at);
-            if (end < 0)
-                return false;
-            m_at = end + 1;
-            ++m_line;
-        }
-        return m_text.indexOf('\n', m_at) >= 0;
-    }
-
-    static constexpr qint64 ahead = 64 * 1024;
-    const Bytes &m_bytes;
-    const LineIndex &m_index;
-    QByteArray m_text;
-    qint64 m_line = 0; ///< the one that begins at m_at
-    qsizetype m_at = 0;
-};
-
 const Phase *phaseOf(Line line, const std::vector<Phase> &phases)
 {
     const auto past = std::ranges::upper_bound(phases, line, {}, &Phase::begin);
@@ -155,9 +107,9 @@ void surround(ErrorFinding &finding, const Bytes &bytes, const LineIndex &index)
 
 QString reason(const ErrorFinding &finding, bool inLastPhase, bool isFirst)
 {
-    auto text = isFirst ? u"The first of its kind"_s : u"Another of its kind"_s;
     if (finding.kind == ErrorKind::Consequence)
-        text = u"Says that something failed, not why"_s;
+        return u"Says that something failed, not why."_s;
+    auto text = isFirst ? u"The first of its kind"_s : u"Another of its kind"_s;
     if (!finding.phase.isEmpty())
         text += u" in %1"_s.arg(finding.phase) + (inLastPhase ? u", where the log ends"_s : QString());
     return text + u'.';
@@ -207,14 +159,14 @@ Result<ErrorExtract> extractErrors(const Bytes &bytes, const LineIndex &index, c
     if (!lines)
         return std::unexpected(lines.error());
     std::vector<Candidate> candidates;
-    LineReader reader(bytes, index);
+    LineReader reader(bytes, index, mostJudged);
     for (const auto line : *lines) {
         if (cancelled && cancelled->load(std::memory_order_relaxed))
             return problem(ProblemKind::Cancelled, {});
-        const auto text = reader.textOf(line);
+        const auto text = reader.line(line);
         if (!text)
             return std::unexpected(text.error());
-        if (auto judgement = judge(*text))
+        if (auto judgement = judge(visible(*text)))
             candidates.push_back({line, std::move(*judgement)});
     }
     ErrorExtract extract{.findings = rank(candidates, phases), .errorLines = qint64(candidates.size())};

@@ -33,10 +33,6 @@ private:
     std::function<void()> m_grew;
 };
 
-} // namespace
-
-namespace {
-
 /// By the byte order mark alone: nothing else tells it surely.
 std::optional<QStringConverter::Encoding> utf16Of(QByteArrayView begin)
 {

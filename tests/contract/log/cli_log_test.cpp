@@ -118,6 +118,15 @@ private Q_SLOTS:
         add("stats", {log, u"--stats"_s}, 0, u"lines        6\n"_s);
         add("outline", {log, u"--outline"_s}, 0, u"buildPhase"_s);
         add("two ways", {log, u"--errors"_s, u"--outline"_s}, 2, u"do not go together"_s);
+        add("errors in a phase", {log, u"--errors"_s, u"--phase"_s, u"build"_s}, 2, u"do not go together"_s);
+        add("stats and count", {log, u"--stats"_s, u"--count"_s}, 2, u"do not go together"_s);
+        add("follow as JSON", {log, u"--follow"_s, u"--json"_s}, 2, u"not JSON"_s);
+        add("context of nothing", {log, u"-C"_s, u"1"_s}, 2, u"go with --grep only"_s);
+        add("count of phases", {log, u"--outline"_s, u"--count"_s}, 0, u"2\n"_s);
+        const auto longer = file(u"longer.log"_s,
+            "Running phase: buildPhase\na.c:1:2: error: gone\nx\ny\nRunning phase: checkPhase\nz\none more\n");
+        add("count of differences", {log, u"--compare"_s, longer, u"--count"_s}, 0, u"1\n"_s);
+        add("the same input twice", {u"-"_s, u"--compare"_s, u"-"_s}, 2, u"can be read once only"_s);
         add("two logs", {log, log}, 2, u"log takes one log"_s);
         add("none", {}, 2, u"log takes one log"_s);
         const auto empty = file(u"empty.log"_s, {});
@@ -152,7 +161,43 @@ private Q_SLOTS:
     {
         QCOMPARE(run({u"-"_s}, "one\ntwo").out, u"one\ntwo\n"_s);
         QCOMPARE(run({u"-"_s}).code, 1);
-        QCOMPARE(run({u"-"_s, u"--follow"_s}).code, 2);
+    }
+
+    void standardInputIsFollowedPieceByPiece()
+    {
+        QProcess cli;
+        cli.start(QStringLiteral(NARSCOPE_CLI), {u"log"_s, u"-"_s, u"--follow"_s});
+        cli.write("the first line, longer than what an unpacker looks at\nhalf ");
+        QByteArray out;
+        const auto came = [&](const QByteArray &wanted) {
+            out += cli.readAllStandardOutput();
+            return out == wanted;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(came("the first line, longer than what an unpacker looks at\n"), 30000);
+        cli.write("a line\nopen end");
+        cli.closeWriteChannel();
+        QTRY_COMPARE_WITH_TIMEOUT(cli.state(), QProcess::NotRunning, 30000);
+        QVERIFY(came("the first line, longer than what an unpacker looks at\nhalf a line\nopen end\n"));
+        QCOMPARE(cli.exitCode(), 0);
+    }
+
+    void aPackedLogIsFollowedToItsEnd()
+    {
+        // printf 'one\ntwo\n' | xz -9
+        const auto packed = QByteArray::fromBase64(
+            "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jMAQAHb25lCnR3bwoAUauer1d1cEkAASAIuxnZux+2830BAAAAAARZWg==");
+        const auto told = run({file(u"packed.xz"_s, packed), u"--follow"_s});
+        QCOMPARE(told.code, 0);
+        QCOMPARE(told.out, u"one\ntwo\n"_s);
+    }
+
+    void aLongLineIsPrintedWhole()
+    {
+        const auto line = "\x1b[31m" + QByteArray("\xc3\xa4 error ").repeated(30000);
+        const auto log = file(u"long.log"_s, "first\n" + line + "\x1b[0m end\nlast\n");
+        const auto shown = QString::fromUtf8(line.sliced(5)) + u" end"_s;
+        QCOMPARE(run({log}).out, u"first\n"_s + shown + u"\nlast\n"_s);
+        QCOMPARE(run({log, u"--grep"_s, u"error"_s}).out, u"2:"_s + shown + u'\n');
     }
 
     void aPatternThatRunsAwayIsStoppedAndSaidSo()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log/lineindex.h"
+#include "log/linereader.h"
 #include "log/outline.h"
 
 #include <QFile>
@@ -89,6 +90,21 @@ private Q_SLOTS:
             }
             QVERIFY(index.memory() < log.size() / 1000);
         }
+    }
+
+    void linesAreReadWholeInWhateverOrderAndNoLongerThanWanted()
+    {
+        const auto log = randomLog(4, 3 << 20) + "open end";
+        const MemoryBytes bytes(log);
+        LineIndex index;
+        QVERIFY(index.extend(bytes));
+        const auto lines = log.split('\n');
+        LineReader ascending(bytes, index, 8 << 20);
+        LineReader descending(bytes, index, 100);
+        for (qsizetype i = 0; i < lines.size(); i += 1 + i % 3)
+            QVERIFY(*ascending.line(Line(i)) == lines[i]);
+        for (qsizetype i = lines.size() - 1; i >= 0; i -= 61)
+            QVERIFY(*descending.line(Line(i)) == lines[i].left(100));
     }
 
     void growingInAnyStepsGivesTheSameIndex()
