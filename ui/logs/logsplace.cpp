@@ -51,8 +51,9 @@ Sentence sentenceOf(const OpenLog &log)
     } else if (about.state == BuildState::Succeeded) {
         sentence.mark = Mark::Succeeded;
         sentence.what = LogsPlace::tr("%1 succeeded.").arg(about.title);
-        if (log.errors().errorLines > 0)
-            sentence.why = LogsPlace::tr("%1 lines look like errors.").arg(formatCount(log.errors().errorLines));
+        if (const auto lines = log.errors().errorLines; lines > 0)
+            sentence.why = lines == 1 ? LogsPlace::tr("One line looks like an error.")
+                                      : LogsPlace::tr("%1 lines look like errors.").arg(formatCount(lines));
     } else if (cause) {
         sentence.mark = Mark::Failed;
         sentence.what = cause->phase.isEmpty() ? LogsPlace::tr("%1 has an error:").arg(about.title)

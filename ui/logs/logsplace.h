@@ -7,8 +7,10 @@
 #include <QMutex>
 #include <QPointer>
 
+class QInputDialog;
 class QLineEdit;
 class QMenu;
+class QPushButton;
 class QSplitter;
 class QStackedWidget;
 class QTabBar;
@@ -112,6 +114,10 @@ private:
     QWidget *openRow();
     QWidget *logPart();
     void connectParts();
+    void connectFindBar();
+    void connectComparison();
+    void connectView();
+    void offerMenu(QPushButton *button, void (LogsPlace::*fill)(QMenu &));
     void makeKeys();
     void addKey(const QKeySequence &key, void (LogsPlace::*slot)());
     [[nodiscard]] OpenLog *logOf(quint64 run) const;
@@ -136,6 +142,8 @@ private:
     void fillBookmarks(QMenu &menu);
     void askNote(log::Line line);
     void toggleBookmark(log::Line line);
+    /// A line of text to type; who asks listens and opens it. Deletes itself.
+    [[nodiscard]] QInputDialog *textDialog(const QString &title, const QString &label);
     void askCompareFile();
     void askCompareText();
     Task<void> readNotes(OpenLog *log);

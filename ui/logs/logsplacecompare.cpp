@@ -149,10 +149,7 @@ void LogsPlace::askCompareFile()
 
 void LogsPlace::askCompareText()
 {
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Compare"));
-    dialog->setLabelText(tr("Build, step (309998812/3), derivation or address:"));
+    auto *dialog = textDialog(tr("Compare"), tr("Build, step (309998812/3), derivation, address or file:"));
     const auto server = currentLog() ? currentLog()->order().server : QString();
     connect(dialog, &QInputDialog::textValueSelected, this, [this, server](const QString &text) {
         if (!text.trimmed().isEmpty())

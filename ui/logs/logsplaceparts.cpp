@@ -146,32 +146,9 @@ void LogsPlace::connectParts()
             refresh();
     });
     connect(m_banner, &ProblemBanner::retryRequested, this, &LogsPlace::refresh);
-    connect(m_find, &FindBar::queryChanged, this, &LogsPlace::startSearch);
-    connect(m_find, &FindBar::stepped, this, &LogsPlace::step);
-    connect(m_find->field(), &QLineEdit::returnPressed, this, [this] { step(1); });
-    connect(m_find->onlyMatches(), &QPushButton::toggled, m_view, &LogView::setOnlyMatches);
-    connect(
-        m_find->around(), &QPushButton::toggled, m_view, [this](bool on) { m_view->setAround(on ? linesAround : 0); });
-    connect(m_find->follow(), &QPushButton::toggled, m_view, &LogView::setFollowing);
-    connect(m_view, &LogView::followingChanged, m_find->follow(), &QPushButton::setChecked);
-    connect(m_find->phases(), &QPushButton::toggled, m_outline, &QWidget::setVisible);
-    connect(m_find->stop(), &QPushButton::clicked, this, &LogsPlace::stop);
-    connect(m_find->wrap(), &QPushButton::toggled, m_view, &LogView::setWrapped);
-    const auto offer = [this](QPushButton *button, void (LogsPlace::*fill)(QMenu &)) {
-        connect(button, &QPushButton::clicked, this, [this, button, fill] {
-            auto *menu = new QMenu(this);
-            menu->setAttribute(Qt::WA_DeleteOnClose);
-            (this->*fill)(*menu);
-            menu->popup(button->mapToGlobal(QPoint(0, button->height())));
-        });
-    };
-    offer(m_find->compare(), &LogsPlace::fillCompareMenu);
-    offer(m_find->more(), &LogsPlace::fillMoreMenu);
-    connect(m_find->differences(), &QPushButton::toggled, this,
-        [this](bool only) { m_compare->setShows(only ? ComparePlan::Shows::Differences : ComparePlan::Shows::All); });
-    connect(m_compare, &ComparePane::changed, this, &LogsPlace::sayComparison);
-    connect(m_compare->leftView(), &LogView::linkOpened, this, &LogsPlace::followLink);
-    connect(m_compare->leftView(), &LogView::cursorMoved, this, &LogsPlace::sayCount);
+    connectFindBar();
+    connectComparison();
+    connectView();
     connect(m_findAll, &FindAllPane::searchRequested, this, &LogsPlace::searchAllLogs);
     connect(m_findAll, &FindAllPane::left, this, &LogsPlace::leaveFindAll);
     connect(
@@ -180,27 +157,68 @@ void LogsPlace::connectParts()
             openLogAt(reference, server, line);
         });
     connect(m_cause, &CauseBar::sameRequested, this, &LogsPlace::offerSame);
-    connect(m_view, &LogView::linkOpened, this, &LogsPlace::followLink);
-    connect(m_view, &LogView::bookmarkToggled, this, &LogsPlace::toggleBookmark);
-    connect(m_view, &LogView::noteRequested, this, &LogsPlace::askNote);
-    connect(m_find->openOther(), &QPushButton::clicked, this, &LogsPlace::askOther);
+    connect(m_cause, &CauseBar::showRequested, this, &LogsPlace::goToFirstError);
+    connect(m_cause, &CauseBar::copyRequested, this, &LogsPlace::copyCause);
     connect(m_outline, &OutlinePane::chosen, this, [this](log::Line line) {
         m_view->goTo(line);
         m_view->setFocus();
     });
+}
+
+void LogsPlace::connectFindBar()
+{
+    connect(m_find, &FindBar::queryChanged, this, &LogsPlace::startSearch);
+    connect(m_find, &FindBar::stepped, this, &LogsPlace::step);
+    connect(m_find->field(), &QLineEdit::returnPressed, this, [this] { step(1); });
+    connect(m_find->onlyMatches(), &QPushButton::toggled, m_view, &LogView::setOnlyMatches);
+    connect(
+        m_find->around(), &QPushButton::toggled, m_view, [this](bool on) { m_view->setAround(on ? linesAround : 0); });
+    connect(m_find->wrap(), &QPushButton::toggled, m_view, &LogView::setWrapped);
+    connect(m_find->follow(), &QPushButton::toggled, m_view, &LogView::setFollowing);
+    connect(m_find->phases(), &QPushButton::toggled, m_outline, &QWidget::setVisible);
+    connect(m_find->stop(), &QPushButton::clicked, this, &LogsPlace::stop);
+    connect(m_find->openOther(), &QPushButton::clicked, this, &LogsPlace::askOther);
+    offerMenu(m_find->compare(), &LogsPlace::fillCompareMenu);
+    offerMenu(m_find->more(), &LogsPlace::fillMoreMenu);
+}
+
+/// The menu is filled each time, as things are then.
+void LogsPlace::offerMenu(QPushButton *button, void (LogsPlace::*fill)(QMenu &))
+{
+    connect(button, &QPushButton::clicked, this, [this, button, fill] {
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        (this->*fill)(*menu);
+        menu->popup(button->mapToGlobal(QPoint(0, button->height())));
+    });
+}
+
+void LogsPlace::connectComparison()
+{
+    connect(m_find->differences(), &QPushButton::toggled, this,
+        [this](bool only) { m_compare->setShows(only ? ComparePlan::Shows::Differences : ComparePlan::Shows::All); });
+    connect(m_compare, &ComparePane::changed, this, &LogsPlace::sayComparison);
+    connect(m_compare->leftView(), &LogView::linkOpened, this, &LogsPlace::followLink);
+    connect(m_compare->leftView(), &LogView::cursorMoved, this, &LogsPlace::sayCount);
+}
+
+void LogsPlace::connectView()
+{
+    connect(m_view, &LogView::linkOpened, this, &LogsPlace::followLink);
+    connect(m_view, &LogView::bookmarkToggled, this, &LogsPlace::toggleBookmark);
+    connect(m_view, &LogView::noteRequested, this, &LogsPlace::askNote);
+    connect(m_view, &LogView::followingChanged, m_find->follow(), &QPushButton::setChecked);
+    connect(m_view, &LogView::filled, this, &Place::settledChanged);
     connect(m_view, &LogView::cursorMoved, this, [this](log::Line line) {
         if (auto *log = currentLog())
             log->cursor = line;
         m_outline->pointTo(line);
         sayCount();
     });
-    connect(m_view, &LogView::filled, this, &Place::settledChanged);
     connect(m_view, &LogView::failed, this, [this](const Problem &problem) {
         if (auto *log = currentLog())
             log->trouble(problem);
     });
-    connect(m_cause, &CauseBar::showRequested, this, &LogsPlace::goToFirstError);
-    connect(m_cause, &CauseBar::copyRequested, this, &LogsPlace::copyCause);
 }
 
 void LogsPlace::addKey(const QKeySequence &key, void (LogsPlace::*slot)())

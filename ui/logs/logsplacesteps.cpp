@@ -154,7 +154,7 @@ void LogsPlace::sayCount()
         const auto lines = errorLines(*log);
         const auto at = std::ranges::find(lines, here);
         m_find->setCount(lines.empty() ? QString()
-                : at == lines.end()    ? tr("%1 errors").arg(lines.size())
+                : at == lines.end()    ? (lines.size() == 1 ? tr("1 error") : tr("%1 errors").arg(lines.size()))
                                        : tr("error %1 of %2").arg(at - lines.begin() + 1).arg(lines.size()));
         return;
     }
@@ -254,7 +254,8 @@ void LogsPlace::askSaveName()
     auto *dialog = new QFileDialog(this, tr("Save the log"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->selectFile(log->about().title.section(u'/', -1) + u".log"_s);
+    const auto name = log->about().title.section(u'/', -1);
+    dialog->selectFile(name.endsWith(u".log"_s) ? name : name + u".log"_s);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &name) { m_scope.start(saveTo(name)); });
     dialog->open();
 }

@@ -65,15 +65,24 @@ void LogsPlace::toggleWrap()
     m_find->wrap()->click();
 }
 
+QInputDialog *LogsPlace::textDialog(const QString &title, const QString &label)
+{
+    constexpr int width = 480; // an address or a note is long
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(title);
+    dialog->setLabelText(label);
+    dialog->resize(width, dialog->sizeHint().height());
+    return dialog;
+}
+
 void LogsPlace::askLine()
 {
     const auto *log = currentLog();
     if (!log || !log->document())
         return;
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Go to"));
-    dialog->setLabelText(tr("Line (1 to %1), byte (@12345) or phase (buildPhase):")
+    auto *dialog = textDialog(tr("Go to"),
+        tr("Line (1 to %1), byte (@12345) or phase (buildPhase):")
             .arg(formatCount(log->document()->state()->index.lineCount())));
     connect(dialog, &QInputDialog::textValueSelected, this, &LogsPlace::goToText);
     dialog->open();
@@ -193,10 +202,7 @@ void LogsPlace::askNote(log::Line line)
     const auto *log = currentLog();
     if (!log)
         return;
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Note"));
-    dialog->setLabelText(tr("A note on line %1:").arg(formatCount(line.value + 1)));
+    auto *dialog = textDialog(tr("Note"), tr("A note on line %1:").arg(formatCount(line.value + 1)));
     dialog->setTextValue(log->notes.value(line.value));
     connect(dialog, &QInputDialog::textValueSelected, this, [this, line](const QString &text) { setNote(line, text); });
     dialog->open();
@@ -265,7 +271,8 @@ void LogsPlace::fillBookmarks(QMenu &menu)
     for (const auto &[line, note] : log->notes.asKeyValueRange()) {
         if (bookmarks->actions().size() >= menuBookmarks)
             break;
-        const auto text = formatCount(line + 1) + u"  "_s + QString(note).left(80).replace(u'&', u"&&"_s);
+        const auto text
+            = tr("Line %1").arg(formatCount(line + 1)) + u"  "_s + QString(note).left(80).replace(u'&', u"&&"_s);
         bookmarks->addAction(text, this, [this, at = log::Line(line)] { m_view->goTo(at); });
     }
 }
@@ -300,10 +307,7 @@ void LogsPlace::highlightAs(const QString &definition)
 /// There are hundreds: a list to type into.
 void LogsPlace::askDefinition()
 {
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Highlight as"));
-    dialog->setLabelText(tr("What the log's text is:"));
+    auto *dialog = textDialog(tr("Highlight as"), tr("What the log's text is:"));
     dialog->setOption(QInputDialog::UseListViewForComboBoxItems);
     dialog->setComboBoxItems(m_view->definitions());
     dialog->setTextValue(m_view->definition().isEmpty() ? usualDefinitions.front() : m_view->definition());

@@ -69,6 +69,7 @@ void LogView::setDocument(log::Document *document)
     m_columns.reset();
     m_widest = 0;
     m_revealing.reset();
+    m_held.reset();
     m_onlyMatches = false;
     if (document) {
         connect(document, &log::Document::changed, this, &LogView::takeChange);
@@ -93,7 +94,7 @@ void LogView::setRows(std::shared_ptr<const ViewRows> rows)
     m_given = std::move(rows);
     fitBars();
     if (rowCount() > 0)
-        setTopRow(rowAbove(rowOf(m_cursor.line), rowsInView() / 2));
+        holdRow(rowOf(m_cursor.line), rowsInView() / 2);
     viewport()->update();
     Q_EMIT viewMoved();
 }
@@ -147,7 +148,7 @@ void LogView::setWrapped(bool wrapped)
     horizontalScrollBar()->setValue(0);
     fitBars();
     if (rowCount() > 0)
-        setTopRow(rowAbove(rowOf(middle), rowsInView() / 2));
+        holdRow(rowOf(middle), rowsInView() / 2);
     viewport()->update();
     Q_EMIT viewMoved();
 }
@@ -323,8 +324,19 @@ void LogView::fitBars()
     m_moving = false;
 }
 
+/// Puts the row so many grid rows below the top, or as low as it is whole in view. Of wrapped lines the heights are
+/// known only when they are there: then it is put again.
+void LogView::holdRow(qint64 row, int gridRows)
+{
+    const auto fit = qMax(1, viewport()->height() / m_rowHeight);
+    const auto line = lineOf(row);
+    setTopRow(rowAbove(row, qMin(gridRows, qMax(0, fit - gridRowsOf(row)))));
+    m_held = {line, gridRows};
+}
+
 void LogView::setTopRow(qint64 row)
 {
+    m_held.reset();
     m_moving = true;
     const auto step = row > topRow() ? row + m_rowsAStep - 1 : row; // never short of what was to be seen
     verticalScrollBar()->setValue(int(std::clamp<qint64>(step / m_rowsAStep, 0, verticalScrollBar()->maximum())));
@@ -359,6 +371,8 @@ void LogView::takeLines()
         fitBars();
         if (m_following)
             setTopRow(rowCount());
+        else if (const auto held = m_held; held && rowCount() > 0)
+            holdRow(rowOf(held->first), held->second);
     }
     revealMatch();
     viewport()->update();
@@ -370,11 +384,13 @@ void LogView::goTo(log::Line line, double where)
     if (rowCount() == 0)
         return;
     const auto lines = m_document->state()->index.lineCount();
-    setCursor({log::Line(std::clamp<qint64>(line.value, 0, lines - 1)), 0}, false);
-    const auto row = rowOf(m_cursor.line);
+    const log::Line there(std::clamp<qint64>(line.value, 0, lines - 1));
+    unfoldFor(there);
+    setCursor({there, 0}, false);
+    const auto row = rowOf(there);
     const bool isInView = row > topRow() && row < topRow() + rowsInView() - 1;
     if (!isInView)
-        setTopRow(rowAbove(row, int(viewport()->height() / m_rowHeight * where)));
+        holdRow(row, int(viewport()->height() / m_rowHeight * where));
     letGoWhenAbove();
     horizontalScrollBar()->setValue(0);
     m_revealing = m_cursor.line;
@@ -440,6 +456,7 @@ void LogView::setOnlyMatches(bool only)
 void LogView::scrollContentsBy(int, int)
 {
     if (!m_moving) {
+        m_held.reset();
         letGoWhenAbove();
         noteTop();
     }

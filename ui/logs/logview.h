@@ -132,7 +132,6 @@ Q_SIGNALS:
     /// An https address in the text, or a whole store path.
     void linkOpened(const QString &target);
     void foldToggled(qint64 row); ///< a person wants the row's Fold opened
-    void foldsChanged();
     void bookmarkToggled(narscope::log::Line line);
     void noteRequested(narscope::log::Line line);
     void failed(const narscope::Problem &problem);
@@ -165,12 +164,14 @@ private:
     void takeChange();
     void takeLines();
     void makeFolds();
+    void unfoldFor(log::Line line);
     void orderMatchRows();
     Task<void> makeMatchRows();
     void takeMatchRows();
     [[nodiscard]] std::optional<std::pair<qint64, qint64>> foldableAt(log::Line line) const;
     void fitBars();
     void setTopRow(qint64 row);
+    void holdRow(qint64 row, int gridRows);
     void letGoWhenAbove();
     void noteTop();
 
@@ -230,6 +231,8 @@ private:
     bool m_isMatchOld = false;
     Scope m_matchScope;
     log::Line m_top; ///< where a person or the program scrolled to
+    /// The line that the program scrolled to and how many grid rows are above it; ends when something else scrolls.
+    std::optional<std::pair<log::Line, int>> m_held;
     std::shared_ptr<const ViewRows> m_given;
     std::shared_ptr<const FoldedRows> m_folded; ///< null: no folds
     std::map<qint64, qint64> m_folds; ///< as FoldedRows takes them

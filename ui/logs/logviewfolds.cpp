@@ -33,6 +33,22 @@ void LogView::makeFolds()
                                : std::make_shared<const FoldedRows>(m_folds, m_document->state()->index.lineCount());
 }
 
+/// What is gone to is to be seen.
+void LogView::unfoldFor(log::Line line)
+{
+    if (m_given || m_onlyMatches || !m_folded)
+        return;
+    const auto before = m_folds.size();
+    for (auto row = rowAt(rowOf(line)); row.line != line; row = rowAt(rowOf(line))) { // folds may lie in folds
+        m_folds.erase(row.line.value);
+        makeFolds();
+    }
+    if (m_folds.size() == before)
+        return;
+    fitBars();
+    Q_EMIT viewMoved();
+}
+
 void LogView::toggleFold()
 {
     if (!m_document || rowCount() == 0)
@@ -57,7 +73,6 @@ void LogView::toggleFold()
     const auto now = rowOf(m_cursor.line);
     setTopRow(now < top ? now : top);
     viewport()->update();
-    Q_EMIT foldsChanged();
     Q_EMIT viewMoved();
 }
 
@@ -76,7 +91,6 @@ void LogView::foldPhases()
     }
     makeFolds();
     setRows(nullptr);
-    Q_EMIT foldsChanged();
 }
 
 void LogView::foldRepeats()
@@ -85,7 +99,6 @@ void LogView::foldRepeats()
         m_folds.emplace(repeat.first.value, repeat.count - 1);
     makeFolds();
     setRows(nullptr);
-    Q_EMIT foldsChanged();
 }
 
 void LogView::unfoldAll()
@@ -93,7 +106,6 @@ void LogView::unfoldAll()
     m_folds.clear();
     makeFolds();
     setRows(nullptr);
-    Q_EMIT foldsChanged();
 }
 
 void LogView::setAround(qint64 lines)

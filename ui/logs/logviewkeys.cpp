@@ -60,14 +60,18 @@ void LogView::moveRows(qint64 by, bool isSelecting)
     const auto rows = rowCount();
     if (rows == 0)
         return;
-    auto row = std::clamp<qint64>(rowOf(m_cursor.line) + by, 0, rows - 1);
+    auto from = rowOf(m_cursor.line);
+    const auto lastInView = qMin(rows, topRow() + rowsInView()) - 1;
+    if (!isSelecting && (from < topRow() || from > lastInView)) // scrolled without it: people mean what they see
+        from = by < 0 ? topRow() : lastInView;
+    auto row = std::clamp<qint64>(from + by, 0, rows - 1);
     while (rowAt(row).kind == ViewRow::Kind::Missing && row > 0 && row < rows - 1) // there is no line to stand on
         row += by > 0 ? 1 : -1;
     setCursor({lineOf(row), m_cursor.unit}, isSelecting);
     if (row < topRow())
         setTopRow(row);
     else if (row >= topRow() + rowsInView())
-        setTopRow(rowAbove(row, qMax(0, viewport()->height() / m_rowHeight - gridRowsOf(row))));
+        holdRow(row, viewport()->height() / m_rowHeight);
     letGoWhenAbove();
 }
 

@@ -126,6 +126,61 @@ private Q_SLOTS:
         QCOMPARE(clipboardAfter(view, CopyForm::Text), QString(1000, u'x'));
     }
 
+    void theEndOfALogWithWrappedLinesIsInViewAlthoughTheirHeightIsKnownOnlyLater()
+    {
+        Bench bench;
+        QByteArray text;
+        for (int i = 0; i < 2000; ++i)
+            text += QByteArray(700, char('a' + i % 26)) + '\n';
+        bench.open(std::make_shared<log::MemoryBytes>(text));
+        auto &view = *bench.place.view();
+        QTRY_VERIFY(view.isFilled());
+        bench.place.findBar()->wrap()->click();
+        view.setFocus();
+        QTest::keyClick(&view, Qt::Key_End, Qt::ControlModifier);
+        QCOMPARE(bench.cursor(), qint64(2000));
+        QTRY_COMPARE(view.linesInView().second, log::Line(1999));
+        view.goTo(log::Line(1000));
+        QTRY_VERIFY(view.isFilled());
+        QTRY_VERIFY(view.linesInView().first <= log::Line(1000) && view.linesInView().second >= log::Line(1000));
+    }
+
+    void theKeyboardGoesOnFromWhatIsInView()
+    {
+        Bench bench;
+        bench.open(std::make_shared<log::MemoryBytes>(QByteArray("line\n").repeated(5000)));
+        auto &view = *bench.place.view();
+        QTRY_VERIFY(view.isFilled());
+        view.setFocus();
+        view.scrollToLine(log::Line(3000)); // the keyboard's line stays the first
+        QTest::keyClick(&view, Qt::Key_PageDown);
+        QVERIFY(view.linesInView().first > log::Line(3000) && view.linesInView().first < log::Line(3200));
+        view.scrollToLine(log::Line(100));
+        QTest::keyClick(&view, Qt::Key_Up);
+        QCOMPARE(view.linesInView().first, log::Line(99));
+        QCOMPARE(bench.cursor(), qint64(100));
+    }
+
+    void whatIsGoneToOpensTheFoldsThatHideIt()
+    {
+        Bench bench;
+        QByteArray text = "Running phase: buildPhase\n";
+        for (int i = 0; i < 30; ++i)
+            text += "waiting for 0x" + QByteArray::number(4096 + i, 16) + "\n";
+        text += "end\nRunning phase: checkPhase\nok\n";
+        bench.open(std::make_shared<log::MemoryBytes>(text));
+        auto &view = *bench.place.view();
+        QTRY_COMPARE(bench.place.currentLog()->repeats().size(), size_t(1));
+        QCoreApplication::sendPostedEvents(); // the view is told in a moment of its own
+        view.foldRepeats();
+        view.goTo(log::Line(33));
+        view.foldPhases(); // the other one, with the repeated lines in it
+        QCOMPARE(view.rowCount(), qint64(3));
+        view.goTo(log::Line(12));
+        QCOMPARE(view.rowCount(), qint64(34));
+        QCOMPARE(view.rowAt(view.rowOf(log::Line(12))).line, log::Line(12));
+    }
+
     void spaceFoldsThePhaseOrTheRepeatedLinesAroundTheKeyboard()
     {
         Bench bench;
