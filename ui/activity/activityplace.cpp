@@ -12,6 +12,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QEvent>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QShortcut>
@@ -109,11 +110,21 @@ QWidget *ActivityPlace::meterPart()
     m_meterList->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     connect(m_meterList, &QTreeView::clicked, this,
         [this](const QModelIndex &index) { showServer(m_meters.serverAt(index.row())); });
-    const auto fit
-        = [this] { m_meterList->setFixedHeight(metric::headerRow + m_meters.rowCount() * rowHeightOf(m_meterList)); };
-    connect(&m_meters, &QAbstractItemModel::modelReset, this, fit);
-    fit();
+    connect(&m_meters, &QAbstractItemModel::modelReset, this, &ActivityPlace::fitMeters);
+    fitMeters();
     return m_meterList;
+}
+
+void ActivityPlace::fitMeters()
+{
+    m_meterList->setFixedHeight(metric::headerRow + m_meters.rowCount() * rowHeightOf(m_meterList));
+}
+
+void ActivityPlace::changeEvent(QEvent *event)
+{
+    Place::changeEvent(event);
+    if (event->type() == QEvent::StyleChange && m_meterList) // rows are higher in a wide window
+        fitMeters();
 }
 
 QWidget *ActivityPlace::filterPart()

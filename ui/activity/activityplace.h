@@ -51,11 +51,13 @@ public Q_SLOTS:
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     QWidget *meterPart();
     QWidget *filterPart();
     QWidget *listPart();
+    void fitMeters(); ///< as high as its rows
     void makeKeys();
     void filterChanged();
     void showSelected();
@@ -68,7 +70,7 @@ private:
     QList<net::ServerMeter> m_lastMeters;
     QString m_pace;
     SentenceRow *m_sentence;
-    QTreeView *m_meterList;
+    QTreeView *m_meterList = nullptr;
     QLineEdit *m_text;
     QComboBox *m_server;
     QCheckBox *m_problems;

@@ -72,7 +72,7 @@ QString MeterModel::textOf(const net::ServerMeter &meter, int column) const
     case Rate:
         return QString::number(meter.perSecond, 'f', 2) + u"/s"_s;
     case Allowed:
-        return meter.allowedPerSecond > 0 ? tr("of %1/s").arg(meter.allowedPerSecond) : tr("no limit");
+        return meter.allowedPerSecond > 0 ? tr("of %1").arg(rateText(meter.allowedPerSecond)) : tr("no limit");
     case Hour:
         return formatCount(meter.lastHour);
     case Waiting:

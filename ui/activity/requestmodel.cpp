@@ -4,6 +4,7 @@
 #include "base/format.h"
 #include "ui/models/mark.h"
 #include "ui/models/roles.h"
+#include "ui/widgets/health.h"
 
 #include <algorithm>
 
@@ -90,11 +91,6 @@ QString outcomeWord(const net::LedgerEntry &entry)
     if (entry.status > 0)
         return QString::number(entry.status);
     return entry.problem ? word(entry.problem->kind) : QString();
-}
-
-QString shortTime(Milliseconds time)
-{
-    return time < Milliseconds(10'000) ? QString::number(time.count()) + u" ms"_s : formatDuration(time);
 }
 
 RequestModel::RequestModel(Clock &clock, QObject *parent)

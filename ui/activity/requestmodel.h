@@ -64,7 +64,4 @@ private:
 /// What became of a request in one or two words: «200», «waits», «withdrawn».
 [[nodiscard]] QString outcomeWord(const net::LedgerEntry &entry);
 
-/// «310 ms», «12 s».
-[[nodiscard]] QString shortTime(Milliseconds time);
-
 } // namespace narscope::ui

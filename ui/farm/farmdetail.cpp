@@ -273,9 +273,11 @@ void FarmDetail::showBuilder(const watch::FarmState &state, const QString &build
     m_hint->setText(hintOf(state, *line, now));
     m_steps->setRows(stepRows(*line, server));
     m_drvPaths.clear();
-    for (const auto &step : line->steps.value_or(QList<watch::StepLine>{})) {
-        if (!step.drvPath.isEmpty())
-            m_drvPaths[step.step.build.text() + u' ' + step.step.drvName] = step.drvPath;
+    if (line->steps) {
+        for (const auto &step : *line->steps) {
+            if (!step.drvPath.isEmpty())
+                m_drvPaths[step.step.build.text() + u' ' + step.step.drvName] = step.drvPath;
+        }
     }
     fillLoad(*line, now);
     fillFacts(state, *line, now);

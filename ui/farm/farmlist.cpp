@@ -2,27 +2,17 @@
 #include "ui/farm/farmlist.h"
 
 #include "ui/widgets/actions.h"
-#include "ui/widgets/flatlist.h"
 #include "ui/widgets/scrollanchor.h"
-#include "ui/widgets/spark.h"
 #include "ui/widgets/style.h"
 
-#include <QClipboard>
-#include <QContextMenuEvent>
-#include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
 
 namespace narscope::ui {
 
 FarmList::FarmList(const QStringList &headers, const QList<int> &widths, int stretched, QWidget *parent)
-    : QTreeView(parent)
-    , m_model(headers)
+    : RowList(headers, widths, stretched, parent)
 {
-    makeFlat(*this, m_model, widths);
-    setItemDelegate(new SparkDelegate(this));
-    header()->setStretchLastSection(false);
-    header()->setSectionResizeMode(stretched, QHeaderView::Stretch);
     header()->setSectionsClickable(true);
     new ScrollAnchor(this);
     connect(header(), &QHeaderView::sectionClicked, this, &FarmList::sortBy);
@@ -33,11 +23,8 @@ FarmList::FarmList(const QStringList &headers, const QList<int> &widths, int str
         m_chosen = key;
         Q_EMIT chosen(key);
     });
-    connect(this, &QTreeView::activated, this, [this](const QModelIndex &index) {
-        Q_EMIT entered(m_model.rows().value(index.row()).key);
-        if (const auto subject = pointedAt())
-            Q_EMIT openRequested(*subject);
-    });
+    connect(this, &QTreeView::activated, this,
+        [this](const QModelIndex &index) { Q_EMIT entered(facts().rows().value(index.row()).key); });
 }
 
 void FarmList::setRows(const FactRows &rows)
@@ -58,11 +45,11 @@ void FarmList::show()
     filterRows(rows, m_filter);
     if (m_sorted >= 0)
         sortRows(rows, m_sorted, m_descending);
-    if (rows == m_model.rows())
+    if (rows == facts().rows())
         return;
     const auto wanted = m_chosen;
     const QSignalBlocker quiet(this); // a row that goes hands its selection to its neighbour
-    m_model.setRows(rows);
+    facts().setRows(rows);
     if (currentKey() == wanted)
         return;
     setAutoScroll(false);
@@ -93,15 +80,15 @@ void FarmList::sortBy(int column)
 QString FarmList::currentKey() const
 {
     const auto rows = selectionModel()->selectedRows();
-    return rows.isEmpty() ? QString() : m_model.rows().value(rows.first().row()).key;
+    return rows.isEmpty() ? QString() : facts().rows().value(rows.first().row()).key;
 }
 
 bool FarmList::choose(const QString &key)
 {
-    for (int row = 0; row < m_model.rowCount(); ++row) {
-        if (m_model.rows()[row].key == key) {
+    for (int row = 0; row < facts().rowCount(); ++row) {
+        if (facts().rows()[row].key == key) {
             m_chosen = key;
-            setCurrentIndex(m_model.index(row, 0));
+            setCurrentIndex(facts().index(row, 0));
             return true;
         }
     }
@@ -117,47 +104,25 @@ void FarmList::chooseNothing()
 
 std::optional<Subject> FarmList::pointedAt() const
 {
-    const auto index = currentIndex();
-    return index.isValid() ? m_model.rows().value(index.row()).subject : std::nullopt;
-}
-
-QString FarmList::currentCopy() const
-{
-    const auto index = currentIndex();
-    return index.isValid() ? m_model.rows().value(index.row()).copy : QString();
+    const auto *row = currentRow();
+    return row ? row->subject : std::nullopt;
 }
 
 void FarmList::fitHeight(int mostRows)
 {
-    const int rows = std::clamp(int(m_model.rowCount()), 1, mostRows);
+    const int rows = std::clamp(int(facts().rowCount()), 1, mostRows);
     setFixedHeight(metric::headerRow + rows * rowHeightOf(this));
 }
 
-void FarmList::contextMenuEvent(QContextMenuEvent *event)
+void FarmList::fillRowMenu(QMenu &menu, const FactRow &row) const
 {
-    const auto index = indexAt(viewport()->mapFromGlobal(event->globalPos()));
-    if (!index.isValid())
+    RowList::fillRowMenu(menu, row);
+    if (!m_more || !rowActions())
         return;
-    const auto &row = m_model.rows().at(index.row());
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    if (row.subject && m_actions)
-        fillMenu(*menu, *m_actions, *row.subject);
-    for (const auto &subject : m_more &&m_actions ? m_more(row.key) : QList<Subject>{}) {
-        menu->addSection(subject.text());
-        fillMenu(*menu, *m_actions, subject);
+    for (const auto &subject : m_more(row.key)) {
+        menu.addSection(subject.text());
+        fillMenu(menu, *rowActions(), subject);
     }
-    if (!row.copy.isEmpty())
-        menu->addAction(tr("Copy text"), this, [text = row.copy] { QGuiApplication::clipboard()->setText(text); });
-    menu->popup(event->globalPos());
-}
-
-void FarmList::keyPressEvent(QKeyEvent *event)
-{
-    if (event->matches(QKeySequence::Copy))
-        QGuiApplication::clipboard()->setText(currentCopy());
-    else
-        QTreeView::keyPressEvent(event);
 }
 
 } // namespace narscope::ui

@@ -24,7 +24,7 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr int rightWidth = 480;
+constexpr int rightWidth = 500;
 constexpr int mostQueueRows = 8;
 constexpr int detailHeight = 190;
 /// The window is 113 px wider than the place: rail and line.
@@ -133,7 +133,7 @@ QWidget *FarmPlace::makeRight()
     auto *column = new QVBoxLayout(m_right);
     column->setContentsMargins(metric::margin, metric::marginTop, metric::margin, metric::cellPadding);
     column->setSpacing(2 * metric::margin);
-    m_jobsets = new FarmList(jobsetHeaders(), {190, 62, 40, 96, 56}, JobsetsName);
+    m_jobsets = new FarmList(jobsetHeaders(), {190, 72, 46, 72, 60}, JobsetsName);
     m_events = new FarmList(eventHeaders(), {300, 60}, 0);
     column->addWidget(titled(tr("Who fills the queue"), m_jobsets), 1);
     column->addWidget(titled(tr("What happened here"), m_events), 1);

@@ -3,15 +3,11 @@
 
 #include "ui/models/channelrows.h"
 #include "ui/widgets/actions.h"
-#include "ui/widgets/flatlist.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/spark.h"
 #include "ui/widgets/strip.h"
 #include "ui/widgets/style.h"
 
-#include <QClipboard>
-#include <QContextMenuEvent>
-#include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
 #include <QPainter>
@@ -67,87 +63,43 @@ private:
 } // namespace
 
 GlanceList::GlanceList(const QStringList &headers, const QList<int> &widths, int stretched, QWidget *parent)
-    : QTreeView(parent)
-    , m_model(headers)
+    : RowList(headers, widths, stretched, parent)
 {
-    makeFlat(*this, m_model, widths);
-    setItemDelegate(new SparkDelegate(this));
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    header()->setStretchLastSection(false);
-    header()->setSectionResizeMode(stretched, QHeaderView::Stretch);
     header()->setSectionsClickable(false);
-    connect(this, &QTreeView::activated, this, [this] {
-        if (const auto *row = currentRow(); row && row->subject)
-            Q_EMIT openRequested(*row->subject);
-    });
     setRows({});
 }
 
 void GlanceList::setRows(const FactRows &rows)
 {
-    if (rows != m_model.rows())
-        m_model.setRows(rows);
+    if (rows != facts().rows())
+        facts().setRows(rows);
     fitHeight();
 }
 
 void GlanceList::fitHeight()
 {
-    setFixedHeight(metric::headerRow + int(std::max<qsizetype>(1, m_model.rows().size())) * rowHeightOf(this) + 2);
+    setFixedHeight(metric::headerRow + int(std::max<qsizetype>(1, facts().rows().size())) * rowHeightOf(this) + 2);
 }
 
 void GlanceList::changeEvent(QEvent *event)
 {
-    QTreeView::changeEvent(event);
+    RowList::changeEvent(event);
     if (event->type() == QEvent::StyleChange) // rows are higher in a wide window
         fitHeight();
 }
 
-const FactRow *GlanceList::currentRow() const
-{
-    const auto index = currentIndex();
-    return index.isValid() && index.row() < m_model.rows().size() ? &m_model.rows()[index.row()] : nullptr;
-}
-
 void GlanceList::choose(int row)
 {
-    setCurrentIndex(m_model.index(row, 0));
+    setCurrentIndex(facts().index(row, 0));
     setFocus(Qt::OtherFocusReason);
-}
-
-void GlanceList::fillRowMenu(QMenu &menu, const FactRow &row) const
-{
-    if (row.subject && m_actions)
-        fillMenu(menu, *m_actions, *row.subject);
-}
-
-void GlanceList::contextMenuEvent(QContextMenuEvent *event)
-{
-    const auto index = indexAt(viewport()->mapFromGlobal(event->globalPos()));
-    if (!index.isValid())
-        return;
-    const auto &row = m_model.rows().at(index.row());
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    fillRowMenu(*menu, row);
-    if (!row.copy.isEmpty())
-        menu->addAction(tr("Copy text"), this, [text = row.copy] { QGuiApplication::clipboard()->setText(text); });
-    menu->popup(event->globalPos());
-}
-
-void GlanceList::keyPressEvent(QKeyEvent *event)
-{
-    const auto *row = currentRow();
-    if (event->matches(QKeySequence::Copy) && row)
-        QGuiApplication::clipboard()->setText(row->copy);
-    else
-        QTreeView::keyPressEvent(event);
 }
 
 void GlanceList::focusInEvent(QFocusEvent *event)
 {
-    QTreeView::focusInEvent(event);
-    if (!currentIndex().isValid() && event->reason() != Qt::MouseFocusReason && m_model.rowCount() > 0)
-        setCurrentIndex(m_model.index(0, 0));
+    RowList::focusInEvent(event);
+    if (!currentIndex().isValid() && event->reason() != Qt::MouseFocusReason && facts().rowCount() > 0)
+        setCurrentIndex(facts().index(0, 0));
 }
 
 void GlanceList::wheelEvent(QWheelEvent *event)

@@ -1,47 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/models/factsmodel.h"
-#include "ui/widgets/place.h"
-
-#include <QTreeView>
-
-class QMenu;
+#include "ui/widgets/rowlist.h"
 
 namespace narscope::ui {
 
-/// A list of the Overview: as high as its rows, so that the page scrolls and not the list. Rows open their
-/// subject.
-class GlanceList : public QTreeView {
+/// A list of the Overview: as high as its rows, so that the page scrolls and not the list.
+class GlanceList : public RowList {
     Q_OBJECT
 public:
     GlanceList(const QStringList &headers, const QList<int> &widths, int stretched, QWidget *parent = nullptr);
 
     void setRows(const FactRows &rows);
-    void setActions(const SubjectActions *actions) { m_actions = actions; }
-    [[nodiscard]] FactsModel &facts() { return m_model; }
-    [[nodiscard]] const FactRow *currentRow() const; ///< null: none is chosen
     void choose(int row);
-
-Q_SIGNALS:
-    void openRequested(const narscope::Subject &subject);
 
 protected:
     void changeEvent(QEvent *event) override;
-    void contextMenuEvent(QContextMenuEvent *event) override;
-    void keyPressEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     /// What the wheel would scroll is the page.
     void wheelEvent(QWheelEvent *event) override;
 
-    virtual void fillRowMenu(QMenu &menu, const FactRow &row) const;
-    [[nodiscard]] const SubjectActions *rowActions() const { return m_actions; }
-
 private:
     void fitHeight();
-
-    FactsModel m_model;
-    const SubjectActions *m_actions = nullptr;
 };
 
 /// The channels: what a verdict rests on stands below its row over all columns; the last column is a strip of

@@ -39,10 +39,7 @@ Waits waitsOf(const QString &server, const QList<net::LedgerEntry> &entries)
 
 QString meanOf(Milliseconds sum, int requests)
 {
-    if (requests == 0)
-        return {};
-    const auto mean = sum / requests;
-    return mean < std::chrono::seconds(10) ? ServerRows::tr("%1 ms").arg(mean.count()) : formatDuration(mean);
+    return requests == 0 ? QString() : shortTime(sum / requests);
 }
 
 /// Let's Encrypt's certificates are renewed 30 days before their end: with half of that left something is wrong.

@@ -38,7 +38,7 @@ QString tipOf(const net::ServerMeter &meter, Milliseconds now)
     lines << say("%1 requests in the last minute, %2 in the last hour")
                  .arg(formatCount(meter.lastMinute), formatCount(meter.lastHour));
     if (meter.allowedPerSecond > 0)
-        lines << say("at most %1 a second").arg(meter.allowedPerSecond);
+        lines << say("at most %1").arg(rateText(meter.allowedPerSecond));
     if (meter.lastGood)
         lines << say("last good answer %1 ago").arg(formatAge(now - *meter.lastGood));
     if (meter.lastProblem && meter.lastProblemAt)
@@ -47,6 +47,21 @@ QString tipOf(const net::ServerMeter &meter, Milliseconds now)
 }
 
 } // namespace
+
+QString shortTime(Milliseconds time)
+{
+    if (time < Milliseconds(1'000))
+        return QString::number(time.count()) + u" ms"_s;
+    if (time < Milliseconds(10'000))
+        return QString::number(double(time.count()) / 1'000, 'f', 1) + u" s"_s;
+    return formatDuration(time);
+}
+
+QString rateText(double perSecond)
+{
+    constexpr double readable = 0.1;
+    return perSecond < readable ? say("1 in %1 s").arg(qRound(1 / perSecond)) : QString::number(perSecond) + u"/s"_s;
+}
 
 bool isFailing(const net::ServerMeter &meter)
 {

@@ -16,6 +16,10 @@ struct Health {
 };
 
 [[nodiscard]] Health healthOf(const net::ServerMeter &meter, Milliseconds now);
+/// How long a request waited or took: «310 ms», «5.0 s», «12 s».
+[[nodiscard]] QString shortTime(Milliseconds time);
+/// How often a server may be asked: «0.5/s», «1 in 60 s». Not for a rate of zero, which is no limit.
+[[nodiscard]] QString rateText(double perSecond);
 /// Its latest problem is newer than its latest good answer.
 [[nodiscard]] bool isFailing(const net::ServerMeter &meter);
 /// When anything last answered as it should; nothing before the first answer.
