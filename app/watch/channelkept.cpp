@@ -90,7 +90,9 @@ Task<void> ChannelStore::recall()
 {
     auto question = m_history->documents({}, {kind});
     const auto documents = co_await std::move(question);
-    for (const auto &document : documents.value_or(QList<history::Document>())) {
+    if (!documents)
+        co_return publish();
+    for (const auto &document : *documents) {
         auto reading = runOn(m_pools.parse, [body = document.body] { return unpackedFacts(body); });
         auto facts = co_await std::move(reading);
         if (facts)

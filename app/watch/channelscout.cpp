@@ -210,14 +210,16 @@ Task<void> ChannelScout::askPast(hydra::Ask ask)
     const auto updates = u"channel_update_time"_s;
     auto askingMoves = m_client.queryRange(updates, start, end, hour, ask);
     const auto moves = co_await std::move(askingMoves);
-    for (const auto &series : failures.value_or(QList<channels::Series>())) {
-        if (const auto it = m_facts.find(series.label(u"channel"_s)); it != m_facts.end())
-            it->second.days = daysOf(series);
-    }
-    for (const auto &series : moves.value_or(QList<channels::Series>())) {
-        if (const auto it = m_facts.find(series.label(u"channel"_s)); it != m_facts.end())
-            it->second.moves = movesOf(series);
-    }
+    const auto learn = [this](const Result<QList<channels::Series>> &answer, const auto &take) {
+        if (!answer)
+            return; // what was known stays
+        for (const auto &series : *answer) {
+            if (const auto it = m_facts.find(series.label(u"channel"_s)); it != m_facts.end())
+                take(it->second, series);
+        }
+    };
+    learn(failures, [](ChannelFacts &facts, const channels::Series &series) { facts.days = daysOf(series); });
+    learn(moves, [](ChannelFacts &facts, const channels::Series &series) { facts.moves = movesOf(series); });
 }
 
 Task<void> ChannelScout::askPointer(QString channel, hydra::Ask ask)

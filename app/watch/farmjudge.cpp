@@ -177,17 +177,15 @@ void addBuilderTroubles(
             .count = machine.currentJobs.value_or(0)});
         return;
     }
-    for (const auto &step : line.steps.value_or(QList<StepLine>{})) {
-        if (!step.isStuck)
-            continue;
-        const auto count = std::ranges::count_if(*line.steps, &StepLine::isStuck);
+    // The oldest comes first, and stands for all.
+    if (const auto count = line.steps ? std::ranges::count_if(*line.steps, &StepLine::isStuck) : 0; count > 0) {
+        const auto &step = *std::ranges::find_if(*line.steps, &StepLine::isStuck);
         troubles.append({.kind = TroubleKind::Stuck,
             .builder = machine.name,
             .what = step.step.phase,
             .seconds = step.inState,
             .limit = double(step.usual.limit),
             .count = qint64(count)});
-        break; // the oldest comes first
     }
     if (answered - line.lastSeen > silentAfter && machine.lastPing)
         troubles.append({.kind = TroubleKind::Silent, .builder = machine.name, .seconds = now - line.lastSeen});
