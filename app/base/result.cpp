@@ -37,7 +37,8 @@ Words wordsFor(ProblemKind kind)
         return {u"server-error"_s, u"The server failed to answer."_s, u"Try again later."_s, true};
     case ProblemKind::CrawlerGuard:
         return {u"crawler-guard"_s, u"The answer was not the server's own: a page meant for crawlers came instead."_s,
-            u"Set a contact address in the servers file or with --contact, so that the User-Agent names you."_s, true};
+            u"Set a contact address in Settings › Requests or with --contact, so that the User-Agent names you."_s,
+            true};
     case ProblemKind::NotAllowed:
         return {u"not-allowed"_s, u"Narscope does not send this request: the server's policy forbids it."_s,
             u"Open it in a browser if you mean it."_s, false};

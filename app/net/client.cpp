@@ -57,14 +57,22 @@ LedgerEntry entryFor(const Request &request, const Lane *lane, Milliseconds now)
     return entry;
 }
 
+std::unexpected<Problem> notListed(const QUrl &url)
+{
+    auto found = problemSaying(ProblemKind::NotAllowed,
+        u"%1 is not in the list of servers, so it is not asked."_s.arg(url.host()),
+        url.toDisplayString(QUrl::RemoveUserInfo));
+    found.error().advice = u"Add it in Settings › Servers if it shall be."_s;
+    return found;
+}
+
 Result<void> checkRequest(const Request &request, const Lane *lane)
 {
     const bool isQuery = request.method == "POST" && !request.graphQl.isEmpty();
     if (request.method != "GET" && request.method != "HEAD" && !isQuery)
         return problem(ProblemKind::NotAllowed, request.url.toDisplayString(), u"only GET and HEAD are ever sent"_s);
     if (!lane)
-        return problem(ProblemKind::NotAllowed, request.url.toDisplayString(QUrl::RemoveUserInfo),
-            u"this is none of the servers"_s);
+        return notListed(request.url);
     if (isQuery) {
         if (auto ok = checkQuery(request.url, request.graphQl, lane->server()); !ok)
             return ok;
@@ -111,7 +119,7 @@ std::unique_ptr<WebSocket> Client::converse(SocketRequest request)
     auto *wire = new SocketWire(std::move(request), lane, d->clock, d->ledger);
     auto connection = std::make_unique<SocketConnection>(wire);
     if (!lane) {
-        wire->refuse(problem(ProblemKind::NotAllowed, where, u"this is none of the servers"_s).error());
+        wire->refuse(notListed(asked).error());
     } else if (auto ok = lane->rules().check(asked); !ok) {
         wire->refuse(std::move(ok.error()));
     } else if (d->player) {
