@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/nixcommands.h"
 
 #include <algorithm>
 #include <iterator>
@@ -20,7 +21,20 @@ nix::TrustedKey given(nix::PublicKey key, const QString &source)
     return {.key = std::move(key), .purpose = {}, .source = source, .reference = {}, .added = {}, .retired = {}};
 }
 
-Result<void> addKeysOfFiles(nix::TrustPolicy &policy, const QStringList &files)
+/// Keys of a file: a nix.conf, a list as `keys --json` writes it, or any text with keys in it.
+Result<nix::KeyImport> keysOfFile(const QString &name)
+{
+    const auto text = readInput(name, maxKeysFile);
+    if (!text)
+        return std::unexpected(text.error());
+    if (name.endsWith(u"nix.conf"_s))
+        return nix::keysFromNixConf(*text);
+    if (auto list = nix::parseKeysJson(*text, name))
+        return nix::KeyImport{.keys = std::move(*list), .problems = {}};
+    return nix::keysFromText(*text, name);
+}
+
+Result<void> addKeysOfFiles(nix::TrustPolicy &policy, const QStringList &files, std::vector<Problem> *skipped)
 {
     for (const auto &file : files) {
         auto import = keysOfFile(file);
@@ -30,6 +44,11 @@ Result<void> addKeysOfFiles(nix::TrustPolicy &policy, const QStringList &files)
             return std::unexpected(import->problems.front());
         if (import->keys.empty())
             return problemSaying(ProblemKind::Malformed, u"The file holds no public key."_s, file);
+        for (const auto &problem : import->problems) {
+            fail(inFile(problem, file)); // a key that is not counted may be the one that was needed
+            if (skipped)
+                skipped->push_back(problem);
+        }
         std::ranges::copy_if(import->keys, std::back_inserter(policy.keys), &nix::TrustedKey::enabledByDefault);
     }
     return {};
@@ -46,7 +65,8 @@ void declareTrustOptions(QCommandLineParser &parser)
         {u"threshold"_s, u"How many distinct keys must have signed."_s, u"N"_s, u"1"_s}});
 }
 
-Result<nix::TrustPolicy> trustPolicy(const QCommandLineParser &parser, const Context &context)
+Result<nix::TrustPolicy> trustPolicy(
+    const QCommandLineParser &parser, const Context &context, std::vector<Problem> *skipped)
 {
     nix::TrustPolicy policy;
     for (const auto &text : parser.values(u"key"_s)) {
@@ -56,7 +76,7 @@ Result<nix::TrustPolicy> trustPolicy(const QCommandLineParser &parser, const Con
                 ProblemKind::Usage, u"--key is not a public key NAME:BASE64."_s, text, key.error().sentence);
         policy.keys.push_back(given(std::move(*key), u"--key"_s));
     }
-    if (auto added = addKeysOfFiles(policy, parser.values(u"keys-file"_s)); !added)
+    if (auto added = addKeysOfFiles(policy, parser.values(u"keys-file"_s), skipped); !added)
         return std::unexpected(std::move(added.error()));
     for (const auto &text : context.demoKeys) {
         if (auto key = nix::parsePublicKey(text))
@@ -72,18 +92,6 @@ Result<nix::TrustPolicy> trustPolicy(const QCommandLineParser &parser, const Con
         return problemSaying(
             ProblemKind::Usage, u"--threshold is not a number from 1 on."_s, parser.value(u"threshold"_s));
     return policy;
-}
-
-Result<nix::KeyImport> keysOfFile(const QString &name)
-{
-    const auto text = readInput(name, maxKeysFile);
-    if (!text)
-        return std::unexpected(text.error());
-    if (name.endsWith(u"nix.conf"_s))
-        return nix::keysFromNixConf(*text);
-    if (auto list = nix::parseKeysJson(*text, name))
-        return nix::KeyImport{.keys = std::move(*list), .problems = {}};
-    return nix::keysFromText(*text, name);
 }
 
 } // namespace narscope::cli

@@ -16,9 +16,8 @@ void declareTrustOptions(QCommandLineParser &parser);
 
 /// What the options say, on top of the shipped keys that are trusted by default and those of the demonstration.
 /// Usage for a bad --key or --threshold; a file without any key is Malformed.
-[[nodiscard]] Result<nix::TrustPolicy> trustPolicy(const QCommandLineParser &parser, const Context &context);
-
-/// Keys of a file: a nix.conf, a list as `keys --json` writes it, or any text with keys in it.
-[[nodiscard]] Result<nix::KeyImport> keysOfFile(const QString &name);
+/// What in a --keys-file looks like a key and is none is told on standard error, and added to `skipped` if given.
+[[nodiscard]] Result<nix::TrustPolicy> trustPolicy(
+    const QCommandLineParser &parser, const Context &context, std::vector<Problem> *skipped = nullptr);
 
 } // namespace narscope::cli

@@ -159,6 +159,10 @@ void CommandsTest::keysAreListedAndTheirListIsReadAgain()
     QCOMPARE(again.out.count("trusted  "), 1);
     QVERIFY(again.out.startsWith("trusted  " + key));
     QVERIFY(again.out.contains("cache.nixos.org-1:")); // known, though not trusted
+    const auto cut
+        = cli({u"keys"_s, u"--no-default-keys"_s, u"--keys-file"_s, u"-"_s}, key + "\ncut-1:" + key.sliced(7, 40));
+    QCOMPARE(cut.code, 1);
+    QCOMPARE(cut.err.count("cut-1"), 1);
 }
 
 void CommandsTest::derivationsThatNixMadeHold()
