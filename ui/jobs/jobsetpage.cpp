@@ -128,7 +128,9 @@ void JobsetPage::updateConfiguration(const hydra::Jobset &jobset)
         jobset.checkInterval > 0 ? tr("every %1").arg(formatDuration(std::chrono::seconds(jobset.checkInterval)))
                                  : tr("when asked to"));
     add(tr("Shares"), formatCount(jobset.schedulingShares));
-    add(tr("Keeps"), tr("%1 evaluations").arg(jobset.keepEvaluations));
+    add(tr("Keeps"),
+        jobset.keepEvaluations == 1 ? tr("1 evaluation")
+                                    : tr("%1 evaluations").arg(formatCount(jobset.keepEvaluations)));
     m_facts->setRows(m_jobset.value ? rows : QList<DetailRow>{});
     m_factsSection->setVisible(m_jobset.value.has_value());
 }

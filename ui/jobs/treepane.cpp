@@ -13,9 +13,9 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr int failedWidth = 54;
-constexpr int leftWidth = 60;
-constexpr int ageWidth = 48;
+constexpr int failedWidth = 52;
+constexpr int leftWidth = 46;
+constexpr int ageWidth = 44;
 constexpr int indent = 12;
 
 } // namespace
@@ -34,6 +34,7 @@ TreePane::TreePane(HydraTree &tree, QWidget *parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setAccessibleName(tr("Servers, projects, jobsets, evaluations"));
     header()->setSectionResizeMode(QHeaderView::Fixed);
+    header()->setMinimumSectionSize(ageWidth);
     header()->setStretchLastSection(false);
     header()->setHighlightSections(false);
     new ScrollAnchor(this);

@@ -79,6 +79,16 @@ TreeValues jobsetsWhere(const TreeServer &server, const QString &project, qint64
     return values;
 }
 
+/// A project names all its jobsets, the list of them has those that Hydra shows.
+QString jobsetCount(const hydra::Project &project, const watch::Seen<QList<hydra::JobsetOverview>> &shown)
+{
+    const auto count = project.jobsets.size();
+    auto text = count == 1 ? Words::tr("1 jobset") : Words::tr("%1 jobsets").arg(formatCount(count));
+    if (const auto hidden = shown.value ? count - shown.value->size() : 0; hidden > 0)
+        text += Words::tr(", %1 hidden").arg(formatCount(hidden));
+    return text;
+}
+
 } // namespace
 
 Mark markOf(const hydra::EvalSummary &eval)
@@ -139,10 +149,9 @@ TreeValues projectValues(const TreeServer &server)
     for (const auto &project : projects) {
         if (project.hidden)
             continue;
-        const auto count = project.jobsets.size();
         TreeValue value{.key = {.kind = TreeKind::Project, .text = project.name},
             .text = project.name,
-            .hint = count == 1 ? Words::tr("1 jobset") : Words::tr("%1 jobsets").arg(formatCount(count)),
+            .hint = jobsetCount(project, server.jobsets.value(project.name)),
             .subject = Subject::ofProject(server.id, project.name)};
         addState(value, server.jobsets.value(project.name));
         values.push_back(std::move(value));
