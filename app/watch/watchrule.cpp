@@ -70,6 +70,8 @@ std::optional<WatchTarget> targetOf(WatchKind kind, const QString &rest)
         break;
     case WatchKind::PullRequest:
         target.name = rest.contains(u'#') ? rest.section(u'#', 0, 0) : Subject::nixpkgs();
+        if (target.name.compare(Subject::nixpkgs(), Qt::CaseInsensitive) == 0)
+            target.name = Subject::nixpkgs();
         target.branch = rest.section(u'@', 1);
         target.number = rest.section(u'@', 0, 0).section(u'#', -1).toLongLong(&isGood);
         isGood = isGood && target.branch.size() <= longestName && rest.contains(u'@') == !target.branch.isEmpty();
@@ -78,6 +80,13 @@ std::optional<WatchTarget> targetOf(WatchKind kind, const QString &rest)
         target.name = rest;
     }
     return isGood && target.number >= 0 ? std::optional(target) : std::nullopt;
+}
+
+/// Everything that is told of pull requests is asked of nixpkgs.
+bool isOfAnotherRepository(const Subject &subject)
+{
+    return subject.kind == SubjectKind::PullRequest
+        && subject.name.compare(Subject::nixpkgs(), Qt::CaseInsensitive) != 0; // as GitHub reads names
 }
 
 /// «job:…» and so on, with nothing else around it.
@@ -164,7 +173,9 @@ std::optional<WatchTarget> targetOf(const Subject &subject)
     case SubjectKind::Builder:
         return WatchTarget{.kind = WatchKind::Builder, .server = subject.server, .name = subject.name};
     case SubjectKind::PullRequest:
-        return WatchTarget{.kind = WatchKind::PullRequest, .name = subject.name, .number = subject.number};
+        if (isOfAnotherRepository(subject))
+            return std::nullopt;
+        return WatchTarget{.kind = WatchKind::PullRequest, .name = Subject::nixpkgs(), .number = subject.number};
     case SubjectKind::StorePath:
         return WatchTarget{.kind = WatchKind::StorePath, .name = subject.name};
     default:
@@ -198,11 +209,15 @@ Subject WatchTarget::subject() const
 
 Result<WatchTarget> readTarget(const QString &text, const QList<HydraAddress> &hydras)
 {
-    if (const auto exact = readExact(text))
-        return *exact;
+    const auto exact = readExact(text);
     const bool namesKind = kindNamed(QStringView(text).left(text.indexOf(u':'))).has_value();
-    for (const auto &meaning : namesKind ? QList<Subject>() : recognise(text, hydras)) {
-        if (const auto target = targetOf(meaning))
+    const auto meanings = exact ? QList{exact->subject()} : namesKind ? QList<Subject>() : recognise(text, hydras);
+    for (const auto &meaning : meanings) {
+        if (isOfAnotherRepository(meaning))
+            return problemSaying(ProblemKind::Unsupported,
+                u"Only pull requests of %1 can be watched; %2 is of another repository."_s.arg(
+                    Subject::nixpkgs(), meaning.text()));
+        if (const auto target = exact ? exact : targetOf(meaning))
             return *target;
     }
     auto found = problemSaying(ProblemKind::Usage, u"“%1” cannot be watched."_s.arg(text));

@@ -225,6 +225,7 @@ private Q_SLOTS:
         QTest::newRow("maintainer") << u"maintainer:alice"_s << u"maintainer:alice"_s;
         QTest::newRow("builder") << u"builder:elated-minsky"_s << u"builder:elated-minsky"_s;
         QTest::newRow("pull request") << u"#412345"_s << u"pr:NixOS/nixpkgs#412345"_s;
+        QTest::newRow("another spelling") << u"pr:nixos/Nixpkgs#412345"_s << u"pr:NixOS/nixpkgs#412345"_s;
         QTest::newRow("path") << u"/nix/store/10s5j3mfdg22k1597x580qrhprnzcjwb-hello-2.12.1"_s
                               << u"path:/nix/store/10s5j3mfdg22k1597x580qrhprnzcjwb-hello-2.12.1"_s;
         QTest::newRow("build") << u"build:309998812"_s << u"build:309998812"_s;
@@ -241,6 +242,16 @@ private Q_SLOTS:
             return;
         QCOMPARE(target->text(), meaning);
         QCOMPARE(readTarget(target->text(), {}), target);
+    }
+
+    void aPullRequestOfAnotherRepositoryIsRefusedAtOnce()
+    {
+        for (const auto &text : {u"pr:NixOS/nix#12"_s, u"https://github.com/NixOS/nix/pull/12"_s}) {
+            const auto target = readTarget(text, {});
+            QVERIFY2(!target, qPrintable(text));
+            QVERIFY2(target.error().sentence.startsWith(u"Only pull requests of NixOS/nixpkgs can be watched"_s),
+                qPrintable(target.error().sentence));
+        }
     }
 
     void whoOnlySaysWatchItIsToldOfAMergeAndOfABuildsEnd()
