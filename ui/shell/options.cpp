@@ -34,7 +34,7 @@ void declare(QCommandLineParser &parser)
     add(u"screenshots"_s, u"Draw the main views into the folder, print the pipeline's state, end."_s, u"DIR"_s);
     add(u"theme"_s, u"light or dark, for this run."_s, u"THEME"_s);
     add(u"size"_s, u"Size of the window, for this run."_s, u"WxH"_s);
-    add(u"place"_s, u"Start at this place: jobs, activity."_s, u"ID"_s);
+    add(u"place"_s, u"Start at this place: overview, jobs, farm, trace, logs, verify, activity."_s, u"ID"_s);
     add(u"open"_s, u"Open this, as if typed into the field on top."_s, u"TEXT"_s);
     add(u"hidden"_s, u"Start without a window, with the icon in the tray."_s);
     add(u"profile"_s, u"Keep settings and data in this folder."_s, u"DIR"_s);

@@ -118,7 +118,8 @@ PastDialog::PastDialog(Clock &clock, QWidget *parent)
     m_time->setDisplayFormat(u"yyyy-MM-dd HH:mm 'UTC'"_s);
     m_time->setTimeZone(QTimeZone::UTC);
     m_time->setMaximumDateTime(m_clock.nowUtc());
-    m_time->setDateTime(m_clock.nowUtc().addSecs(-day));
+    // Now, as was seen last: of an earlier moment nothing is known to whoever has just begun.
+    m_time->setDateTime(m_clock.nowUtc());
     auto *top = new QHBoxLayout;
     top->addWidget(m_time);
     for (const auto &[text, seconds] : {std::pair(tr("A day earlier"), -day), std::pair(tr("An hour earlier"), -hour),
@@ -169,7 +170,7 @@ void PastDialog::take(const Result<history::Moment> &moment)
         return m_said->setText(moment.error().sentence);
     const auto rows = pastRows(*moment);
     m_said->setText(rows.isEmpty()
-            ? tr("Nothing was seen before then.")
+            ? tr("Narscope had seen nothing by then. Choose a later moment.")
             : tr("What Narscope had last seen at that moment; what it did not look at is not here."));
     m_table->setRowCount(int(rows.size()));
     for (int i = 0; i < rows.size(); ++i) {

@@ -3,6 +3,9 @@
 
 #include "ui/shell/appearance.h"
 
+#include <QCoreApplication>
+#include <QEvent>
+
 using namespace Qt::StringLiterals;
 
 namespace narscope::ui {
@@ -85,6 +88,8 @@ void Screenshots::draw()
     if (m_shots.isEmpty())
         return;
     const auto shot = m_shots.takeFirst();
+    // What came in this very moment stands where it was before it is laid out.
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
     const auto theme = shot.theme == settings::Theme::Dark ? u"dark"_s : u"light"_s;
     const auto file = m_folder.filePath(u"%1-%2-%3.png"_s.arg(shot.view.name).arg(shot.size.width()).arg(theme));
     if (m_window.grab().save(file))

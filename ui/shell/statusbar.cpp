@@ -47,7 +47,7 @@ StatusBar::StatusBar(Clock &clock, QWidget *parent)
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // what servers say goes before it
     connect(&m_tick, &QTimer::timeout, this, &StatusBar::say);
     m_told.setSingleShot(true);
-    connect(&m_told, &QTimer::timeout, this, [this] { m_hint->setText(m_keys); });
+    connect(&m_told, &QTimer::timeout, this, &StatusBar::sayKeys);
     m_tick.start(1000);
     say();
 }
@@ -96,7 +96,19 @@ void StatusBar::setHint(const QString &keys)
 {
     m_keys = keys.isEmpty() ? tr("? all keys") : keys + tr(" · ? all keys");
     m_told.stop();
-    m_hint->setText(m_keys);
+    sayKeys();
+}
+
+void StatusBar::sayKeys()
+{
+    if (m_told.isActive())
+        return;
+    const auto between = u" · "_s;
+    auto keys = m_keys.split(between);
+    const auto fits = [&] { return m_hint->fontMetrics().horizontalAdvance(keys.join(between)) < m_hintRoom; };
+    while (keys.size() > 1 && !fits())
+        keys.remove(keys.size() - 2); // the last one names all others
+    m_hint->setText(keys.join(between));
 }
 
 void StatusBar::tell(const QString &sentence)
@@ -136,18 +148,12 @@ void StatusBar::say()
     fit();
 }
 
-void StatusBar::showEntry(Entry &entry, bool shown)
-{
-    entry.isShown = shown;
-    entry.box->setVisible(shown);
-}
-
-int StatusBar::showAsked()
+int StatusBar::chooseAsked()
 {
     const bool anyAsked = std::ranges::any_of(m_entries, &Entry::wasAsked);
     int needed = 0;
     for (auto &entry : m_entries) {
-        showEntry(entry, !m_hidden.contains(entry.id) && (entry.wasAsked || !anyAsked));
+        entry.isShown = !m_hidden.contains(entry.id) && (entry.wasAsked || !anyAsked);
         if (entry.isShown)
             needed += entry.box->sizeHint().width() + m_row->spacing();
     }
@@ -156,13 +162,15 @@ int StatusBar::showAsked()
 
 void StatusBar::fit()
 {
-    int needed = showAsked();
-    const int rest = m_age->sizeHint().width() + m_mode->sizeHint().width() + shortestHint + 4 * m_row->spacing();
+    int needed = chooseAsked();
+    const int margins = m_row->contentsMargins().left() + m_row->contentsMargins().right();
+    const int fixed = margins + m_age->sizeHint().width() + m_mode->sizeHint().width() + 3 * m_row->spacing();
+    const int rest = fixed + shortestHint;
     if (needed > width() - rest && isOffline(m_meters)) {
         // «No connection» stands once, at the right.
         for (const auto &entry : std::as_const(m_entries))
             entry.text->setText(entry.name);
-        needed = showAsked();
+        needed = chooseAsked();
     }
     int others = 0;
     // The first server stays: it is the Hydra that everything comes from.
@@ -173,10 +181,16 @@ void StatusBar::fit()
         needed -= entry.box->sizeHint().width() + m_row->spacing();
         if (others++ == 0)
             needed += othersWidth;
-        showEntry(entry, false);
+        entry.isShown = false;
     }
     m_others.text->setText(others == 1 ? tr("1 more answers") : tr("%1 more answer").arg(others));
-    showEntry(m_others, others > 0);
+    m_others.isShown = others > 0;
+    // Only now: each change lays the whole bar out anew.
+    for (const auto &entry : std::as_const(m_entries))
+        entry.box->setVisible(entry.isShown);
+    m_others.box->setVisible(m_others.isShown);
+    m_hintRoom = width() - needed - fixed;
+    sayKeys();
 }
 
 void StatusBar::resizeEvent(QResizeEvent *event)

@@ -53,8 +53,8 @@ private:
     void say();
     /// Many servers do not fit: those not asked yet go first, then those that are well become one count.
     void fit();
-    [[nodiscard]] int showAsked(); ///< the width that they take
-    void showEntry(Entry &entry, bool shown);
+    [[nodiscard]] int chooseAsked(); ///< the width that they take
+    void sayKeys(); ///< as many of them as there is room for, whole ones
     void sayMode();
     Entry makeEntry(const QString &id);
 
@@ -69,7 +69,8 @@ private:
     TextLabel *m_age;
     TextLabel *m_hint;
     TextLabel *m_mode;
-    QString m_keys; ///< the hint, while something is told
+    QString m_keys; ///< all keys of the place: «n next · / filter · ? all keys»
+    int m_hintRoom = 0; ///< px
     QTimer m_told;
     QTimer m_tick; ///< ages and count-downs; nothing is asked by it
 };

@@ -4,9 +4,12 @@
 #include "ui/widgets/paint.h"
 
 #include <QAbstractItemView>
+#include <QAbstractSpinBox>
 #include <QApplication>
 #include <QPainter>
 #include <QStyleOption>
+
+#include <tuple>
 
 namespace narscope::ui {
 
@@ -197,6 +200,19 @@ void Style::drawComboBox(QPainter &painter, const QStyleOptionComplex &option, c
     paintChevron(painter, subControlRect(CC_ComboBox, &option, SC_ComboBoxArrow, widget), true, m_look.text2);
 }
 
+void Style::drawSpinBox(QPainter &painter, const QStyleOptionSpinBox &option, const QWidget *widget) const
+{
+    drawFrame(painter, option, m_look.view);
+    for (const auto &[part, step, isUp] : {std::tuple(SC_SpinBoxUp, QAbstractSpinBox::StepUpEnabled, true),
+             std::tuple(SC_SpinBoxDown, QAbstractSpinBox::StepDownEnabled, false)}) {
+        const auto box = subControlRect(CC_SpinBox, &option, part, widget).adjusted(0, 2, -2, -2);
+        const bool can = option.state & State_Enabled && option.stepEnabled & step;
+        if (can && option.activeSubControls == part)
+            painter.fillRect(box, m_look.selectionBehind);
+        paintArrow(painter, box, isUp, can ? m_look.text2 : m_look.line);
+    }
+}
+
 void Style::drawComplexControl(
     ComplexControl control, const QStyleOptionComplex *option, QPainter *painter, const QWidget *widget) const
 {
@@ -204,6 +220,8 @@ void Style::drawComplexControl(
         return drawScrollBar(*painter, *option, widget);
     if (control == CC_ComboBox)
         return drawComboBox(*painter, *option, widget);
+    if (const auto *spin = qstyleoption_cast<const QStyleOptionSpinBox *>(option); spin && control == CC_SpinBox)
+        return drawSpinBox(*painter, *spin, widget);
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 

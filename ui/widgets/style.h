@@ -6,6 +6,7 @@
 #include <QProxyStyle>
 
 class QStyleOptionHeader;
+class QStyleOptionSpinBox;
 
 namespace narscope::ui {
 
@@ -43,6 +44,7 @@ private:
     void drawHeaderSection(QPainter &painter, const QStyleOption &option) const;
     void drawHeaderLabel(QPainter &painter, const QStyleOptionHeader &option) const;
     void drawScrollBar(QPainter &painter, const QStyleOptionComplex &option, const QWidget *widget) const;
+    void drawSpinBox(QPainter &painter, const QStyleOptionSpinBox &option, const QWidget *widget) const;
     void drawComboBox(QPainter &painter, const QStyleOptionComplex &option, const QWidget *widget) const;
 
     Look m_look;
