@@ -36,19 +36,28 @@ QString titleOf(watch::Transition transition)
     return word.first(1).toUpper() + word.sliced(1);
 }
 
+QString wordOf(const watch::WatchTarget &target, std::optional<bool> isGood)
+{
+    if (target.kind != watch::WatchKind::PullRequest)
+        return !isGood ? WatchPage::tr("not known") : *isGood ? WatchPage::tr("is well") : WatchPage::tr("fails");
+    if (!target.branch.isEmpty())
+        return isGood == true ? WatchPage::tr("has arrived") : WatchPage::tr("has not arrived yet");
+    return !isGood ? WatchPage::tr("open") : *isGood ? WatchPage::tr("merged") : WatchPage::tr("closed");
+}
+
 /// «2 of 4 fail; known until 24 Nov 09:12».
-QString stateText(const QList<watch::Standing> &standings)
+QString stateText(const watch::WatchTarget &target, const QList<watch::Standing> &standings)
 {
     if (standings.isEmpty())
         return WatchPage::tr("not looked at yet");
     const auto bad = std::ranges::count_if(standings, [](const watch::Standing &one) { return one.isGood == false; });
-    const auto good = std::ranges::count_if(standings, [](const watch::Standing &one) { return one.isGood == true; });
     QStringList parts;
     if (standings.size() > 1)
         parts << WatchPage::tr("%1 of %2 fail").arg(bad).arg(standings.size());
     else
-        parts << (bad > 0 ? WatchPage::tr("fails") : good > 0 ? WatchPage::tr("is well") : WatchPage::tr("not known"));
-    if (std::ranges::any_of(standings, &watch::Standing::isRunning))
+        parts << wordOf(target, standings.first().isGood);
+    const bool hasRuns = target.kind != watch::WatchKind::PullRequest;
+    if (hasRuns && std::ranges::any_of(standings, &watch::Standing::isRunning))
         parts << WatchPage::tr("a run is under way");
     const auto known = std::ranges::max(standings, {}, &watch::Standing::acknowledgedUntil).acknowledgedUntil;
     const auto later = std::ranges::max(standings, {}, &watch::Standing::snoozedUntil).snoozedUntil;
@@ -244,7 +253,8 @@ void WatchPage::fillRow(int row)
 void WatchPage::showStanding(int row)
 {
     const QSignalBlocker quiet(m_table);
-    m_table->setItem(row, State, textItem(stateText(standingsOf(m_list.rules[row].target))));
+    const auto &target = m_list.rules[row].target;
+    m_table->setItem(row, State, textItem(stateText(target, standingsOf(target))));
 }
 
 void WatchPage::takeItem(const QTableWidgetItem &item)

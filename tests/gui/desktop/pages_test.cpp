@@ -247,6 +247,18 @@ private Q_SLOTS:
         QCOMPARE(later.value(0).value(1), QVariant(qint64(3600)));
         QCOMPARE(later.value(0).value(0).value<watch::WatchTarget>(), target);
     }
+
+    void aPullRequestIsOpenMergedOrClosed()
+    {
+        const watch::WatchTarget pull{.kind = watch::WatchKind::PullRequest, .name = u"NixOS/nixpkgs"_s, .number = 12};
+        WatchPage page({.rules = {{.target = pull}}, .quiet = {}}, {});
+        const QList<std::pair<std::optional<bool>, QString>> all{
+            {std::nullopt, u"open"_s}, {true, u"merged"_s}, {false, u"closed"_s}};
+        for (const auto &[isGood, words] : all) {
+            page.setStandings({{.item = u"pr"_s, .target = pull, .isGood = isGood, .isRunning = true}});
+            QCOMPARE(page.table()->item(0, 1)->text(), words);
+        }
+    }
 };
 
 QTEST_MAIN(PagesTest)
