@@ -267,15 +267,21 @@ LogReader::LogReader(Context &context, const QCommandLineParser &parser)
         m_desk->listenThrough(*context.sockets);
 }
 
+/// Whoever names an address wants it asked. Servers that are known already keep their policy.
+void LogReader::allowNamed(const QString &text)
+{
+    const QUrl url(text);
+    if (log::readLogPlace(text, {}).kind == log::LogPlace::Kind::Address && !url.host().isEmpty())
+        m_context.allow(net::serverAt(QUrl(url.scheme() + u"://"_s + url.authority()), net::ServerKind::Releases));
+}
+
 Task<Result<ReadLog>> LogReader::read(QString text)
 {
     if (text == "-"_L1)
         co_return readStandardInput(m_context.pools);
     if (const auto file = atHand(text))
         co_return readFile(*file, m_context.pools);
-    // Whoever names an address wants it asked. Servers that are known already keep their policy.
-    if (const QUrl url(text); log::readLogPlace(text, {}).kind == log::LogPlace::Kind::Address && !url.host().isEmpty())
-        m_context.allow(net::serverAt(QUrl(url.scheme() + u"://"_s + url.authority()), net::ServerKind::Releases));
+    allowNamed(text);
     auto reading = readBy({.text = text});
     co_return co_await std::move(reading);
 }
@@ -349,6 +355,7 @@ Task<Result<void>> LogReader::followAndPrint(QString text, bool coloured)
         auto following = followFile(m_context, *file, coloured);
         co_return co_await std::move(following);
     }
+    allowNamed(text);
     LinePrinter printer(coloured);
     auto grew = [&printer](const std::shared_ptr<const log::Bytes> &bytes) {
         [[maybe_unused]] const auto printed = printer.printFrom(*bytes, false);

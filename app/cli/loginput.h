@@ -40,6 +40,7 @@ public:
     [[nodiscard]] log::LogDesk &desk() { return *m_desk; }
 
 private:
+    void allowNamed(const QString &text);
     struct Arrived {
         std::shared_ptr<const log::Bytes> bytes;
         log::LogAbout about;

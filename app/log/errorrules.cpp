@@ -133,7 +133,7 @@ const Rule rules[]
             R"(^[\w./+-]+\.\w+:\d+(?::\d+)?: (?!.*(?:[Ww]arning|WARNING))(.*\b(?i:(?:un)?expected|unknown|undefined|unmatched|unterminated|unrecognized|nonexistent|invalid|illegal|bad|missing|duplicate|syntax|no such|not (?:found|defined|declared|the same))\b.*))"},
         {Other, 55, R"(^(?:!|\*{3}|panic:|Unhandled|Uncaught|goroutine \d+ \[running\]) ?(.*))"},
         {Other, 45, R"((.*\b(?:[Ff]ailed to|[Cc]annot|[Cc]ould not|[Uu]nable to|[Mm]issing)\b.*))"},
-        {Other, 30, R"((.*\b(?:FAILED|FAILURE|[Ee]xception|ERROR|[Ee]rror)\b.*))"},
+        {Other, 30, R"((.*(?<![\w./-])(?:FAILED|FAILURE|[Ee]xception|ERROR|[Ee]rror)(?![\w/-]|\.\w).*))"},
 };
 
 struct Compiled {

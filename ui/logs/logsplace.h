@@ -171,6 +171,7 @@ private:
     void toggleFollow();
     void copyCause();
     void askLine();
+    void askWhere(const QString &missed);
     void askFile();
     void askOther();
     void askSaveName();

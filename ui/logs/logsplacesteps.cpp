@@ -254,8 +254,8 @@ void LogsPlace::askSaveName()
     auto *dialog = new QFileDialog(this, tr("Save the log"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    const auto name = log->about().title.section(u'/', -1);
-    dialog->selectFile(name.endsWith(u".log"_s) ? name : name + u".log"_s);
+    const auto title = log->about().title.section(u'/', -1);
+    dialog->selectFile(title.endsWith(u".log"_s) ? title : title + u".log"_s);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &name) { m_scope.start(saveTo(name)); });
     dialog->open();
 }

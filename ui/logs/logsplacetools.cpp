@@ -78,12 +78,19 @@ QInputDialog *LogsPlace::textDialog(const QString &title, const QString &label)
 
 void LogsPlace::askLine()
 {
+    askWhere({});
+}
+
+/// `missed` was typed before and is no place of the log; empty: nothing was.
+void LogsPlace::askWhere(const QString &missed)
+{
     const auto *log = currentLog();
     if (!log || !log->document())
         return;
-    auto *dialog = textDialog(tr("Go to"),
-        tr("Line (1 to %1), byte (@12345) or phase (buildPhase):")
-            .arg(formatCount(log->document()->state()->index.lineCount())));
+    const auto label = tr("Line (1 to %1), byte (@12345) or phase (buildPhase):")
+                           .arg(formatCount(log->document()->state()->index.lineCount()));
+    auto *dialog = textDialog(tr("Go to"), missed.isEmpty() ? label : tr("The log has no such phase.") + u'\n' + label);
+    dialog->setTextValue(missed);
     connect(dialog, &QInputDialog::textValueSelected, this, &LogsPlace::goToText);
     dialog->open();
 }
@@ -111,8 +118,7 @@ void LogsPlace::goToText(const QString &text)
             return;
         }
     }
-    takeTrouble(log->order().run,
-        problemSaying(ProblemKind::NotFound, tr("The log has no phase with this name."), wanted).error());
+    askWhere(wanted);
 }
 
 Task<void> LogsPlace::goToOffset(log::Offset offset)
