@@ -175,12 +175,17 @@ QString reportMarkdown(std::span<const PathReport> reports)
 
 QString nixCommand(std::span<const PathReport> reports, const TrustPolicy &policy)
 {
+    if (reports.empty())
+        return {};
     QStringList keys;
     for (const auto &trusted : policy.keys)
         keys << text(trusted.key.text());
     QStringList words{u"nix"_s, u"--extra-experimental-features"_s, u"nix-command"_s, u"store"_s, u"verify"_s};
-    if (!reports.empty() && !reports.front().cache.isEmpty())
-        words << u"--store"_s << quoted(reports.front().cache);
+    // What was at hand as a file came from no store.
+    const auto store
+        = std::ranges::find_if(reports, [](const auto &report) { return report.cache.contains("://"_L1); });
+    if (store != reports.end())
+        words << u"--store"_s << quoted(store->cache);
     words << u"--option"_s << u"trusted-public-keys"_s << quoted(keys.join(u' '));
     if (policy.threshold > 1)
         words << u"--sigs-needed"_s << QString::number(policy.threshold);

@@ -26,7 +26,7 @@ namespace narscope::nix {
 [[nodiscard]] QString reportPlain(const PathReport &report);
 /// For an issue or a wiki.
 [[nodiscard]] QString reportMarkdown(std::span<const PathReport> reports);
-/// What to type to ask Nix the same about these paths, as far as Nix can answer it.
+/// What to type to ask Nix the same about these paths, as far as Nix can answer it. Empty for none.
 [[nodiscard]] QString nixCommand(std::span<const PathReport> reports, const TrustPolicy &policy);
 
 } // namespace narscope::nix

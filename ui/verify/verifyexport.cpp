@@ -121,7 +121,7 @@ void VerifyPlace::fillExportMenu(QMenu &menu)
     };
     add(
         tr("Copy as Markdown"), [](const Chosen &chosen) { return markdownOf(chosen.paths, chosen.images); },
-        Qt::Key_M);
+        Qt::SHIFT | Qt::Key_M);
     add(tr("Copy as plain text"), [](const Chosen &chosen) { return plainOf(chosen.paths, chosen.images); });
     add(tr("Copy as JSON"),
         [](const Chosen &chosen) { return QString::fromUtf8(jsonOf(chosen.paths, chosen.images)); });
@@ -141,8 +141,9 @@ void VerifyPlace::copy(const std::function<QString(const Chosen &)> &make)
             [self, text] {
                 if (!self)
                     return;
-                QGuiApplication::clipboard()->setText(text);
-                self->m_state->setText(tr("Copied."));
+                if (!text.isEmpty())
+                    QGuiApplication::clipboard()->setText(text);
+                self->m_state->setText(text.isEmpty() ? tr("There is no store path in this.") : tr("Copied."));
             },
             Qt::QueuedConnection);
     });

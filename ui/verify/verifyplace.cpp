@@ -75,7 +75,7 @@ bool VerifyPlace::shows(const Subject &subject) const
 void VerifyPlace::open(const Subject &subject)
 {
     const int row = m_reports.rowOf(subject.name);
-    if (row >= 0) {
+    if (row >= 0 && !isMissing(*m_reports.reportAt(row))) { // what was in no cache may be there now
         showResults();
         m_asTree->setChecked(false);
         m_list->setCurrentIndex(m_reports.index(row, 0));

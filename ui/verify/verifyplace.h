@@ -41,7 +41,7 @@ public:
     [[nodiscard]] bool isSettled() const override { return !m_running; }
     [[nodiscard]] QString keyHint() const override
     {
-        return tr("Ctrl+Enter verify · / filter · n next failure · m copy report");
+        return tr("Ctrl+Enter verify · / filter · n next failure · Shift+M copy report");
     }
     [[nodiscard]] QByteArray saveState() const override;
     void restoreState(const QByteArray &state) override;

@@ -4,7 +4,10 @@
 #include "ui/jobs/evalpage.h"
 #include "ui/jobs/page.h"
 
+#include <QAction>
 #include <QDir>
+#include <QSet>
+#include <QShortcut>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -44,6 +47,29 @@ private Q_SLOTS:
         QVERIFY(demo.isReady());
         QVERIFY(demo.jobs());
         QVERIFY(demo.activity());
+    }
+
+    /// Qt gives such a key to neither.
+    void noPlaceWantsAKeyOfTheWindow()
+    {
+        const QTemporaryDir profile;
+        Demo demo(profile.path());
+        auto &window = demo.program.window();
+        QSet<QKeySequence> ofWindow;
+        for (const auto *shortcut : window.findChildren<QShortcut *>(Qt::FindDirectChildrenOnly))
+            ofWindow << shortcut->key();
+        QVERIFY(ofWindow.contains(QKeySequence(Qt::CTRL | Qt::Key_K)));
+        const auto places = window.findChildren<Place *>();
+        QVERIFY(places.size() >= 7);
+        for (const auto *place : places) {
+            QList<QKeySequence> wanted;
+            for (const auto *shortcut : place->findChildren<QShortcut *>())
+                wanted << shortcut->key();
+            for (const auto *action : static_cast<const QWidget *>(place)->actions())
+                wanted << action->shortcuts();
+            for (const auto &key : std::as_const(wanted))
+                QVERIFY2(!ofWindow.contains(key), qPrintable(place->title() + u": "_s + key.toString()));
+        }
     }
 
     void aPersonFindsAFailedBuildByMouseAndKeyboard()

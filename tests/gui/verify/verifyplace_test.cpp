@@ -139,7 +139,7 @@ private Q_SLOTS:
         list->setFocus();
         QTest::keyClick(list, Qt::Key_N);
         QCOMPARE(m_place->current()->name, bad);
-        QTest::keyClick(list, Qt::Key_M);
+        QTest::keyClick(list, Qt::Key_M, Qt::ShiftModifier);
         QTRY_VERIFY(QGuiApplication::clipboard()->text().contains(bad));
     }
 
@@ -155,7 +155,7 @@ private Q_SLOTS:
         QCOMPARE(steps,
             (QStringList{u"image unavailable"_s, u"release holds"_s, u"published holds"_s, u"store-path holds"_s,
                 u"ladder holds"_s, u"contents holds"_s}));
-        QTest::keyClick(m_place.get(), Qt::Key_M);
+        QTest::keyClick(m_place.get(), Qt::Key_M, Qt::ShiftModifier);
         QTRY_VERIFY(QGuiApplication::clipboard()->text().contains(u"nixos-unstable"_s));
     }
 
