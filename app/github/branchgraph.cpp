@@ -247,12 +247,6 @@ std::optional<ChannelBranch> BranchGraph::channel(const QString &name) const
     return it == m_channels.end() ? std::nullopt : std::optional(*it);
 }
 
-bool BranchGraph::knows(const QString &branch) const
-{
-    return std::ranges::any_of(
-        m_edges, [&branch](const BranchEdge &edge) { return edge.from == branch || edge.to == branch; });
-}
-
 BranchKind branchKind(const QString &name)
 {
     static const QRegularExpression primary(QRegularExpression::anchoredPattern(u"master|release-\\d\\d\\.\\d\\d"_s));

@@ -72,7 +72,6 @@ public:
     /// a branch that is no development branch.
     [[nodiscard]] QStringList downstream(const QString &base) const;
     [[nodiscard]] std::optional<ChannelBranch> channel(const QString &name) const;
-    [[nodiscard]] bool knows(const QString &branch) const;
 
     bool operator==(const BranchGraph &) const = default;
 

@@ -322,17 +322,6 @@ Task<Result<Comparison>> Client::commitsBetween(QString base, QString head, int 
     co_return all;
 }
 
-Task<Result<QString>> Client::branchHead(QString branch, Ask ask)
-{
-    auto asking = get(ofRepository(u"git/ref/heads/"_s + encoded(branch)), parseBranch, ask);
-    auto found = co_await std::move(asking);
-    if (!found && found.error().kind == ProblemKind::NotFound)
-        found.error().sentence = u"%1 has no branch %2."_s.arg(m_repository.text(), branch);
-    if (!found)
-        co_return std::unexpected(std::move(found.error()));
-    co_return found->sha;
-}
-
 Task<Result<QList<Branch>>> Client::branches(QString prefix, Ask ask)
 {
     auto asking = get(ofRepository(u"git/matching-refs/heads/"_s + encoded(prefix)), parseBranches, ask);
@@ -347,23 +336,6 @@ Task<Result<std::optional<PullRequest>>> Client::backport(PullRequestNr original
     if (!pulls)
         co_return std::unexpected(std::move(pulls.error()));
     co_return pulls->isEmpty() ? std::nullopt : std::optional(pulls->first());
-}
-
-Task<Result<QList<Backport>>> Client::searchBackports(PullRequestNr original, Ask ask)
-{
-    const auto query
-        = u"repo:%1 is:pr \"#%2\" in:body \"Bot-based backport\""_s.arg(m_repository.text(), original.text());
-    auto asking = get(url(u"search/issues"_s, {{u"q"_s, query}}), parseBackportSearch, ask);
-    co_return co_await std::move(asking);
-}
-
-Task<Result<Quotas>> Client::quotas(Ask ask)
-{
-    auto asking = get(url(u"rate_limit"_s), parseQuotas, ask);
-    auto read = co_await std::move(asking);
-    if (read)
-        m_quota = read->core;
-    co_return read;
 }
 
 QUrl Client::pullPage(PullRequestNr number) const

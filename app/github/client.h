@@ -78,19 +78,14 @@ public:
     Task<Result<Comparison>> compare(QString base, QString head, Ask ask);
     /// The commits that `head` has and `base` has not, oldest first; a request for each 100, at most `most`.
     Task<Result<Comparison>> commitsBetween(QString base, QString head, int most, Ask ask);
-    Task<Result<QString>> branchHead(QString branch, Ask ask); ///< sha
     Task<Result<QList<Branch>>> branches(QString prefix, Ask ask); ///< «nix»: all channel branches in one request
     /// The backport to one branch by the name of its head branch; nothing when there is none. Core quota.
     Task<Result<std::optional<PullRequest>>> backport(PullRequestNr original, QString branch, Ask ask);
-    Task<Result<QList<Backport>>> searchBackports(PullRequestNr original, Ask ask); ///< search quota: 10 a minute
-    Task<Result<Quotas>> quotas(Ask ask); ///< costs nothing
 
     // GraphQL: Forbidden without a token.
     Task<Result<PullOverview>> overview(PullRequestNr number, Ask ask);
     /// Branches that do not exist are left out.
     Task<Result<QList<BranchReach>>> reach(QString sha, QStringList branches, Ask ask);
-    Task<Result<MergeQueue>> mergeQueue(QString branch, Ask ask); ///< NotFound: the branch has none
-    Task<Result<QList<PullRequest>>> pullsOfCommitByGraphQl(QString sha, Ask ask);
 
     [[nodiscard]] QUrl pullPage(PullRequestNr number) const; ///< on github.com
     [[nodiscard]] QUrl commitPage(const QString &sha) const;

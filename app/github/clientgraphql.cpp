@@ -26,19 +26,4 @@ Task<Result<QList<BranchReach>>> Client::reach(QString sha, QStringList branches
     co_return read;
 }
 
-Task<Result<MergeQueue>> Client::mergeQueue(QString branch, Ask ask)
-{
-    auto asking = query(queueQuery(branch), parseMergeQueue, ask);
-    auto read = co_await std::move(asking);
-    if (read)
-        read->branch = branch;
-    co_return read;
-}
-
-Task<Result<QList<PullRequest>>> Client::pullsOfCommitByGraphQl(QString sha, Ask ask)
-{
-    auto asking = query(commitQuery(sha), parseAssociatedPulls, ask);
-    co_return co_await std::move(asking);
-}
-
 } // namespace narscope::github

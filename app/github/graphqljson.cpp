@@ -250,36 +250,6 @@ Result<QList<BranchReach>> readReach(element top)
     return branches;
 }
 
-Result<MergeQueue> readQueue(element top)
-{
-    const auto repository = repositoryIn(top);
-    if (!repository)
-        return std::unexpected(repository.error());
-    const auto queue = repository->object("mergeQueue");
-    if (!queue.isObject())
-        return problemSaying(
-            ProblemKind::NotFound, u"This branch has no merge queue."_s, u"$.data.repository.mergeQueue"_s);
-    const auto entries = queue.object("entries");
-    MergeQueue read{.branch = {},
-        .page = addressOf(queue, "url"),
-        .total = entries.integer("totalCount"),
-        .nextEstimatedSeconds = queue.number("nextEntryEstimatedTimeToMerge"),
-        .entries = {}};
-    entries.eachOf("nodes", [&read](element item) { read.entries.append(entryOf(JsonObject(item))); });
-    return read;
-}
-
-Result<QList<PullRequest>> readAssociated(element top)
-{
-    const auto repository = repositoryIn(top);
-    if (!repository)
-        return std::unexpected(repository.error());
-    const auto pulls = repository->object("object").object("associatedPullRequests").find("nodes");
-    if (!pulls)
-        return problemSaying(ProblemKind::NotFound, u"GitHub knows no such commit."_s, u"$.data.repository.object"_s);
-    return json::readList(*pulls, pullOf);
-}
-
 } // namespace
 
 Result<PullOverview> parseOverview(QByteArrayView body)
@@ -290,16 +260,6 @@ Result<PullOverview> parseOverview(QByteArrayView body)
 Result<QList<BranchReach>> parseReach(QByteArrayView body)
 {
     return json::readJson<QList<BranchReach>>(body, readReach);
-}
-
-Result<MergeQueue> parseMergeQueue(QByteArrayView body)
-{
-    return json::readJson<MergeQueue>(body, readQueue);
-}
-
-Result<QList<PullRequest>> parseAssociatedPulls(QByteArrayView body)
-{
-    return json::readJson<QList<PullRequest>>(body, readAssociated);
 }
 
 } // namespace narscope::github

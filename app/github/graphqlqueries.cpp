@@ -63,26 +63,4 @@ GraphQlQuery reachQuery(const QString &sha, const QList<QString> &branches)
     return query;
 }
 
-GraphQlQuery queueQuery(const QString &branch)
-{
-    return {.text = "query Queue($owner: String!, $name: String!, $branch: String!) {"
-                    " repository(owner: $owner, name: $name) { mergeQueue(branch: $branch) { url "
-                    "nextEntryEstimatedTimeToMerge"
-                    " entries(first: 50) { totalCount nodes { position state enqueuedAt estimatedTimeToMerge"
-                    " pullRequest { number title } headCommit { oid } } } } } }",
-        .texts = {{u"branch"_s, branch}},
-        .numbers = {}};
-}
-
-GraphQlQuery commitQuery(const QString &sha)
-{
-    return {.text = "query CommitPulls($owner: String!, $name: String!, $sha: GitObjectID!) {"
-                    " repository(owner: $owner, name: $name) { object(oid: $sha) { ... on Commit { oid"
-                    " associatedPullRequests(first: 10) { nodes { number title url state isDraft merged "
-                    "mergedAt baseRefName headRefOid"
-                    " author { login } mergeCommit { oid } } } } } } }",
-        .texts = {{u"sha"_s, sha}},
-        .numbers = {}};
-}
-
 } // namespace narscope::github

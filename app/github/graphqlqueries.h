@@ -24,7 +24,5 @@ struct GraphQlQuery {
 [[nodiscard]] GraphQlQuery overviewQuery(qint64 number);
 /// The branches are aliased b0, b1, ... in their order.
 [[nodiscard]] GraphQlQuery reachQuery(const QString &sha, const QList<QString> &branches);
-[[nodiscard]] GraphQlQuery queueQuery(const QString &branch);
-[[nodiscard]] GraphQlQuery commitQuery(const QString &sha);
 
 } // namespace narscope::github

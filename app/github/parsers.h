@@ -14,9 +14,7 @@ namespace narscope::github {
 [[nodiscard]] Result<PullRequest> parsePull(QByteArrayView body);
 [[nodiscard]] Result<QList<PullRequest>> parsePulls(QByteArrayView body); ///< also of commits/SHA/pulls
 [[nodiscard]] Result<QList<Review>> parseReviews(QByteArrayView body);
-[[nodiscard]] Result<Review> parseReview(QByteArrayView body);
 [[nodiscard]] Result<QList<TimelineEvent>> parseTimeline(QByteArrayView body);
-[[nodiscard]] Result<QList<Backport>> parseBackportSearch(QByteArrayView body);
 
 [[nodiscard]] Result<QList<CheckRun>> parseCheckRuns(QByteArrayView body);
 [[nodiscard]] Result<QList<CheckSuite>> parseCheckSuites(QByteArrayView body);
@@ -30,13 +28,9 @@ namespace narscope::github {
 [[nodiscard]] Result<Commit> parseCommit(QByteArrayView body);
 [[nodiscard]] Result<Comparison> parseComparison(QByteArrayView body);
 [[nodiscard]] Result<QList<Branch>> parseBranches(QByteArrayView body); ///< of git/matching-refs
-[[nodiscard]] Result<Branch> parseBranch(QByteArrayView body); ///< of git/ref
-[[nodiscard]] Result<Quotas> parseQuotas(QByteArrayView body);
 
 // GraphQL answers with 200 and a list of errors; those become Problems.
 [[nodiscard]] Result<PullOverview> parseOverview(QByteArrayView body);
 [[nodiscard]] Result<QList<BranchReach>> parseReach(QByteArrayView body); ///< branches as the query's aliases
-[[nodiscard]] Result<MergeQueue> parseMergeQueue(QByteArrayView body);
-[[nodiscard]] Result<QList<PullRequest>> parseAssociatedPulls(QByteArrayView body);
 
 } // namespace narscope::github

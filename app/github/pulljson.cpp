@@ -3,7 +3,6 @@
 #include "github/parsers.h"
 
 #include <QDateTime>
-#include <QRegularExpression>
 
 #include <array>
 
@@ -107,22 +106,6 @@ Result<TimelineEvent> readEvent(element item, const QString &path)
     read.fromOpen = read.fromMergedAt == 0 && source.text("state") != "closed"_L1;
     read.fromPage = addressOf(source, "html_url");
     return read;
-}
-
-Result<Backport> readFound(element item, const QString &path)
-{
-    static const QRegularExpression form(u"^\\[Backport ([^\\]\\s]+)\\]"_s);
-    const JsonObject found(item);
-    const auto number = json::requiredNumber(found, "number", path);
-    if (!number)
-        return std::unexpected(number.error());
-    const auto title = found.text("title");
-    return Backport{.number = PullRequestNr(*number),
-        .title = title,
-        .branch = form.match(title).captured(1),
-        .open = found.text("state") == "open"_L1,
-        .mergedAt = timeOf(found.object("pull_request"), "merged_at"),
-        .page = addressOf(found, "html_url")};
 }
 
 } // namespace
@@ -239,19 +222,9 @@ Result<QList<Review>> parseReviews(QByteArrayView body)
     return json::readJson<QList<Review>>(body, [](element top) { return json::readList(top, readReview); });
 }
 
-Result<Review> parseReview(QByteArrayView body)
-{
-    return json::readJson<Review>(body, [](element top) { return readReview(top, u"$"_s); });
-}
-
 Result<QList<TimelineEvent>> parseTimeline(QByteArrayView body)
 {
     return json::readJson<QList<TimelineEvent>>(body, [](element top) { return json::readList(top, readEvent); });
-}
-
-Result<QList<Backport>> parseBackportSearch(QByteArrayView body)
-{
-    return json::readJson<QList<Backport>>(body, [](element top) { return readListUnder(top, "items", readFound); });
 }
 
 } // namespace narscope::github

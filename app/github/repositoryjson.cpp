@@ -72,15 +72,6 @@ Result<Branch> readRef(element item, const QString &path)
     return Branch{.name = name->sliced(heads.size()), .sha = sha};
 }
 
-Quota quotaOf(const JsonObject &resources, std::string_view key)
-{
-    const auto quota = resources.object(key);
-    return {.limit = quota.integer("limit"),
-        .used = quota.integer("used"),
-        .remaining = quota.integer("remaining"),
-        .reset = quota.number("reset", 0)};
-}
-
 } // namespace
 
 std::optional<CompareStatus> compareStatus(const QString &word)
@@ -127,23 +118,6 @@ Result<Comparison> parseComparison(QByteArrayView body)
 Result<QList<Branch>> parseBranches(QByteArrayView body)
 {
     return json::readJson<QList<Branch>>(body, [](element top) { return json::readList(top, readRef); });
-}
-
-Result<Branch> parseBranch(QByteArrayView body)
-{
-    return json::readJson<Branch>(body, [](element top) { return readRef(top, u"$"_s); });
-}
-
-Result<Quotas> parseQuotas(QByteArrayView body)
-{
-    return json::readJson<Quotas>(body, [](element top) -> Result<Quotas> {
-        const auto resources = JsonObject(top).object("resources");
-        if (!resources.object("core").isObject())
-            return json::malformedJson(u"$.resources.core"_s, u"missing"_s);
-        return Quotas{.core = quotaOf(resources, "core"),
-            .search = quotaOf(resources, "search"),
-            .graphQl = quotaOf(resources, "graphql")};
-    });
 }
 
 } // namespace narscope::github

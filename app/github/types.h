@@ -45,16 +45,6 @@ struct QueueEntry {
     bool operator==(const QueueEntry &) const = default;
 };
 
-struct MergeQueue {
-    QString branch;
-    QUrl page;
-    int total = 0;
-    std::optional<qint64> nextEstimatedSeconds; ///< for one that is added now
-    QList<QueueEntry> entries; ///< the first 50
-
-    bool operator==(const MergeQueue &) const = default;
-};
-
 struct PullRequest {
     PullRequestNr number;
     QString title;
@@ -89,7 +79,6 @@ struct PullRequest {
     QUrl page;
 
     bool operator==(const PullRequest &) const = default;
-    [[nodiscard]] bool hasLabel(const QString &name) const;
 };
 
 enum class ReviewState { Approved, ChangesRequested, Commented, Dismissed, Pending, Unknown };
@@ -291,8 +280,6 @@ struct Commit {
 
     bool operator==(const Commit &) const = default;
     [[nodiscard]] QString headline() const { return message.section(u'\n', 0, 0); }
-    /// The commits that «(cherry picked from commit SHA)» names.
-    [[nodiscard]] QStringList cherryPickedFrom() const;
 };
 
 /// How the head of a comparison stands to its base.
@@ -360,14 +347,6 @@ struct Quota {
     qint64 reset = 0; ///< epoch seconds
 
     bool operator==(const Quota &) const = default;
-};
-
-struct Quotas {
-    Quota core;
-    Quota search;
-    Quota graphQl;
-
-    bool operator==(const Quotas &) const = default;
 };
 
 /// One GraphQL answer instead of five REST ones.

@@ -66,20 +66,6 @@ bool isOpinion(const Review &review)
 
 } // namespace
 
-bool PullRequest::hasLabel(const QString &name) const
-{
-    return std::ranges::contains(labels, name, &Label::name);
-}
-
-QStringList Commit::cherryPickedFrom() const
-{
-    static const QRegularExpression form(u"\\(cherry picked from commit ([0-9a-f]{40})\\)"_s);
-    QStringList shas;
-    for (auto matches = form.globalMatch(message); matches.hasNext();)
-        shas << matches.next().captured(1);
-    return shas;
-}
-
 QList<Review> opinions(const QList<Review> &reviews)
 {
     QList<Review> latest;

@@ -78,9 +78,7 @@ struct Route {
 const Route routes[]{
     {"gh-pull-"_L1, check<parsePull>},
     {"gh-pull-reviews"_L1, check<parseReviews>},
-    {"gh-review-single"_L1, check<parseReview>},
     {"gh-timeline"_L1, check<parseTimeline>},
-    {"gh-search-backports"_L1, check<parseBackportSearch>},
     {"gh-workflow-runs-"_L1, check<parseRuns>},
     {"gh-run-jobs"_L1, check<parseJobs>},
     {"gh-run-artifacts"_L1, check<parseArtifacts>},
@@ -90,10 +88,8 @@ const Route routes[]{
     {"gh-compare-"_L1, check<parseComparison>},
     {"gh-commit-pulls"_L1, check<parsePulls>},
     {"gh-matching-refs"_L1, check<parseBranches>},
-    {"gh-rate-limit"_L1, check<parseQuotas>},
     {"gh-graphql-pr"_L1, check<parseOverview>},
     {"gh-graphql-reach"_L1, check<parseReach>},
-    {"gh-graphql-queue"_L1, check<parseMergeQueue>},
     {"comparison-changed-paths"_L1, check<parseEvaluationComparison>},
     {"ofborg-check-runs"_L1, check<parseCheckRuns>},
 };
@@ -129,7 +125,7 @@ private Q_SLOTS:
             const auto *route = routeOf(name);
             const auto recorded = sample(name);
             const int status = recorded.value("status"_L1).toInt();
-            // Refusals have a test of their own; a combined status is not asked for.
+            // Refusals have a test of their own; a combined status, a merge queue, a search are not asked for.
             if (!route || status != 200 || name == "gh-combined-status"_L1) {
                 unread << name;
                 continue;
@@ -143,7 +139,8 @@ private Q_SLOTS:
         QCOMPARE(unread,
             QStringList({u"branch-channel-graph"_s, u"comparison-other-files"_s, u"gh-304-not-modified"_s,
                 u"gh-403-rate-limited"_s, u"gh-artifact-404"_s, u"gh-artifact-410"_s, u"gh-artifact-zip-302"_s,
-                u"gh-artifact-zip-unauthorised"_s, u"gh-compare-422"_s, u"prtracker-molybdenum-landings"_s}));
+                u"gh-artifact-zip-unauthorised"_s, u"gh-compare-422"_s, u"gh-graphql-queue"_s, u"gh-rate-limit"_s,
+                u"gh-review-single"_s, u"gh-search-backports"_s, u"prtracker-molybdenum-landings"_s}));
         QVERIFY(read >= 25);
     }
 
@@ -162,7 +159,7 @@ private Q_SLOTS:
         QCOMPARE(pull.mergeState, MergeState::Unstable);
         QCOMPARE(pull.requestedReviewers, QStringList(u"SuperSandro2000"_s));
         QCOMPARE(pull.createdAt, 1733650016);
-        QVERIFY(pull.hasLabel(u"10.rebuild-linux: 1-10"_s));
+        QVERIFY(std::ranges::contains(pull.labels, u"10.rebuild-linux: 1-10"_s, &Label::name));
         QCOMPARE(rebuildRange(pull.labels, u"linux"_s), std::optional(RebuildRange{.least = 1, .most = 10}));
     }
 
@@ -312,17 +309,6 @@ private Q_SLOTS:
         QCOMPARE(backports.size(), 1);
         QCOMPARE(backports[0].number, PullRequestNr(452001));
         QCOMPARE(backports[0].branch, u"release-26.05"_s);
-        const auto found = good(parseBackportSearch(body(u"gh-search-backports"_s)));
-        QCOMPARE(found[0].branch, u"release-26.05"_s);
-        QVERIFY(!found[0].open && found[0].mergedAt > 0);
-    }
-
-    void quotasAreRead()
-    {
-        const auto quotas = good(parseQuotas(body(u"gh-rate-limit"_s)));
-        QCOMPARE(quotas.core, (Quota{.limit = 5000, .used = 12, .remaining = 4988, .reset = 1734072198}));
-        QCOMPARE(quotas.search.limit, 30);
-        QCOMPARE(quotas.graphQl.remaining, 4808);
     }
 
     void graphQlTellsTheSameInOneAnswer()
@@ -342,10 +328,6 @@ private Q_SLOTS:
         const auto reach = good(parseReach(body(u"gh-graphql-reach"_s)));
         QCOMPARE(reach.size(), 4); // a branch that does not exist is null
         QCOMPARE(reach.first().comparison.status, CompareStatus::Behind);
-        const auto queue = good(parseMergeQueue(body(u"gh-graphql-queue"_s)));
-        QCOMPARE(queue.entries.first().position, 1);
-        QCOMPARE(queue.entries.first().number, PullRequestNr(451386));
-        QCOMPARE(queue.entries.first().estimatedSeconds, std::optional<qint64>(300));
     }
 
     void refusalsSayWhatTheyAre()

@@ -18,7 +18,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         (void)approvals(*reviews, QString());
     if (const auto timeline = parseTimeline(body))
         (void)backportsIn(*timeline);
-    (void)parseBackportSearch(body);
     if (const auto checks = parseCheckRuns(body)) {
         if (newestChecks(*checks).size() > checks->size())
             std::abort();
@@ -36,11 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     (void)parseCommit(body);
     (void)parseComparison(body);
     (void)parseBranches(body);
-    (void)parseQuotas(body);
     (void)parseOverview(body);
     (void)parseReach(body);
-    (void)parseMergeQueue(body);
-    (void)parseAssociatedPulls(body);
     if (const auto graph = BranchGraph::parse(body)) {
         for (const auto &edge : graph->edges())
             (void)graph->downstream(edge.from);
