@@ -229,6 +229,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
 {
     switch (metric) {
     case PM_SplitterWidth:
+    case PM_MenuPanelWidth: // the frame, else a menu has no edge against what is below
         return 1;
     case PM_TreeViewIndentation:
         return 12;
