@@ -53,7 +53,8 @@ public:
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QString keyHint() const override
     {
-        return tr("/ find · n N next, previous · e first error · g go to · d compare · Space fold · b bookmark");
+        return tr("/ find · n next · N previous · e first error · g go to · d compare · z wrap · f follow · Space fold "
+                  "· b bookmark");
     }
     [[nodiscard]] QByteArray saveState() const override;
     void restoreState(const QByteArray &state) override;
