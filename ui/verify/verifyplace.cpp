@@ -56,13 +56,18 @@ VerifyPlace::VerifyPlace(const nix::TrustChoices &choices, Clock &clock, QWidget
     connect(m_keys, &KeysPage::choicesChanged, this, &VerifyPlace::choicesChanged);
 }
 
-/// Letters belong to the text while somebody types.
+/// Letters belong to the text while somebody types; the lists have as many columns as there is room for.
 bool VerifyPlace::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_input && event->type() == QEvent::ShortcutOverride) {
-        auto *key = static_cast<QKeyEvent *>(event);
-        if (!key->text().isEmpty() && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier)))
-            event->accept();
+    if (watched == m_input) { // the first to be watched: the lists may not be there yet
+        auto *key = event->type() == QEvent::ShortcutOverride ? static_cast<QKeyEvent *>(event) : nullptr;
+        if (key && !key->text().isEmpty() && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier)))
+            key->accept();
+    } else if (event->type() == QEvent::Resize) {
+        for (const auto *list : {m_list, m_treeView}) {
+            if (watched == list->viewport())
+                fitColumns(*list);
+        }
     }
     return Place::eventFilter(watched, event);
 }

@@ -109,6 +109,7 @@ private:
     [[nodiscard]] const nix::PathReport *currentReport() const;
     void showCurrent();
     void showAsked();
+    static void fitColumns(const QTreeView &list);
     /// False: there was nothing to clear.
     bool clearFilter();
     void filterChanged();

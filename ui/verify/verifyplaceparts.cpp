@@ -33,8 +33,21 @@ namespace narscope::ui {
 namespace {
 
 constexpr int inputLines = 3;
+constexpr int pathWidth = 230; ///< px, at least: a short hash and a name
 
 } // namespace
+
+/// Columns that would leave too little for the names are left out, the least wanted first; the ladder has them too.
+void VerifyPlace::fitColumns(const QTreeView &list)
+{
+    auto *header = list.header();
+    int room = list.viewport()->width() - pathWidth - header->sectionSize(ReportModel::State);
+    for (const auto &[column, width] :
+        {std::pair(ReportModel::Size, 84), std::pair(ReportModel::Keys, 150), std::pair(ReportModel::Cache, 110)}) {
+        room -= width;
+        header->setSectionHidden(column, room < 0);
+    }
+}
 
 QWidget *VerifyPlace::inputPart()
 {
@@ -120,7 +133,7 @@ QWidget *VerifyPlace::runPart()
 
 QWidget *VerifyPlace::listPart()
 {
-    const QList<int> widths{240, 96, 150, 84, 110};
+    const QList<int> widths{pathWidth, 96, 150, 84, 110};
     m_list = flatList(m_reports, widths);
     m_list->setSortingEnabled(true);
     m_list->header()->setSortIndicator(-1, Qt::AscendingOrder);
@@ -131,6 +144,7 @@ QWidget *VerifyPlace::listPart()
         view->setContextMenuPolicy(Qt::CustomContextMenu);
         view->header()->setStretchLastSection(false);
         view->header()->setSectionResizeMode(ReportModel::Path, QHeaderView::Stretch);
+        view->viewport()->installEventFilter(this); // for its size
         m_lists->addWidget(view);
         connect(view->selectionModel(), &QItemSelectionModel::currentChanged, this, &VerifyPlace::showCurrent);
         connect(view, &QWidget::customContextMenuRequested, this, [this, view](const QPoint &at) {
