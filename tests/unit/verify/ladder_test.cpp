@@ -574,20 +574,6 @@ private Q_SLOTS:
         QVERIFY(json["notChecked"_L1].toArray().contains(u"nar-hash"_s));
     }
 
-    void theCommandForNixNamesAStoreOnlyWhereThereIsOne()
-    {
-        const auto asked = [](const QString &from) {
-            auto report = nix::newReport(text(app), {});
-            report.path = app;
-            report.cache = from;
-            return nix::nixCommand(std::array{report}, {});
-        };
-        QVERIFY(asked(base).contains(u"--store '"_s + base + u'\''));
-        QVERIFY(!asked(u"/home/a/x.narinfo"_s).contains(u"--store"_s));
-        QVERIFY(asked({}).endsWith(u'\'' + text(app) + u'\''));
-        QVERIFY(nix::nixCommand({}, {}).isEmpty());
-    }
-
     void destroyingARunStopsIt()
     {
         VerifyBench bench;

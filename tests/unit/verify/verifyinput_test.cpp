@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nix/cacheclient.h"
+#include "nix/reporttext.h"
 #include "nix/verifyinput.h"
 
 #include <QFile>
@@ -109,6 +110,19 @@ private Q_SLOTS:
         QVERIFY(list.open(QIODevice::WriteOnly) && list.write(lib.toUtf8()) > 0);
         list.close();
         QCOMPARE(nix::readVerifyFile(list.fileName()).targets.at(0).text, lib);
+    }
+
+    void theCommandForNixNamesAStoreOnlyWhereThereIsOne()
+    {
+        const auto asked = [](const QString &from) {
+            auto report = nix::newReport(app, {});
+            report.cache = from;
+            return nix::nixCommand(std::array{report}, {});
+        };
+        QVERIFY(asked(base).contains(u"--store '"_s + base + u'\''));
+        QVERIFY(!asked(u"/home/a/x.narinfo"_s).contains(u"--store"_s));
+        QVERIFY(asked({}).endsWith(u'\'' + app + u'\''));
+        QVERIFY(nix::nixCommand({}, {}).isEmpty());
     }
 };
 
