@@ -83,7 +83,7 @@ void climbSignature(PathReport &report, const TrustResult &trust, const TrustPol
     }
     auto reason = trust.goodKeys.isEmpty()
         ? whyUntrusted(trust, policy)
-        : u"Signed by %1 only; %2 distinct keys were asked for."_s.arg(names(trust.goodKeys)).arg(needed);
+        : u"Signed by %1 only; %2 distinct keys were asked for."_s.arg(names(trust.goodKeys), QString::number(needed));
     if (isContentAddressed) {
         set(report, RungName::Signature, Verdict::Unavailable,
             reason + u" The path is content-addressed, so it needs none."_s, trust.fingerprint);
