@@ -20,7 +20,7 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr int treeWidth = 420;
+constexpr int treeWidth = 440;
 constexpr int smallestTree = 220;
 constexpr int smallestDetail = 360;
 /// The window is 113 px wider than the place: rail and line.

@@ -13,9 +13,9 @@ namespace narscope::ui {
 
 namespace {
 
-constexpr int failedWidth = 52;
-constexpr int leftWidth = 46;
-constexpr int ageWidth = 44;
+constexpr int failedWidth = 56;
+constexpr int leftWidth = 50;
+constexpr int ageWidth = 52;
 constexpr int indent = 12;
 
 } // namespace
