@@ -166,7 +166,10 @@ void FindAllPane::add(const log::FoundLogs &found, const QString &title, const Q
         head->setData(true, BoldRole);
         head->setData(found.lines.front().line.value, LineRole);
         for (const auto &line : found.lines) {
-            auto *item = new QStandardItem(formatCount(line.line.value + 1) + u"  "_s + line.text);
+            constexpr int digits = 9; // so that the texts begin at one place
+            auto *item
+                = new QStandardItem(formatCount(line.line.value + 1).rightJustified(digits) + u"  "_s + line.text);
+            item->setData(true, MonoRole);
             item->setData(reference, ReferenceRole);
             item->setData(found.log.server, ServerRole);
             item->setData(line.line.value, LineRole);

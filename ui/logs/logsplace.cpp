@@ -297,6 +297,11 @@ void LogsPlace::sayState()
         if (log->problem())
             m_banner->setProblem(*log->problem(), {});
     }
+    if (m_findsAll)
+        sentence = {.mark = Mark::None,
+            .what = tr("Every log that is open or kept on this computer."),
+            .why = {},
+            .quiet = tr("Esc goes back.")};
     m_sentence->setSentence(sentence);
     m_find->stop()->setVisible(hasLines && log->stage() == OpenLog::Stage::Arriving);
     m_find->follow()->setEnabled(hasLines && !m_compare->isActive());

@@ -56,6 +56,7 @@ void LogsPlace::findInAll()
     m_stack->setCurrentWidget(m_findAll);
     m_findAll->begin(m_find->query());
     m_openRow->hide();
+    sayState();
     if (m_findAll->query().anyOf.empty())
         searchAllLogs();
 }

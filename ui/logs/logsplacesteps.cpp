@@ -299,13 +299,12 @@ bool LogsPlace::goBack()
         m_view->setFocus();
         return true;
     }
-    if (!m_find->query().anyOf.empty()) {
-        m_find->clear();
+    if (!m_view->hasFocus()) { // from the field to its matches, which n and N walk
         m_view->setFocus();
         return true;
     }
-    if (!m_view->hasFocus()) {
-        m_view->setFocus();
+    if (!m_find->query().anyOf.empty()) {
+        m_find->clear();
         return true;
     }
     return false;

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void whatMattersInABuildLogStandsOut()
     {
         QCOMPARE(printed(u"a.c:12:3: error: no member"_s), u"[!|a.c:12:3]: [1!|error:] no member"_s);
+        QCOMPARE(printed(u"gcc -c -o error.o src/error.c"_s), u"gcc -c -o error.o src/error.c"_s);
         QCOMPARE(printed(u"src/b.rs:4: warning: unused"_s), u"[!|src/b.rs:4]: [3!|warning:] unused"_s);
         QCOMPARE(printed(u"Running phase: buildPhase"_s), u"[!|Running phase: buildPhase]"_s);
         QCOMPARE(printed(u"[12/340] Linking"_s), u"[7|[12/340]] Linking"_s);

@@ -191,7 +191,8 @@ private Q_SLOTS:
         const auto line = logs->findAll()->results()->item(0)->child(0);
         Q_EMIT logs->findAll()->list()->clicked(line->index());
         QTRY_VERIFY_WITH_TIMEOUT(logs->currentLog()->isJudged() && logs->isSettled(), patience);
-        QCOMPARE(QString::number(logs->view()->cursorLine().value + 1), line->text().section(u' ', 0, 0).remove(u','));
+        QCOMPARE(QString::number(logs->view()->cursorLine().value + 1),
+            line->text().trimmed().section(u' ', 0, 0).remove(u','));
         // Beside the last build that succeeded, or a plain word that there is none.
         logs->openLog(failed->text());
         QTRY_VERIFY_WITH_TIMEOUT(logs->isSettled(), patience);

@@ -52,8 +52,14 @@ private Q_SLOTS:
         const auto [first, last] = bench.place.view()->linesInView();
         QCOMPARE(last.value + 1, qint64(199));
         QVERIFY(first.value + 1 < 199 && first.value + 1 >= 10);
-        // Esc gives the whole log back; then n walks errors.
+        // Esc goes from the field to the log, then gives the whole log back; then n walks errors.
+        QVERIFY(QTest::qWaitForWindowActive(&bench.place));
+        bench.place.findBar()->field()->setFocus();
         QVERIFY(bench.place.goBack());
+        QVERIFY(bench.place.view()->hasFocus());
+        QVERIFY(!bench.place.findBar()->query().anyOf.empty());
+        QVERIFY(bench.place.goBack());
+        QVERIFY(bench.place.findBar()->query().anyOf.empty());
         QTRY_VERIFY(!bench.place.view()->showsOnlyMatches());
         QTest::keyClick(bench.place.view(), Qt::Key_N);
         QCOMPARE(bench.cursor(), qint64(errorAt));
