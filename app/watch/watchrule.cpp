@@ -110,7 +110,8 @@ Result<WatchRule> ruleOf(const QJsonObject &object, const QString &where)
         return badFile(where, u"“watch” is no target: “%1”"_s.arg(object["watch"_L1].toString()));
     WatchRule rule{.target = *target, .on = {}};
     rule.target.server = object["server"_L1].toString();
-    for (const auto &word : object["on"_L1].toArray()) {
+    const auto words = object["on"_L1].toArray();
+    for (const auto &word : words) {
         const auto transition = transitionNamed(word.toString());
         if (!transition)
             return badFile(where, u"“on” has “%1”"_s.arg(word.toString()));

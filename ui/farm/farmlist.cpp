@@ -24,7 +24,7 @@ FarmList::FarmList(const QStringList &headers, const QList<int> &widths, int str
         Q_EMIT chosen(key);
     });
     connect(this, &QTreeView::activated, this,
-        [this](const QModelIndex &index) { Q_EMIT entered(facts().rows().value(index.row()).key); });
+        [this](const QModelIndex &index) { Q_EMIT rowActivated(facts().rows().value(index.row()).key); });
 }
 
 void FarmList::setRows(const FactRows &rows)
@@ -110,7 +110,7 @@ std::optional<Subject> FarmList::pointedAt() const
 
 void FarmList::fitHeight(int mostRows)
 {
-    const int rows = std::clamp(int(facts().rowCount()), 1, mostRows);
+    const int rows = std::clamp(facts().rowCount(), 1, mostRows);
     setFixedHeight(metric::headerRow + rows * rowHeightOf(this));
 }
 
@@ -119,7 +119,8 @@ void FarmList::fillRowMenu(QMenu &menu, const FactRow &row) const
     RowList::fillRowMenu(menu, row);
     if (!m_more || !rowActions())
         return;
-    for (const auto &subject : m_more(row.key)) {
+    const auto others = m_more(row.key);
+    for (const auto &subject : others) {
         menu.addSection(subject.text());
         fillMenu(menu, *rowActions(), subject);
     }

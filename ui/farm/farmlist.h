@@ -27,7 +27,7 @@ public:
 
 Q_SIGNALS:
     void chosen(const QString &key);
-    void entered(const QString &key); ///< Enter or a double click
+    void rowActivated(const QString &key); ///< Enter or a double click
 
 protected:
     void fillRowMenu(QMenu &menu, const FactRow &row) const override;

@@ -159,8 +159,8 @@ void FarmPlace::connectLists()
         showChosen();
         Q_EMIT currentChanged();
     });
-    connect(m_queue, &FarmList::entered, m_detail, &FarmDetail::focusPage);
-    connect(m_builders, &FarmList::entered, m_detail, &FarmDetail::focusPage);
+    connect(m_queue, &FarmList::rowActivated, m_detail, &FarmDetail::focusPage);
+    connect(m_builders, &FarmList::rowActivated, m_detail, &FarmDetail::focusPage);
     for (auto *list : {m_jobsets, m_events})
         connect(list, &FarmList::openRequested, this, &Place::openRequested);
     connect(m_detail, &FarmDetail::openRequested, this, &Place::openRequested);

@@ -22,7 +22,6 @@ namespace narscope::ui {
 
 namespace {
 
-const watch::QuietHours usualNight{.from = QTime(22, 0), .until = QTime(7, 0)};
 constexpr qint64 hour = 3600;
 constexpr qint64 day = 24 * hour;
 
@@ -169,7 +168,7 @@ QWidget *WatchPage::quietRow()
     row->setContentsMargins(0, 0, 0, 0);
     auto *quiet = new QCheckBox(tr("No notices between"));
     quiet->setChecked(m_list.quiet.has_value());
-    const auto hours = m_list.quiet.value_or(usualNight);
+    const auto hours = m_list.quiet.value_or(watch::QuietHours{.from = QTime(22, 0), .until = QTime(7, 0)});
     auto *from = new QTimeEdit(hours.from);
     auto *until = new QTimeEdit(hours.until);
     for (auto *time : {from, until})
@@ -339,7 +338,8 @@ void WatchPage::acknowledge(qint64 seconds)
     if (!rule)
         return;
     int failing = 0;
-    for (const auto &one : standingsOf(rule->target)) {
+    const auto standings = standingsOf(rule->target);
+    for (const auto &one : standings) {
         if (one.isGood == false) {
             ++failing;
             Q_EMIT acknowledgeChosen(one.item, seconds);
