@@ -337,11 +337,11 @@ void Program::drawViews(const Found &found)
     if (!found.path.isEmpty())
         shots->addView(u"verify"_s, Subject::ofStorePath(found.path));
     shots->addPlaceView(u"farm"_s);
+    shots->addPlaceView(u"trace"_s); // its list, as long as nothing is followed
     if (const auto asked = m_window->candidatesFor(m_options.open); !asked.isEmpty() && asked.front().subject)
         shots->addView(u"opened"_s, *asked.front().subject); // a pull request, say: its number is the pipeline's
     if (const auto story = m_session->demoStory())
         shots->addView(u"pullrequest"_s, Subject::ofPullRequest(*story));
-    shots->addPlaceView(u"trace"_s);
     shots->addPlaceView(u"activity"_s);
     const bool anything = !found.state.projects.isEmpty();
     connect(shots, &Screenshots::finished, this, [this, shots, anything] {

@@ -77,9 +77,9 @@ void sayAtStop(PictureStop &drawn, const trace::Stop &stop, const QString &excus
             ? stop.text + (stop.at && stop.kind == Evaluated ? u", "_s + formatTime(*stop.at, now) : QString())
             : excuse;
         return;
-    case Built:
+    case Built: // in no time at all: Hydra had it built before, and tells when it found out
         drawn.label = stop.state == trace::StopState::Failed ? say("failed")
-            : stop.seconds                                   ? formatDuration(std::chrono::seconds(*stop.seconds))
+            : stop.seconds.value_or(0) > 0                   ? formatDuration(std::chrono::seconds(*stop.seconds))
             : stop.state == trace::StopState::Running        ? say("running")
                                                              : time;
         return;
