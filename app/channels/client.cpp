@@ -36,7 +36,9 @@ void setQuery(QUrl &url, const QList<std::pair<QString, QString>> &items)
 
 std::unexpected<Problem> notConfigured(const QString &what)
 {
-    return problemSaying(ProblemKind::Usage, u"No server of this kind is in the list of servers: %1."_s.arg(what));
+    auto found = problemSaying(ProblemKind::Usage, u"No server that tells this is in the list of servers."_s, what);
+    found.error().advice = u"Add one in Settings › Servers."_s;
+    return found;
 }
 
 template <typename T>
