@@ -27,7 +27,7 @@ constexpr const char *triggers
       "[0-9]|[.]go:[0-9]|[.]java:[0-9]|[.]java:\\[[0-9]|stack "
       "smashing|illegal|bus error|marked as|invalid command|wrong # args|not in gzip|unexpected end|does not look like"
       "|[.]lua:[0-9]|expected|unknown|unmatched|untermin|nonexist|invalid|bad |duplicate|syntax|not defined|not "
-      "declared|not the same|no code for|curl: [(]";
+      "declared|not the same|was not|relocation|[*][*][*] |no code for|curl: [(]";
 
 struct Candidate {
     Line line;

@@ -26,6 +26,15 @@ log::ArchivedLog keptLog(char digest, int build)
     return log;
 }
 
+/// 55 lines: two phases; from the third line on one is repeated fifty times.
+QByteArray waitingLog()
+{
+    QByteArray text = "Running phase: buildPhase\nstart\n";
+    for (int i = 0; i < 50; ++i)
+        text += "waiting for 0x" + QByteArray::number(4096 + i, 16) + "\n";
+    return text + "end\nRunning phase: checkPhase\nok\n";
+}
+
 } // namespace
 
 /// What is done with a log that is open.
@@ -165,31 +174,23 @@ private Q_SLOTS:
     void whatIsGoneToOpensTheFoldsThatHideIt()
     {
         Bench bench;
-        QByteArray text = "Running phase: buildPhase\n";
-        for (int i = 0; i < 30; ++i)
-            text += "waiting for 0x" + QByteArray::number(4096 + i, 16) + "\n";
-        text += "end\nRunning phase: checkPhase\nok\n";
-        bench.open(std::make_shared<log::MemoryBytes>(text));
+        bench.open(std::make_shared<log::MemoryBytes>(waitingLog()));
         auto &view = *bench.place.view();
         QTRY_COMPARE(bench.place.currentLog()->repeats().size(), size_t(1));
         QCoreApplication::sendPostedEvents(); // the view is told in a moment of its own
         view.foldRepeats();
-        view.goTo(log::Line(33));
+        view.goTo(log::Line(54));
         view.foldPhases(); // the other one, with the repeated lines in it
         QCOMPARE(view.rowCount(), qint64(3));
         view.goTo(log::Line(12));
-        QCOMPARE(view.rowCount(), qint64(34));
+        QCOMPARE(view.rowCount(), qint64(55));
         QCOMPARE(view.rowAt(view.rowOf(log::Line(12))).line, log::Line(12));
     }
 
     void spaceFoldsThePhaseOrTheRepeatedLinesAroundTheKeyboard()
     {
         Bench bench;
-        QByteArray text = "Running phase: buildPhase\nstart\n";
-        for (int i = 0; i < 50; ++i)
-            text += "waiting for 0x" + QByteArray::number(4096 + i, 16) + "\n";
-        text += "end\nRunning phase: checkPhase\nok\n";
-        bench.open(std::make_shared<log::MemoryBytes>(text));
+        bench.open(std::make_shared<log::MemoryBytes>(waitingLog()));
         auto &view = *bench.place.view();
         QTRY_COMPARE(bench.place.currentLog()->repeats().size(), size_t(1));
         QCoreApplication::sendPostedEvents(); // the view is told in a moment of its own
