@@ -52,7 +52,7 @@ int MeterModel::columnCount(const QModelIndex &parent) const
 QString MeterModel::stateOf(const net::ServerMeter &meter) const
 {
     const auto now = m_clock.now();
-    const auto why = isFailing(meter) ? meter.lastProblem->sentence : QString();
+    auto why = isFailing(meter) ? meter.lastProblem->sentence : QString();
     if (meter.backOffUntil && *meter.backOffUntil > now)
         return (tr("Next try in %1. ").arg(formatDuration(*meter.backOffUntil - now)) + why).trimmed();
     if (!why.isEmpty())
