@@ -28,12 +28,13 @@ namespace {
 
 constexpr int detailLines = 5;
 
-/// One column takes what the others leave.
-QTreeView *stretchedList(QAbstractItemModel &model, const QList<int> &widths, int stretched)
+/// The columns `stretched` share what the others leave.
+QTreeView *stretchedList(QAbstractItemModel &model, const QList<int> &widths, const QList<int> &stretched)
 {
     auto *list = flatList(model, widths);
     list->header()->setStretchLastSection(false);
-    list->header()->setSectionResizeMode(stretched, QHeaderView::Stretch);
+    for (const auto column : stretched)
+        list->header()->setSectionResizeMode(column, QHeaderView::Stretch);
     return list;
 }
 
@@ -104,7 +105,7 @@ ActivityPlace::ActivityPlace(Clock &clock, QWidget *parent)
 
 QWidget *ActivityPlace::meterPart()
 {
-    m_meterList = stretchedList(m_meters, {180, 320, 90, 80, 90, 80, 150}, MeterModel::State);
+    m_meterList = stretchedList(m_meters, {180, 320, 90, 80, 90, 80, 150}, {MeterModel::State});
     m_meterList->setSelectionMode(QAbstractItemView::NoSelection);
     m_meterList->setFocusPolicy(Qt::NoFocus);
     m_meterList->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -149,7 +150,7 @@ QWidget *ActivityPlace::filterPart()
 
 QWidget *ActivityPlace::listPart()
 {
-    m_list = stretchedList(m_requests, {56, 190, 300, 96, 80, 96, 90, 240}, RequestModel::Address);
+    m_list = stretchedList(m_requests, {56, 190, 300, 96, 80, 96, 90, 240}, {RequestModel::Why, RequestModel::Address});
     new ScrollAnchor(m_list);
     m_empty = new EmptyState;
     m_stack = new QStackedWidget;
