@@ -54,6 +54,7 @@ private Q_SLOTS:
     {
         const QTemporaryDir profile;
         Demo demo(profile.path());
+        QVERIFY(demo.isReady()); // the rest of the places comes with the servers
         auto &window = demo.program.window();
         QSet<QKeySequence> ofWindow;
         for (const auto *shortcut : window.findChildren<QShortcut *>(Qt::FindDirectChildrenOnly))
