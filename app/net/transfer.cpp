@@ -264,6 +264,8 @@ Problem Transfer::wireProblem() const
     if (m_headRead)
         found.sentence
             = kind == ProblemKind::Network ? u"The connection broke in the middle of the answer."_s : found.sentence;
+    else if (m_reply->error() == QNetworkReply::RemoteHostClosedError) // also where Qt drops its head
+        found.sentence = u"The connection broke before there was an answer."_s;
     else if (m_reply->error() == QNetworkReply::HostNotFoundError)
         found.sentence = u"The server's name is not known."_s;
     else if (m_reply->error() == QNetworkReply::ConnectionRefusedError)

@@ -144,6 +144,7 @@ private Q_SLOTS:
             text += QByteArray(700, char('a' + i % 26)) + '\n';
         bench.open(std::make_shared<log::MemoryBytes>(text));
         auto &view = *bench.place.view();
+        QTRY_VERIFY(bench.place.currentLog()->isJudged()); // all its lines are known
         QTRY_VERIFY(view.isFilled());
         bench.place.findBar()->wrap()->click();
         view.setFocus();
@@ -160,6 +161,7 @@ private Q_SLOTS:
         Bench bench;
         bench.open(std::make_shared<log::MemoryBytes>(QByteArray("line\n").repeated(5000)));
         auto &view = *bench.place.view();
+        QTRY_VERIFY(bench.place.currentLog()->isJudged());
         QTRY_VERIFY(view.isFilled());
         view.setFocus();
         view.scrollToLine(log::Line(3000)); // the keyboard's line stays the first
