@@ -40,7 +40,8 @@ void LogView::unfoldFor(log::Line line)
         return;
     const auto before = m_folds.size();
     for (auto row = rowAt(rowOf(line)); row.line != line; row = rowAt(rowOf(line))) { // folds may lie in folds
-        m_folds.erase(row.line.value);
+        if (m_folds.erase(row.line.value) == 0)
+            break; // something else than a fold hides it
         makeFolds();
     }
     if (m_folds.size() == before)
