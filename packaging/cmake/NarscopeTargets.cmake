@@ -4,6 +4,10 @@
 add_custom_target(tsan_tests)
 add_custom_target(fuzzers)
 
+if(BUILD_SHARED_LIBS)
+  add_compile_options(-fPIC) # executables too, or they could not use the libraries' precompiled header
+endif()
+
 # One precompiled header for all: reading Qt's and the library's headers was most of the time of a build.
 option(NARSCOPE_PCH "Share precompiled headers between targets" ON)
 function(narscope_shared_headers name)
@@ -34,10 +38,12 @@ function(narscope_use_headers target)
   endif()
 endfunction()
 
-# narscope_library(<folder> SOURCES ... PUBLIC libs PRIVATE libs): one static library per folder of app/ or ui/.
+# narscope_library(<folder> SOURCES ... PUBLIC libs PRIVATE libs): one library per folder of app/ or ui/. Static, but shared
+# where presets set BUILD_SHARED_LIBS: with sanitizers a test that holds a copy of everything takes up to 400 MB.
 function(narscope_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
-  add_library(narscope_${name} STATIC ${ARG_SOURCES})
+  add_library(narscope_${name} ${ARG_SOURCES})
+  set_target_properties(narscope_${name} PROPERTIES DEFINE_SYMBOL "") # one more macro would shut out the precompiled header
   target_include_directories(narscope_${name} PUBLIC ${PROJECT_SOURCE_DIR}/app)
   target_link_libraries(narscope_${name} PUBLIC ${ARG_PUBLIC} PRIVATE narscope_strict ${ARG_PRIVATE})
   narscope_use_headers(narscope_${name})
