@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QStringDecoder>
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace Qt::StringLiterals;
@@ -106,6 +107,9 @@ Result<void> unpackInput(const QString &name, nix::Decoder::Sink sink)
 
 QString terminalText(QByteArrayView bytes)
 {
+    const bool isPlain = std::ranges::all_of(bytes, [](char c) { return c >= ' ' && c <= '~' && c != '\\'; });
+    if (isPlain)
+        return QString::fromLatin1(bytes);
     const bool isText = bytes.isValidUtf8();
     QString shown;
     const auto characters = isText ? QString::fromUtf8(bytes) : QString::fromLatin1(bytes);
