@@ -30,4 +30,7 @@ endif()
 find_program(NARSCOPE_LLD ld.lld)
 if(NARSCOPE_LLD)
   target_link_options(narscope_strict INTERFACE -fuse-ld=lld)
+  if(NOT NARSCOPE_SANITIZE)
+    target_link_options(narscope_strict INTERFACE -Wl,--compress-debug-sections=zstd) # 40 MB instead of 100
+  endif()
 endif()
