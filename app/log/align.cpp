@@ -2,6 +2,7 @@
 #include "log/align.h"
 
 #include "log/comparelines.h"
+#include "log/likeness.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -48,9 +49,11 @@ std::vector<Pair> ascending(const std::vector<Pair> &pairs)
 
 class Aligner {
 public:
-    Aligner(const Hashes &left, const Hashes &right)
+    Aligner(const Hashes &left, const Hashes &right, LikeFinder &likes, const std::atomic<bool> *cancelled)
         : m_left(left)
         , m_right(right)
+        , m_likes(likes)
+        , m_cancelled(cancelled)
     {
     }
 
@@ -71,7 +74,12 @@ public:
         for (auto line = section.begin; line < section.end; ++line)
             isLeft ? only(Kind::OnlyLeft, {line, otherAt}) : only(Kind::OnlyRight, {otherAt, line});
     }
-    Alignment take() { return std::move(m_alignment); }
+    Result<Alignment> take()
+    {
+        if (m_problem)
+            return std::unexpected(*m_problem);
+        return std::move(m_alignment);
+    }
 
 private:
     void begin(const QString &name)
@@ -122,15 +130,33 @@ private:
             add(Kind::Same, true, true, at);
         return to;
     }
+    /// Near-equal lines go side by side; others stand alone, and are gone or new.
     void alignRest(Pair from, Pair to)
+    {
+        const auto ownLeft = ownLines(m_left, from.left, to.left, &Occurrence::right);
+        const auto ownRight = ownLines(m_right, from.right, to.right, &Occurrence::left);
+        const auto pairs = m_problem ? std::vector<LikePair>() : m_likes.pairs(ownLeft, ownRight, m_cancelled);
+        if (!pairs) {
+            m_problem = pairs.error();
+            return;
+        }
+        for (const auto &pair : *pairs) {
+            const Pair at{ownLeft[pair.left], ownRight[pair.right]};
+            addUnpaired(from, at);
+            add(Kind::Changed, true, true, at);
+            from = {at.left + 1, at.right + 1};
+        }
+        addUnpaired(from, to);
+    }
+    void addUnpaired(Pair from, Pair to)
     {
         while (from.left < to.left || from.right < to.right) {
             const bool hasLeft = from.left < to.left;
             const bool hasRight = from.right < to.right;
             const bool leftElse = hasLeft && isElsewhere(m_left, from.left, &Occurrence::right);
             const bool rightElse = hasRight && isElsewhere(m_right, from.right, &Occurrence::left);
-            if (hasLeft && hasRight && leftElse == rightElse) {
-                add(leftElse ? Kind::Moved : Kind::Changed, true, true, from);
+            if (leftElse && rightElse) {
+                add(Kind::Moved, true, true, from);
                 ++from.left;
                 ++from.right;
             } else if (hasLeft && (!hasRight || !leftElse)) {
@@ -141,6 +167,17 @@ private:
                 ++from.right;
             }
         }
+    }
+    /// Those that the other log's phase has not.
+    [[nodiscard]] std::vector<qint64> ownLines(
+        const Hashes &hashes, qint64 from, qint64 to, qint64 Occurrence::*other) const
+    {
+        std::vector<qint64> own;
+        for (auto line = from; line < to; ++line) {
+            if (!isElsewhere(hashes, line, other))
+                own.push_back(line);
+        }
+        return own;
     }
     [[nodiscard]] bool same(qint64 left, qint64 right) const { return m_left[size_t(left)] == m_right[size_t(right)]; }
     /// Whether the other log's phase has such a line at all.
@@ -173,6 +210,9 @@ private:
 
     const Hashes &m_left;
     const Hashes &m_right;
+    LikeFinder &m_likes;
+    const std::atomic<bool> *m_cancelled;
+    std::optional<Problem> m_problem;
     std::unordered_map<quint64, Occurrence> m_counts; ///< of the phase
     Alignment m_alignment;
     bool m_isBegin = false;
@@ -204,6 +244,22 @@ qint64 Alignment::linesOnlyIn(AlignedRun::Kind side) const
     return sum;
 }
 
+std::optional<NewError> Alignment::firstNewError(
+    const std::vector<Line> &errors, const std::vector<Line> &leftErrors) const
+{
+    for (const auto line : errors) {
+        auto run = std::ranges::upper_bound(runs, line, {}, &AlignedRun::right);
+        while (run != runs.begin() && !(--run)->isRight) { }
+        if (run == runs.end() || !run->isRight || line.value >= run->right.value + run->count)
+            continue;
+        const Line partner(run->left.value + line.value - run->right.value);
+        const bool isChanged = run->kind == Kind::Changed && !std::ranges::binary_search(leftErrors, partner);
+        if (isChanged || run->kind == Kind::OnlyRight)
+            return NewError{.line = line, .isChanged = isChanged};
+    }
+    return {};
+}
+
 Result<Alignment> alignLogs(const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled)
 {
     const auto leftLines = hashLines(left, cancelled);
@@ -212,7 +268,8 @@ Result<Alignment> alignLogs(const ComparedLog &left, const ComparedLog &right, c
     const auto rightLines = hashLines(right, cancelled);
     if (!rightLines)
         return std::unexpected(rightLines.error());
-    Aligner aligner(*leftLines, *rightLines);
+    LikeFinder likes(left, right);
+    Aligner aligner(*leftLines, *rightLines, likes, cancelled);
     const auto leftSections = sectionsOf(left);
     const auto rightSections = sectionsOf(right);
     size_t next = 0;

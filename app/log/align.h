@@ -12,7 +12,7 @@ struct AlignedRun {
     enum class Kind : quint8 {
         Same, ///< but for what changes every time
         Moved, ///< the other log has such lines too, elsewhere in the phase: parallel builds
-        Changed, ///< pairs that differ
+        Changed, ///< pairs that are nearly the same
         OnlyLeft,
         OnlyRight,
     };
@@ -39,6 +39,14 @@ struct AlignedPhase {
     bool operator==(const AlignedPhase &) const = default;
 };
 
+/// An error of the right log that the left one has not.
+struct NewError {
+    Line line;
+    bool isChanged = false; ///< the left log has nearly the same line, but as no error («ok», «FAILED»)
+
+    bool operator==(const NewError &) const = default;
+};
+
 struct Alignment {
     std::vector<AlignedRun> runs; ///< every line of both logs, ascending in both
     std::vector<AlignedPhase> phases;
@@ -47,12 +55,17 @@ struct Alignment {
     bool operator==(const Alignment &) const = default;
     [[nodiscard]] qint64 changedLines() const; ///< pairs
     [[nodiscard]] qint64 linesOnlyIn(AlignedRun::Kind side) const; ///< OnlyLeft or OnlyRight
+    /// The first of the right log's `errors` that is a new line, or that changed from one that is none of the left
+    /// log's; both lists ascend.
+    [[nodiscard]] std::optional<NewError> firstNewError(
+        const std::vector<Line> &errors, const std::vector<Line> &leftErrors) const;
 };
 
 inline constexpr size_t maxRuns = 400'000;
 
-/// Phase by phase: lines that both logs have once hold the two together, what stands between goes side by side. Reads
-/// both logs once; about 60 bytes a line while it runs. Not for the GUI thread.
+/// Phase by phase: lines that both logs have once hold the two together; of what stands between, near-equal lines go
+/// side by side, others are gone or new. Reads both logs, and what differs twice; about 60 bytes a line while it runs.
+/// Not for the GUI thread.
 [[nodiscard]] Result<Alignment> alignLogs(
     const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled = nullptr);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log/comparelines.h"
+#include "log/likeness.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -10,27 +11,35 @@ namespace {
 
 class PhaseComparer {
 public:
-    PhaseComparer(const std::vector<quint64> &left, const std::vector<quint64> &right, qint64 &budget)
+    PhaseComparer(const std::vector<quint64> &left, const std::vector<quint64> &right, LikeFinder &likes,
+        const std::atomic<bool> *cancelled, qint64 &budget)
         : m_left(left)
         , m_right(right)
+        , m_likes(likes)
+        , m_cancelled(cancelled)
         , m_budget(budget)
     {
     }
 
-    PhaseDifference compare(const Section &left, const Section &right)
+    Result<PhaseDifference> compare(const Section &left, const Section &right)
     {
         PhaseDifference difference{.name = right.name};
         const auto onlyLeft = without(m_left, left, m_right, right);
         const auto onlyRight = without(m_right, right, m_left, left);
         difference.same = right.end - right.begin - qint64(onlyRight.size());
-        merge(difference, onlyLeft, onlyRight, left, right);
+        const auto pairs = m_likes.pairs(onlyLeft, onlyRight, m_cancelled);
+        if (!pairs)
+            return std::unexpected(pairs.error());
+        merge(difference, onlyLeft, onlyRight, *pairs);
         return difference;
     }
     PhaseDifference alone(const Section &section, bool isLeft)
     {
         PhaseDifference difference{.name = section.name, .isInLeft = isLeft, .isInRight = !isLeft};
-        for (auto line = section.begin; line < section.end && m_budget > 0; ++line, --m_budget)
-            difference.lines.push_back(isLeft ? DifferentLine{.left = Line(line)} : DifferentLine{.right = Line(line)});
+        for (auto line = section.begin; line < section.end && m_budget >= 0; ++line)
+            add(difference,
+                isLeft ? DifferentLine{.left = Line(line), .right = {}}
+                       : DifferentLine{.left = {}, .right = Line(line)});
         return difference;
     }
 
@@ -50,32 +59,34 @@ private:
         }
         return only;
     }
-    /// Both lists in the order of their places within the phase; runs that stand at the same place are paired line by
-    /// line.
+    /// In the order of the right log: what the left alone has stands before the pair that follows it there.
     void merge(PhaseDifference &difference, const std::vector<qint64> &left, const std::vector<qint64> &right,
-        const Section &l, const Section &r)
+        const std::vector<LikePair> &pairs)
     {
-        size_t i = 0;
-        size_t j = 0;
-        const auto placeOf = [](qint64 line, const Section &section) {
-            return double(line - section.begin) / double(qMax<qint64>(1, section.end - section.begin));
+        LikePair at;
+        const auto takeAlone = [&](LikePair to) {
+            for (; at.left < to.left; ++at.left)
+                add(difference, {.left = Line(left[at.left]), .right = {}});
+            for (; at.right < to.right; ++at.right)
+                add(difference, {.left = {}, .right = Line(right[at.right])});
         };
-        while ((i < left.size() || j < right.size()) && m_budget > 0) {
-            --m_budget;
-            const bool bothRun
-                = i < left.size() && j < right.size() && qAbs((left[i] - l.begin) - (right[j] - r.begin)) <= 3;
-            const bool takeLeft
-                = bothRun || j == right.size() || (i < left.size() && placeOf(left[i], l) <= placeOf(right[j], r));
-            const bool takeRight = bothRun || !takeLeft;
-            difference.lines.push_back({takeLeft ? std::optional(Line(left[i])) : std::nullopt,
-                takeRight ? std::optional(Line(right[j])) : std::nullopt});
-            i += takeLeft ? 1 : 0;
-            j += takeRight ? 1 : 0;
+        for (const auto &pair : pairs) {
+            takeAlone(pair);
+            add(difference, {.left = Line(left[at.left++]), .right = Line(right[at.right++])});
         }
+        takeAlone({left.size(), right.size()});
+    }
+    void add(PhaseDifference &difference, const DifferentLine &line)
+    {
+        if (m_budget > 0)
+            difference.lines.push_back(line);
+        --m_budget;
     }
 
     const std::vector<quint64> &m_left;
     const std::vector<quint64> &m_right;
+    LikeFinder &m_likes;
+    const std::atomic<bool> *m_cancelled;
     qint64 &m_budget;
 };
 
@@ -98,7 +109,8 @@ Result<Comparison> compareLogs(const ComparedLog &left, const ComparedLog &right
     if (!rightLines)
         return std::unexpected(rightLines.error());
     qint64 budget = maxDifferences;
-    PhaseComparer comparer(*leftLines, *rightLines, budget);
+    LikeFinder likes(left, right);
+    PhaseComparer comparer(*leftLines, *rightLines, likes, cancelled, budget);
     const auto leftSections = sectionsOf(left);
     std::vector<bool> used(leftSections.size());
     Comparison comparison;
@@ -111,13 +123,16 @@ Result<Comparison> compareLogs(const ComparedLog &left, const ComparedLog &right
             continue;
         }
         used[match] = true;
-        comparison.phases.push_back(comparer.compare(leftSections[match], section));
+        auto difference = comparer.compare(leftSections[match], section);
+        if (!difference)
+            return std::unexpected(difference.error());
+        comparison.phases.push_back(std::move(*difference));
     }
     for (size_t i = 0; i < leftSections.size(); ++i) {
         if (!used[i])
             comparison.phases.push_back(comparer.alone(leftSections[i], true));
     }
-    comparison.isCut = budget <= 0;
+    comparison.isCut = budget < 0;
     return comparison;
 }
 

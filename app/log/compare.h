@@ -16,7 +16,7 @@ namespace narscope::log {
 /// paths, process numbers, times, durations, progress («[12/340]», « 45%»). What is left is compared and hashed. Pure.
 [[nodiscard]] QByteArray normalised(QByteArrayView visibleLine);
 
-/// A line that only one of the logs has, or, with both, a pair that differs in some words.
+/// A line that only one of the logs has, or, with both, a pair that differs in some words and is nearly the same.
 struct DifferentLine {
     std::optional<Line> left;
     std::optional<Line> right;
@@ -52,7 +52,8 @@ struct ComparedLog {
 
 inline constexpr qint64 maxDifferences = 200'000;
 
-/// Lines in another order are the same (parallel builds). Reads both logs once; 8 bytes a line. Not for the GUI thread.
+/// Lines in another order are the same (parallel builds). Reads both logs once, and what differs
+/// twice; 8 bytes a line. Not for the GUI thread.
 [[nodiscard]] Result<Comparison> compareLogs(
     const ComparedLog &left, const ComparedLog &right, const std::atomic<bool> *cancelled = nullptr);
 

@@ -320,22 +320,23 @@ std::vector<log::Line> ComparePane::differentLines() const
     return lines;
 }
 
-std::optional<log::Line> ComparePane::firstNewError() const
+/// What an error is in the good log counts even where it is not likely to be one.
+QString ComparePane::newErrorText() const
 {
-    std::optional<log::Line> first;
-    const auto &errors = m_mine->likelyErrors();
-    for (const auto &run : m_plan->alignment().runs) {
-        if (!run.isDifference() || !run.isRight)
-            continue;
-        for (const auto &error : errors) {
-            const auto into = error.line.value - run.right.value;
-            if (into >= 0 && into < run.count && (!first || error.line < *first))
-                first = error.line;
-        }
-        if (first)
-            break; // runs ascend
-    }
-    return first;
+    std::vector<log::Line> mine;
+    for (const auto &error : m_mine->likelyErrors())
+        mine.push_back(error.line);
+    std::vector<log::Line> others;
+    for (const auto &error : m_other->errors().findings)
+        others.push_back(error.line);
+    std::ranges::sort(others);
+    const auto error = m_plan->alignment().firstNewError(mine, others);
+    if (!error)
+        return {};
+    const auto number = formatCount(error->line.value + 1);
+    return u' '
+        + (error->isChanged ? tr("Line %1 changed, and is an error now.").arg(number)
+                            : tr("The first new error is at line %1.").arg(number));
 }
 
 Sentence ComparePane::sentence() const
@@ -360,8 +361,7 @@ Sentence ComparePane::sentence() const
     else
         sentence.why = tr("%1 lines changed, %2 new, %3 gone.")
                            .arg(formatCount(changedLines), formatCount(fresh), formatCount(gone));
-    if (const auto line = firstNewError())
-        sentence.why += u' ' + tr("The first new error is at line %1.").arg(formatCount(line->value + 1));
+    sentence.why += newErrorText();
     if (alignment.isCut)
         sentence.quiet = tr("The logs differ too much: only their beginnings are compared. ") + sentence.quiet;
     return sentence;

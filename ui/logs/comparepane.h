@@ -54,8 +54,8 @@ private:
     void link();
     void sayHeaders();
     [[nodiscard]] qint64 rowHere() const;
-    /// Of the right log, among its lines that differ.
-    [[nodiscard]] std::optional<log::Line> firstNewError() const;
+    /// What of the right log's errors is new; empty: nothing.
+    [[nodiscard]] QString newErrorText() const;
     [[nodiscard]] std::vector<TextRange> emphasis(qint64 row, bool isLeft) const;
 
     LogView &m_right;

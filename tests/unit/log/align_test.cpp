@@ -54,6 +54,14 @@ private Q_SLOTS:
         QTest::newRow("one less") << "a\nb\nc\n"_ba << "a\nc\n"_ba << u"= 0|0 1, < 1|- 1, = 2|1 1"_s;
         QTest::newRow("changed") << "a\nfound 1.19\nc\n"_ba << "a\nfound 1.20\nc\n"_ba
                                  << u"= 0|0 1, ! 1|1 1, = 2|2 1"_s;
+        QTest::newRow("what has no near-equal partner is gone or new")
+            << "a\nchecking for zlib... yes\nall done\nc\n"_ba
+            << "a\nchecking for zlib... no\nconfigure: error: zlib is needed\nc\n"_ba
+            << u"= 0|0 1, ! 1|1 1, < 2|- 1, > -|2 1, = 3|3 1"_s;
+        QTest::newRow("the likest go together wherever they stand in the gap")
+            << "a\ngcc -c one.c -o one.o\nlinking the program\nc\n"_ba
+            << "a\none.c:3:1: error: expected ';'\nlinking the whole program\nc\n"_ba
+            << u"= 0|0 1, < 1|- 1, > -|1 1, ! 2|2 1, = 3|3 1"_s;
         QTest::newRow("hashes and progress are the same")
             << "[1/9] a\nHEAD 1a2b3c4d5e\n"_ba << "[2/9] a\nHEAD 9f8e7d6c5b\n"_ba << u"= 0|0 2"_s;
         QTest::newRow("other order is no difference")
@@ -70,6 +78,38 @@ private Q_SLOTS:
         QFETCH(QByteArray, left);
         QFETCH(QByteArray, right);
         QTEST(aligned(left, right), "runs");
+    }
+
+    void theFirstNewErrorIsOneOfTheLinesThatCountAsNewOrChanged()
+    {
+        const Log good("test a ... ok\nold.c:3:1: error: is known\ntest b ... ok\nend\n"_ba);
+        const Log bad("test a ... ok\nold.c:3:1: error: is known\ntest b ... FAILED\nfatal: no more space\nend\n"_ba);
+        const auto alignment = *alignLogs(good.side(), bad.side());
+        QCOMPARE(printed(alignment), u"= 0|0 2, ! 2|2 1, > -|3 1, = 3|4 1"_s);
+        using Errors = std::vector<Line>;
+        QCOMPARE(alignment.firstNewError(Errors{Line(1), Line(2), Line(3)}, Errors{Line(1)}),
+            std::optional(NewError{.line = Line(2), .isChanged = true}));
+        // The good log had that error too, in nearly the same words.
+        QCOMPARE(alignment.firstNewError(Errors{Line(1), Line(2), Line(3)}, Errors{Line(1), Line(2)}),
+            std::optional(NewError{.line = Line(3), .isChanged = false}));
+        QCOMPARE(alignment.firstNewError(Errors{Line(1)}, Errors{Line(1)}), std::optional<NewError>());
+        QCOMPARE(Alignment().firstNewError(Errors{Line(1)}, {}), std::optional<NewError>());
+    }
+
+    /// Too many for every pair to be tried: those at about the same place are.
+    void longGapsArePairedInPieces()
+    {
+        QByteArray left;
+        QByteArray right;
+        for (int i = 0; i < 3000; ++i) {
+            left += "step number "_ba + QByteArray::number(i) + " of the old program\n";
+            right += "step number "_ba + QByteArray::number(i) + " of the young program\n";
+        }
+        const Log a(left);
+        const Log b(right + "unlike all others\n"_ba);
+        const auto alignment = *alignLogs(a.side(), b.side());
+        QVERIFY(alignment.changedLines() > 2990);
+        QCOMPARE(alignment.changedLines() + alignment.linesOnlyIn(AlignedRun::Kind::OnlyRight), qint64(3001));
     }
 
     /// Whatever the logs are: each line of both is there once, in order, and what is called the same is the

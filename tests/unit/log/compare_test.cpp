@@ -69,7 +69,7 @@ private Q_SLOTS:
         const auto comparison = compareLogs(good.side(), bad.side());
         QVERIFY(comparison);
         QCOMPARE(printed(*comparison),
-            u"buildPhase lr same 3\n  3 3\n  - 4\ndiffPhase _r same 0\n  - 5\n  - 6\ncheckPhase l_ same 0\n  4 -\n  5 -"_s);
+            u"buildPhase lr same 3\n  3 -\n  - 3\n  - 4\ndiffPhase _r same 0\n  - 5\n  - 6\ncheckPhase l_ same 0\n  4 -\n  5 -"_s);
     }
 
     void theSameLogHasNoDifferences()
