@@ -343,13 +343,16 @@ private:
 
 } // namespace
 
-CookedLine cook(QByteArrayView line, const TextStyle &start, bool unfolded)
+CookedLine cook(QByteArrayView line, const TextStyle &start, bool unfolded, qsizetype most)
 {
-    auto shown = line.first(qMin(line.size(), maxCooked));
+    auto shown = line.first(qMin(line.size(), most));
+    const auto isCut = shown.size() < line.size();
+    if (shown.startsWith(byteOrderMark))
+        shown = shown.sliced(byteOrderMark.size());
     Cooker cooker(start, unfolded);
     cooker.run(shown);
     auto cooked = cooker.take();
-    cooked.isCut = shown.size() < line.size();
+    cooked.isCut = isCut;
     return cooked;
 }
 
@@ -404,12 +407,27 @@ SpecialLine lineAround(const char *special, const char *begin, const char *end)
     return {before ? before + 1 : begin, after ? after : end};
 }
 
-/// Writes the line as it is seen and returns the end of that. `special` is its first special byte, and becomes the
-/// first one behind the line, which may be the end.
+/// The first byte order mark with which a line begins.
+const char *nextMark(const char *from, const char *begin, const char *end)
+{
+    for (;;) {
+        const auto at = QByteArrayView(from, end).indexOf(byteOrderMark);
+        if (at < 0)
+            return end;
+        if (from + at == begin || from[at - 1] == '\n')
+            return from + at;
+        from += at + 1;
+    }
+}
+
+/// Writes the line as it is seen and returns the end of that. `special` is the first special byte behind its begin, and
+/// becomes the first one behind the line, which may be the end.
 char *clean(const SpecialLine &line, const char *&special, SpecialWalk &walk, char *out)
 {
     VisibleWriter writer{.begin = out, .out = out};
     const char *from = line.begin;
+    if (QByteArrayView(line.begin, line.end).startsWith(byteOrderMark))
+        from += byteOrderMark.size();
     while (special < line.end) {
         writer.copy(from, special);
         from = special + 1;
@@ -435,8 +453,12 @@ void appendVisible(QByteArrayView lines, QByteArray &out)
     const char *from = lines.data();
     const char *const end = from + lines.size();
     SpecialWalk walk(from, end);
-    for (const char *special = walk.next(from); special < end;) {
-        const auto line = lineAround(special, from, end);
+    const char *const begin = from;
+    const char *mark = nextMark(from, begin, end);
+    for (const char *special = walk.next(from); qMin(special, mark) < end;) {
+        const auto line = lineAround(qMin(special, mark), from, end);
+        if (mark < line.end)
+            mark = nextMark(line.end, begin, end);
         to = std::copy(from, line.begin, to);
         to = clean(line, special, walk, to);
         from = line.end;
@@ -455,7 +477,7 @@ bool lacksOne(const SpecialLine &line, QByteArrayView needed)
 
 } // namespace
 
-void CleanedLines::take(QByteArrayView lines, QByteArrayView needed)
+void CleanedLines::take(QByteArrayView lines, QByteArrayView needed, bool hasMarks)
 {
     begins.clear();
     cleanedBegins.clear();
@@ -464,10 +486,14 @@ void CleanedLines::take(QByteArrayView lines, QByteArrayView needed)
     const char *const begin = lines.data();
     const char *const end = begin + lines.size();
     SpecialWalk walk(begin, end);
-    for (const char *special = walk.next(begin); special < end;) {
-        const auto line = lineAround(special, begin, end);
+    const char *mark = hasMarks ? nextMark(begin, begin, end) : end;
+    for (const char *special = walk.next(begin); qMin(special, mark) < end;) {
+        const auto line = lineAround(qMin(special, mark), begin, end);
+        if (mark < line.end)
+            mark = nextMark(line.end, begin, end);
         if (lacksOne(line, needed)) {
-            special = walk.next(line.end);
+            if (special < line.end)
+                special = walk.next(line.end);
             continue;
         }
         begins.push_back(quint32(line.begin - begin));

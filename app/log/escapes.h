@@ -59,21 +59,27 @@ struct CookedLine {
     std::vector<LinkSpan> links;
     TextStyle end; ///< the style that the next line begins with
     bool isProgress = false; ///< earlier text was overwritten with carriage returns
-    bool isCut = false; ///< longer than maxCooked bytes: the rest is not in `text`
+    bool isCut = false; ///< longer than it may be: the rest is not in `text`
 
     bool operator==(const CookedLine &) const = default;
 };
 
 inline constexpr qsizetype maxCooked = 64 * 1024;
 
-/// `line` without its line end. With `unfolded` what carriage returns overwrote is shown too, each on a «␍».
-[[nodiscard]] CookedLine cook(QByteArrayView line, const TextStyle &start = {}, bool unfolded = false);
+/// The byte order mark in UTF-8: tools write it where a text begins, and texts are put together to logs. At a line's
+/// begin it is never seen.
+inline constexpr QByteArrayView byteOrderMark{"\xef\xbb\xbf", 3};
+
+/// `line` without its line end, its first `most` bytes. With `unfolded` what carriage returns overwrote is shown too,
+/// each on a «␍».
+[[nodiscard]] CookedLine cook(
+    QByteArrayView line, const TextStyle &start = {}, bool unfolded = false, qsizetype most = maxCooked);
 
 /// The style after the line, cheaper than cooking it.
 [[nodiscard]] TextStyle styleAfter(QByteArrayView line, TextStyle style);
 
-/// Appends the visible text of whole lines to `out`: escapes gone, carriage returns folded, line ends kept, all other
-/// bytes as they are.
+/// Appends the visible text of whole lines to `out`: escapes and byte order marks at their begins gone, carriage
+/// returns folded, line ends kept, all other bytes as they are.
 void appendVisible(QByteArrayView lines, QByteArray &out);
 [[nodiscard]] QByteArray visible(QByteArrayView lines);
 
@@ -84,8 +90,8 @@ struct CleanedLines {
     std::vector<quint32> cleanedBegins; ///< and in `text`
 
     /// The block is smaller than 4 GiB. Memory of the one before is used again. Lines without one of the `needed` bytes
-    /// are left out.
-    void take(QByteArrayView lines, QByteArrayView needed = {});
+    /// are left out. Byte order marks at the begins of lines are looked for when `hasMarks`, which takes time.
+    void take(QByteArrayView lines, QByteArrayView needed = {}, bool hasMarks = false);
 };
 
 } // namespace narscope::log

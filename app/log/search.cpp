@@ -8,6 +8,7 @@
 #include <QMutex>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <iterator>
@@ -76,7 +77,8 @@ void Findings::add(BlockFinding finding)
     // A block without a line's beginning (inside a very long line) shares its first line with the next one.
     const auto old = m_blocks.find(key);
     if (old != m_blocks.end()) {
-        if (finding.lines.size() == 0 && old->second.block != finding.block)
+        const bool saysNothing = finding.lines.size() == 0 && finding.limitHit == 0 && finding.tooLong == 0;
+        if (saysNothing && old->second.block != finding.block)
             return;
         m_size -= old->second.lines.size();
     }
@@ -156,6 +158,17 @@ std::optional<Line> Findings::previous(Line before) const
     return n > 0 ? std::optional(at(n - 1)) : std::nullopt;
 }
 
+namespace {
+
+bool looksAtBegins(const Pattern &pattern)
+{
+    return pattern.isRegex
+        && std::ranges::any_of(std::array{"^"_L1, "\\A"_L1, "\\G"_L1, "(?<"_L1},
+            [&pattern](QLatin1StringView sign) { return pattern.text.contains(sign); });
+}
+
+} // namespace
+
 Result<std::shared_ptr<const Search>> Search::compile(const Query &query)
 {
     auto search = std::make_shared<Search>();
@@ -167,6 +180,7 @@ Result<std::shared_ptr<const Search>> Search::compile(const Query &query)
             if (!matcher)
                 return std::unexpected(matcher.error());
             matchers.push_back(*matcher);
+            search->m_looksAtBegins = search->m_looksAtBegins || looksAtBegins(term.pattern);
         }
     }
     return search;
@@ -333,11 +347,13 @@ Result<BlockFinding> Search::searchBlock(
     seen.lines = text->bytes;
     const auto &block = index.blocks()[size_t(number)];
     // What the last line has in later blocks is not in this block's flags.
-    const bool isPlain = !block.hasEscape && !block.hasReturn && !block.hasBackspace && !text->isOpen;
+    const bool hasMarks
+        = m_looksAtBegins ? text->bytes.contains(byteOrderMark) : number == 0 && text->bytes.startsWith(byteOrderMark);
+    const bool isPlain = !block.hasEscape && !block.hasReturn && !block.hasBackspace && !text->isOpen && !hasMarks;
     reuse(seen.cleaned.text);
     const bool isOne = m_matchers.size() == 1 && m_matchers.front().size() == 1;
-    seen.cleaned.take(
-        isPlain ? QByteArrayView() : text->bytes, isOne ? m_matchers.front().front()->neededBytes() : QByteArrayView());
+    seen.cleaned.take(isPlain ? QByteArrayView() : text->bytes,
+        isOne ? m_matchers.front().front()->neededBytes() : QByteArrayView(), hasMarks);
     BlockFinding finding{.block = number, .firstLine = text->firstLine, .tooLong = text->tooLong};
     ScanNotes notes{.cancelled = cancelled};
     Lines found;

@@ -81,6 +81,7 @@ public:
 
 private:
     Query m_query;
+    bool m_looksAtBegins = false; ///< a pattern may tell whether something stands before a line's text
     std::vector<std::vector<std::shared_ptr<const Matcher>>> m_matchers; ///< as m_query.anyOf
 };
 

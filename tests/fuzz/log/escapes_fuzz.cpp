@@ -29,7 +29,7 @@ void lookAt(QByteArrayView line)
 QByteArray putTogether(QByteArrayView text)
 {
     CleanedLines cleaned;
-    cleaned.take(text);
+    cleaned.take(text, {}, true);
     QByteArray all;
     qsizetype from = 0;
     for (size_t i = 0; i < cleaned.begins.size(); ++i) {

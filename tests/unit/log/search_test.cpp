@@ -105,6 +105,27 @@ private Q_SLOTS:
         QCOMPARE(found(log, Query::of({.text = u"^b+$"_s, .isRegex = true})), QList<qint64>{1});
     }
 
+    /// Of the log's first line and of texts put together behind it: a mark at a line's begin is not seen.
+    void patternsBeginBehindAByteOrderMark()
+    {
+        const QByteArray mark("\xef\xbb\xbf");
+        const auto log = mark + "one\ntwo\n" + mark + "one\nx" + mark + "one\n" + mark + "\n\x1b[31mone\n" + mark
+            + "\x1b[31mone\n" + QByteArray(LineIndex::blockSize, 'y') + '\n' + mark + "one";
+        QCOMPARE(found(log, Query::of({.text = u"^one$"_s, .isRegex = true})), (QList<qint64>{0, 2, 5, 6, 8}));
+        QCOMPARE(found(log, Query::of({.text = u"^$"_s, .isRegex = true})), (QList<qint64>{4}));
+        QCOMPARE(found(log, Query::of({.text = u"^[^o]*one"_s, .isRegex = true})), (QList<qint64>{0, 2, 3, 5, 6, 8}));
+        QCOMPARE(found(log, Query::of({.text = u"one"_s})), (QList<qint64>{0, 2, 3, 5, 6, 8}));
+    }
+
+    void whatIsSearchedOnlyInPartIsToldAlsoBehindAnotherLongLine()
+    {
+        Findings findings;
+        const auto log = QByteArray(3 * LineIndex::blockSize, 'x') + "\nshort\n"
+            + QByteArray(maxSearchedLine + 2 * LineIndex::blockSize, 'y') + " hit\nlast";
+        QCOMPARE(found(log, Query::of({.text = u"hit"_s}), &findings), QList<qint64>());
+        QCOMPARE(findings.tooLong(), 1);
+    }
+
     void literalsAreNoPatterns()
     {
         const auto log = "a.b\naxb\n[x]*(y)\nlinks \\d {3} #1\n"_ba;
