@@ -127,6 +127,28 @@ Result<int> showErrors(const ReadLog &log, const QCommandLineParser &parser, Con
     return parser.isSet(u"stats"_s) ? output.printStats(*extract) : output.printErrors(*extract);
 }
 
+Result<int> showComparison(
+    const ReadLog &log, const ReadLog &other, const QCommandLineParser &parser, Context &context, const Choice &choice)
+{
+    const auto comparison
+        = log::compareLogs({*other.bytes, other.index, other.phases}, {*log.bytes, log.index, log.phases});
+    if (!comparison)
+        return std::unexpected(comparison.error());
+    const LogOutput output{.log = log, .json = context.json, .coloured = choice.coloured};
+    return parser.isSet(u"count"_s) ? output.printCount(comparison->differences())
+                                    : output.printComparison(*comparison, other);
+}
+
+Result<int> show(const ReadLog &log, const QCommandLineParser &parser, Context &context, const Choice &choice)
+{
+    if (parser.isSet(u"errors"_s) || parser.isSet(u"stats"_s))
+        return showErrors(log, parser, context, choice);
+    if (!parser.isSet(u"outline"_s))
+        return showLines(log, parser, context, choice);
+    const LogOutput output{.log = log, .json = context.json, .coloured = choice.coloured};
+    return parser.isSet(u"count"_s) ? output.printCount(qint64(log.phases.size())) : output.printOutline();
+}
+
 /// All that was kept, or where a pattern is found in it.
 Task<int> showArchive(Context &context, const QCommandLineParser &parser)
 {
@@ -166,30 +188,20 @@ Task<int> runLog(Context &context, const QCommandLineParser &parser, QStringList
     const auto log = co_await std::move(reading);
     if (!log)
         co_return fail(log.error());
-    Result<int> code;
+    std::optional<ReadLog> other;
     if (parser.isSet(u"compare"_s)) {
         auto readingOther = reader.readOther(text, parser.value(u"compare"_s));
-        const auto other = co_await std::move(readingOther);
-        if (!other)
-            co_return fail(other.error());
-        const auto comparison
-            = log::compareLogs({*other->bytes, other->index, other->phases}, {*log->bytes, log->index, log->phases});
-        const LogOutput output{.log = *log, .json = context.json, .coloured = choice->coloured};
-        if (!comparison)
-            code = std::unexpected(comparison.error());
-        else if (parser.isSet(u"count"_s))
-            code = output.printCount(comparison->differences());
-        else
-            code = output.printComparison(*comparison, *other);
-    } else if (parser.isSet(u"outline"_s)) {
-        const LogOutput output{.log = *log, .json = context.json, .coloured = choice->coloured};
-        code = parser.isSet(u"count"_s) ? output.printCount(qint64(log->phases.size())) : output.printOutline();
-    } else if (parser.isSet(u"errors"_s) || parser.isSet(u"stats"_s)) {
-        code = showErrors(*log, parser, context, *choice);
-    } else {
-        code = showLines(*log, parser, context, *choice);
+        auto read = co_await std::move(readingOther);
+        if (!read)
+            co_return fail(read.error());
+        other = std::move(*read);
     }
-    co_return code ? *code : fail(code.error());
+    const auto code
+        = other ? showComparison(*log, *other, parser, context, *choice) : show(*log, parser, context, *choice);
+    if (!code)
+        co_return fail(code.error());
+    const auto cut = log->cut || !other ? log->cut : other->cut;
+    co_return cut ? fail(*cut) : *code; // what there is was shown, and is not all
 }
 
 } // namespace

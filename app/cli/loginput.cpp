@@ -20,9 +20,9 @@ namespace narscope::cli {
 
 namespace {
 
-Result<ReadLog> finished(std::shared_ptr<const log::Bytes> bytes, const QString &source, Pools &pools)
+Result<ReadLog> finished(log::LogBytes read, const QString &source, Pools &pools)
 {
-    ReadLog log{.bytes = std::move(bytes), .source = source};
+    ReadLog log{.bytes = std::move(read.bytes), .source = source, .cut = std::move(read.cut)};
     if (auto indexed = log.index.extend(*log.bytes, &pools.log); !indexed)
         return std::unexpected(indexed.error());
     log::OutlineScanner outline;
@@ -34,10 +34,10 @@ Result<ReadLog> finished(std::shared_ptr<const log::Bytes> bytes, const QString 
 
 Result<ReadLog> readFile(const QString &name, Pools &pools)
 {
-    auto bytes = log::openLogFile(name, QDir::tempPath(), log::maxLogSize);
-    if (!bytes)
-        return std::unexpected(bytes.error());
-    return finished(*bytes, name, pools);
+    auto log = log::openLogFile(name, QDir::tempPath(), log::maxLogSize);
+    if (!log)
+        return std::unexpected(log.error());
+    return finished(std::move(*log), name, pools);
 }
 
 /// In whatever pieces it comes: for what is to be seen at once.
@@ -57,12 +57,11 @@ Result<void> readAsItComes(const std::function<bool(QByteArrayView)> &take)
 }
 
 /// Calls after each piece; a person's pipe gives what it has.
-Result<std::shared_ptr<log::Spool>> unpackStandardInput(
-    bool asItComes, const std::function<Result<void>(const log::Bytes &)> &grew)
+Result<log::LogBytes> unpackStandardInput(bool asItComes, const std::function<Result<void>(const log::Bytes &)> &grew)
 {
     auto spool = log::Spool::create(QDir::tempPath(), log::maxLogSize);
     if (!spool)
-        return spool;
+        return std::unexpected(spool.error());
     log::LogUnpacker unpacker(*spool);
     Result<void> unpacked;
     const auto take = [&](QByteArrayView piece) {
@@ -74,26 +73,21 @@ Result<std::shared_ptr<log::Spool>> unpackStandardInput(
     const auto read = asItComes ? readAsItComes(take) : readPieces(u"-"_s, take);
     if (read && unpacked)
         unpacked = unpacker.finish();
-    if (!read || !unpacked)
-        return std::unexpected(read ? unpacked.error() : read.error());
-    return spool;
+    return log::unpackedLog(*spool, read ? unpacked : read, u"standard input"_s);
 }
 
 Result<ReadLog> readStandardInput(Pools &pools)
 {
-    const auto spool = unpackStandardInput(false, {});
-    if (!spool)
-        return std::unexpected(spool.error());
-    return finished(*spool, u"standard input"_s, pools);
+    auto log = unpackStandardInput(false, {});
+    if (!log)
+        return std::unexpected(log.error());
+    return finished(std::move(*log), u"standard input"_s, pools);
 }
 
-/// A log of this machine's own store needs no server.
-std::optional<QString> atHand(const QString &text)
+/// A file, also of this machine's own store or of a cache in a folder, needs no server.
+std::optional<QString> atHand(const QString &text, const net::Servers &servers)
 {
-    const auto place = log::readLogPlace(text, {});
-    if (place.kind == log::LogPlace::Kind::File)
-        return place.text;
-    return place.kind == log::LogPlace::Kind::Derivation ? log::localLogFile(place.text) : std::nullopt;
+    return log::logFileAtHand(log::readLogPlace(text, {}), servers);
 }
 
 QString colourCode(const log::Colour &colour, int base)
@@ -160,6 +154,14 @@ public:
         return {};
     }
 
+    /// The end of a log to which nothing more comes.
+    Result<void> printRest(const log::LogBytes &log)
+    {
+        if (auto printed = printFrom(*log.bytes, true); !printed)
+            return printed;
+        return log.cut ? Result<void>(std::unexpected(*log.cut)) : Result<void>();
+    }
+
 private:
     void printWhole()
     {
@@ -178,11 +180,11 @@ private:
 Result<void> followStandardInput(bool coloured)
 {
     LinePrinter printer(coloured);
-    const auto spool
+    const auto log
         = unpackStandardInput(true, [&printer](const log::Bytes &bytes) { return printer.printFrom(bytes, false); });
-    if (!spool)
-        return std::unexpected(spool.error());
-    return printer.printFrom(**spool, true);
+    if (!log)
+        return std::unexpected(log.error());
+    return printer.printRest(*log);
 }
 
 Task<Result<void>> followFile(Context &context, QString name, bool coloured)
@@ -191,9 +193,9 @@ Task<Result<void>> followFile(Context &context, QString name, bool coloured)
     if (!opened)
         co_return std::unexpected(opened.error());
     LinePrinter printer(coloured);
-    const auto file = std::dynamic_pointer_cast<log::FileBytes>(std::const_pointer_cast<log::Bytes>(*opened));
+    const auto file = std::dynamic_pointer_cast<log::FileBytes>(std::const_pointer_cast<log::Bytes>(opened->bytes));
     if (!file) // it was unpacked, and does not grow
-        co_return printer.printFrom(**opened, true);
+        co_return printer.printRest(*opened);
     for (;;) {
         const auto change = file->look();
         const bool isOver = change != log::FileBytes::Change::None && change != log::FileBytes::Change::Grew;
@@ -279,7 +281,7 @@ Task<Result<ReadLog>> LogReader::read(QString text)
 {
     if (text == "-"_L1)
         co_return readStandardInput(m_context.pools);
-    if (const auto file = atHand(text))
+    if (const auto file = atHand(text, m_context.servers))
         co_return readFile(*file, m_context.pools);
     allowNamed(text);
     auto reading = readBy({.text = text});
@@ -299,7 +301,7 @@ Task<Result<ReadLog>> LogReader::readBy(log::LogOrder order)
     auto arrived = co_await std::move(arriving);
     if (!arrived)
         co_return std::unexpected(arrived.error());
-    auto log = finished(arrived->bytes, arrived->about.source, m_context.pools);
+    auto log = finished({arrived->bytes, arrived->cut}, arrived->about.source, m_context.pools);
     if (log)
         log->title = arrived->about.title;
     co_return log;
@@ -316,7 +318,7 @@ Task<Result<LogReader::Arrived>> LogReader::arrive(
     auto *desk = m_desk.get();
     QObject::connect(desk, &log::LogDesk::opened, &home,
         [arrived, grew](quint64, const std::shared_ptr<const log::Bytes> &bytes, const log::LogAbout &about) {
-            *arrived = {bytes, about};
+            *arrived = {bytes, about, {}};
             if (grew)
                 grew(bytes);
         });
@@ -334,13 +336,15 @@ Task<Result<LogReader::Arrived>> LogReader::arrive(
         arrived->about = about;
         over.set(*arrived);
     });
-    QObject::connect(desk, &log::LogDesk::failed, &home,
-        [over](quint64, const Problem &problem) { over.set(std::unexpected(problem)); });
+    QObject::connect(desk, &log::LogDesk::failed, &home, [arrived, over](quint64, const Problem &problem) {
+        arrived->cut = problem;
+        over.set(arrived->bytes && arrived->bytes->size() > 0 ? Result<Arrived>(*arrived) : std::unexpected(problem));
+    });
     desk->open(order);
     auto result = co_await over;
     // Not from inside of the desk's own flow.
     co_await m_context.clock.sleep(Milliseconds(0));
-    if (result && !result->about.isKept) {
+    if (result && !result->about.isKept && !result->cut) {
         co_await kept;
         co_await m_context.clock.sleep(Milliseconds(0));
     }
@@ -351,7 +355,7 @@ Task<Result<void>> LogReader::followAndPrint(QString text, bool coloured)
 {
     if (text == "-"_L1)
         co_return followStandardInput(coloured);
-    if (const auto file = atHand(text)) {
+    if (const auto file = atHand(text, m_context.servers)) {
         auto following = followFile(m_context, *file, coloured);
         co_return co_await std::move(following);
     }
@@ -364,7 +368,7 @@ Task<Result<void>> LogReader::followAndPrint(QString text, bool coloured)
     const auto arrived = co_await std::move(arriving);
     if (!arrived)
         co_return std::unexpected(arrived.error());
-    co_return printer.printFrom(*arrived->bytes, true);
+    co_return printer.printRest({arrived->bytes, arrived->cut});
 }
 
 } // namespace narscope::cli

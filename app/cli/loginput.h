@@ -12,13 +12,14 @@ class QCommandLineParser;
 
 namespace narscope::cli {
 
-/// A log read to its end.
+/// A log read to its end, or as far as it can be.
 struct ReadLog {
     std::shared_ptr<const log::Bytes> bytes;
     log::LineIndex index;
     std::vector<log::Phase> phases;
     QString title; ///< «hello-2.12.2»; empty for files and standard input
     QString source; ///< who answered: a server's name, a file, «standard input», this computer's archive
+    std::optional<Problem> cut; ///< why the rest of it is missing
 };
 
 /// Gets logs as the window does: from its archive, files, Hydra, caches and OfBorg; what came over the network is kept
@@ -44,6 +45,7 @@ private:
     struct Arrived {
         std::shared_ptr<const log::Bytes> bytes;
         log::LogAbout about;
+        std::optional<Problem> cut;
     };
     [[nodiscard]] Task<Result<ReadLog>> readBy(log::LogOrder order);
     [[nodiscard]] Task<Result<Arrived>> arrive(

@@ -40,11 +40,21 @@ public:
     QString of(log::Line line, bool coloured = false)
     {
         const auto raw = m_reader.line(line);
+        m_cut += raw && raw->size() > longestShown ? 1 : 0;
         return raw ? shownLine(*raw, coloured) : QString();
+    }
+    /// To standard error, when all was printed.
+    void sayCut() const
+    {
+        if (m_cut > 0)
+            fail(problemSaying(ProblemKind::TooLarge,
+                u"Lines longer than %1 are printed only so far: %2 of them."_s.arg(formatSize(longestShown)).arg(m_cut))
+                    .error());
     }
 
 private:
     log::LineReader m_reader;
+    qint64 m_cut = 0;
 };
 
 QJsonValue jsonOf(const std::optional<double> &value)
@@ -73,6 +83,12 @@ std::vector<log::Line> matchesIn(const log::Findings &findings, const std::vecto
     return matches;
 }
 
+void LogOutput::printObject(QJsonObject object) const
+{
+    object[u"missing"_s] = log.cut ? QJsonValue(log.cut->sentence) : QJsonValue();
+    printJson(object);
+}
+
 int LogOutput::printLines(const std::vector<LineRange> &ranges) const
 {
     LineTexts texts(log);
@@ -86,14 +102,15 @@ int LogOutput::printLines(const std::vector<LineRange> &ranges) const
         }
     }
     if (json)
-        printJson(QJsonObject{{u"source"_s, log.source}, {u"bytes"_s, log.bytes->size()}, {u"lines"_s, lines}});
+        printObject(QJsonObject{{u"source"_s, log.source}, {u"bytes"_s, log.bytes->size()}, {u"lines"_s, lines}});
+    texts.sayCut();
     return foundAny(countOf(ranges) > 0);
 }
 
 int LogOutput::printCount(qint64 count) const
 {
     if (json)
-        printJson(QJsonObject{{u"count"_s, count}});
+        printObject(QJsonObject{{u"count"_s, count}});
     else
         print(QString::number(count));
     return foundAny(count > 0);
@@ -136,8 +153,9 @@ int LogOutput::printMatches(const std::vector<log::Line> &matches, const log::Fi
         next = qMax(next, end);
     }
     if (json)
-        printJson(QJsonObject{{u"source"_s, log.source}, {u"count"_s, qint64(matches.size())}, {u"lines"_s, rows},
+        printObject(QJsonObject{{u"source"_s, log.source}, {u"count"_s, qint64(matches.size())}, {u"lines"_s, rows},
             {u"limitHit"_s, findings.limitHit()}, {u"tooLong"_s, findings.tooLong()}});
+    texts.sayCut();
     return foundAny(!matches.empty());
 }
 
@@ -154,7 +172,7 @@ int LogOutput::printOutline() const
                     .arg(phase.end.value));
     }
     if (json)
-        printJson(QJsonObject{{u"source"_s, log.source}, {u"phases"_s, rows}});
+        printObject(QJsonObject{{u"source"_s, log.source}, {u"phases"_s, rows}});
     return foundAny(!log.phases.empty());
 }
 
@@ -179,7 +197,7 @@ int LogOutput::printErrors(const log::ErrorExtract &extract) const
             {u"phase"_s, finding.phase}, {u"message"_s, finding.message}, {u"why"_s, finding.why}, {u"text"_s, text}});
     }
     if (json)
-        printJson(QJsonObject{{u"source"_s, log.source}, {u"errorLines"_s, extract.errorLines},
+        printObject(QJsonObject{{u"source"_s, log.source}, {u"errorLines"_s, extract.errorLines},
             {u"fingerprint"_s, QString::fromUtf8(extract.fingerprint())}, {u"findings"_s, rows}});
     return foundAny(!extract.findings.empty());
 }
@@ -193,7 +211,7 @@ int LogOutput::printStats(const log::ErrorExtract &extract) const
         returns += block.hasReturn ? 1 : 0;
     }
     if (json) {
-        printJson(QJsonObject{{u"title"_s, log.title}, {u"source"_s, log.source}, {u"bytes"_s, log.bytes->size()},
+        printObject(QJsonObject{{u"title"_s, log.title}, {u"source"_s, log.source}, {u"bytes"_s, log.bytes->size()},
             {u"lines"_s, log.index.lineCount()}, {u"phases"_s, qint64(log.phases.size())},
             {u"errorLines"_s, extract.errorLines}, {u"hasEscapes"_s, escapes > 0}, {u"hasProgress"_s, returns > 0}});
         return Fine;
@@ -237,7 +255,7 @@ int LogOutput::printComparison(const log::Comparison &comparison, const ReadLog 
             {u"inRight"_s, phase.isInRight}, {u"same"_s, phase.same}, {u"lines"_s, rows}});
     }
     if (json)
-        printJson(QJsonObject{{u"left"_s, other.source}, {u"right"_s, log.source},
+        printObject(QJsonObject{{u"left"_s, other.source}, {u"right"_s, log.source},
             {u"differences"_s, comparison.differences()}, {u"isCut"_s, comparison.isCut}, {u"phases"_s, phases}});
     return foundAny(comparison.differences() > 0);
 }

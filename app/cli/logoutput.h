@@ -6,6 +6,8 @@
 #include "log/extract.h"
 #include "log/search.h"
 
+#include <QJsonObject>
+
 namespace narscope::cli {
 
 struct LineRange {
@@ -32,6 +34,10 @@ struct LogOutput {
     [[nodiscard]] int printErrors(const log::ErrorExtract &extract) const;
     [[nodiscard]] int printStats(const log::ErrorExtract &extract) const;
     [[nodiscard]] int printComparison(const log::Comparison &comparison, const ReadLog &other) const;
+
+private:
+    /// With why some of the log is missing.
+    void printObject(QJsonObject object) const;
 };
 
 /// To standard error: of which lines it is not known whether they match.

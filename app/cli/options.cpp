@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/options.h"
 
+#include <QDir>
 #include <QFile>
 
 using namespace Qt::StringLiterals;
@@ -38,6 +39,15 @@ std::optional<net::ServerKind> kindNamed(const QString &text)
     return std::nullopt;
 }
 
+/// A binary cache in a folder, as `nix copy --to file://…` makes it. Nothing is asked of it over the network.
+Result<net::Server> folderCache(const QUrl &url)
+{
+    const auto folder = url.toLocalFile();
+    if (!url.host().isEmpty() || folder.isEmpty() || !QDir(folder).exists())
+        return badUsage(u"There is no such folder to use as a cache: %1."_s.arg(url.toString()));
+    return net::serverAt(url, net::ServerKind::Cache);
+}
+
 /// ID, URL of a Hydra, or KIND=URL.
 Result<net::Server> serverFor(const QString &text, const net::Servers &known)
 {
@@ -46,6 +56,8 @@ Result<net::Server> serverFor(const QString &text, const net::Servers &known)
         return *it;
     const auto kind = kindNamed(text.section(u'=', 0, 0));
     const QUrl url(kind ? text.section(u'=', 1) : text, QUrl::StrictMode);
+    if (kind == net::ServerKind::Cache && url.scheme() == "file"_L1)
+        return folderCache(url);
     const bool isWeb = url.scheme() == "https"_L1 || url.scheme() == "http"_L1;
     if (!url.isValid() || !isWeb || url.host().isEmpty())
         return badUsage(u"“%1” is neither a server's id nor an http or https address."_s.arg(text));
@@ -72,7 +84,7 @@ void declareCommonOptions(QCommandLineParser &parser)
         {{u"v"_s, u"version"_s}, u"Tells the version."_s},
         {u"json"_s, u"Prints JSON instead of text."_s},
         {u"server"_s,
-            u"Asks this server: its id, the address of a Hydra, or KIND=URL (cache=https://…). Can be repeated."_s,
+            u"Asks this server: its id, the address of a Hydra, or KIND=URL (cache=https://…, cache=file:///…). Can be repeated."_s,
             u"server"_s},
         {u"servers-file"_s, u"Takes the servers and their policies from a file."_s, u"file"_s},
         {u"contact"_s, u"Goes into the User-Agent, so that a server's people can reach you: a mail address or URL."_s,

@@ -214,7 +214,10 @@ Result<std::shared_ptr<const Bytes>> Archive::open(const QByteArray &digest, con
     if (!QFile::exists(name))
         return problemSaying(
             ProblemKind::NotFound, u"The archive has this log no more: it was let go for newer ones."_s, name);
-    return openLogFile(name, spoolFolder, maxLogSize);
+    const auto opened = openLogFile(name, spoolFolder, maxLogSize);
+    if (!opened || opened->cut)
+        return std::unexpected(opened ? *opened->cut : opened.error());
+    return opened->bytes;
 }
 
 QList<ArchivedLog> sameFailure(const ArchivedLog &log, const QList<ArchivedLog> &logs)

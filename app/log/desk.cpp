@@ -125,12 +125,9 @@ void LogDesk::close(quint64 run)
 Task<void> LogDesk::run(LogOrder order)
 {
     auto *hydra = hydraOf(order.server);
-    auto read = [text = order.text, url = hydra ? hydra->server().url : QUrl()] {
+    auto read = [text = order.text, url = hydra ? hydra->server().url : QUrl(), servers = m_servers] {
         const auto place = readLogPlace(text, url);
-        auto local = place.kind == LogPlace::Kind::File ? std::optional(place.text)
-            : place.kind == LogPlace::Kind::Derivation  ? localLogFile(place.text)
-                                                        : std::nullopt;
-        return std::pair(place, local);
+        return std::pair(place, logFileAtHand(place, servers));
     };
     auto [place, file] = co_await runOn(m_pools.parse, std::move(read));
     if (order.relation != LogRelation::Itself) {
@@ -194,13 +191,15 @@ Task<Result<void>> LogDesk::runFile(quint64 run, LogAbout about, QString name)
 {
     about.source = name;
     auto read = [name, folder = m_folder] { return openLogFile(name, folder, maxLogSize); };
-    auto bytes = co_await runOn(m_pools.hash, std::move(read));
-    if (!bytes)
-        co_return std::unexpected(bytes.error());
-    Q_EMIT opened(run, *bytes, about);
+    auto log = co_await runOn(m_pools.hash, std::move(read));
+    if (!log)
+        co_return std::unexpected(log.error());
+    Q_EMIT opened(run, log->bytes, about);
+    if (log->cut) // what there is stays open
+        co_return std::unexpected(*log->cut);
     Q_EMIT completed(run, about);
     // A file that is not unpacked is the file itself, and may change.
-    if (auto file = std::dynamic_pointer_cast<FileBytes>(std::const_pointer_cast<Bytes>(*bytes))) {
+    if (auto file = std::dynamic_pointer_cast<FileBytes>(std::const_pointer_cast<Bytes>(log->bytes))) {
         auto watching = watchFile(run, std::move(file));
         co_await std::move(watching);
     }

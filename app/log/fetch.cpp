@@ -43,14 +43,15 @@ std::optional<QStringConverter::Encoding> utf16Of(QByteArrayView begin)
 
 } // namespace
 
-LogUnpacker::LogUnpacker(std::shared_ptr<Spool> spool)
+LogUnpacker::LogUnpacker(std::shared_ptr<Spool> spool, nix::Compression assumed)
     : m_spool(std::move(spool))
+    , m_assumed(assumed)
 {
 }
 
 Result<void> LogUnpacker::begin()
 {
-    const auto packing = nix::sniffCompression(m_head).value_or(nix::Compression::None);
+    const auto packing = nix::sniffCompression(m_head).value_or(m_assumed);
     m_decoder.emplace(
         packing,
         [this](QByteArrayView bytes) {
@@ -127,7 +128,47 @@ Task<Result<LogSource>> fetchLog(net::Http &http, LogFetch fetch)
     co_return std::unexpected(none);
 }
 
-Result<std::shared_ptr<const Bytes>> openLogFile(const QString &path, const QString &folder, qint64 limit)
+Result<LogBytes> unpackedLog(std::shared_ptr<const Bytes> spool, const Result<void> &result, const QString &where)
+{
+    if (result)
+        return LogBytes{.bytes = std::move(spool), .cut = {}};
+    auto cut = result.error();
+    cut.where = cut.where.isEmpty() ? where : where + u", "_s + cut.where;
+    if (spool->size() == 0)
+        return std::unexpected(cut);
+    if (cut.kind == ProblemKind::Malformed && cut.detail.startsWith(nix::word(nix::DecoderFault::Trailing)))
+        cut.sentence = u"All of this log could be unpacked, but more stands behind it that is no part of it."_s;
+    else if (cut.kind == ProblemKind::Malformed)
+        cut.sentence = u"This log is damaged: what could be unpacked is shown, the rest is missing. "_s + cut.sentence;
+    return LogBytes{.bytes = std::move(spool), .cut = cut};
+}
+
+namespace {
+
+/// Of files whose first bytes do not tell.
+nix::Compression packingNamed(const QString &path)
+{
+    if (path.endsWith(".br"_L1, Qt::CaseInsensitive))
+        return nix::Compression::Brotli;
+    return path.endsWith(".lzma"_L1, Qt::CaseInsensitive) ? nix::Compression::Lzma : nix::Compression::None;
+}
+
+Result<void> unpackFile(const FileBytes &file, LogUnpacker &unpacker)
+{
+    constexpr qint64 step = 1 << 20;
+    for (qint64 at = 0; at < file.size(); at += step) {
+        const auto part = file.read(Offset(at), step);
+        if (!part)
+            return std::unexpected(part.error());
+        if (auto fed = unpacker.feed(*part); !fed)
+            return fed;
+    }
+    return unpacker.finish();
+}
+
+} // namespace
+
+Result<LogBytes> openLogFile(const QString &path, const QString &folder, qint64 limit)
 {
     auto file = FileBytes::open(path);
     if (!file)
@@ -135,23 +176,15 @@ Result<std::shared_ptr<const Bytes>> openLogFile(const QString &path, const QStr
     auto head = (*file)->read(Offset(0), sniffed);
     if (!head)
         return std::unexpected(head.error());
-    if (!nix::sniffCompression(*head) && !utf16Of(*head))
-        return *file;
+    const auto packing = nix::sniffCompression(*head).value_or(packingNamed(path));
+    if (packing == nix::Compression::None && !utf16Of(*head))
+        return LogBytes{.bytes = *file, .cut = {}};
     auto spool = Spool::create(folder, limit);
     if (!spool)
         return std::unexpected(spool.error());
-    LogUnpacker unpacker(*spool);
-    constexpr qint64 step = 1 << 20;
-    for (qint64 at = 0; at < (*file)->size(); at += step) {
-        const auto part = (*file)->read(Offset(at), step);
-        if (!part)
-            return std::unexpected(part.error());
-        if (const auto fed = unpacker.feed(*part); !fed)
-            return std::unexpected(fed.error());
-    }
-    if (const auto finished = unpacker.finish(); !finished)
-        return std::unexpected(finished.error());
-    return *spool;
+    LogUnpacker unpacker(*spool, packing);
+    const auto unpacked = unpackFile(**file, unpacker);
+    return unpackedLog(*spool, unpacked, path);
 }
 
 std::optional<QByteArrayView> splice(QByteArrayView known, QByteArrayView tail)

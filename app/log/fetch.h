@@ -29,7 +29,9 @@ struct LogSource {
 /// begins with the mark of UTF-16, as some tools write it, becomes UTF-8.
 class LogUnpacker {
 public:
-    explicit LogUnpacker(std::shared_ptr<Spool> spool);
+    /// `assumed`: how it is packed when its first bytes do not tell (brotli and lzma have no magic).
+    explicit LogUnpacker(std::shared_ptr<Spool> spool, nix::Compression assumed = nix::Compression::None);
+    /// After a problem the spool has what could be unpacked before it.
     [[nodiscard]] Result<void> feed(QByteArrayView bytes);
     [[nodiscard]] Result<void> finish();
 
@@ -37,6 +39,7 @@ private:
     [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> write(QByteArrayView bytes);
     std::shared_ptr<Spool> m_spool;
+    nix::Compression m_assumed;
     QByteArray m_head; ///< until enough is there to tell the packing
     std::optional<nix::Decoder> m_decoder;
     bool m_isSniffed = false; ///< for UTF-16
@@ -57,9 +60,20 @@ struct LogFetch {
 /// and no further source is asked then.
 [[nodiscard]] Task<Result<LogSource>> fetchLog(net::Http &http, LogFetch fetch);
 
-/// A log file, compressed ones unpacked into a spool in `folder`. Not for the GUI thread.
-[[nodiscard]] Result<std::shared_ptr<const Bytes>> openLogFile(
-    const QString &path, const QString &folder, qint64 limit);
+/// A log that was read, as far as that went.
+struct LogBytes {
+    std::shared_ptr<const Bytes> bytes;
+    std::optional<Problem> cut; ///< why the rest of it is missing; nothing: it is whole
+};
+
+/// What the unpacker's spool has when it ended with `result`; the problem itself when that is nothing. `where`: the
+/// file, or who gave the log.
+[[nodiscard]] Result<LogBytes> unpackedLog(
+    std::shared_ptr<const Bytes> spool, const Result<void> &result, const QString &where);
+
+/// A log file, compressed ones unpacked into a spool in `folder`; damaged ones as far as they can be. Not for the GUI
+/// thread.
+[[nodiscard]] Result<LogBytes> openLogFile(const QString &path, const QString &folder, qint64 limit);
 
 /// How a log that is read again in parts goes on: `tail` is its end of now, `known` the end of what we have (of its
 /// last lines, at most). The part of `tail` that is new; nothing when they do not meet, and all of it must be read

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log/place.h"
 
+#include "nix/narinfo.h"
+
 #include <QFileInfo>
 #include <QRegularExpression>
 
@@ -69,7 +71,7 @@ QList<LogSource> logSources(const QString &drvPath, const hydra::Client &hydra, 
     const auto baseName = drvPath.section(u'/', -1);
     QList<LogSource> sources{{.name = hydra.server().name, .url = hydra.logUrl(drvPath)}};
     for (const auto &server : servers) {
-        if (server.kind == net::ServerKind::Cache)
+        if (server.kind == net::ServerKind::Cache && !server.url.isLocalFile())
             sources.append({.name = server.name,
                 .url
                 = QUrl(server.url.toString() + u"/log/"_s + QString::fromLatin1(QUrl::toPercentEncoding(baseName)))});
@@ -77,14 +79,53 @@ QList<LogSource> logSources(const QString &drvPath, const hydra::Client &hydra, 
     return sources;
 }
 
-std::optional<QString> localLogFile(const QString &drvBaseName, const QString &logFolder)
+namespace {
+
+QStringList cacheFolders(const net::Servers &servers)
 {
-    const auto name = logFolder + u'/' + drvBaseName.left(2) + u'/' + drvBaseName.mid(2);
-    for (const auto *ending : {"", ".bz2", ".zst", ".xz"}) {
-        if (QFileInfo(name + QLatin1StringView(ending)).isFile())
-            return name + QLatin1StringView(ending);
+    QStringList folders;
+    for (const auto &server : servers) {
+        if (server.kind == net::ServerKind::Cache && server.url.isLocalFile())
+            folders << server.url.toLocalFile();
+    }
+    return folders;
+}
+
+/// Of a store path that is no derivation: the base name of the one that made it, as a cache in a folder tells.
+QString deriverOf(const QString &text, const QStringList &caches)
+{
+    static const QRegularExpression form(u"^/nix/store/([0-9abcdfghijklmnpqrsvwxyz]{32})-[0-9A-Za-z+._?=-]+$"_s);
+    const auto match = form.match(text);
+    for (const auto &folder : match.hasMatch() ? caches : QStringList()) {
+        QFile file(folder + u'/' + match.captured(1) + u".narinfo"_s);
+        if (!QFileInfo(file).isFile() || !file.open(QIODevice::ReadOnly))
+            continue;
+        const auto read = nix::readNarInfo(file.read(nix::maxNarInfoSize));
+        if (read && read->info.deriver)
+            return QString::fromLatin1(read->info.deriver->baseName());
     }
     return {};
+}
+
+} // namespace
+
+std::optional<QString> logFileAtHand(const LogPlace &place, const net::Servers &servers, const QString &logFolder)
+{
+    if (place.kind != LogPlace::Kind::Derivation && place.kind != LogPlace::Kind::File)
+        return {};
+    const auto caches = cacheFolders(servers);
+    const auto drv = place.kind == LogPlace::Kind::Derivation ? place.text : deriverOf(place.text, caches);
+    QStringList names;
+    for (const auto &folder : caches)
+        names << folder + u"/log/"_s + drv;
+    names << logFolder + u'/' + drv.left(2) + u'/' + drv.mid(2);
+    for (const auto &name : drv.isEmpty() ? QStringList() : names) {
+        for (const auto *ending : {"", ".bz2", ".zst", ".xz"}) {
+            if (QFileInfo(name + QLatin1StringView(ending)).isFile())
+                return name + QLatin1StringView(ending);
+        }
+    }
+    return place.kind == LogPlace::Kind::File ? std::optional(place.text) : std::nullopt;
 }
 
 Task<Result<QList<LogSource>>> findLog(

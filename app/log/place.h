@@ -24,14 +24,15 @@ struct LogPlace {
 /// derivation's path or base name, «archive:» and a digest; everything else is a file's name. Pure.
 [[nodiscard]] LogPlace readLogPlace(const QString &text, const QUrl &hydra);
 
-/// Where the log of a derivation may be, nearest first: the Hydra, then the caches (hydra.md §7.1).
+/// Where the log of a derivation may be on servers, nearest first: the Hydra, then the caches (hydra.md §7.1).
 [[nodiscard]] QList<LogSource> logSources(
     const QString &drvPath, const hydra::Client &hydra, const net::Servers &servers);
 
-/// A derivation's log in this machine's own Nix store, if it is there: `/nix/var/log/nix/drvs/ab/cd…`. Looks at the
-/// disk.
-[[nodiscard]] std::optional<QString> localLogFile(
-    const QString &drvBaseName, const QString &logFolder = QStringLiteral("/nix/var/log/nix/drvs"));
+/// The log where it is a file: the one named; of a derivation, or of a store path that a cache in a folder knows the
+/// derivation of, in the caches in folders among the servers (`log/…`) or this machine's own Nix store
+/// (`/nix/var/log/nix/drvs/ab/cd…`). Looks at the disk.
+[[nodiscard]] std::optional<QString> logFileAtHand(const LogPlace &place, const net::Servers &servers,
+    const QString &logFolder = QStringLiteral("/nix/var/log/nix/drvs"));
 
 /// The sources for a build's, step's or derivation's log; asks Hydra which derivation it is.
 [[nodiscard]] Task<Result<QList<LogSource>>> findLog(

@@ -191,6 +191,42 @@ private Q_SLOTS:
         QCOMPARE(told.out, u"one\ntwo\n"_s);
     }
 
+    void ofADamagedLogWhatIsThereIsShownAndSaidNotToBeAll()
+    {
+        // printf 'one\ntwo\n' | xz -9, without its last bytes
+        const auto packed = QByteArray::fromBase64(
+            "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jMAQAHb25lCnR3bwoAUauer1d1cEkAASAIuxnZux+2830BAAAAAARZWg==");
+        const auto name = file(u"damaged.xz"_s, packed.chopped(20));
+        const auto input = packed.chopped(20);
+        for (const auto &told : {run({name}), run({u"-"_s}, input), run({name, u"--follow"_s})}) {
+            QCOMPARE(told.code, 2);
+            QCOMPARE(told.out, u"one\ntwo\n"_s);
+            QVERIFY2(told.errors.contains(u"what could be unpacked is shown, the rest is missing"_s),
+                qPrintable(told.errors));
+        }
+        const auto json = run({name, u"--grep"_s, u"two"_s, u"--json"_s}).json();
+        QCOMPARE(json[u"count"_s].toInteger(), 1);
+        QVERIFY(json[u"missing"_s].isString());
+        QVERIFY(run({file(u"whole.xz"_s, packed), u"--json"_s}).json()[u"missing"_s].isNull());
+    }
+
+    void aCacheInAFolderIsAskedBeforeServers()
+    {
+        const auto drv = u"0123456789abcdfghijklmnpqrsvwxyz-hello-2.12.2.drv"_s;
+        QVERIFY(QDir(m_folder.path()).mkpath(u"cache/log"_s));
+        const auto server = u"cache="_s + QUrl::fromLocalFile(m_folder.filePath(u"cache"_s)).toString();
+        QVERIFY(!file(u"cache/log/"_s + drv, "plain\n").isEmpty());
+        QCOMPARE(run({u"/nix/store/"_s + drv, u"--server"_s, server}).out, u"plain\n"_s);
+        // printf 'packed\n' | bzip2
+        QVERIFY(!file(u"cache/log/"_s + drv,
+            QByteArray::fromBase64("QlpoOTFBWSZTWVvaCagAAANBgAAQLghAACAAMQwBBk2jHAKLuSKcKEgt7QTUAA=="))
+                .isEmpty());
+        QCOMPARE(run({drv, u"--server"_s, server}).out, u"packed\n"_s);
+        const auto absent = run({drv, u"--server"_s, u"cache=file:///absent/folder"_s});
+        QCOMPARE(absent.code, 2);
+        QVERIFY2(absent.errors.contains(u"no such folder"_s), qPrintable(absent.errors));
+    }
+
     void aLongLineIsPrintedWhole()
     {
         const auto line = "\x1b[31m" + QByteArray("\xc3\xa4 error ").repeated(30000);

@@ -74,7 +74,44 @@ private Q_SLOTS:
         file.close();
         const auto opened = openLogFile(file.fileName(), folder.path(), maxLogSize);
         QVERIFY(opened);
-        QCOMPARE(*(*opened)->read(Offset(0), 100), expected);
+        QCOMPARE(*opened->bytes->read(Offset(0), 100), expected);
+    }
+
+    void ofADamagedFileIsReadWhatCanBeUnpacked_data()
+    {
+        QTest::addColumn<nix::Compression>("packing");
+        QTest::newRow("xz") << nix::Compression::Xz;
+        QTest::newRow("zstd") << nix::Compression::Zstd;
+    }
+    void ofADamagedFileIsReadWhatCanBeUnpacked()
+    {
+        QFETCH(nix::Compression, packing);
+        QByteArray text; // what does not pack well
+        for (QRandomGenerator random(3); text.size() < 600000;)
+            text += QByteArray::number(random.generate64()) + '\n';
+        const auto packed = *nix::compress(text, packing);
+        QTemporaryDir folder;
+        const auto opened = [&](const QByteArray &bytes) {
+            QFile file(folder.filePath(u"log"_s));
+            return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.flush()
+                ? openLogFile(file.fileName(), folder.path(), maxLogSize)
+                : problem(ProblemKind::Io, {});
+        };
+        QCOMPARE(opened(packed)->cut, std::optional<Problem>());
+        for (const auto &damaged : {packed.first(packed.size() / 2), packed.first(packed.size() - 1),
+                 packed.first(packed.size() / 2) + QByteArray(1000, 'x') + packed.last(packed.size() / 3)}) {
+            const auto log = opened(damaged);
+            QVERIFY(log);
+            QVERIFY(log->cut);
+            QCOMPARE(log->cut->kind, ProblemKind::Malformed);
+            QVERIFY(log->cut->where.contains(folder.path()));
+            // What a codec makes of damaged bytes before it notices comes too.
+            constexpr qint64 sound = 100000;
+            QVERIFY(log->bytes->size() > sound);
+            QVERIFY(text.startsWith(*log->bytes->read(Offset(0), sound)));
+        }
+        // Nothing of it can be had.
+        QVERIFY(!opened(packed.first(20)));
     }
 
     void plainAndTinyLogsStayAsTheyAre()
