@@ -58,6 +58,32 @@ Problem tooLarge()
         .error();
 }
 
+/// Of a line that is shown cut: all of it.
+Result<log::CookedLine> wholeLine(
+    const log::Bytes &bytes, const log::LineIndex &index, log::Line line, const log::TextStyle &style)
+{
+    const log::Line next(line.value + 1);
+    const auto begin = index.offsetOf(line, bytes);
+    const auto end = next.value < index.lineCount() ? index.offsetOf(next, bytes)
+                                                    : Result<log::Offset>(log::Offset(index.bytesIndexed()));
+    if (!begin || !end)
+        return std::unexpected(begin ? end.error() : begin.error());
+    if (end->value - begin->value > largestCopy)
+        return std::unexpected(tooLarge());
+    auto text = bytes.read(*begin, end->value - begin->value);
+    if (!text)
+        return std::unexpected(text.error());
+    if (text->endsWith('\n'))
+        text->chop(1);
+    return log::cook(*text, style, false, text->size());
+}
+
+/// Whose end is selected is meant to its end, also where it is shown cut.
+bool reachesCutEnd(const CopyRange &range, const ShownLine &shown, TextRange part)
+{
+    return shown.cooked.isCut && !range.columns && part.end == shown.length();
+}
+
 template <typename Take>
 Result<void> eachLineOf(const log::Bytes &bytes, const log::LineIndex &index, const CopyRange &range,
     std::pair<log::Line, log::Line> piece, Take take)
@@ -71,9 +97,19 @@ Result<void> eachLineOf(const log::Bytes &bytes, const log::LineIndex &index, co
             return std::unexpected(lines.error());
         for (size_t i = 0; i < lines->size(); ++i) {
             const log::Line line(first + qint64(i));
-            const auto shown = showLine((*lines)[i], *style, nullptr);
+            auto shown = showLine((*lines)[i], *style, nullptr);
+            auto part = partOf(range, line, shown);
+            if (reachesCutEnd(range, shown, part)) {
+                auto whole = wholeLine(bytes, index, line, *style);
+                if (!whole)
+                    return std::unexpected(whole.error());
+                // A carriage return behind the cut takes back what is shown: then nothing of it is left to begin in.
+                part.begin = whole->text.startsWith(shown.cooked.text) ? part.begin : 0;
+                shown.cooked = std::move(*whole);
+                part.end = shown.length();
+            }
             style = shown.cooked.end;
-            if (!take(shown, partOf(range, line, shown), line == range.to.line))
+            if (!take(shown, part, line == range.to.line))
                 return std::unexpected(tooLarge());
         }
     }

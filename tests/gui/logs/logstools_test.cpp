@@ -136,6 +136,23 @@ private Q_SLOTS:
         QCOMPARE(clipboardAfter(view, CopyForm::Text), QString(1000, u'x'));
     }
 
+    void aLineThatIsShownCutIsCopiedWhole()
+    {
+        Bench bench;
+        const QByteArray line = "\x1b[31m" + QByteArray("0123456789").repeated(20000) + "\x1b[0m";
+        bench.open(std::make_shared<log::MemoryBytes>("first\n" + line + "\nlast\n"));
+        auto &view = *bench.place.view();
+        QTRY_VERIFY(view.isFilled());
+        view.goTo(log::Line(1));
+        view.setFocus();
+        const auto whole = QString::fromLatin1(QByteArray("0123456789").repeated(20000));
+        QCOMPARE(clipboardAfter(view, CopyForm::Text), whole);
+        QTest::keyClick(&view, Qt::Key_A, Qt::ControlModifier);
+        QCOMPARE(clipboardAfter(view, CopyForm::Text), u"first\n"_s + whole + u"\nlast"_s);
+        QCOMPARE(clipboardAfter(view, CopyForm::Coloured), u"first\n"_s + whole + u"\nlast"_s);
+        QVERIFY(QGuiApplication::clipboard()->mimeData()->html().contains(whole));
+    }
+
     void theEndOfALogWithWrappedLinesIsInViewAlthoughTheirHeightIsKnownOnlyLater()
     {
         Bench bench;
