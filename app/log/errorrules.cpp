@@ -23,6 +23,8 @@ using enum ErrorKind;
 constexpr const char *harmless = R"((?xi)
     ^checking\ | ^!!!\ +(?:File|Traceback) | ^\s*error:$ | ^(?:error:\ )?usage:\  | \becho\ ["'] | ^\[(?:WARN(?:ING)?|INFO|DEBUG)\] | ^(?:applying\ patch|patching\ file)\ | ^\s*--\ (?:Looking|Performing|Check|Detecting|Found|GLOB|Could\ NOT) | \b(?:0|no)\ (?:errors?|fail(?:ed|ures?)|tests?\ failed)\b
     | \b(?:warning|note):\s | -W(?:no-)?error\b(?!\S*\]) | \bignor(?:ed|ing)\b | \bexpected\ (?:fail|error) | \bxfail | \btests?\ passed\b
+    | ^(?:PASS|SKIP|UNSUPPORTED|UNTESTED)(?:ED)?: | \b(?:errors?|fail(?:ed|ures?|s)?)\s*[:=]\s*0\s*(?:,|$) | [\x{2713}\x{2714}] | \bfound:\ NO\b
+    | \bOK\s+[\d.]+\s*s\b | \bEXPECTEDFAIL\b | \bSKIP\b | ^\s*\d+:\d+\s+warning\b
     | \berrors?\.(?:c|cc|cpp|h|hpp|py|rs|go|o|so|js|ts|html?|1|3)\b(?!:\d) | \bok\s*$ | \.{3}\s*(?:ok|no|yes|passed|skipped|done)\b)";
 
 const Rule rules[] = {
@@ -37,7 +39,7 @@ const Rule rules[] = {
     {Consequence, 10,
         R"(^(?:Errors while running CTest|The following tests FAILED|Build step .* failed|BUILD FAILED|FAILED \(.*\)$|FAIL$|FAIL\t\S+|\d+ errors? generated|\d+ errors?\.?$))"},
     {Consequence, 10,
-        R"(^(?:=+ .*(?:failed|errors?).* in [\d.]+s.*=+|test result: FAILED.*|Tests? failed|.*exit (?:status|code) \d+\.?)$)"},
+        R"(^(?:=+ .*\b(?:failed|errors?)\b.* in [\d.]+s.*=+|test result: FAILED.*|Tests? failed|(?!.*(?:EXPECTEDFAIL|SKIP)).*exit (?:status|code) \d+\.?)$)"},
     {Consequence, 12,
         R"(^(?:For more information about this error|Some errors have detailed|The terminal process|ERROR: (?:Command errored|Failed building wheel|Could not build wheels|Failed to build)).*)"},
     {Consequence, 10, R"(^(?:make|gmake)(?:\[\d+\])?: (?:Leaving|Entering|Target .* not remade))"},
@@ -48,6 +50,10 @@ const Rule rules[] = {
         R"(^(?:Error: \S+ returned an error exitcode|\S+\(\d+\) Fatal: There were \d+ errors.*|Fatal: Compilation aborted)$)"},
     {Consequence, 10, R"(^\S+: found \d+ (?:fatal )?errors?$)"},
     {Consequence, 14, R"(^Error \w+ing [^:]*:$)"},
+    {Consequence, 14, R"(^\S+:\d+: fatal parse error$)"},
+    {Consequence, 13, R"(.*\bwarnings (?:being )?treated as errors\b.*)"},
+    {Consequence, 14, R"(^(?:Test suite \S+|Result): FAIL$)"},
+    {Consequence, 29, R"(^(?:ERROR|Error|error): \W?\w[\w -]*\W? failed(?: (?:for|to) [^:]*)?$)"},
     {Consequence, 10,
         R"(^tar: (?:Child returned status \d+|Error is not recoverable: exiting now|Exiting with failure status.*)$)"},
 
@@ -74,6 +80,13 @@ const Rule rules[] = {
     {Compiler, 86,
         R"(^\S+\.(?:f90|f|F90|adb|ads|d|nim|zig|pas|vala|ml|mli|ex|erl):?\(?\d+[:,)].*\b[Ee]rror\b:? ?(.*))"},
 
+    {Compiler, 88, R"(^e: \S+\.kts?:.*)"},
+    {Compiler, 85, R"(^\s+\d+:\d+\s+error\s+(\S.*))"},
+    {Go, 85, R"(^go: (?:inconsistent|cannot|updates|errors) .*)"},
+    // What stdenv and its hooks find wrong.
+    {Other, 86,
+        R"((.*\b(?:contains a forbidden reference to|do not know how to unpack|unpacker (?:appears to have )?produced (?:no|multiple) director\w+|is not allowed to refer to|[Dd]id not find version)\b.*))"},
+
     {Linker, 88,
         R"(.*\b(undefined reference to .*|cannot find -l\S+.*|undefined symbol:? .*|multiple definition of .*|library not found for .*|undefined symbols for architecture.*|cannot open shared object file.*|relocation .* can not be used.*|file (?:format )?not recognized.*|cannot find \S+: No such file.*))"},
     {Configure, 88, R"(^(?:configure|\S+/configure): error: (.*))"},
@@ -90,14 +103,17 @@ const Rule rules[] = {
     {Test, 83, R"(^E\s{2,}(\S.*))"},
     {Test, 82, R"(^\s*(thread '.*' (?:\(\d+\) )?panicked at .*))"},
     {Test, 82, R"(^\s*(--- FAIL: .*))"},
-    {Test, 81, R"(.*\b(Assertion [`'].*' failed.*|Assertion failed:.*|ASSERTION FAILED.*))"},
+    {Test, 81,
+        R"(.*\b(Assertion [`'].*' failed.*|Assertion failed:.*|ASSERTION FAILED.*|Assertion with \S+ failed.*|Failed asserting .*))"},
     {Test, 80, R"(^(?:FAILED |ERROR )(\S+::\S+.*|\S+\.py\S* .*))"},
     {Test, 80, R"(^\[  FAILED  \] (\S+\.\S+).*)"},
     {Test, 79, R"(^(?:FAIL|ERROR|XPASS): (\S.*))"},
+    {Test, 79, R"(^\s*FAIL {1,2}(\S.*))"},
+    {Test, 78, R"(^\s*(\S.*): FAIL(?: \([\d.]+ ?m?s\))?$)"},
     {Test, 79, R"(^\s*\d+/\d+ Test +#\d+: (.*\*\*\*(?:Failed|Exception|Not Run).*))"},
     {Test, 78, R"(^(?:test )?(\S.* \.\.\. (?:FAILED|FAIL|ERROR))$)"},
     {Test, 78, R"(^(not ok \d+.*))"},
-    {Test, 78, R"(^\s*(?:\d+\) ((?:Failure|Error):?.*)|Failure/Error: (.*)))"},
+    {Test, 78, R"(^\s*(?:\d+\) ((?:Failure|Error):?.*|test .*)|Failure/Error: (.*)))"},
     {Test, 77,
         R"(^(RequestedAssertionFailed.*|Test \S+ failed.*|Failed test '.*'.*|\s*#\s+Failed test .*|!!! .*[Ff]ail.*))"},
 
@@ -122,19 +138,28 @@ const Rule rules[] = {
     {Script, 78, R"(^\S+\.rb:\d+:in .+: (.* \((?:\w+::)*\w+\))$)"},
     {Script, 78, R"(^(?:lua[\d.]*: (.*)))"},
     {Script, 77, R"(^(invalid command name ".*"|can't read ".*": no such variable|wrong # args: .*)$)"},
-    {MissingFile, 80,
-        R"(^(?:gzip|bzip2|xz|zstd|lzip|tar|unzip|cpio): (?:\S+: )?((?:not in|unexpected end of|invalid|[Ff]ile format not recognized|[Uu]nrecognized archive|This does not look like).*))"},
+    {MissingFile, 80, R"(^(?:gzip|bzip2|xz|zstd|lzip|tar|unzip|cpio): (?:\S+: )?((?:not in|unexpected end of|invalid|[Ff]ile format not recognized|[Uu]nrecognized archive|This does not look like).*))"},
     {Timeout, 77, R"((.*\b[Tt]imed out\b.*))"},
     {Rust, 76, R"(^error: (.*))"},
-    {Other, 70, R"(^\[ERROR\] (?!->|\[Help|To see|Re-run|For more|After correcting)(.*\S.*))"},
-    {Other, 72, R"(^(?:\S+: )?(?:FATAL|fatal)(?: ERROR)?:? (.*))"},
+    {Other, 70, R"(^\[(?:ERROR|error)\] (?!->|\[Help|To see|Re-run|For more|After correcting)(.*\S.*))"},
+    {Other, 72, R"(^(?:[^\s:]+:? )?(?:FATAL|fatal)(?: ERROR)?:? (.*))"},
+    {Other, 76, R"(^\s*(ERR_\w+ .*))"},
     {Other, 70, R"(^\s*(?:\S+: ){0,2}(?:ERROR|Error|error)(?::| -| in) ?(.*))"},
     // Tools that say where and what is wrong, but not «error».
     {Compiler, 60,
         R"(^(?:[\w./+-]+\.\w+:\d+(?::\d+)?|[a-z][\w+-]{0,30}): (?!.*(?:[Ww]arning|WARNING))(.*\b(?i:(?:un)?expected|unknown|undefined|unmatched|unterminated|unrecognized|nonexistent|invalid|illegal|bad|missing|duplicate|syntax|no such|not (?:found|defined|declared|the same))\b.*))"},
+    {Compiler, 58, R"(^(\S+\.\w+:\d+[,.]\d+-\d+(?:[,.]\d+)?):?$)"},
+    {Test, 50, R"(^\s+1\) (\S.*))"}, // the first of a list of failures
     {Other, 55, R"(^(?:!|\*{3}|panic:|Unhandled|Uncaught|goroutine \d+ \[running\]) ?(.*))"},
     {Other, 45, R"((.*\b(?:mismatch|was not (?:found|built|made|generated|created|installed))\b.*))"},
-    {Other, 45, R"((.*\b(?:[Ff]ailed to|[Cc]annot|[Cc]ould not|[Uu]nable to|[Mm]issing)\b.*))"},
+    {Other, 45,
+        R"(^(?!\s*[-*+] \w+(?: \w+){0,3}$)(.*\b(?:[Ff]ailed to|[Cc]annot|[Cc]an't|[Cc]ould(?: not|n't)|[Uu]nable to|[Mm]issing|[Dd]oes(?: not|n't) exist)\b.*))"},
+    {Other, 45, R"(^\s*(?:- )?(\S+ (?:not installed|not satisfied by version .*))$)"},
+    {Other, 42,
+        R"(^(.*\b(?:[Cc]ompil|[Bb]uild|[Ll]ink|[Ii]nstall|[Ll]oad|[Rr]ead|[Oo]pen|[Ff]etch|[Dd]ownload|[Pp]ars)\w*\b.* failed[.!]?)$)"},
+    // A place and a message, whatever it says.
+    {Compiler, 40,
+        R"(^(?:[a-z][\w+-]{0,30}: ?)?[\w./+-]+\.\w+:\d+(?::\d+)?: (?!.*(?:[Ww]arning|WARNING|[Nn]ote\b|NOTE)|installing |in |\(?(?:INFO|DEBUG))(\S.*))"},
     {Other, 30, R"((.*(?<![\w./-])(?:FAILED|FAILURE|[Ee]xception|ERROR|[Ee]rror)(?![\w/-]|\.\w).*))"},
 };
 
@@ -164,8 +189,8 @@ std::optional<ErrorJudgement> judge(QByteArrayView visibleLine)
 {
     constexpr qsizetype readUpTo = 1000; // tools say what is wrong at the beginning
     static const QRegularExpression noError(QString::fromLatin1(harmless));
-    // nix puts the name of what it builds before each line of its log: «hello> ».
-    static const QRegularExpression prefix(u"^[\\w.+-]{1,100}> "_s);
+    // nix puts the name of what it builds before each line of its log: «hello> »; opam a «# ».
+    static const QRegularExpression prefix(u"^(?:[\\w.+-]{1,100}> |# (?=\\S))"_s);
     auto line = QString::fromUtf8(visibleLine.first(qMin(visibleLine.size(), readUpTo)));
     if (const auto match = prefix.match(line); match.hasMatch())
         line.remove(0, match.capturedLength());

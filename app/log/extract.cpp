@@ -5,6 +5,7 @@
 #include "log/escapes.h"
 #include "log/linereader.h"
 #include "log/search.h"
+#include "log/warnings.h"
 
 #include <algorithm>
 
@@ -27,7 +28,10 @@ constexpr const char *triggers
       "[0-9]|[.]go:[0-9]|[.]java:[0-9]|[.]java:\\[[0-9]|stack "
       "smashing|illegal|bus error|marked as|invalid command|wrong # args|not in gzip|unexpected end|does not look like"
       "|[.]lua:[0-9]|expected|unknown|unmatched|untermin|nonexist|invalid|bad |duplicate|syntax|not defined|not "
-      "declared|not the same|was not|relocation|[*][*][*] |no code for|curl: [(]";
+      "declared|not the same|was not|relocation|[*][*][*] |no code for|curl: [(]"
+      "|[.][a-z]+:[0-9]+:|:[0-9]+[,.][0-9]+-|err_| 1[)] |not installed|not satisfied|forbidden|do not "
+      "know|unpacker|not allowed|did not find"
+      "|inconsistent|couldn't|does not exist|doesn't exist";
 
 struct Candidate {
     Line line;
@@ -105,6 +109,35 @@ void surround(ErrorFinding &finding, const Bytes &bytes, const LineIndex &index)
     finding.end = Line(qMin(index.lineCount(), qMax(end, finding.line.value + 3)));
 }
 
+/// «make: [Makefile:2: all] Error 1 (ignored)»
+bool saysIgnored(QByteArrayView text)
+{
+    return text.endsWith(" (ignored)") && (text.startsWith("make") || text.startsWith("gmake"));
+}
+
+/// Where warnings count as errors and nothing else is one, the first of them is the cause.
+Result<void> addWarning(std::vector<Candidate> &candidates, const Bytes &bytes, const LineIndex &index,
+    QThreadPool *pool, const std::atomic<bool> *cancelled)
+{
+    constexpr int weight = 50;
+    const auto counts = [](const Candidate &one) { return one.judgement.message.contains("treated as errors"_L1); };
+    const auto isCause = [](const Candidate &one) { return one.judgement.kind != ErrorKind::Consequence; };
+    if (std::ranges::none_of(candidates, counts) || std::ranges::any_of(candidates, isCause))
+        return {};
+    const auto warnings = findWarnings(bytes, index, pool, cancelled);
+    if (!warnings)
+        return std::unexpected(warnings.error());
+    if (warnings->size() == 0)
+        return {};
+    const auto line = warnings->at(0);
+    const auto text = textOf(line, bytes, index);
+    if (!text)
+        return std::unexpected(text.error());
+    candidates.push_back(
+        {line, {.kind = ErrorKind::Other, .weight = weight, .message = QString::fromUtf8(*text).left(500)}});
+    return {};
+}
+
 QString reason(const ErrorFinding &finding, bool inLastPhase, bool isFirst)
 {
     if (finding.kind == ErrorKind::Consequence)
@@ -163,12 +196,17 @@ Result<ErrorExtract> extractErrors(const Bytes &bytes, const LineIndex &index, c
     for (const auto line : *lines) {
         if (cancelled && cancelled->load(std::memory_order_relaxed))
             return problem(ProblemKind::Cancelled, {});
-        const auto text = reader.line(line);
-        if (!text)
-            return std::unexpected(text.error());
-        if (auto judgement = judge(visible(*text)))
+        const auto raw = reader.line(line);
+        if (!raw)
+            return std::unexpected(raw.error());
+        const auto text = visible(*raw);
+        if (saysIgnored(text)) // what the line before said did not break the build
+            std::erase_if(candidates, [line](const Candidate &one) { return one.line.value == line.value - 1; });
+        else if (auto judgement = judge(text))
             candidates.push_back({line, std::move(*judgement)});
     }
+    if (const auto added = addWarning(candidates, bytes, index, pool, cancelled); !added)
+        return std::unexpected(added.error());
     ErrorExtract extract{.findings = rank(candidates, phases), .errorLines = qint64(candidates.size())};
     for (auto &finding : extract.findings)
         surround(finding, bytes, index);

@@ -74,7 +74,12 @@ private Q_SLOTS:
               "[1/2] Building CXX object src/error.cpp.o\nerror.c:12:3: warning: unused\n100% tests passed, 0 tests "
               "failed out of 3\nxfailed test_a\n   "
               "Compiling quick-error v2.0.1\n   Compiling error-chain v0.12.4\ncp src/error.rs out/lib/error/\n"
-              "[INFO] Failed tests are listed below, if any\n"_ba;
+              "[INFO] Failed tests are listed below, if any\nPASS: error-test\nXFAIL: failed-open\n"
+              "SKIP: missing-tool.sh\n# ERROR: 0\n  fails with an error when the input is invalid [\xe2\x9c\x94]\n"
+              "Program missing-tool found: NO\n2/4 invalid-input  EXPECTEDFAIL  0.01s  exit status 1\n"
+              "4/4 failed-open  SKIP  0.01s  exit status 77\n=== 410 passed, 1 xfailed in 3.21s ===\n"
+              "    - cannot be undefined\nrm: cannot remove 'nothere': No such file or directory\n"
+              "make: [Makefile:2: all] Error 1 (ignored)\nconfigure.ac:12: installing './compile'\n"_ba;
         ErrorExtract all;
         QCOMPARE(firstLine(log, &all), QString());
         QCOMPARE(all.findings.size(), 0u);
