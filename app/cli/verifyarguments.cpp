@@ -45,10 +45,12 @@ void addArgument(nix::VerifyInput &all, QSet<QString> &seen, const QString &argu
     auto target = nix::verifyTarget(argument);
     if (target) {
         add(all, seen, std::move(*target));
-    } else if (!isInStore && file.exists()) {
-        join(all, seen, nix::readVerifyFile(argument)); // which says what is wrong with a folder or a device
+    } else if (!isInStore && (file.exists() || (argument.contains(u'/') && !nix::inStore(argument).isEmpty()))) {
+        // It leads into the store (`result/bin/hello`), or this says what is wrong with a folder or a device.
+        join(all, seen, nix::readVerifyFile(argument));
     } else {
-        target.error().sentence = u"This is no store path, hash part or narinfo URL, and there is no such file."_s;
+        if (!argument.contains("://"_L1))
+            target.error().sentence = u"This is no store path, hash part or narinfo URL, and there is no such file."_s;
         all.problems.push_back(std::move(target.error()));
     }
 }

@@ -96,7 +96,11 @@ Result<std::shared_ptr<CacheClient>> openCache(const QString &address, CacheDoor
             return problemSaying(ProblemKind::Usage, u"This is not the address of a cache."_s, address);
         return makeHttpCache(url, doors);
     }
-    const auto folder = url.scheme() == "file"_L1 ? url.path() : address;
+    auto folder = url.scheme() == "file"_L1 ? url.path() : address;
+    // A name with '%', '#' or '?' that was typed as it is, and not as a URL has it.
+    const auto typed = address.startsWith("file://"_L1) ? address.sliced(7) : QString();
+    if (!typed.isEmpty() && !QDir(folder).exists() && QDir(typed).exists())
+        folder = typed;
     if (url.scheme() != "file"_L1 && address.contains("://"_L1))
         return problemSaying(ProblemKind::Usage, u"Caches are asked over http, https or as a folder only."_s, address);
     if (folder.isEmpty() || !QDir(folder).exists())

@@ -35,10 +35,12 @@ void ChallengeTally::climb(Rung &rung) const
     rung.detail = parts.isEmpty() ? u"There is no other cache to ask."_s : parts.join(u"; "_s) + u'.';
     if (!m_differ.isEmpty())
         rung.verdict = Verdict::Fails;
+    else if (!m_silent.isEmpty())
+        rung.verdict = Verdict::Unchecked; // it may be the one that differs
     else if (!m_same.isEmpty())
         rung.verdict = Verdict::Holds;
     else
-        rung.verdict = !m_without.isEmpty() && m_silent.isEmpty() ? Verdict::Unavailable : Verdict::Unchecked;
+        rung.verdict = m_without.isEmpty() ? Verdict::Unchecked : Verdict::Unavailable;
 }
 
 } // namespace narscope::nix

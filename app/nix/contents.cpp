@@ -43,24 +43,24 @@ QString sizes(quint64 declared, quint64 found)
     return u"%1 bytes declared, %2 found"_s.arg(declared).arg(found);
 }
 
+/// `found` is of FileHash's algorithm.
 void climbFileHash(PathReport &report, const Hash &found, quint64 size)
 {
     const auto &info = *report.info;
-    // FileHash may be of another algorithm; then only the size can be compared.
-    const bool canHash = info.fileHash && info.fileHash->algorithm == HashAlgorithm::Sha256;
-    if (!canHash && !info.fileSize)
+    if (!info.fileHash && !info.fileSize)
         return set(report, RungName::FileHash, Verdict::Unavailable,
             u"The narinfo declares neither FileHash nor FileSize."_s, found.prefixedNix32());
-    const auto bytes = canHash ? compared(*info.fileHash, found) : found.prefixedNix32();
-    if (canHash && *info.fileHash != found)
+    const auto bytes = info.fileHash ? compared(*info.fileHash, found) : found.prefixedNix32();
+    if (info.fileHash && *info.fileHash != found)
         return set(report, RungName::FileHash, Verdict::Fails,
             u"The file served has another hash than FileHash (%1)."_s.arg(sizes(info.fileSize.value_or(size), size)),
             bytes);
     if (info.fileSize && *info.fileSize != size)
         return set(report, RungName::FileHash, Verdict::Fails,
             u"The file served has another size than FileSize (%1)."_s.arg(sizes(*info.fileSize, size)), bytes);
+    const auto declared = !info.fileHash ? u"size"_s : info.fileSize ? u"hash and size"_s : u"hash"_s;
     set(report, RungName::FileHash, Verdict::Holds,
-        u"The file served has the hash and size declared (%1 bytes); neither is signed."_s.arg(size), bytes);
+        u"The file served has the %1 declared (%2 bytes); no signature covers that."_s.arg(declared).arg(size), bytes);
 }
 
 /// A name that could not be compared for want of a FileHash can be now.
@@ -152,7 +152,7 @@ void climbReferences(PathReport &report, const NarFacts &facts)
         faults << u"declared but not in the contents: "_s + some(absent);
     if (!facts.mentioned.isEmpty())
         faults << u"in the contents but not declared: "_s + some(facts.mentioned.values())
-                + u" (Nix declares inputs only, so an example in a text looks the same)"_s;
+                + u" (a dependency that the build did not know of, or only an example in a text: both look the same)"_s;
     if (isProvedByItsAddress(report, facts))
         return set(report, RungName::References, Verdict::Holds,
             u"The references declared (%1) are part of the content-addressed path; %2."_s.arg(
@@ -226,6 +226,8 @@ ContentCheck::ContentCheck(
     }
     if (!m_nar)
         m_file.emplace();
+    if (info.fileHash && info.fileHash->algorithm != HashAlgorithm::Sha256)
+        m_declared.emplace(info.fileHash->algorithm);
 }
 
 Result<void> ContentCheck::take(QByteArrayView piece)
@@ -236,6 +238,8 @@ Result<void> ContentCheck::take(QByteArrayView piece)
         m_nar->feed(piece);
     else
         m_file->add(piece);
+    if (m_declared)
+        m_declared->add(piece);
     m_isTooLong = m_taken > m_limit;
     if (m_isTooLong)
         return problemSaying(
@@ -254,7 +258,7 @@ void ContentCheck::climb(PathReport &report, const Result<Stream> &streamed, con
     if (m_nar)
         facts = m_nar->finish();
     const auto file = facts ? *facts->fileHash : m_file->finish();
-    climbFileHash(report, file, m_taken);
+    climbFileHash(report, m_declared ? m_declared->finish() : file, m_taken);
     climbUrlAgain(report, file);
     if (streamed)
         report.evidence.push_back({.what = u"nar"_s,

@@ -35,6 +35,7 @@ private:
     bool m_isTooLong = false;
     std::optional<Problem> m_compression; ///< why it cannot be unpacked
     std::optional<Hasher> m_file; ///< when only the file's hash is wanted
+    std::optional<Hasher> m_declared; ///< as FileHash has it, when that is no SHA-256
     std::optional<NarCheck> m_nar;
 };
 

@@ -376,6 +376,13 @@ Task<void> IsoCheck::climbContents(std::vector<StorePath> candidates, IsoReport 
                         .arg(QString::fromUtf8(name)));
                 co_return;
             }
+            if (hash == m_published) { // the image that has this name: its ladder is the one to show
+                set(report, IsoStepName::StorePath, Verdict::Holds, u"The release lists %1."_s.arg(ladder.pathText()));
+                set(report, IsoStepName::Contents, Verdict::Fails,
+                    u"The file %1 inside it is the one that the release publishes; this image is another one."_s.arg(
+                        QString::fromUtf8(name)));
+                co_return;
+            }
         }
         if (images->found().empty())
             set(report, IsoStepName::Contents, Verdict::Unchecked,

@@ -197,6 +197,12 @@ void failNarInfo(PathReport &report, const Problem &problem)
         set(report, RungName::NarInfo, Verdict::Unavailable, u"No cache asked has this path."_s);
     else if (problem.kind == ProblemKind::Unsupported)
         set(report, RungName::NarInfo, Verdict::Fails, problem.sentence);
+    else if (problem.kind == ProblemKind::CrawlerGuard)
+        set(report, RungName::NarInfo, Verdict::Unchecked,
+            u"The cache answered with a web page instead of a narinfo."_s);
+    else if (problem.kind == ProblemKind::NotAllowed) // a cache that is not in the list: it says where the list is
+        set(report, RungName::NarInfo, Verdict::Unchecked,
+            u"The narinfo could not be had: %1 %2"_s.arg(problem.sentence, problem.advice).trimmed());
     else
         set(report, RungName::NarInfo, Verdict::Unchecked, u"The narinfo could not be had: "_s + problem.sentence);
     leaveNarInfoRungs(report, u"Not checked: there is no narinfo."_s);

@@ -34,7 +34,9 @@ UrlName checkUrlName(const NarInfo &info)
             return {.verdict = UrlNameVerdict::IsNarHash, .hash = part};
         if (hash == info.fileHash)
             return {.verdict = UrlNameVerdict::IsFileHash, .hash = part};
-        result = {.verdict = info.fileHash ? UrlNameVerdict::OtherHash : UrlNameVerdict::Unknown, .hash = part};
+        // A FileHash of another algorithm is no hash to compare the name with.
+        const bool isTold = info.fileHash && info.fileHash->algorithm == HashAlgorithm::Sha256;
+        result = {.verdict = isTold ? UrlNameVerdict::OtherHash : UrlNameVerdict::Unknown, .hash = part};
     }
     return result;
 }

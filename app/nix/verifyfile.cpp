@@ -3,6 +3,7 @@
 
 #include "nix/decoder.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 
@@ -39,8 +40,19 @@ bool isImage(QFile &file)
 bool isArchive(const QString &name, QByteArrayView start)
 {
     const auto file = QFileInfo(name).fileName();
-    return start.startsWith(QByteArrayView("\x0d\0\0\0\0\0\0\0nix-archive-1", 21)) || file.endsWith(".nar"_L1)
-        || file.contains(".nar."_L1) || file.endsWith(".br"_L1) || file.endsWith(".lzma"_L1) || sniffCompression(start);
+    return start.startsWith(QByteArrayView("\x0d\0\0\0\0\0\0\0nix-archive-1", 21)) || isArchiveName(file)
+        || file.endsWith(".br"_L1) || file.endsWith(".lzma"_L1) || sniffCompression(start);
+}
+
+/// What a store path holds stands for that path (`result/bin/hello`), but not an image (`result/iso/…`) and the files
+/// of a cache.
+bool isMeantItself(const QFileInfo &info)
+{
+    QFile file(info.filePath());
+    if (!info.isFile())
+        return false;
+    return info.fileName().endsWith(".narinfo"_L1) || isArchiveName(info.fileName())
+        || (file.open(QIODevice::ReadOnly) && isImage(file));
 }
 
 VerifyInput narInfoFile(const QString &name, QByteArray text)
@@ -67,31 +79,43 @@ VerifyInput textFile(QFile &file, const QByteArray &storeDir)
     return input;
 }
 
-/// Where a `result` link, a profile (a link to a link) or another link into the store leads, or the path itself when
-/// it is in there. The path need not be there.
-QString inStore(const QString &name, const QByteArray &storeDir)
+/// The shortest beginning of the path that is a link, or nothing.
+QString firstLink(const QString &path)
 {
-    constexpr int mostLinks = 40; // as Linux has it
-    const auto store = QString::fromUtf8(storeDir) + u'/';
-    QFileInfo info(name);
-    for (int links = 0; links < mostLinks; ++links) {
-        if (info.absoluteFilePath().startsWith(store))
-            return info.absoluteFilePath();
-        if (!info.isSymLink())
-            return {};
-        info.setFile(info.symLinkTarget());
+    for (auto end = path.indexOf(u'/', 1); end >= 0; end = path.indexOf(u'/', end + 1)) {
+        if (QFileInfo(path.first(end)).isSymLink())
+            return path.first(end);
     }
-    return {};
+    return QFileInfo(path).isSymLink() ? path : QString();
 }
 
 } // namespace
 
+QString inStore(const QString &name, const QByteArray &storeDir)
+{
+    constexpr int mostLinks = 40; // as Linux has it
+    const auto store = QString::fromUtf8(storeDir) + u'/';
+    auto path = QDir::cleanPath(QFileInfo(name).absoluteFilePath());
+    for (int links = 0; links < mostLinks; ++links) {
+        if (path.startsWith(store))
+            return path;
+        const auto link = firstLink(path);
+        if (link.isEmpty())
+            return {};
+        path = QDir::cleanPath(QFileInfo(link).symLinkTarget() + path.sliced(link.size()));
+    }
+    return {};
+}
+
 VerifyInput readVerifyFile(const QString &name, const QByteArray &storeDir)
 {
-    if (const auto path = inStore(name, storeDir); !path.isEmpty())
-        return readVerifyInput(path.toUtf8(), storeDir);
     QFile file(name);
     const QFileInfo info(name);
+    if (const auto path = inStore(name, storeDir); !path.isEmpty()) {
+        const bool isInside = path.indexOf(u'/', storeDir.size() + 1) > 0;
+        if (!isInside || !isMeantItself(info))
+            return readVerifyInput(path.toUtf8(), storeDir);
+    }
     if (!info.exists() && !info.isSymLink())
         return only(problemSaying(ProblemKind::NotFound, u"There is no such file."_s, name));
     if (info.isDir())

@@ -84,12 +84,21 @@ void addLine(const QString &line, const QByteArray &storeDir, VerifyInput &input
     }
 }
 
-/// `nix path-info --json`: a list of objects with a path, or an object by path, in newer versions under
-/// "info".
+/// A path, an object with one (`nix path-info --json`), or one with a path for each output (`nix build --json`).
+void addEntry(const QJsonValue &entry, const QByteArray &storeDir, VerifyInput &input)
+{
+    const auto outputs = entry.toObject().value("outputs"_L1).toObject();
+    for (const auto &output : outputs)
+        addPath(output.toString(), storeDir, input);
+    if (outputs.isEmpty())
+        addPath(entry.isString() ? entry.toString() : entry.toObject().value("path"_L1).toString(), storeDir, input);
+}
+
+/// A list as addEntry has it, or an object by path, in newer versions under "info".
 void addPathInfo(const QJsonDocument &document, const QByteArray &storeDir, VerifyInput &input)
 {
     for (const auto &entry : document.array())
-        addPath(entry.isString() ? entry.toString() : entry.toObject().value("path"_L1).toString(), storeDir, input);
+        addEntry(entry, storeDir, input);
     const auto object = document.object();
     const auto infos = object.value("info"_L1).isObject() ? object.value("info"_L1).toObject() : object;
     if (document.isObject()) {
@@ -105,6 +114,9 @@ Result<VerifyTarget> verifyTarget(const QString &text, const QByteArray &storeDi
     const bool isUrl = text.startsWith("http://"_L1) || text.startsWith("https://"_L1) || text.startsWith("file://"_L1);
     if (isUrl && QUrl(text).path().endsWith(".narinfo"_L1))
         return narInfoUrl(text);
+    if (isUrl && isArchiveName(QUrl(text).fileName()))
+        return problemSaying(ProblemKind::Usage,
+            u"This is an archive's address. Name its store path or its narinfo: they say what it should be."_s, text);
     const auto mention = readStorePathMention(text.toUtf8(), storeDir);
     if (!mention)
         return problemSaying(
@@ -120,7 +132,13 @@ Result<VerifyTarget> verifyTarget(const QString &text, const QByteArray &storeDi
 bool isImageAddress(const QString &text)
 {
     const bool isUrl = text.startsWith("http://"_L1) || text.startsWith("https://"_L1);
-    return isUrl && !QUrl(text).path().endsWith(".narinfo"_L1);
+    const auto file = QUrl(text).fileName();
+    return isUrl && !file.endsWith(".narinfo"_L1) && !isArchiveName(file);
+}
+
+bool isArchiveName(const QString &file)
+{
+    return file.endsWith(".nar"_L1) || file.contains(".nar."_L1);
 }
 
 bool looksLikeNarInfo(QByteArrayView text)

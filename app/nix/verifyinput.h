@@ -26,8 +26,16 @@ struct VerifyInput {
 /// about), a link into the store, or a text as above of at most 64 MiB. Blocks on the disk.
 [[nodiscard]] VerifyInput readVerifyFile(const QString &name, const QByteArray &storeDir = defaultStoreDir());
 
-/// An address that is no narinfo's: taken as that of a channel, a release or an image.
+/// Where a `result` link, a profile (a link to a link) or another link into the store leads, or what is named behind
+/// such a link (`result/bin/hello`), or the path itself when it is in there; empty: nowhere in the store. What it leads
+/// to need not be there. Blocks on the disk.
+[[nodiscard]] QString inStore(const QString &name, const QByteArray &storeDir = defaultStoreDir());
+
+/// An address that is no narinfo's and no archive's: taken as that of a channel, a release or an image.
 [[nodiscard]] bool isImageAddress(const QString &text);
+
+/// `x.nar`, `x.nar.xz`: the name of a file or the last part of an address.
+[[nodiscard]] bool isArchiveName(const QString &file);
 
 /// The text is a narinfo, good or bad, rather than a list of something.
 [[nodiscard]] bool looksLikeNarInfo(QByteArrayView text);

@@ -33,10 +33,13 @@ QByteArray imageBytes()
     return bytes + descriptor + QByteArray(300'000, 'i');
 }
 
-/// A cache and a release that hold one image.
-void publish(TableHttp &http, const QByteArray &inNar)
+nix::StorePath pathOf(char digit)
 {
-    const auto path = nix::StorePath::fromBaseName(QByteArray(32, '4') + '-' + image.toUtf8()).value();
+    return nix::StorePath::fromBaseName(QByteArray(32, digit) + '-' + image.toUtf8()).value();
+}
+
+void cacheImage(TableHttp &http, const nix::StorePath &path, const QByteArray &inNar)
+{
     const auto nar
         = nix::writeNar(NarTree::directory({{"iso", NarTree::directory({{image.toUtf8(), NarTree::file(inNar)}})}}));
     const auto file = nix::compress(nar, nix::Compression::Zstd).value();
@@ -49,8 +52,15 @@ void publish(TableHttp &http, const QByteArray &inNar)
     info.narSize = quint64(nar.size());
     info.signatures << nix::sign(nix::fingerprint(info), key).text();
     http.bodies.insert(cache + u'/' + QString::fromUtf8(info.url), file);
-    http.bodies.insert(cache + u'/' + QString(32, u'4') + u".narinfo"_s, nix::writeNarInfo(info));
-    const auto paths = "/nix/store/" + QByteArray(32, '5') + "-hello-2.12\n" + path.text() + "\n";
+    http.bodies.insert(
+        cache + u'/' + QString::fromUtf8(path.hashPart().toByteArray()) + u".narinfo"_s, nix::writeNarInfo(info));
+}
+
+/// A cache and a release that hold one image.
+void publish(TableHttp &http, const QByteArray &inNar)
+{
+    cacheImage(http, pathOf('4'), inNar);
+    const auto paths = "/nix/store/" + QByteArray(32, '5') + "-hello-2.12\n" + pathOf('4').text() + "\n";
     http.bodies.insert(release + u"/store-paths.xz"_s, nix::compress(paths, nix::Compression::Xz).value());
     http.bodies.insert(
         release + u'/' + image + u".sha256"_s, hashOf(imageBytes()).base16() + "  " + image.toUtf8() + "\n");
@@ -104,6 +114,15 @@ private Q_SLOTS:
         const auto report = check(bench, file(imageBytes() + 'x'));
         QCOMPARE(
             words(report), u"image=holds release=holds published=fails store-path=holds ladder=holds contents=fails"_s);
+    }
+    void theLadderOfAChangedImageIsThatOfTheOnePublished()
+    {
+        VerifyBench bench;
+        publish(bench.http, imageBytes());
+        cacheImage(bench.http, pathOf('6'), imageBytes() + "of another system");
+        const auto paths = pathOf('4').text() + '\n' + pathOf('6').text() + '\n';
+        bench.http.bodies.insert(release + u"/store-paths.xz"_s, nix::compress(paths, nix::Compression::Xz).value());
+        QCOMPARE(check(bench, file(imageBytes() + 'x')).ladder->path, std::optional(pathOf('4')));
     }
     void aPublishedImageThatIsNotTheSignedOneIsFound()
     {
