@@ -75,7 +75,10 @@ Result<nix::DerivationCheck> checkDrv(const DrvFile &file)
     nix::DerivationCloser closer([&](const nix::StorePath &wanted) -> Result<QByteArray> {
         if (wanted == *path)
             return file.bytes;
-        return readInput(file.folder + u'/' + QString::fromUtf8(wanted.baseName()), nix::maxDerivationSize);
+        auto bytes = readInput(file.folder + u'/' + QString::fromUtf8(wanted.baseName()), nix::maxDerivationSize);
+        if (!bytes && bytes.error().kind == ProblemKind::NotFound)
+            bytes.error().sentence = u"An input derivation is not there, so the output paths cannot be computed."_s;
+        return bytes;
     });
     return closer.check(*path);
 }

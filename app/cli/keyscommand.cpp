@@ -70,8 +70,12 @@ QJsonObject json(const Listed &listed, QDate today)
     return object;
 }
 
-Task<int> run(Context &context, const QCommandLineParser &parser, QStringList)
+Task<int> run(Context &context, const QCommandLineParser &parser, QStringList arguments)
 {
+    if (!arguments.isEmpty())
+        co_return fail(
+            problemSaying(ProblemKind::Usage, u"keys takes no file; name one with --keys-file."_s, arguments.first())
+                .error());
     std::vector<Problem> problems;
     const auto policy = trustPolicy(parser, context, &problems);
     if (!policy)

@@ -4,8 +4,10 @@
 #include "cli/nixcommands.h"
 #include "nix/narlisting.h"
 
+#include <QFile>
 #include <QJsonObject>
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace Qt::StringLiterals;
@@ -120,12 +122,27 @@ private:
     bool m_inside = false;
 };
 
-/// "/bin//hello/" and "./bin/hello" are "bin/hello"; the root is ".".
-QByteArray plainPath(const QString &path)
+/// The argument's own bytes: names in archives need not be UTF-8, and Qt put a replacement character where they are
+/// not.
+QByteArray bytesOf(const QString &argument)
+{
+    QFile line(u"/proc/self/cmdline"_s);
+    if (!argument.contains(QChar::ReplacementCharacter) || !line.open(QIODevice::ReadOnly))
+        return argument.toUtf8();
+    const auto given = line.readAll().split('\0');
+    const auto isIt = [&](const QByteArray &bytes) { return QString::fromLocal8Bit(bytes) == argument; };
+    const auto found = std::find_if(given.rbegin(), given.rend(), isIt); // the path stands behind the file
+    return found == given.rend() ? argument.toUtf8() : *found;
+}
+
+/// "/bin//hello/", "./bin/hello" and "lib/../bin/hello" are "bin/hello", as for Nix; the root is ".".
+QByteArray plainPath(const QByteArray &path)
 {
     QByteArrayList names;
-    for (const auto &name : path.toUtf8().split('/')) {
-        if (!name.isEmpty() && name != ".")
+    for (const auto &name : path.split('/')) {
+        if (name == "..")
+            names.resize(qMax<qsizetype>(0, names.size() - 1));
+        else if (!name.isEmpty() && name != ".")
             names << name;
     }
     return names.isEmpty() ? "."_ba : names.join('/');
@@ -201,7 +218,7 @@ Task<int> catFile(Context &context, const QCommandLineParser &, QStringList argu
 {
     if (arguments.size() != 2)
         co_return fail(problemSaying(ProblemKind::Usage, u"nar cat takes an archive and a path in it."_s).error());
-    const auto path = plainPath(arguments[1]);
+    const auto path = plainPath(bytesOf(arguments[1]));
     Hasher hasher;
     FilePicker picker(path, [&](QByteArrayView bytes) {
         hasher.add(bytes);

@@ -91,7 +91,10 @@ Result<std::optional<Hash>> expectedHash(const QCommandLineParser &parser)
 {
     if (!parser.isSet(u"hash"_s))
         return std::nullopt;
-    auto hash = parseHash(parser.value(u"hash"_s).toUtf8());
+    const auto text = parser.value(u"hash"_s).toUtf8();
+    auto hash = parseHash(text);
+    if (!hash) // digits alone, as of sha256sum
+        hash = parseHash("sha256:" + text);
     if (hash && hash->algorithm != HashAlgorithm::Sha256)
         return problemSaying(ProblemKind::Usage, u"--hash takes a SHA-256."_s);
     if (!hash)

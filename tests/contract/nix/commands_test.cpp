@@ -60,6 +60,7 @@ class CommandsTest : public QObject {
 private Q_SLOTS:
     void archivesAreListedWhateverTheirCompression();
     void oneFileOfAnArchiveIsWritten();
+    void filesAreFoundByTheBytesOfTheirNames();
     void brokenArchivesFailAndMissingOnesAreNotChecked();
     void narInfosAreJudgedByTheKeysGiven();
     void keysAreListedAndTheirListIsReadAgain();
@@ -102,6 +103,19 @@ void CommandsTest::oneFileOfAnArchiveIsWritten()
         QCOMPARE(cli({u"nar"_s, u"cat"_s, u"-"_s, path}, packed).code, 2);
 }
 
+void CommandsTest::filesAreFoundByTheBytesOfTheirNames()
+{
+    // The shell gives the bytes: QProcess has texts only.
+    const auto nar
+        = writeNar(NarTree::directory({{"\xff"_ba, NarTree::directory({{"\xfe"_ba, NarTree::file("bytes")}})}}));
+    const auto cat = [&](const QString &printed) {
+        const auto command = u"exec \"$0\" nar cat - \"$(printf '%1')\""_s.arg(printed);
+        return test::runTool(u"sh"_s, {u"-c"_s, command, QStringLiteral(NARSCOPE_CLI)}, {}, nar);
+    };
+    QCOMPARE(cat(u"/\\377/../\\377/\\376"_s).out, "bytes");
+    QCOMPARE(cat(u"\\377/\\375"_s).code, 2);
+}
+
 void CommandsTest::brokenArchivesFailAndMissingOnesAreNotChecked()
 {
     const auto nar = writeNar(tree());
@@ -110,6 +124,7 @@ void CommandsTest::brokenArchivesFailAndMissingOnesAreNotChecked()
     };
     QCOMPARE(run(nar).code, 0);
     QCOMPARE(run(nar, {u"--hash"_s, QString::fromLatin1(hashOf(nar).sri())}).code, 0);
+    QCOMPARE(run(nar, {u"--hash"_s, QString::fromLatin1(hashOf(nar).digest.toHex())}).code, 0);
     QCOMPARE(run(nar, {u"--hash"_s, QString::fromLatin1(hashOf("x").sri())}).code, 1);
     QCOMPARE(run({}).code, 1);
     const auto trailing = run(nar + "x");
