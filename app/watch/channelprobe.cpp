@@ -114,12 +114,18 @@ void ChannelScout::takeJobsets(const QString &project, const Seen<QList<hydra::J
     }
 }
 
+bool ChannelScout::noteNewest(const JobsetName &jobset, EvalId eval)
+{
+    auto &newest = m_newestEvals[jobset];
+    return std::exchange(newest, std::max(newest, eval)) < eval;
+}
+
 void ChannelScout::noteLeft(ChannelFacts &facts)
 {
     if (!facts.evals.value || facts.evals.value->evals.isEmpty())
         return;
     const auto &newest = facts.evals.value->evals.first();
-    m_newestEvals[facts.channel.gate.jobset] = newest.id;
+    noteNewest(facts.channel.gate.jobset, newest.id);
     if (facts.leftOf != newest.id)
         facts.left.clear();
     facts.leftOf = newest.id;

@@ -41,6 +41,8 @@ public:
     Task<void> askJobsets(QString project, hydra::Ask ask); ///< Hydra, B: counts of the newest evaluations
     /// The same, asked for by somebody else.
     void takeJobsets(const QString &project, const Seen<QList<hydra::JobsetOverview>> &seen);
+    /// An evaluation that a list of this jobset's begins with; whether it is newer than those known.
+    bool noteNewest(const JobsetName &jobset, EvalId eval);
     /// Hydra: evaluations, the gate in them, and why it fails, as far as the verdict needs it.
     Task<void> investigate(QString channel, hydra::Ask ask);
 

@@ -58,6 +58,24 @@ void ChannelStore::take(const JobsetsSeen &jobsets)
     replan();
 }
 
+void ChannelStore::take(const LatestEvalsSeen &latest)
+{
+    bool isNews = false;
+    for (const auto &eval : latest.evals)
+        isNews |= eval.jobset && m_scout.noteNewest(*eval.jobset, eval.id);
+    if (isNews && look() != ChannelLook::Hidden)
+        publish();
+}
+
+void ChannelStore::take(const EvalsSeen &evals)
+{
+    if (!evals.seen.value || evals.seen.value->evals.isEmpty())
+        return;
+    const bool isNews = m_scout.noteNewest(evals.jobset, evals.seen.value->evals.first().id);
+    if (isNews && look() != ChannelLook::Hidden)
+        publish();
+}
+
 void ChannelStore::keepJobsetsFresh()
 {
     const auto projects = look() == ChannelLook::Open ? m_scout.projects() : QStringList();

@@ -37,6 +37,9 @@ public:
     /// From now on the store itself does not ask for them.
     void takeJobsetsFrom(JobsetSource source) { m_jobsets = std::move(source); }
     void take(const JobsetsSeen &jobsets);
+    /// Which evaluation is a jobset's newest: also of those that no channel waits for.
+    void take(const LatestEvalsSeen &latest);
+    void take(const EvalsSeen &evals);
 
     void setLook(const QString &viewer, ChannelLook look);
     void setCircumstances(const Circumstances &circumstances);

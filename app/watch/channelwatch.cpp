@@ -19,6 +19,10 @@ void ChannelWatch::follow(HydraWatch &hydra)
     connect(&hydra, &HydraFeed::changed, this, [this](const Change &change) {
         if (const auto *jobsets = std::get_if<JobsetsSeen>(&change))
             m_store.take(*jobsets);
+        else if (const auto *latest = std::get_if<LatestEvalsSeen>(&change))
+            m_store.take(*latest);
+        else if (const auto *evals = std::get_if<EvalsSeen>(&change))
+            m_store.take(*evals);
     });
 }
 

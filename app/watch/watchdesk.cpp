@@ -65,8 +65,7 @@ Task<void> WatchDesk::begin()
             m_list = std::move(*list);
         else
             Q_EMIT troubled(list.error());
-        if (!list)
-            m_folder.clear(); // a file that a person may still correct is not written over
+        m_isUnreadable = !list;
     }
     followFile();
     m_isRunning = true;

@@ -68,7 +68,7 @@ private:
     std::map<QString, QString> m_failedRuns; ///< by item, the last one noted
     bool m_isRunning = false;
     std::unique_ptr<QFileSystemWatcher> m_fileWatch; ///< others may write the list: a terminal, a person
-    bool m_isUnreadable = false; ///< as somebody else left it: not written over
+    bool m_isUnreadable = false; ///< a file that a person may still correct: not written over
     Scope m_reading;
     Scope m_saving;
     Scope m_scope; ///< last, so that flows end before what they use

@@ -321,9 +321,6 @@ Task<Result<Milliseconds>> WatchPolls::askPull(Poll poll)
 {
     if (!m_github)
         co_return problemSaying(ProblemKind::Usage, u"No GitHub is known."_s);
-    if (poll.rule.target.name != Subject::nixpkgs())
-        co_return problemSaying(
-            ProblemKind::Unsupported, u"Only pull requests of %1 can be watched."_s.arg(Subject::nixpkgs()));
     const github::Ask asked{.why = u"Watch list"_s, .priority = net::Priority::Background};
     auto question = m_github->pull(PullRequestNr(poll.rule.target.number), asked);
     const auto pull = co_await std::move(question);

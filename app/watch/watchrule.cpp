@@ -89,6 +89,12 @@ bool isOfAnotherRepository(const Subject &subject)
         && subject.name.compare(Subject::nixpkgs(), Qt::CaseInsensitive) != 0; // as GitHub reads names
 }
 
+QString otherRepositorySentence(const Subject &subject)
+{
+    return u"Only pull requests of %1 can be watched; %2 is of another repository."_s.arg(
+        Subject::nixpkgs(), subject.text());
+}
+
 /// «job:…» and so on, with nothing else around it.
 std::optional<WatchTarget> readExact(const QString &text)
 {
@@ -108,6 +114,8 @@ Result<WatchRule> ruleOf(const QJsonObject &object, const QString &where)
     const auto target = readExact(object["watch"_L1].toString());
     if (!target)
         return badFile(where, u"“watch” is no target: “%1”"_s.arg(object["watch"_L1].toString()));
+    if (const auto subject = target->subject(); isOfAnotherRepository(subject))
+        return badFile(where, otherRepositorySentence(subject));
     WatchRule rule{.target = *target, .on = {}};
     rule.target.server = object["server"_L1].toString();
     const auto words = object["on"_L1].toArray();
@@ -215,9 +223,7 @@ Result<WatchTarget> readTarget(const QString &text, const QList<HydraAddress> &h
     const auto meanings = exact ? QList{exact->subject()} : namesKind ? QList<Subject>() : recognise(text, hydras);
     for (const auto &meaning : meanings) {
         if (isOfAnotherRepository(meaning))
-            return problemSaying(ProblemKind::Unsupported,
-                u"Only pull requests of %1 can be watched; %2 is of another repository."_s.arg(
-                    Subject::nixpkgs(), meaning.text()));
+            return problemSaying(ProblemKind::Unsupported, otherRepositorySentence(meaning));
         if (const auto target = exact ? exact : targetOf(meaning))
             return *target;
     }

@@ -290,6 +290,10 @@ private Q_SLOTS:
         QVERIFY(!parseWatchList("[]"));
         QVERIFY(!parseWatchList("{\"rules\":[{\"watch\":\"nothing:x\"}]}"));
         QVERIFY(!parseWatchList("{\"rules\":[{\"watch\":\"channel:nixos-unstable\",\"on\":[\"sometimes\"]}]}"));
+        const auto other = parseWatchList("{\"rules\":[{\"watch\":\"pr:NixOS/nix#12\"}]}");
+        QVERIFY(!other);
+        QVERIFY2(other.error().detail.startsWith("Only pull requests of NixOS/nixpkgs can be watched"_L1),
+            qPrintable(other.error().detail));
         QVERIFY(!parseWatchList("{\"rules\":[],\"quiet\":{\"from\":\"late\",\"until\":\"07:00\"}}"));
     }
 

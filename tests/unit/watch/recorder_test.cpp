@@ -214,6 +214,26 @@ private Q_SLOTS:
         }
         pools.waitForDone();
     }
+
+    void whatNoChannelWaitsForHasItsNewestEvaluationToo()
+    {
+        test::FakeHttp http;
+        test::FakeClock clock;
+        Pools pools;
+        ChannelBoard board;
+        ChannelStore store(http, {}, pools, clock, 1, [&board](const ChannelBoard &told) { board = told; });
+        store.setLook(u"test"_s, ChannelLook::Open);
+        const JobsetName jobset{u"nixpkgs"_s, u"staging-next"_s};
+        const auto number = [&board] { return board.underWay.size() == 1 ? board.underWay.first().eval : EvalId(); };
+        store.take(JobsetsSeen{.project = jobset.project,
+            .seen = {.value = QList{hydra::JobsetOverview{.name = jobset, .scheduled = 3, .total = 9}}, .seenAt = 7}});
+        store.take(LatestEvalsSeen{
+            .evals = {{.id = EvalId(12), .jobset = jobset}, {.id = EvalId(11), .jobset = jobset}}, .seenAt = 8});
+        QCOMPARE(number(), EvalId(12));
+        store.take(EvalsSeen{.jobset = jobset, .seen = {.value = EvalList{.evals = {{.id = EvalId(13)}}}}});
+        store.take(EvalsSeen{.jobset = jobset, .seen = {.value = EvalList{.evals = {{.id = EvalId(10)}}}}}); // late
+        QCOMPARE(number(), EvalId(13));
+    }
 };
 
 QTEST_GUILESS_MAIN(RecorderTest)
