@@ -58,21 +58,6 @@ const Channel *ChannelMap::find(const QString &name) const
     return it == channels.end() ? nullptr : &*it;
 }
 
-QList<Channel> ChannelMap::gatedBy(const JobsetName &jobset) const
-{
-    QList<Channel> found;
-    const auto name = currentName(jobset);
-    std::ranges::copy_if(
-        channels, std::back_inserter(found), [&name](const Channel &channel) { return channel.gate.jobset == name; });
-    return found;
-}
-
-JobsetName ChannelMap::currentName(const JobsetName &jobset) const
-{
-    const auto it = std::ranges::find(renames, jobset, &JobsetRename::from);
-    return it == renames.end() ? jobset : it->to;
-}
-
 Result<ChannelMap> parseChannelMap(QByteArrayView json)
 {
     if (json.size() > largestFile)
@@ -84,13 +69,6 @@ Result<ChannelMap> parseChannelMap(QByteArrayView json)
         if (!channel)
             return std::unexpected(std::move(channel.error()));
         map.channels.append(std::move(*channel));
-    }
-    for (const auto &item : top.value("renames"_L1).toArray()) {
-        const auto from = jobsetOf(item["from"_L1].toString());
-        const auto to = jobsetOf(item["to"_L1].toString());
-        if (!from || !to)
-            return malformed(u"renames[%1]"_s.arg(map.renames.size()));
-        map.renames.append({*from, *to});
     }
     if (map.channels.isEmpty())
         return malformed(u"channels"_s);

@@ -25,22 +25,10 @@ struct Channel {
     bool operator==(const Channel &) const = default;
 };
 
-/// A jobset that is called otherwise now: trunk-combined became unstable on 2025-12-02.
-struct JobsetRename {
-    JobsetName from;
-    JobsetName to;
-
-    bool operator==(const JobsetRename &) const = default;
-};
-
 struct ChannelMap {
     QList<Channel> channels; ///< in the order in which they are shown
-    QList<JobsetRename> renames;
 
     [[nodiscard]] const Channel *find(const QString &name) const;
-    /// The channels that a job or a jobset gates.
-    [[nodiscard]] QList<Channel> gatedBy(const JobsetName &jobset) const;
-    [[nodiscard]] JobsetName currentName(const JobsetName &jobset) const;
     bool operator==(const ChannelMap &) const = default;
 };
 

@@ -66,8 +66,7 @@ ChannelBranch filled(const ChannelBranch &channel, const QString &version)
 {
     return {.name = filled(channel.name, version),
         .source = filled(channel.source, version),
-        .job = filled(channel.job, version),
-        .formerJob = channel.formerJob ? std::optional(filled(*channel.formerJob, version)) : std::nullopt};
+        .job = filled(channel.job, version)};
 }
 
 PeriodicMerge filled(PeriodicMerge merge, const QString &version)
@@ -123,15 +122,11 @@ Result<QList<ChannelBranch>> readChannels(const QJsonArray &json)
     for (const auto item : json) {
         const auto object = item.toObject();
         const auto job = jobName(object.value("job"_L1).toString());
-        const auto former = object.value("formerJob"_L1);
         ChannelBranch channel{
             .name = object.value("name"_L1).toString(), .source = object.value("source"_L1).toString()};
         if (channel.name.isEmpty() || channel.source.isEmpty() || !job)
             return malformed(u"channels[%1]"_s.arg(channels.size()), u"needs name, source and job"_s);
         channel.job = *job;
-        channel.formerJob = jobName(former.toString());
-        if (!former.isUndefined() && !channel.formerJob)
-            return malformed(u"channels[%1].formerJob"_s.arg(channels.size()), u"not a job"_s);
         channels.append(std::move(channel));
     }
     return channels;

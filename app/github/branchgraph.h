@@ -30,7 +30,6 @@ struct ChannelBranch {
     QString name;
     QString source; ///< branch its jobset evaluates
     JobName job;
-    std::optional<JobName> formerJob; ///< before 2025-12
 
     bool operator==(const ChannelBranch &) const = default;
 };

@@ -138,20 +138,6 @@ CloneContainment::CloneContainment(QString folder)
 {
 }
 
-Task<Result<QList<Branch>>> CloneContainment::heads()
-{
-    auto listing = upstreamRefs(m_folder);
-    const auto refs = co_await std::move(listing);
-    if (!refs)
-        co_return std::unexpected(refs.error());
-    QList<Branch> branches;
-    for (const auto &ref : *refs) {
-        if (const auto name = branchOf(ref.name); name != "HEAD"_L1)
-            branches.append({.name = name, .sha = ref.sha});
-    }
-    co_return branches;
-}
-
 Task<Result<QString>> CloneContainment::refOf(QString branch)
 {
     if (isWholeSha(branch))

@@ -51,8 +51,6 @@ public:
 
     /// Instead of a branch also a commit. Unknown as well when a shallow clone ends before it has found the commit.
     Task<Result<Containing>> contains(QString branch, QString sha, Ask ask) override;
-    /// The clone's branches of nixpkgs with their heads, as of its last fetch.
-    Task<Result<QList<Branch>>> heads();
     /// The commit of the branch's first-parent line that brought `sha` into it; nothing when it is not in
     /// there.
     Task<Result<std::optional<QString>>> carrier(QString branch, QString sha);

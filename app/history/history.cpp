@@ -300,12 +300,6 @@ Task<Result<QList<Fact>>> History::facts(QString subject, QString claim)
         m_store, m_pools.store, [subject, claim](Database &database) { return readFacts(database, subject, claim); });
 }
 
-Task<Result<QList<Fact>>> History::factsSaying(QString claim, QString object)
-{
-    return ask(m_store, m_pools.store,
-        [claim, object](Database &database) { return readFactsSaying(database, claim, object); });
-}
-
 Task<Result<QList<RequestCount>>> History::requests(qint64 sinceHour)
 {
     return ask(m_store, m_pools.store, [sinceHour](Database &database) { return readRequests(database, sinceHour); });

@@ -89,7 +89,6 @@ public:
     Task<Result<QList<LogOpened>>> logsOpened(int limit = 100); ///< newest first
     Task<Result<QList<Verification>>> verifications(QString path, int limit = 20); ///< empty path: of all; newest first
     Task<Result<QList<Fact>>> facts(QString subject, QString claim = {}); ///< empty claim: all
-    Task<Result<QList<Fact>>> factsSaying(QString claim, QString object);
     Task<Result<QList<RequestCount>>> requests(qint64 sinceHour); ///< by hour, then host
     Task<Result<QList<Mark>>> marks(QString name);
     Task<Result<std::optional<Mark>>> mark(QString subject, QString name);

@@ -215,14 +215,6 @@ QList<Fact> readFacts(Database &database, const QString &subject, const QString 
         subject, claim));
 }
 
-QList<Fact> readFactsSaying(Database &database, const QString &claim, const QString &object)
-{
-    return factsOf(Query(database,
-        "SELECT subject, claim, object, source, time, digest FROM fact WHERE claim = ? AND object = ? ORDER "
-        "BY id",
-        claim, object));
-}
-
 QList<RequestCount> readRequests(Database &database, qint64 sinceHour)
 {
     QList<RequestCount> counts;

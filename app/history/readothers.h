@@ -19,7 +19,6 @@ namespace narscope::history {
 [[nodiscard]] QList<LogOpened> readLogsOpened(Database &database, int limit);
 [[nodiscard]] QList<Verification> readVerifications(Database &database, const QString &path, int limit);
 [[nodiscard]] QList<Fact> readFacts(Database &database, const QString &subject, const QString &claim);
-[[nodiscard]] QList<Fact> readFactsSaying(Database &database, const QString &claim, const QString &object);
 [[nodiscard]] QList<RequestCount> readRequests(Database &database, qint64 sinceHour);
 [[nodiscard]] QList<Mark> readMarks(Database &database, const QString &name);
 [[nodiscard]] std::optional<Mark> readMark(Database &database, const QString &subject, const QString &name);

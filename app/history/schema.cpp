@@ -70,7 +70,6 @@ CREATE TABLE verification (id INTEGER PRIMARY KEY, path TEXT NOT NULL, time INTE
 CREATE INDEX verification_path ON verification (path);
 CREATE TABLE fact (id INTEGER PRIMARY KEY, subject TEXT NOT NULL, claim TEXT NOT NULL, object TEXT NOT NULL, source TEXT,
   time INTEGER NOT NULL, digest BLOB, UNIQUE (subject, claim, object));
-CREATE INDEX fact_object ON fact (claim, object);
 CREATE TABLE request (hour INTEGER NOT NULL, server TEXT NOT NULL, host TEXT NOT NULL, requests INTEGER NOT NULL,
   failures INTEGER NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (hour, server, host)) WITHOUT ROWID;
 CREATE TABLE mark (name TEXT NOT NULL, subject TEXT NOT NULL, value TEXT NOT NULL, time INTEGER NOT NULL,

@@ -182,16 +182,6 @@ Result<JobPage> parseJobPage(QByteArrayView body)
     return page;
 }
 
-Result<QList<BuildRow>> parseBuildList(QByteArrayView body)
-{
-    const auto tree = parsePage(body);
-    if (!tree)
-        return std::unexpected(tree.error());
-    if (const auto table = buildTable(tree->root()))
-        return buildRows(table);
-    return malformedPage(u"list of builds"_s, tree->root());
-}
-
 Result<BuildList> parseJobBuilds(QByteArrayView body)
 {
     const auto tree = parsePage(body);

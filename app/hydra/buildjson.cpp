@@ -127,24 +127,6 @@ Result<Shield> readShield(element top)
     return Shield{known, shield.text("message")};
 }
 
-Result<HistoryPoint> readHistoryPoint(element item, const QString &path)
-{
-    const JsonObject point(item);
-    const auto id = requiredNumber(point, "id", path);
-    if (!id)
-        return std::unexpected(id.error());
-    return HistoryPoint{
-        BuildId(*id), point.number("timestamp", 0), point.real("value").value_or(0), point.text("unit")};
-}
-
-Result<QString> readStorePath(element item, const QString &path)
-{
-    auto text = textOf(item);
-    if (text.isEmpty())
-        return malformedJson(path, u"not a text"_s);
-    return text;
-}
-
 /// A list that may be missing; `key` of the top.
 template <typename T>
 Result<QList<T>> listAt(element top, std::string_view key, Result<T> (*read)(element, const QString &))
@@ -228,27 +210,6 @@ Result<Shield> parseShield(QByteArrayView body)
 Result<QList<LatestBuild>> parseLatestBuilds(QByteArrayView body)
 {
     return readJson<QList<LatestBuild>>(body, [](element top) { return readList<LatestBuild>(top, readLatestBuild); });
-}
-
-Result<QList<HistoryPoint>> parseHistory(QByteArrayView body)
-{
-    return readJson<QList<HistoryPoint>>(
-        body, [](element top) { return readList<HistoryPoint>(top, readHistoryPoint); });
-}
-
-Result<QStringList> parseStorePaths(QByteArrayView body)
-{
-    return readJson<QStringList>(body, [](element top) { return readList<QString>(top, readStorePath); });
-}
-
-Result<qint64> parseQueueLength(QByteArrayView body)
-{
-    return readJson<qint64>(body, [](element top) -> Result<qint64> {
-        const auto number = numberOf(top);
-        if (!number)
-            return malformedJson(u"$"_s, u"not a number"_s);
-        return *number;
-    });
 }
 
 Result<SearchResult> parseSearch(QByteArrayView body)

@@ -165,13 +165,4 @@ Task<Result<EvalErrors>> Client::evalErrors(EvalId eval, Ask ask)
     co_return co_await std::move(asking);
 }
 
-Task<Result<Eval>> Client::evalJson(EvalId eval, Ask ask)
-{
-    auto asking = askFor(m_http, m_pools, request(evalUrl(eval), Expect::Json, Cost::C, ask), parseEval);
-    auto json = co_await std::move(asking);
-    if (json && json->hasDiff)
-        m_features.evalDiff = true;
-    co_return json;
-}
-
 } // namespace narscope::hydra

@@ -23,7 +23,6 @@ struct Features {
     std::optional<bool> stepPages; ///< /build/N/step/M exists (2026-07); before, /nixlog/M
     std::optional<bool> fullRevisions; ///< evaluation lists tell whole revisions (2026-04)
     std::optional<bool> queueRunner; ///< /queue-runner-status answers with a runner's state
-    std::optional<bool> evalDiff; ///< evaluation JSON can hold a comparison
 
     bool operator==(const Features &) const = default;
 };
@@ -65,7 +64,6 @@ public:
     /// HTML; B with a filter of 3 characters or more, else C: explicit.
     Task<Result<EvalJobs>> evalJobs(EvalId eval, EvalJobsQuery query, Ask ask);
     Task<Result<EvalErrors>> evalErrors(EvalId eval, Ask ask); ///< A, HTML
-    Task<Result<Eval>> evalJson(EvalId eval, Ask ask); ///< C, explicit
     Task<Result<BuildTable>> evalBuilds(EvalId eval, Ask ask); ///< D, explicit; up to 300 s and 512 MB
     /// B: the build of a job in an evaluation; NotFound when the evaluation has no such job.
     Task<Result<BuildId>> evalJobBuild(EvalId eval, QString job, Ask ask);

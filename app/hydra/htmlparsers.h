@@ -17,7 +17,6 @@ namespace narscope::hydra {
 [[nodiscard]] Result<EvalErrors> parseEvalErrors(QByteArrayView body); ///< /eval/N/errors
 [[nodiscard]] Result<BuildDetails> parseBuildDetails(QByteArrayView body); ///< /build/N
 [[nodiscard]] Result<JobPage> parseJobPage(QByteArrayView body); ///< /job/P/J/X
-[[nodiscard]] Result<QList<BuildRow>> parseBuildList(QByteArrayView body); ///< /all, /queue, /status
 [[nodiscard]] Result<QueueSummary> parseQueueSummary(QByteArrayView body); ///< /queue-summary
 [[nodiscard]] Result<QList<MachineActivity>> parseMachineActivity(QByteArrayView body); ///< /machines
 [[nodiscard]] Result<QList<RunningStep>> parseLatestSteps(QByteArrayView body); ///< /steps

@@ -17,8 +17,6 @@ namespace narscope::hydra {
 [[nodiscard]] Result<Project> parseProject(QByteArrayView body); ///< /project/P
 [[nodiscard]] Result<QList<JobsetOverview>> parseJobsetOverviews(QByteArrayView body); ///< /api/jobsets
 [[nodiscard]] Result<Jobset> parseJobset(QByteArrayView body); ///< /jobset/P/J and .../errors
-[[nodiscard]] Result<Eval> parseEval(QByteArrayView body); ///< /eval/N
-[[nodiscard]] Result<QList<Eval>> parseEvalList(QByteArrayView body); ///< /jobset/P/J/evals and /evals
 [[nodiscard]] Result<Build> parseBuild(QByteArrayView body); ///< /build/N
 [[nodiscard]] Result<QList<Build>> parseBuilds(QByteArrayView body); ///< constituents, /queue, /status
 /// /eval/N/builds, up to 512 MB. Takes the bytes: their array grows by the padding that simdjson needs.
@@ -27,9 +25,6 @@ namespace narscope::hydra {
 [[nodiscard]] Result<StepInfo> parseStep(QByteArrayView body); ///< /build/N/step/M
 [[nodiscard]] Result<Shield> parseShield(QByteArrayView body); ///< /job/P/J/X/shield
 [[nodiscard]] Result<QList<LatestBuild>> parseLatestBuilds(QByteArrayView body); ///< /api/latestbuilds, /api/queue
-[[nodiscard]] Result<QList<HistoryPoint>> parseHistory(QByteArrayView body); ///< build-times, output-sizes, metric/M
-[[nodiscard]] Result<QStringList> parseStorePaths(QByteArrayView body); ///< /eval/N/store-paths
-[[nodiscard]] Result<qint64> parseQueueLength(QByteArrayView body); ///< /api/nrqueue
 [[nodiscard]] Result<SearchResult> parseSearch(QByteArrayView body); ///< /search
 [[nodiscard]] Result<QList<Machine>> parseMachines(QByteArrayView body); ///< /machines
 [[nodiscard]] Result<QueueRunnerStatus> parseQueueRunnerStatus(QByteArrayView body); ///< /queue-runner-status

@@ -143,11 +143,11 @@ struct EvalPage {
     bool operator==(const EvalPage &) const = default;
 };
 
-/// An input of one evaluation: HTML gives `storePath` and a worded type, JSON the raw type.
+/// An input of one evaluation, as its page tells it.
 struct EvalInput {
     QString name;
-    QString type; ///< JSON: "git"; HTML: «Git checkout»
-    QString value; ///< for non-source inputs; HTML puts the URI of a source here too and `uri` repeats it
+    QString type; ///< in words: «Git checkout»
+    QString value; ///< for non-source inputs; the URI of a source stands here too and `uri` repeats it
     QString uri;
     QString revision;
     QString storePath;
@@ -231,21 +231,6 @@ struct EvalErrors {
     QList<EvalError> blocks; ///< split by job
 
     bool operator==(const EvalErrors &) const = default;
-};
-
-/// An evaluation as JSON: no project, jobset or counts in it.
-struct Eval {
-    EvalId id;
-    qint64 time = 0;
-    std::optional<qint64> checkoutSeconds;
-    std::optional<qint64> evalSeconds;
-    bool hasNewBuilds = false;
-    QString flake;
-    QList<EvalInput> inputs;
-    QList<BuildId> builds; ///< no order; 250,000 of them in nixpkgs
-    bool hasDiff = false; ///< the server can compare in JSON (newer than 2026-08)
-
-    bool operator==(const Eval &) const = default;
 };
 
 struct BuildOutput {
@@ -418,16 +403,6 @@ struct LatestBuild {
 
     [[nodiscard]] BuildState state() const { return stateOf(finished, status); }
     bool operator==(const LatestBuild &) const = default;
-};
-
-/// One measurement of a job's history: build times, closure and output sizes, a metric.
-struct HistoryPoint {
-    BuildId build;
-    qint64 time = 0;
-    double value = 0;
-    QString unit;
-
-    bool operator==(const HistoryPoint &) const = default;
 };
 
 struct SearchResult {

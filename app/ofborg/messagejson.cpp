@@ -208,9 +208,4 @@ Result<Message> parseMessage(QByteArrayView body)
     return json::readJson<Message>(body, readMessage);
 }
 
-Result<BuildResult> parseResult(QByteArrayView body)
-{
-    return json::readJson<BuildResult>(body, [](element top) { return readResult(JsonObject(top), u"$"_s); });
-}
-
 } // namespace narscope::ofborg

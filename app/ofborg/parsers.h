@@ -14,7 +14,5 @@ namespace narscope::ofborg {
 [[nodiscard]] Result<QList<Attempt>> parseAttempts(QByteArrayView body);
 /// One message of the bus, told apart by its keys as OfBorg's own collector does.
 [[nodiscard]] Result<Message> parseMessage(QByteArrayView body);
-/// A result by itself: a file .result.json. Those before 2018 may lack a tag and a status.
-[[nodiscard]] Result<BuildResult> parseResult(QByteArrayView body);
 
 } // namespace narscope::ofborg

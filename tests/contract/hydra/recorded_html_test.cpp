@@ -289,18 +289,6 @@ private Q_SLOTS:
         QCOMPARE(third.machine, u"arm-1"_s);
         QCOMPARE(third.finished, std::optional<qint64>(1795345144));
     }
-
-    void listsOverSeveralJobsetsNameEach()
-    {
-        const auto queue = parseBuildList(body(u"queue_html"_s));
-        QVERIFY(queue);
-        QCOMPARE(queue->size(), 451);
-        QCOMPARE(queue->at(0).jobset, std::optional(smallJobset));
-        QCOMPARE(queue->at(0).job, u"nixos.tests.ceph-multi-node.x86_64-linux"_s);
-        const auto running = parseBuildList(body(u"status_html"_s));
-        QVERIFY(running);
-        QCOMPARE(running->at(0).state, BuildState::Running);
-    }
 };
 
 QTEST_GUILESS_MAIN(RecordedHtmlTest)

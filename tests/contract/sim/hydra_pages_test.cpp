@@ -103,7 +103,7 @@ private Q_SLOTS:
     void aJobPageTellsItsHistory();
     void machinesShowWhatRunsOnThem();
     void theQueueIsSummedByJobsetAndSystem();
-    void listsOfBuildsAndStepsAreInOrder();
+    void stepsAreInOrder();
     void theOldRunnerIsReadLikeTheNewOne();
     void jobsetsAndOverviewsTellTheirTimes();
 
@@ -419,18 +419,11 @@ void HydraPagesTest::theQueueIsSummedByJobsetAndSystem()
     }
     for (const auto &[system, queued] : queue.systems)
         QCOMPARE(queued, m_world.queued(*sim::systemNamed(system.toUtf8())).queued);
-    QCOMPARE(parsed(hydra::parseQueueLength(m_pipeline.json("/api/nrqueue"))), queue.total());
+    QCOMPARE(m_pipeline.json("/api/nrqueue").trimmed().toLongLong(), queue.total());
 }
 
-void HydraPagesTest::listsOfBuildsAndStepsAreInOrder()
+void HydraPagesTest::stepsAreInOrder()
 {
-    const auto latest = parsed(hydra::parseBuildList(m_pipeline.html("/all")));
-    const auto expected = m_world.latestFinishedBuilds(0, 20);
-    QCOMPARE(latest.size(), qsizetype(expected.size()));
-    for (size_t i = 0; i < expected.size(); ++i) {
-        QCOMPARE(latest[qsizetype(i)].id, expected[i].id);
-        QCOMPARE(latest[qsizetype(i)].state, iconStateOf(expected[i]));
-    }
     const auto steps = parsed(hydra::parseLatestSteps(m_pipeline.html("/steps?page=2")));
     const auto facts = m_world.latestSteps(20, 20);
     QCOMPARE(steps.size(), qsizetype(facts.size()));
@@ -440,9 +433,6 @@ void HydraPagesTest::listsOfBuildsAndStepsAreInOrder()
         QCOMPARE(steps[qsizetype(i)].finished, facts[i].stoppedAt);
         QCOMPARE(steps[qsizetype(i)].machine, shortHost(m_world, facts[i]));
     }
-    const auto running = parsed(hydra::parseBuildList(m_pipeline.html("/status")));
-    QVERIFY(std::ranges::all_of(running,
-        [&](const hydra::BuildRow &row) { return m_world.build(row.id)->phase == sim::BuildFacts::Phase::Running; }));
 }
 
 void HydraPagesTest::theOldRunnerIsReadLikeTheNewOne()

@@ -74,9 +74,6 @@ std::map<QString, Reader> readers()
           });
     list[u"hydra/get-info.RECONSTRUCTED.json"_s] = by<hydra::BuildInfo>(
         hydra::parseBuildInfo, [](const hydra::BuildInfo &info) { return info.outPath == openapv; });
-    list[u"hydra/eval.RECONSTRUCTED.json"_s] = by<hydra::Eval>(hydra::parseEval, [](const hydra::Eval &eval) {
-        return std::ranges::contains(eval.inputs, revision, &hydra::EvalInput::revision) && eval.builds.size() == 2;
-    });
     list[u"github/compare-contains.RECONSTRUCTED.json"_s]
         = by<github::Comparison>(github::parseComparison, [](const github::Comparison &comparison) {
               return comparison.status == github::CompareStatus::Behind && comparison.aheadBy == 0;
@@ -109,6 +106,7 @@ const QStringList withoutReader{u"README.md"_s, // the list of the samples
     u"cache/debuginfo-entry.RECONSTRUCTED.json"_s, // debuggers ask for it
     u"channels/flake-lock-channel-entries.RECORDED.json"_s, // a flake's own file
     u"crypto/drv-closure-local/expr.nix.txt"_s, // what the closure beside it was made from
+    u"hydra/eval.RECONSTRUCTED.json"_s, // class C; the page of an evaluation tells the same, and its jobset
     u"hydra/eval-store-paths.RECONSTRUCTED.json"_s, // class D; a release has the same list
     u"pathinfo/build-trace-entry-v3.RECORDED-nix-doc.json"_s, // nixpkgs has no content-addressed derivations
     u"pathinfo/nar-info-v1.RECORDED-nix-testdata.json"_s, // `nix path-info` of a local store: not run

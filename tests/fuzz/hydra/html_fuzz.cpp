@@ -17,9 +17,9 @@ template <auto parse> void read(QByteArrayView body)
     (void)parse(body);
 }
 
-constexpr std::array<Read, 12> readers{read<parseEvalPage>, read<parseEvalJobs>, read<parseEvalErrors>,
-    read<parseBuildDetails>, read<parseJobPage>, read<parseBuildList>, read<parseQueueSummary>,
-    read<parseMachineActivity>, read<parseLatestSteps>, read<parseEvalHeader>, read<errorText>, read<parseJobBuilds>};
+constexpr std::array<Read, 11> readers{read<parseEvalPage>, read<parseEvalJobs>, read<parseEvalErrors>,
+    read<parseBuildDetails>, read<parseJobPage>, read<parseJobBuilds>, read<parseQueueSummary>,
+    read<parseMachineActivity>, read<parseLatestSteps>, read<parseEvalHeader>, read<errorText>};
 
 } // namespace
 

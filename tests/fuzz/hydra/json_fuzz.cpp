@@ -15,12 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     (void)parseProjects(body);
     (void)parseJobset(body);
     (void)parseJobsetOverviews(body);
-    (void)parseEval(body);
-    (void)parseEvalList(body);
     (void)parseBuild(body);
     (void)parseStep(body);
     (void)parseLatestBuilds(body);
-    (void)parseHistory(body);
     (void)parseSearch(body);
     (void)parseMachines(body);
     (void)parseQueueRunnerStatus(body);

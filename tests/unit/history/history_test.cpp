@@ -333,7 +333,6 @@ private Q_SLOTS:
         f.commit();
         f.reopen();
         QCOMPARE(test::waitFor(f.history->facts(fact.subject)).value(), QList{fact});
-        QCOMPARE(test::waitFor(f.history->factsSaying(fact.claim, fact.object)).value(), QList{fact});
         QCOMPARE(test::waitFor(f.history->verifications(helloOut)).value(), QList{verification});
         QCOMPARE(test::waitFor(f.history->logsOpened()).value(), QList{log});
         const RequestCount sum{

@@ -105,8 +105,7 @@ private Q_SLOTS:
         QVERIFY(test::waitFor(m_client->evals({u"p"_s, u"j"_s}, 1, asking)));
         QVERIFY(test::waitFor(m_client->queueRunnerStatus(asking)));
         QCOMPARE(m_client->features(),
-            (Features{
-                .version = u"1.2"_s, .stepPages = {}, .fullRevisions = false, .queueRunner = false, .evalDiff = {}}));
+            (Features{.version = u"1.2"_s, .stepPages = {}, .fullRevisions = false, .queueRunner = false}));
     }
 
     void theBuildOfAJobIsReadFromTheRedirectAndNotFetched()
@@ -191,12 +190,12 @@ private Q_SLOTS:
         QFETCH(QString, detail);
         QFETCH(ProblemKind, kind);
         QFETCH(QString, text);
-        m_http->fail(url(u"/eval/99999999999"_s), problem(ProblemKind::ServerError, u"x"_s, detail).error());
-        const auto eval = test::waitFor(m_client->evalJson(EvalId(99999999999), asking));
-        QVERIFY(!eval);
-        QCOMPARE(eval.error().kind, kind);
-        QCOMPARE(eval.error().detail, text);
-        QCOMPARE(eval.error().retryHelps, kind == ProblemKind::ServerError);
+        m_http->fail(url(u"/build/99999999999"_s), problem(ProblemKind::ServerError, u"x"_s, detail).error());
+        const auto build = test::waitFor(m_client->build(BuildId(99999999999), asking));
+        QVERIFY(!build);
+        QCOMPARE(build.error().kind, kind);
+        QCOMPARE(build.error().detail, text);
+        QCOMPARE(build.error().retryHelps, kind == ProblemKind::ServerError);
     }
 
     void aSearchThatHydraWouldRefuseIsNotSent()
