@@ -43,6 +43,7 @@ void LogMerger::advance()
 
 void LogMerger::addFile(const QByteArray &file, bool complete)
 {
+    m_hasLost = false;
     qint64 number = 1;
     for (qsizetype at = 0; at < file.size(); ++number) {
         const auto end = file.indexOf('\n', at);
@@ -57,7 +58,6 @@ void LogMerger::addFile(const QByteArray &file, bool complete)
     }
     if (!complete)
         return;
-    m_hasLost = false;
     // Whatever came early and is not in the whole file either: the lines between are lost for good.
     while (!m_early.empty())
         addLine(next(), {});

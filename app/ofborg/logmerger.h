@@ -32,9 +32,7 @@ public:
     /// Texts of lines that were given empty.
     [[nodiscard]] QList<LineRun> takeRepairs();
     /// Lines came beyond one that is missing: only the file can help.
-    [[nodiscard]] bool hasGap() const { return !m_early.empty(); }
-    /// Too many lines came early to be held; the file has them.
-    [[nodiscard]] bool hasLost() const { return m_hasLost; }
+    [[nodiscard]] bool hasGap() const { return m_hasLost || !m_early.empty(); }
     [[nodiscard]] qint64 next() const { return m_next + m_ready.size(); } ///< number of the first that is missing
 
 private:
@@ -45,7 +43,7 @@ private:
     std::map<qint64, QByteArray> m_early;
     std::set<qint64> m_blank; ///< given, or ready, but empty
     std::map<qint64, QByteArray> m_repairs;
-    bool m_hasLost = false;
+    bool m_hasLost = false; ///< lines came too early to be held, and no file since
 };
 
 } // namespace narscope::ofborg
