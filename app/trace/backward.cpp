@@ -194,8 +194,7 @@ Task<void> Backward::askChannel()
             co_return;
         m_known.folder = m_known.pointer->folder;
     }
-    const auto graph = github::BranchGraph::shipped();
-    if (const auto channel = graph.channel(name))
+    if (const auto channel = m_sources.graph.channel(name))
         m_known.gate = channel->job;
     auto before = askBefore();
     co_await std::move(before);

@@ -312,6 +312,8 @@ void drawBranch(Drawing &drawing, const KnownPull &pull, qsizetype at, const Sto
         stop.at = pull.pull->mergedAt;
         stop.text = u"as "_s + shortSha(pull.commitSha());
     }
+    if (!branch.carrier.isEmpty())
+        stop.text = u"with "_s + shortSha(branch.carrier);
     Hop hop{.from = from, .claim = Claim::ContainedIn, .subject = pull.commitSha(), .object = branch.name};
     hop.to = drawing.add(stop);
     places.allBranches[branch.name] = hop.to;
@@ -325,6 +327,8 @@ void drawBranch(Drawing &drawing, const KnownPull &pull, qsizetype at, const Sto
             : !branch.impliedBy.isEmpty()
             ? u"%1 has it, and gets its commits through %2 only."_s.arg(branch.impliedBy, branch.name)
             : u"GitHub's comparison says that %1 contains the commit."_s.arg(branch.name);
+        if (!branch.carrier.isEmpty())
+            hop.sentence += u" A clone on this machine says that %1 brought it there."_s.arg(branch.carrier);
         hop.stronger = branch.byHashes ? QString() : u"a clone of nixpkgs on this machine proves it by hashes"_s;
         hop.command = u"git merge-base --is-ancestor %1 origin/%2"_s.arg(pull.commitSha(), branch.name);
         restOn(hop, branch.contained);

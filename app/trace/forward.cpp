@@ -32,7 +32,6 @@ Forward::Forward(Sources sources, Order order, KnownForward &known, std::functio
     , m_order(std::move(order))
     , m_known(known)
     , m_publish(std::move(publish))
-    , m_graph(github::BranchGraph::shipped())
     , m_compare(m_sources.gitHub)
 {
 }
@@ -116,12 +115,12 @@ void Forward::planPlaces(KnownPull *pull)
     if (!pull->branches.isEmpty() && pull->branches.first().name == base)
         return;
     pull->branches.clear();
-    const auto branches = developmentBranches(m_graph, base);
+    const auto branches = developmentBranches(m_sources.graph, base);
     for (const auto &branch : branches)
         pull->branches << KnownBranch{.name = branch};
-    pull->jobsets = jobsetsOf(m_graph, branches);
+    pull->jobsets = jobsetsOf(m_sources.graph, branches);
     pull->channels.clear();
-    for (const auto &channel : channelsOf(m_graph, branches))
+    for (const auto &channel : channelsOf(m_sources.graph, branches))
         pull->channels << KnownChannel{.channel = channel};
 }
 

@@ -27,6 +27,7 @@ struct Sources {
     github::CloneContainment *clone = nullptr; ///< null: no clone was named
     history::History *history = nullptr;
     Clock &clock;
+    github::BranchGraph graph; ///< how commits travel, as known when the trace began
 };
 
 /// What a round may still ask of Hydra and GitHub.
@@ -89,6 +90,8 @@ private:
     Task<void> askReach(KnownPull *pull);
     void takeReach(const Look<QList<github::BranchReach>> &reach, const QString &sha);
     Task<void> askBranch(KnownPull *pull, KnownBranch *branch);
+    /// Which merges brought the commit: of a clone alone, which costs no request.
+    Task<void> askCarriers(KnownPull *pull);
     /// Whether a revision or branch has a commit; kept when it cannot change any more. NotAllowed: too dear
     /// now.
     Task<Result<Answered>> contains(QString tip, QString sha, QString why);
@@ -141,7 +144,6 @@ private:
     std::function<void()> m_publish;
     int m_round = 0;
     Budget m_budget;
-    github::BranchGraph m_graph;
     github::CompareContainment m_compare;
     QHash<QString, Answered> m_contained; ///< «TIP COMMIT»: what never changes
     QHash<QString, Answered> m_fresh; ///< «BRANCH COMMIT»: this round's answers about branches

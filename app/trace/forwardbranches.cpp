@@ -114,7 +114,7 @@ void Forward::takeReach(const Look<QList<github::BranchReach>> &reach, const QSt
         m_fresh.insert(branch.branch + u' ' + sha, answered);
         m_contained.insert(branch.head + u' ' + sha, answered);
         remember(branch.head, sha, answered);
-        if (m_graph.channel(branch.branch))
+        if (m_sources.graph.channel(branch.branch))
             heads.append({.name = branch.branch, .sha = branch.head});
     }
     m_sources.http.keepAsEvidence(reach.answers);
@@ -190,7 +190,24 @@ Task<void> Forward::askBranches(KnownPull *pull)
         }
         break;
     }
+    auto carrying = askCarriers(pull);
+    co_await std::move(carrying);
     m_publish();
+}
+
+Task<void> Forward::askCarriers(KnownPull *pull)
+{
+    if (!m_sources.clone)
+        co_return;
+    for (qsizetype i = 1; i < pull->branches.size(); ++i) {
+        auto &branch = pull->branches[i];
+        if (!hasCommit(branch) || !branch.carrier.isEmpty())
+            continue;
+        auto asking = m_sources.clone->carrier(branch.name, pull->commitSha());
+        const auto carrier = co_await std::move(asking);
+        // A clone that is behind, or shallow, says nothing of it.
+        branch.carrier = carrier.value_or(std::nullopt).value_or(QString());
+    }
 }
 
 Task<void> Forward::askBranch(KnownPull *pull, KnownBranch *branch)

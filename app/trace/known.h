@@ -106,6 +106,7 @@ struct KnownBranch {
     Look<github::Containing> contained;
     QString impliedBy; ///< a branch further down that has it
     bool byHashes = false; ///< a clone on this machine says so
+    QString carrier; ///< the merge that brought it, which only a clone can tell; empty: not known
 };
 
 struct KnownChannel {

@@ -50,6 +50,14 @@ void chooseBuilding(QList<KnownJobset> &jobsets)
 
 } // namespace
 
+github::BranchGraph graphWith(QStringList channels)
+{
+    const auto shipped = github::BranchGraph::shipped();
+    for (const auto &release : shipped.releases())
+        channels << u"nixos-"_s + release;
+    return shipped.withReleases(github::releasesIn(channels));
+}
+
 QStringList developmentBranches(const github::BranchGraph &graph, const QString &base)
 {
     QStringList branches{base};

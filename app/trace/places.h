@@ -9,6 +9,8 @@
 
 namespace narscope::trace {
 
+/// The shipped rules, also for the releases that these channels tell of: they may be newer than the program.
+[[nodiscard]] github::BranchGraph graphWith(QStringList channels);
 /// The development branches from the base on, each after what it gets its commits from.
 [[nodiscard]] QStringList developmentBranches(const github::BranchGraph &graph, const QString &base);
 /// Jobsets that evaluate one of the branches: those that gate channels, and those that only build

@@ -3,6 +3,7 @@
 
 #include "trace/backward.h"
 #include "trace/picture.h"
+#include "trace/places.h"
 
 using namespace Qt::StringLiterals;
 
@@ -47,6 +48,19 @@ nix::VerifyOptions optionsOf(const Order &order, const nix::TrustPolicy &policy,
     return options;
 }
 
+/// The branch graph, with the releases of all channels that were ever seen.
+Task<github::BranchGraph> graphKnownTo(history::History *history)
+{
+    QStringList channels;
+    if (history) {
+        auto asking = history->channelsNow();
+        const auto spells = co_await std::move(asking);
+        for (const auto &spell : spells.value_or(QList<history::ChannelSpell>()))
+            channels << spell.channel;
+    }
+    co_return graphWith(channels);
+}
+
 /// One trace: its clients, what it knows, and the round that runs.
 class Session {
 public:
@@ -88,6 +102,7 @@ private:
     std::optional<Problem> m_problem;
     std::unique_ptr<Forward> m_forward;
     std::unique_ptr<Backward> m_backward;
+    std::optional<github::BranchGraph> m_graph; ///< from the first round on
     Scope m_scope; ///< last, so that a round ends before what it uses
 };
 
@@ -125,7 +140,8 @@ Sources Session::sources()
         .verifier = m_verifier,
         .clone = m_clone.get(),
         .history = m_doors.history,
-        .clock = m_doors.clock};
+        .clock = m_doors.clock,
+        .graph = m_graph.value_or(github::BranchGraph::shipped())};
 }
 
 void Session::run()
@@ -153,6 +169,10 @@ Task<void> Session::round()
     if (!start) {
         fail(start.error());
         co_return;
+    }
+    if (!m_graph) {
+        auto knowing = graphKnownTo(m_doors.history);
+        m_graph = co_await std::move(knowing);
     }
     m_trace.start = start->subject;
     m_trace.direction = start->isForward() ? Direction::Forward : Direction::Backward;

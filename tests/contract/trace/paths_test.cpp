@@ -191,6 +191,15 @@ private Q_SLOTS:
         for (const auto *branch : {"staging-next", "master"}) {
             const auto *stop = stopOf(trace, StopKind::InBranch, QString::fromLatin1(branch));
             QVERIFY2(stop && stop->state == StopState::Reached, qPrintable(text));
+            const auto hop = std::ranges::find(trace.hops, stop->id, &trace::Hop::to);
+            const auto has = [&](const QString &commit) {
+                return runTool(u"git"_s, {u"merge-base"_s, u"--is-ancestor"_s, hop->subject, commit}, folder.path())
+                           .code
+                    == 0;
+            };
+            QVERIFY2(stop->text.startsWith("with "_L1), qPrintable(text));
+            const auto carrier = stop->text.sliced(5);
+            QVERIFY2(has(carrier) && !has(carrier + u"^1"_s), qPrintable(carrier));
         }
         QVERIFY2(trace.reached(Grade::HashLinked) >= 1, qPrintable(text));
         // What has the commit is asked of git alone; only a «no» may be late, and is asked again.

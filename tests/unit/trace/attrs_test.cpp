@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trace/attrs.h"
+#include "trace/places.h"
 
 #include <QTest>
 
@@ -47,6 +48,19 @@ private Q_SLOTS:
         QVERIFY(!jobParts(u"tested"_s, {}));
         QVERIFY(!jobParts(u"nixos.tests.login.x86_64-linux"_s, packagePrefix(u"nixos"_s)));
         QVERIFY(!jobParts(u"nixpkgs.x86_64-linux"_s, u"nixpkgs."_s));
+    }
+
+    void aReleaseNewerThanTheProgramIsFollowed()
+    {
+        const auto graph = graphWith({u"nixos-91.11"_s, u"nixos-unstable"_s});
+        const auto branches = developmentBranches(graph, u"staging-91.11"_s);
+        QCOMPARE(branches, (QStringList{u"staging-91.11"_s, u"staging-next-91.11"_s, u"release-91.11"_s}));
+        const auto gate = channelsOf(graph, branches).first().job;
+        QCOMPARE(gate.jobset.text() + u':' + gate.job, u"nixos:release-91.11:tested"_s);
+        const auto shipped = narscope::github::BranchGraph::shipped();
+        for (const auto &channel : shipped.channels())
+            QVERIFY(graph.channel(channel.name));
+        QVERIFY(!shipped.channel(u"nixos-91.11"_s));
     }
 
     void mergesNameTheirPullRequest()
