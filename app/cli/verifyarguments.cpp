@@ -30,6 +30,13 @@ void join(nix::VerifyInput &all, QSet<QString> &seen, nix::VerifyInput input)
     std::ranges::move(input.problems, std::back_inserter(all.problems));
 }
 
+/// A pipe that the shell named, as for `<(nix-store -qR …)`.
+bool isStream(const QString &argument)
+{
+    const QFileInfo file(argument);
+    return argument == "-"_L1 || (file.exists() && !file.isFile() && !file.isDir());
+}
+
 void addArgument(nix::VerifyInput &all, QSet<QString> &seen, const QString &argument)
 {
     if (nix::isImageAddress(argument)) {
@@ -62,7 +69,7 @@ nix::VerifyInput readVerifyArguments(const QStringList &arguments)
     nix::VerifyInput all;
     QSet<QString> seen;
     for (const auto &argument : arguments) {
-        if (argument != "-"_L1) {
+        if (!isStream(argument)) {
             addArgument(all, seen, argument);
             continue;
         }
@@ -74,7 +81,7 @@ nix::VerifyInput readVerifyArguments(const QStringList &arguments)
         auto input = nix::readVerifyInput(*text);
         for (auto &target : input.targets) {
             if (target.kind == nix::VerifyTarget::Kind::NarInfoText)
-                target.text = u"standard input"_s;
+                target.text = argument == "-"_L1 ? u"standard input"_s : argument;
         }
         join(all, seen, std::move(input));
     }

@@ -142,8 +142,6 @@ void climbReferences(PathReport &report, const NarFacts &facts)
         if (!facts.found.contains(reference.hashPart().toByteArray()))
             absent << reference.baseName();
     }
-    const auto found
-        = u"%1 of %2 declared references found"_s.arg(facts.found.size()).arg(report.info->references.size());
     if (absent.isEmpty() && facts.mentioned.isEmpty())
         return set(report, RungName::References, Verdict::Holds,
             u"The references in the contents are those declared (%1)."_s.arg(report.info->references.size()));
@@ -151,13 +149,18 @@ void climbReferences(PathReport &report, const NarFacts &facts)
     if (!absent.isEmpty())
         faults << u"declared but not in the contents: "_s + some(absent);
     if (!facts.mentioned.isEmpty())
-        faults << u"in the contents but not declared: "_s + some(facts.mentioned.values())
+        faults << u"not declared but in the contents: "_s + some(facts.mentioned.values())
                 + u" (a dependency that the build did not know of, or only an example in a text: both look the same)"_s;
     if (isProvedByItsAddress(report, facts))
         return set(report, RungName::References, Verdict::Holds,
             u"The references declared (%1) are part of the content-addressed path; %2."_s.arg(
                 QString::number(report.info->references.size()), faults.join(u"; "_s)));
-    set(report, RungName::References, Verdict::Fails, u"%1; %2."_s.arg(found, faults.join(u"; "_s)));
+    if (!report.info->references.empty())
+        faults.prepend(
+            u"%1 of %2 declared references found"_s.arg(facts.found.size()).arg(report.info->references.size()));
+    auto text = faults.join(u"; "_s) + u'.';
+    text.front() = text.front().toUpper();
+    set(report, RungName::References, Verdict::Fails, std::move(text));
 }
 
 void climbContentAddress(PathReport &report, const NarFacts &facts)

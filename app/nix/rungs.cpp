@@ -53,6 +53,10 @@ QString whyUntrusted(const TrustResult &trust, const TrustPolicy &policy)
         return u"It carries no signature."_s;
     if (trust.signedOverListedOrder())
         return u"The signature is over an unsorted reference list (an old upload); Nix rejects it."_s;
+    const auto isNotTried
+        = [](const SignatureCheck &signature) { return signature.verdict == SignatureVerdict::NotChecked; };
+    if (std::ranges::any_of(trust.signatures, isNotTried))
+        return u"So many signatures under trusted names are wrong that the rest was not tried."_s;
     QStringList unknown;
     for (const auto &signature : trust.signatures) {
         const auto name = QString::fromUtf8(signature.keyName);

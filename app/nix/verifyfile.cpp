@@ -116,8 +116,9 @@ VerifyInput readVerifyFile(const QString &name, const QByteArray &storeDir)
         if (!isInside || !isMeantItself(info))
             return readVerifyInput(path.toUtf8(), storeDir);
     }
-    if (!info.exists() && !info.isSymLink())
-        return only(problemSaying(ProblemKind::NotFound, u"There is no such file."_s, name));
+    if (!info.exists())
+        return only(problemSaying(ProblemKind::NotFound,
+            info.isSymLink() ? u"This link leads to nothing."_s : u"There is no such file."_s, name));
     if (info.isDir())
         return only(problemSaying(ProblemKind::Usage, u"This is a folder outside of the store."_s, name));
     if (!info.isFile() || !file.open(QIODevice::ReadOnly))
