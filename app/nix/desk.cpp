@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nix/desk.h"
 
+#include "nix/rungs.h"
+
 #include <QFileInfo>
 
 using namespace Qt::StringLiterals;
@@ -129,6 +131,8 @@ Task<VerifyProgress> Desk::pass(std::vector<VerifyTarget> targets, Asked asked, 
             m_finished.insert(report.asked);
             return;
         }
+        if (report.rung(RungName::NarInfo).verdict == Verdict::Unavailable)
+            m_missing.append(report);
         if (report.info && report.rung(RungName::Signature).verdict != Verdict::Fails) {
             size->bytes += report.info->fileSize.value_or(report.info->narSize);
             ++size->paths;
@@ -147,6 +151,20 @@ VerifyInput Desk::leftOf(const VerifyInput &input) const
     std::erase_if(left.targets, [this](const VerifyTarget &target) { return m_finished.contains(target.text); });
     left.images.removeIf([this](const QString &image) { return m_finished.contains(image); });
     return left;
+}
+
+void Desk::finishMissing(const DeskOrder &order)
+{
+    for (const auto &missing : std::exchange(m_missing, {})) {
+        auto whole = newReport(missing.asked, order.asked);
+        whole.path = missing.path;
+        failNarInfo(whole, problem(ProblemKind::NotFound, missing.asked).error());
+        settleVerdict(whole);
+        m_finished.insert(whole.asked);
+        m_ready.append(whole);
+    }
+    m_isLastPass = true;
+    flush();
 }
 
 Task<void> Desk::checkImages(QStringList images, quint64 run)
@@ -180,6 +198,7 @@ Task<VerifyProgress> Desk::checkPaths(std::vector<VerifyTarget> targets, DeskOrd
     if (!m_isSigned) {
         if (!order.asked.closure)
             m_size = {}; // what is walked already is not reported again, everything else is
+        m_missing.clear();
         auto first = order.asked;
         first.depth = Depth::Signature;
         first.deriver = false;
@@ -188,6 +207,10 @@ Task<VerifyProgress> Desk::checkPaths(std::vector<VerifyTarget> targets, DeskOrd
         end = co_await std::move(passing);
         m_isSigned = wantsMore;
         m_walked = std::make_shared<Closure>();
+        if (wantsMore && !order.asked.closure) {
+            finishMissing(order);
+            std::erase_if(targets, [this](const VerifyTarget &target) { return m_finished.contains(target.text); });
+        }
     }
     if (wantsMore && order.largest > 0 && m_size.bytes > order.largest) {
         Q_EMIT asksForSize(order.run, m_size);

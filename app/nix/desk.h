@@ -60,6 +60,8 @@ private:
     Task<void> checkImages(QStringList images, quint64 run);
     [[nodiscard]] std::vector<std::shared_ptr<CacheClient>> openCaches();
     [[nodiscard]] VerifyInput leftOf(const VerifyInput &input) const;
+    /// What no cache has is not asked for again: nothing more can be found out about it.
+    void finishMissing(const DeskOrder &order);
     void flush();
 
     QStringList m_caches;
@@ -74,6 +76,7 @@ private:
     bool m_isRead = false; ///< a run may be stopped before its input was
     QSet<QString> m_finished; ///< of its targets, by their text: as far as was asked
     bool m_isSigned = false; ///< its first pass ended, before another one
+    QList<PathReport> m_missing; ///< of the first pass: what no cache has
     DeskSize m_size; ///< what its second pass costs
     std::shared_ptr<Closure> m_walked; ///< by the pass under way
     std::unique_ptr<Verifier> m_verifier;

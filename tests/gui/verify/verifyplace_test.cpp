@@ -259,6 +259,17 @@ private Q_SLOTS:
         QCOMPARE(m_place->ladder()->report()->pathText(), path);
     }
 
+    void whatNoCacheHasIsAskedForOnce()
+    {
+        const QString hashPart(32, u'0');
+        verify(u"/nix/store/"_s + hashPart + u"-nothing\n"_s + pathOf(sim::IncidentKind::TwoSignatures));
+        QCOMPARE(m_place->reports().missing(), 1);
+        QCOMPARE(m_place->reports().count(nix::Verdict::Holds), 1);
+        const auto requests = m_client->ledger().entries();
+        const auto isForIt = [&](const net::LedgerEntry &entry) { return entry.url.path().contains(hashPart); };
+        QCOMPARE(std::ranges::count_if(requests, isForIt), 2); // there are two caches
+    }
+
     void aStoppedRunGoesOnWithWhatIsLeft()
     {
         const auto good = pathOf(sim::IncidentKind::TwoSignatures);
