@@ -13,8 +13,8 @@ namespace narscope::log {
 namespace {
 
 constexpr qsizetype mostRead = 4096; ///< bytes of a line
-constexpr size_t mostWords = 200; ///< of a line
-constexpr size_t mostTried = 16'384; ///< lines of one list times lines of the other that are tried at once
+constexpr size_t mostWords = 64; ///< of a line
+constexpr size_t mostTried = 4096; ///< lines of one list times lines of the other that are tried at once
 constexpr size_t mostHeld = 65'536; ///< lines of one list whose words are held at once
 
 bool isWordByte(char c)

@@ -294,8 +294,8 @@ void ComparePane::step(int by)
                             : (next == rows.begin() ? rows.back() : *std::prev(next));
     const bool isOnlyLeft = m_plan->at(row, false).kind == ViewRow::Kind::Missing;
     auto &view = isOnlyLeft ? *m_left : m_right;
+    view.setFocus(); // first: where one is, is told by the side that has it
     view.goTo(m_plan->at(row, isOnlyLeft).line);
-    view.setFocus();
 }
 
 QString ComparePane::count() const
@@ -359,8 +359,9 @@ Sentence ComparePane::sentence() const
     if (changedLines + fresh + gone == 0)
         sentence.why = tr("nothing; both logs say the same.");
     else
-        sentence.why = tr("%1 lines changed, %2 new, %3 gone.")
-                           .arg(formatCount(changedLines), formatCount(fresh), formatCount(gone));
+        sentence.why
+            = (changedLines == 1 ? tr("%1 line changed, %2 new, %3 gone.") : tr("%1 lines changed, %2 new, %3 gone."))
+                  .arg(formatCount(changedLines), formatCount(fresh), formatCount(gone));
     sentence.why += newErrorText();
     if (alignment.isCut)
         sentence.quiet = tr("The logs differ too much: only their beginnings are compared. ") + sentence.quiet;
