@@ -31,7 +31,7 @@ constexpr const char *triggers
       "declared|not the same|was not|relocation|[*][*][*] |no code for|curl: [(]"
       "|[.][a-z]+:[0-9]+:|:[0-9]+[,.][0-9]+-|err_| 1[)] |not installed|not satisfied|forbidden|do not "
       "know|unpacker|not allowed|did not find"
-      "|inconsistent|couldn't|does not exist|doesn't exist";
+      "|is required|are required|uninitialised|process terminating|inconsistent|couldn't|does not exist|doesn't exist";
 
 struct Candidate {
     Line line;

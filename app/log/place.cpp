@@ -58,6 +58,8 @@ LogPlace readLogPlace(const QString &text, const QUrl &hydra)
         return {.kind = LogPlace::Kind::Archived, .text = text.sliced(8)};
     if (text.startsWith("http://"_L1) || text.startsWith("https://"_L1))
         return hydraPage(QUrl(text), hydra).value_or(LogPlace{.kind = LogPlace::Kind::Address, .text = text});
+    if (text.startsWith("file:///"_L1))
+        return {.kind = LogPlace::Kind::File, .text = QUrl(text).toLocalFile()};
     if (const auto drv = derivationNamed(text); !drv.isEmpty())
         return {.kind = LogPlace::Kind::Derivation, .text = drv};
     // A .drv file at hand is text, but nobody wants to read it as a log.

@@ -21,7 +21,8 @@ struct LogPlace {
 };
 
 /// «-», «309998812», «309998812/3», an address (a build's or a step's page on a Hydra is that build or step), a
-/// derivation's path or base name, «archive:» and a digest; everything else is a file's name. Pure.
+/// derivation's path or base name, «archive:» and a digest; everything else is a file's name or its file:// address.
+/// Pure.
 [[nodiscard]] LogPlace readLogPlace(const QString &text, const QUrl &hydra);
 
 /// Where the log of a derivation may be on servers, nearest first: the Hydra, then the caches (hydra.md §7.1).

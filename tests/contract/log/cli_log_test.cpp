@@ -134,6 +134,7 @@ private Q_SLOTS:
         add("errors of nothing", {empty, u"--errors"_s}, 1);
         add("a folder", {m_folder.path()}, 2, u"not a file that can be read"_s);
         add("no file", {m_folder.filePath(u"absent.log"_s)}, 2, u"absent.log"_s);
+        add("a file's address", {QUrl::fromLocalFile(log).toString(), u"--count"_s}, 0, u"6\n"_s);
         add("no device", {u"/dev/null"_s}, 2, u"not a file that can be read"_s);
         add("binary", {file(u"binary.log"_s, QByteArray("a\0b\x1b[2Jc\xff\r\n\x07 x", 13))}, 0, u"a\u2400bc\ufffd\n"_s);
         add("not packed as it says", {file(u"c.zst"_s, QByteArray("\x28\xb5\x2f\xfd nonsense", 13))}, 2);
