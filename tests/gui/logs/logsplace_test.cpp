@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/support/measuredapp.h"
 #include "logsbench.h"
+#include "ui/widgets/problembanner.h"
 
 using namespace narscope;
 using namespace narscope::test;
@@ -9,6 +10,22 @@ class LogsPlaceTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aLogThatIsNotAllIsShownAndSaidSo()
+    {
+        Bench bench;
+        bench.place.openLog(u"damaged.xz"_s);
+        const auto order = bench.ordered.back().front().value<log::LogOrder>();
+        bench.place.takeOpened(order.run, std::make_shared<log::MemoryBytes>(failingLog()), Bench::about(false));
+        bench.place.takeFailed(order.run,
+            problemSaying(ProblemKind::Malformed, u"This log is damaged, the rest is missing."_s, u"damaged.xz"_s)
+                .error());
+        QTRY_COMPARE(bench.cursor(), qint64(errorAt));
+        QCOMPARE(bench.place.view()->rowCount(), qint64(406));
+        const auto *banner = bench.place.findChild<ProblemBanner *>();
+        QVERIFY(banner && banner->isVisible());
+        QVERIFY2(banner->text().contains(u"the rest is missing"_s), qPrintable(banner->text()));
+    }
+
     void aFailedBuildsLogOpensAtItsErrorHalfWayDown()
     {
         Bench bench;

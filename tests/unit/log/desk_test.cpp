@@ -93,6 +93,23 @@ class DeskTest : public QObject {
     };
 
 private Q_SLOTS:
+    void ofADamagedFileWhatThereIsIsOpenedAndWhyItIsNotAll()
+    {
+        Desk all;
+        // printf 'one\ntwo\n' | xz -9, without its last bytes
+        const auto packed = QByteArray::fromBase64(
+            "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jMAQAHb25lCnR3bwoAUauer1d1cEkAASAIuxnZux+2830BAAAAAARZWg==");
+        QFile damaged(all.folder.filePath(u"damaged.xz"_s));
+        QVERIFY(damaged.open(QIODevice::WriteOnly) && damaged.write(packed.chopped(20)) > 0);
+        damaged.close();
+        all.desk.open({.run = 1, .text = damaged.fileName()});
+        QTRY_COMPARE(all.failed.size(), 1);
+        QCOMPARE(all.text(), "one\ntwo\n"_ba);
+        const auto problem = all.failed.back().at(1).value<Problem>();
+        QVERIFY2(problem.sentence.contains(u"the rest is missing"_s), qPrintable(problem.sentence));
+        QVERIFY(all.completed.isEmpty());
+    }
+
     void anAttemptsLogOfOfBorgComesLineByLineAndEndsWhole()
     {
         Desk all;
