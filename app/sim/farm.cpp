@@ -2,6 +2,7 @@
 #include "sim/farm.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace narscope::sim {
 
@@ -17,6 +18,7 @@ constexpr int logLimit = 10;
 constexpr int outputLimit = 11;
 constexpr quint32 silentLimit = 4 * 3600; ///< a build that hangs is killed after so many seconds
 constexpr quint32 settledSpan = 10 * 24 * 3600;
+constexpr quint32 never = std::numeric_limits<qint32>::max();
 
 } // namespace
 
@@ -80,6 +82,14 @@ MakingIndex Farm::want(Drv drv, qint64 when, bool isGate, bool settled)
         m_byInstance.resize(size_t(drv.instance) * 5 / 4 + 64);
     m_byInstance[size_t(drv.instance)].at(size_t(drv.system)) = made;
     return made;
+}
+
+Making Farm::putOff(MakingIndex index)
+{
+    Making &making = at(index);
+    const Making planned = making;
+    making.start = making.stop = never;
+    return planned;
 }
 
 void Farm::schedule(Making &making, quint32 ready, bool settled, int status)

@@ -48,6 +48,10 @@ public:
     /// The making of a derivation (no source), planned now if it is new. `isGate`: a channel waits for it, so that
     /// it seldom fails. Before `settled` everything has been made already, and no machine is taken.
     MakingIndex want(Drv drv, qint64 when, bool isGate, bool settled);
+    /// The build that was planned has failed, and nobody tries again until again(). Returns what was planned.
+    Making putOff(MakingIndex index);
+    /// A second attempt, which succeeds.
+    void again(MakingIndex index, qint64 when) { schedule(at(index), seconds(when) + 20, false, 0); }
     [[nodiscard]] MakingIndex find(Drv drv) const;
     [[nodiscard]] Making &at(MakingIndex index) { return m_makings[size_t(index)]; }
     [[nodiscard]] const Making &at(MakingIndex index) const { return m_makings[size_t(index)]; }

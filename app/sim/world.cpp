@@ -213,7 +213,7 @@ Counts World::counts(const Evaluation &evaluation) const
         if (d->course(number).stop > present)
             ++counts.scheduled;
         else
-            ++(d->farm.at(d->builds[number].making).status == 0 ? counts.succeeded : counts.failed);
+            ++(d->status(number) == 0 ? counts.succeeded : counts.failed);
     }
     return counts;
 }
@@ -400,7 +400,7 @@ QByteArray World::unitState(ChannelIndex channel, qint64 time) const
 
 const std::vector<Story> &World::stories() const
 {
-    return d->life.stories();
+    return d->stories;
 }
 
 std::vector<Incident> World::incidents()

@@ -64,6 +64,13 @@ struct UnitSpell {
     qint64 until = 0;
 };
 
+/// A build that failed although the same derivation was built later, for another jobset.
+struct FirstTry {
+    quint32 start = 0; ///< in the farm's seconds
+    quint32 stop = 0;
+    quint16 machine = 0; ///< plus 1
+};
+
 struct EvalRow {
     Evaluation eval;
     qint64 finishedAt = 0; ///< when its last build ends
@@ -110,6 +117,13 @@ struct World::Private {
     [[nodiscard]] quint32 buildFor(
         quint32 jobset, quint32 job, MakingIndex making, qint64 time, const Evaluation *before);
     void own(MakingIndex making, quint32 build);
+    // worldstories.cpp
+    /// Whether this new build is to fail, so that another jobset's build of the same derivation makes its output.
+    [[nodiscard]] bool isToFailFirst(quint32 jobset, quint32 job, MakingIndex making, qint64 time) const;
+    void failFirst(quint32 build);
+    void addStories();
+    [[nodiscard]] PullRequestNr pullThatWaits(quint32 channel) const;
+    [[nodiscard]] int status(quint32 number) const; ///< Hydra's code, once the build has ended
     [[nodiscard]] quint32 aggregateFor(quint32 jobset, const Evaluation &eval, qint64 time, bool settled);
     [[nodiscard]] QByteArray ownRevision(const JobsetState &state, qint64 time) const;
 
@@ -131,7 +145,7 @@ struct World::Private {
     [[nodiscard]] std::optional<QByteArray> attemptLog(const PullRequest &request, System system);
     // worldsteps.cpp
     [[nodiscard]] std::vector<MakingIndex> ownMakings(quint32 number) const;
-    void addSteps(std::vector<StepFacts> &steps, MakingIndex making, BuildId build) const;
+    void addSteps(std::vector<StepFacts> &steps, const Making &making, BuildId build) const;
     [[nodiscard]] Busy phase(const Making &making) const;
     // worldbuilds.cpp
     [[nodiscard]] qint64 narSize(Drv drv);
@@ -161,6 +175,9 @@ struct World::Private {
     std::vector<EvalId> evalOrder;
     std::vector<BuildRow> builds{1}; ///< by number; 0 is none
     std::unordered_map<quint64, quint32> byMaking; ///< build of a jobset (16 bits) for a making
+    std::map<quint32, FirstTry> firstTries; ///< by build's number
+    MakingIndex triedOnce = MakingIndex::None; ///< what one of them tried
+    std::vector<Story> stories;
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events;
     quint64 order = 0;
     qint64 nextEval = firstEvalId;

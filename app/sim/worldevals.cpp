@@ -98,9 +98,16 @@ quint32 World::Private::buildFor(quint32 jobset, quint32 job, MakingIndex making
         before == nullptr && farm.at(making).owner == 0
             ? farm.at(making).start - quint32(chance(number, 31) % 1800) - 10
             : farm.seconds(time));
+    const bool isNew = farm.at(making).owner == 0;
     builds.push_back({.making = making, .queued = queued, .job = job, .jobset = quint16(jobset)});
     byMaking.emplace(key, number);
-    own(making, number);
+    if (isNew && isToFailFirst(jobset, job, making, time)) {
+        failFirst(number);
+    } else {
+        if (isNew && making == triedOnce)
+            farm.again(making, time);
+        own(making, number);
+    }
     open.push_back(number);
     return number;
 }
@@ -140,6 +147,8 @@ BuildCourse World::Private::course(quint32 number) const
 {
     const BuildRow &build = builds[number];
     const Making &making = farm.at(build.making);
+    if (const auto first = firstTries.find(number); first != firstTries.end())
+        return {.start = first->second.start, .stop = first->second.stop};
     if (making.owner == number)
         return {.start = making.start, .stop = making.stop};
     if (making.stop > build.queued) // it waits for the other build's step
@@ -164,10 +173,12 @@ BuildFacts World::Private::facts(quint32 number) const
         facts.phase = when.stop <= present ? BuildFacts::Phase::Finished : BuildFacts::Phase::Running;
         if (making.owner == number && making.machine != 0)
             facts.machine = MachineIndex{quint16(making.machine - 1)};
+        if (const auto first = firstTries.find(number); first != firstTries.end())
+            facts.machine = MachineIndex{quint16(first->second.machine - 1)};
     }
     if (facts.finished()) {
         facts.stoppedAt = farm.time(when.stop);
-        facts.status = making.status;
+        facts.status = status(number);
         facts.cachedFrom = BuildId{when.cachedFrom == 0 ? 0 : firstBuildId + when.cachedFrom};
         if (making.cause != MakingIndex::None)
             facts.cause = BuildId{firstBuildId + farm.at(making.cause).owner};

@@ -53,6 +53,7 @@ World::Private::Private(WorldConfig configuration)
     makeJobsets();
     makeChannels();
     advance(config.start);
+    addStories();
 }
 
 void World::Private::makeJobsets()
@@ -274,12 +275,17 @@ void World::Private::endEvaluation(qint64 time, quint32 jobset)
     state.times.started = 0;
 }
 
-// From four hours after the start of the demonstration one channel's files cannot be uploaded, for nine hours.
+// Two channels' files cannot be uploaded for some hours: of one at the start of the demonstration, so that its gate
+// is green and it stands still; of the other later, so that it is seen to happen.
 qint64 World::Private::failsUntil(quint32 channel, qint64 time) const
 {
-    const qint64 from = config.start + 4 * hour;
-    const qint64 until = config.start + 13 * hour;
-    return channels[channel].name == "nixos-unstable-small" && time > from && time < until ? until : 0;
+    const QByteArray &name = channels[channel].name;
+    const auto within = [&](qint64 from, qint64 until) {
+        return time > config.start + from && time < config.start + until ? config.start + until : 0;
+    };
+    return name == "nixos-26.05-small"   ? within(-12 * hour, 9 * hour)
+        : name == "nixos-unstable-small" ? within(4 * hour, 13 * hour)
+                                         : 0;
 }
 
 void World::Private::planPublishing(quint32 channel, EvalId eval, qint64 time)
@@ -344,7 +350,7 @@ void World::Private::settle()
         if (farm.time(stop) < runner.startedAt)
             continue;
         ++runner.buildsDone;
-        ++(farm.at(builds[number].making).status == 0 ? runner.buildsSucceeded : runner.buildsFailed);
+        ++(status(number) == 0 ? runner.buildsSucceeded : runner.buildsFailed);
     }
 }
 

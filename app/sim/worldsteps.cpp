@@ -45,9 +45,8 @@ Busy World::Private::phase(const Making &making) const
     return found == phases.end() ? Busy::Post : found->second;
 }
 
-void World::Private::addSteps(std::vector<StepFacts> &steps, MakingIndex index, BuildId build) const
+void World::Private::addSteps(std::vector<StepFacts> &steps, const Making &making, BuildId build) const
 {
-    const Making &making = farm.at(index);
     const quint32 present = farm.seconds(now);
     if (making.machine == 0 || making.start > present)
         return;
@@ -93,8 +92,17 @@ std::vector<StepFacts> World::steps(const BuildFacts &build) const
 {
     std::vector<StepFacts> steps;
     const quint32 number = d->numberOf(build);
+    if (const auto first = d->firstTries.find(number); first != d->firstTries.end()) {
+        Making tried = d->farm.at(d->builds[number].making);
+        tried.start = first->second.start;
+        tried.stop = first->second.stop;
+        tried.machine = first->second.machine;
+        tried.status = quint8(d->status(number));
+        d->addSteps(steps, tried, build.id);
+        return steps;
+    }
     for (const MakingIndex making : d->ownMakings(number))
-        d->addSteps(steps, making, build.id);
+        d->addSteps(steps, d->farm.at(making), build.id);
     const Making &own = d->farm.at(d->builds[number].making);
     if (!build.finished() || own.cause == MakingIndex::None || own.owner != number)
         return steps;

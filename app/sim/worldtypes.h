@@ -295,7 +295,7 @@ struct OfBorgAttempt {
 /// A pull request that shows one of the ways things go, for tests and for the manual.
 struct Story {
     QByteArray name; ///< "merged-to-staging", "merged-to-master", "release-branch", "backport", "unmerged", "reverted",
-                     ///< "job-missing", "failed-constituent", "wrong-nar"
+                     ///< "job-missing", "failed-constituent", "wrong-nar", "failed-but-cached", "channel-still"
     PullRequestNr pullRequest;
     QByteArray attr;
 };

@@ -249,6 +249,27 @@ private Q_SLOTS:
         m_pipeline = std::make_unique<TracedPipeline>();
     }
 
+    void theSimulatorsBuildThatFailedFirstIsFound()
+    {
+        const auto told = m_pipeline->story("failed-but-cached");
+        verifyOne(toTheEnd({.subject = Subject::ofPullRequest(told.pullRequest),
+                      .attrs = {QString::fromUtf8(told.attr)},
+                      .everyOutput = true}),
+            FindingKind::FailedButInCache);
+    }
+
+    void theSimulatorsChannelThatIsNotPublishedIsFound()
+    {
+        const auto pull = Subject::ofPullRequest(m_pipeline->story("channel-still").pullRequest);
+        auto trace = toTheEnd({.subject = pull});
+        QVERIFY2(!has(trace, FindingKind::GateGreenChannelStill), qPrintable(log(trace)));
+        m_pipeline->clock().advance(std::chrono::hours(4));
+        trace = m_pipeline->refresh(trace.run);
+        trace = m_pipeline->refreshToTheEnd(std::move(trace));
+        verifyOne(trace, FindingKind::GateGreenChannelStill);
+        m_pipeline = std::make_unique<TracedPipeline>();
+    }
+
     void aChannelThatHasNotMovedForDays()
     {
         const auto channel = u"nixos-unstable"_s;

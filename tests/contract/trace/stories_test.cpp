@@ -425,7 +425,7 @@ private:
     {
         QTest::addColumn<QByteArray>("story");
         for (const char *name : {"merged-to-staging", "merged-to-master", "release-branch", "backport", "unmerged",
-                 "reverted", "job-missing", "failed-constituent", "wrong-nar"})
+                 "reverted", "job-missing", "failed-constituent", "wrong-nar", "failed-but-cached", "channel-still"})
             QTest::newRow(name) << QByteArray(name);
     }
     static QString spentText(const Trace &trace)
