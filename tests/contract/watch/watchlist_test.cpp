@@ -4,6 +4,8 @@
 #include "support/flow.h"
 #include "watch/watchdesk.h"
 
+#include <QFile>
+#include <QSaveFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -156,6 +158,33 @@ private Q_SLOTS:
             qPrintable(all.join(u' ')));
         for (const auto *kind : {"broke", "fixed", "succeeded"})
             QVERIFY2(all.contains(QString::fromLatin1(kind)), kind);
+    }
+
+    void aFileWithARefusedRuleIsToldOnceKeptAndFollowedWhenItIsCorrected()
+    {
+        Desk d;
+        const auto file = d.folder.filePath(u"watch.json"_s);
+        const auto write = [&file](const QByteArray &text) {
+            QSaveFile saving(file);
+            QVERIFY(saving.open(QIODevice::WriteOnly) && saving.write(text) == text.size() && saving.commit());
+        };
+        const QByteArray refused = R"({"rules":[{"watch":"pr:NixOS/nix#12","on":["broke"]}]})";
+        write(refused);
+        d.open();
+        QCOMPARE(d.problems.size(), 1);
+        QVERIFY2(d.problems.first().detail.contains("NixOS/nix#12"_L1), qPrintable(d.problems.first().detail));
+        const auto chosen = WatchList{.rules = {{.target = {.kind = WatchKind::Channel, .name = u"nixos-unstable"_s}}}};
+        d.desk->setList(chosen);
+        d.settle();
+        QFile kept(file);
+        QVERIFY(kept.open(QIODevice::ReadOnly));
+        QCOMPARE(kept.readAll(), refused);
+        QObject::connect(
+            d.desk.get(), &NoticeSource::listChanged, d.desk.get(), [&d](const WatchList &list) { d.list = list; });
+        write(R"({"rules":[{"watch":"channel:nixos-26.05","on":["broke"]}]})");
+        QTRY_COMPARE(d.list.rules.size(), 1);
+        QTRY_COMPARE(d.list.rules.first().target.name, u"nixos-26.05"_s);
+        QCOMPARE(d.problems.size(), 1);
     }
 
     void aRunThatBeginsIsToldOnce()
