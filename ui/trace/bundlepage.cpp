@@ -204,6 +204,13 @@ template <typename T> void BundlePage::work(std::function<Result<T>()> job, std:
         });
 }
 
+void BundlePage::setPolicy(const nix::TrustPolicy &policy)
+{
+    m_policy = policy;
+    if (m_report && !m_differences)
+        check(m_file);
+}
+
 void BundlePage::check(const QString &file)
 {
     m_file = file;

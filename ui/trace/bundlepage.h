@@ -25,7 +25,8 @@ class BundlePage : public QWidget {
 public:
     BundlePage(nix::TrustPolicy policy, Clock &clock, QWidget *parent = nullptr);
 
-    void setPolicy(const nix::TrustPolicy &policy) { m_policy = policy; }
+    /// What is shown is checked again: a key may have lost its trust.
+    void setPolicy(const nix::TrustPolicy &policy);
     void check(const QString &file);
     void compareWith(const QString &other);
     /// Back from a comparison; false: there is none.

@@ -64,7 +64,7 @@ public:
     void trace(const QString &question);
     /// Puts pull requests into the list without asking about them, for a person who knows none.
     void offer(const QList<std::pair<PullRequestNr, QString>> &pulls);
-    void setPolicy(const nix::TrustPolicy &policy) { m_policy = policy; }
+    void setPolicy(const nix::TrustPolicy &policy);
 
     [[nodiscard]] TraceListModel &traces() { return m_model; }
     [[nodiscard]] TraceListPage *listPage() const { return m_list; }

@@ -71,6 +71,12 @@ void TracePlace::makePages()
     connect(&m_tick, &QTimer::timeout, this, &TracePlace::tick);
 }
 
+void TracePlace::setPolicy(const nix::TrustPolicy &policy)
+{
+    m_policy = policy;
+    m_bundle->setPolicy(policy);
+}
+
 void TracePlace::connectPages()
 {
     connect(m_checks, &QPushButton::clicked, this, &TracePlace::showPullOfTrace);

@@ -11,6 +11,7 @@
 #include "ui/trace/tracelistpage.h"
 #include "ui/trace/traceplace.h"
 #include "ui/trace/workflowpage.h"
+#include "unit/trace/bundlehelp.h"
 #include "unit/traceui/sampletraces.h"
 #include "watch/pulldesk.h"
 
@@ -364,6 +365,33 @@ private Q_SLOTS:
         QVERIFY(!page.seen().isRunning && page.seen().isStopped);
         page.takeEndpoint(1, channels::Endpoint{.host = u"cache.nixos.org"_s});
         QCOMPARE(page.seen().seen.size(), before);
+    }
+
+    void aKeyThatLosesItsTrustCountsNoMoreInTheBundleThatIsShown()
+    {
+        const auto cache = test::keyOf("test-cache-1");
+        const QTemporaryDir folder;
+        QFile file(folder.filePath(u"trace.intoto.jsonl"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(*trace::writeBundle(
+            test::traceOf(cache), test::keyOf("me-1"), test::policyOf(cache), test::now, u"0.1.0"_s));
+        file.close();
+        const auto shown = [this] {
+            QStringList texts;
+            for (const auto &row : m_place->bundle()->list()->facts().rows()) {
+                for (const auto &cell : row.cells)
+                    texts << cell.text;
+            }
+            return texts;
+        };
+        m_place->setPolicy(test::policyOf(cache));
+        m_place->takeFiles({file.fileName()});
+        QTRY_VERIFY_WITH_TIMEOUT(!m_place->bundle()->isWorking(), patience);
+        const auto trusted = shown();
+        QVERIFY(!trusted.isEmpty());
+        m_place->setPolicy({});
+        QTRY_VERIFY_WITH_TIMEOUT(!m_place->bundle()->isWorking(), patience);
+        QVERIFY2(shown() != trusted, qPrintable(trusted.join(u'\n')));
     }
 
     void droppedFilesGoWhereTheyBelong()
