@@ -42,7 +42,7 @@ FarmPlace::FarmPlace(const QList<FarmServer> &servers, Clock &clock, QWidget *pa
 FarmPlace::~FarmPlace()
 {
     for (const auto &one : m_servers)
-        one.feed->setView(id(), watch::FarmView::Hidden);
+        one.feed->setView(FarmPlace::id(), watch::FarmView::Hidden); // nothing that overrides it is left
 }
 
 bool FarmPlace::shows(const Subject &subject) const
