@@ -131,8 +131,8 @@ QPushButton *WatchPage::spanButton(
     auto *menu = new QMenu(button);
     const std::pair<QString, qint64> spans[]{{tr("for 1 hour"), hour}, {tr("for 1 day"), day},
         {tr("for 3 days"), 3 * day}, {tr("for 14 days"), 14 * day}, {end, 0}};
-    for (const auto &[text, seconds] : spans)
-        menu->addAction(text, this, [take, seconds = seconds] { take(seconds); });
+    for (const auto &span : spans)
+        menu->addAction(span.first, this, [take, seconds = span.second] { take(seconds); });
     button->setMenu(menu);
     return button;
 }
