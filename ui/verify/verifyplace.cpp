@@ -227,10 +227,18 @@ void VerifyPlace::showEmpty()
         return;
     m_stack->setCurrentIndex(EmptyPage);
     setFocusProxy(m_input);
+    sayWhyEmpty();
+}
+
+void VerifyPlace::sayWhyEmpty()
+{
     const bool hasKept = m_kept.rowCount() > 0;
     m_keptList->setVisible(hasKept);
-    m_empty->setText(hasKept ? tr("Results of earlier runs are below.") : tr("Nothing to verify yet."),
-        tr("Paste a store path above, or use Verify beside any path in the program."));
+    if (m_reports.reports().empty() && !m_problems.isEmpty())
+        m_empty->setText(tr("There is no store path in this."), m_problems);
+    else
+        m_empty->setText(hasKept ? tr("Results of earlier runs are below.") : tr("Nothing to verify yet."),
+            tr("Paste a store path above, or use Verify beside any path in the program."));
     m_empty->setSizePolicy(QSizePolicy::Preferred, hasKept ? QSizePolicy::Maximum : QSizePolicy::Preferred);
 }
 

@@ -103,6 +103,7 @@ private:
     void order(quint64 largest, bool goOn);
     void stop();
     void showEmpty();
+    void sayWhyEmpty();
     void showResults();
     void openKept();
     void showTree(bool shown);

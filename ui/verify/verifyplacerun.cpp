@@ -9,6 +9,7 @@
 
 #include <QProgressBar>
 #include <QPushButton>
+#include <QStackedWidget>
 #include <QTreeView>
 
 using namespace Qt::StringLiterals;
@@ -46,8 +47,8 @@ void VerifyPlace::takeBegin(quint64 run, qint64 paths, qint64 images, const QLis
         sentences << tr("%1 more parts mean nothing to Narscope.").arg(formatCount(notUnderstood.size() - 3));
     m_problems = sentences.join(u' ');
     if (paths + images == 0 && m_reports.reports().empty()) {
-        showEmpty();
-        m_empty->setText(tr("There is no store path in this."), m_problems);
+        m_stack->setCurrentIndex(EmptyPage); // also from the results of the run before
+        sayWhyEmpty();
         return;
     }
     showResults();

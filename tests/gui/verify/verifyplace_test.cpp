@@ -370,8 +370,11 @@ private Q_SLOTS:
 
     void nothingUsefulIsSaidPlainly()
     {
+        verify(pathOf(sim::IncidentKind::TwoSignatures));
+        QVERIFY(m_place->ladder()->isVisible());
         verify(u"what is this"_s);
         QCOMPARE(m_place->reports().rowCount(), 0);
+        QVERIFY(!m_place->ladder()->isVisible()); // that of the run before
     }
 };
 
