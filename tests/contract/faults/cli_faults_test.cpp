@@ -141,7 +141,7 @@ private Q_SLOTS:
         QTest::newRow("502") << "502"_ba << 2 << couldNot + u"The server failed to answer (502)."_s;
         QTest::newRow("504") << "504"_ba << 2 << couldNot + u"The server failed to answer (504)."_s;
         QTest::newRow("cut") << "cut"_ba << 2 << couldNot + u"The connection broke in the middle of the answer."_s;
-        QTest::newRow("guard") << "guard"_ba << 2 << couldNot + defaultSentence(ProblemKind::CrawlerGuard);
+        QTest::newRow("guard") << "guard"_ba << 2 << u"The cache answered with a web page instead of a narinfo."_s;
         QTest::newRow("endless") << "endless"_ba << 2 << couldNot + defaultSentence(ProblemKind::TooLarge);
         QTest::newRow("bomb") << "bomb"_ba << 2 << couldNot + defaultSentence(ProblemKind::TooLarge);
         // Plain bytes that are no narinfo are the cache's word for this path, and Nix refuses them too.

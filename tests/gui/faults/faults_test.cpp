@@ -255,7 +255,7 @@ private Q_SLOTS:
         QTest::newRow("429") << Fault::TooManyRequests << defaultSentence(ProblemKind::RateLimited);
         QTest::newRow("502") << Fault::BadGateway << u"(502)"_s;
         QTest::newRow("cut") << Fault::Cut << u"The connection broke"_s;
-        QTest::newRow("nonsense with 200") << Fault::Guard << defaultSentence(ProblemKind::CrawlerGuard);
+        QTest::newRow("nonsense with 200") << Fault::Guard << u"a web page instead of a narinfo"_s;
         QTest::newRow("endless") << Fault::Endless << defaultSentence(ProblemKind::TooLarge);
         QTest::newRow("10,000 deep") << Fault::Deep << u"Not a narinfo"_s;
     }
