@@ -234,11 +234,11 @@ void VerifyPlace::sayWhyEmpty()
 {
     const bool hasKept = m_kept.rowCount() > 0;
     m_keptList->setVisible(hasKept);
-    if (m_reports.reports().empty() && !m_problems.isEmpty())
-        m_empty->setText(tr("There is no store path in this."), m_problems);
-    else
-        m_empty->setText(hasKept ? tr("Results of earlier runs are below.") : tr("Nothing to verify yet."),
-            tr("Paste a store path above, or use Verify beside any path in the program."));
+    const bool meansNothing = m_reports.reports().empty() && !m_problems.isEmpty(); // the line above the page says why
+    m_empty->setText(meansNothing ? tr("There is no store path in this.")
+            : hasKept             ? tr("Results of earlier runs are below.")
+                                  : tr("Nothing to verify yet."),
+        tr("Paste a store path above, or use Verify beside any path in the program."));
     m_empty->setSizePolicy(QSizePolicy::Preferred, hasKept ? QSizePolicy::Maximum : QSizePolicy::Preferred);
 }
 
