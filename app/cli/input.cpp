@@ -75,22 +75,13 @@ Result<void> readPieces(const QString &name, const std::function<bool(QByteArray
     }
 }
 
-nix::Compression compressionOf(const QString &name, QByteArrayView start)
-{
-    if (const auto found = nix::sniffCompression(start))
-        return *found;
-    if (name.endsWith(u".br"_s))
-        return nix::Compression::Brotli;
-    return name.endsWith(u".lzma"_s) ? nix::Compression::Lzma : nix::Compression::None;
-}
-
 Result<void> unpackInput(const QString &name, nix::Decoder::Sink sink)
 {
     std::optional<nix::Decoder> decoder;
     Result<void> result;
     const auto take = [&](QByteArrayView piece) {
         if (!decoder)
-            decoder.emplace(compressionOf(name, piece), std::move(sink));
+            decoder.emplace(nix::compressionOfFile(name, piece), std::move(sink));
         result = decoder->feed(piece);
         return result.has_value();
     };

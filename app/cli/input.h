@@ -19,10 +19,6 @@ namespace narscope::cli {
 /// Piece by piece (256 KiB, only the last is shorter), until `take` says false.
 [[nodiscard]] Result<void> readPieces(const QString &name, const std::function<bool(QByteArrayView)> &take);
 
-/// How an archive at hand is compressed: by its magic; the two formats that have none by the name's end. None when
-/// nothing fits.
-[[nodiscard]] nix::Compression compressionOf(const QString &name, QByteArrayView start);
-
 /// Unpacks an archive at hand, whatever its compression, into `sink`. A sink that stops it is no problem.
 [[nodiscard]] Result<void> unpackInput(const QString &name, nix::Decoder::Sink sink);
 

@@ -23,7 +23,7 @@ Result<Checked> checkArchive(const QString &file)
     std::optional<nix::NarCheck> check;
     Checked checked;
     const auto start = [&](QByteArrayView piece) {
-        checked.compression = compressionOf(file, piece);
+        checked.compression = nix::compressionOfFile(file, piece);
         check.emplace(nix::NarCheckRequest{.compression = checked.compression,
             .limits = {},
             .hashFile = true,

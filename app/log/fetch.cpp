@@ -145,14 +145,6 @@ Result<LogBytes> unpackedLog(std::shared_ptr<const Bytes> spool, const Result<vo
 
 namespace {
 
-/// Of files whose first bytes do not tell.
-nix::Compression packingNamed(const QString &path)
-{
-    if (path.endsWith(".br"_L1, Qt::CaseInsensitive))
-        return nix::Compression::Brotli;
-    return path.endsWith(".lzma"_L1, Qt::CaseInsensitive) ? nix::Compression::Lzma : nix::Compression::None;
-}
-
 Result<void> unpackFile(const FileBytes &file, LogUnpacker &unpacker)
 {
     constexpr qint64 step = 1 << 20;
@@ -176,7 +168,7 @@ Result<LogBytes> openLogFile(const QString &path, const QString &folder, qint64 
     auto head = (*file)->read(Offset(0), sniffed);
     if (!head)
         return std::unexpected(head.error());
-    const auto packing = nix::sniffCompression(*head).value_or(packingNamed(path));
+    const auto packing = nix::compressionOfFile(path, *head);
     if (packing == nix::Compression::None && !utf16Of(*head))
         return LogBytes{.bytes = *file, .cut = {}};
     auto spool = Spool::create(folder, limit);

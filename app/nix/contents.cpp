@@ -280,17 +280,6 @@ void ContentCheck::climb(PathReport &report, const Result<Stream> &streamed, con
 
 namespace {
 
-Compression compressionOf(QByteArrayView start, const QString &fileName)
-{
-    if (const auto sniffed = sniffCompression(start))
-        return *sniffed;
-    if (fileName.endsWith(".br"_L1))
-        return Compression::Brotli;
-    if (fileName.endsWith(".lzma"_L1))
-        return Compression::Lzma;
-    return Compression::None;
-}
-
 Result<NarFacts> readNarFile(const QString &fileName, std::atomic<quint64> &bytes)
 {
     constexpr qint64 pieceSize = 256 * 1024;
@@ -298,8 +287,7 @@ Result<NarFacts> readNarFile(const QString &fileName, std::atomic<quint64> &byte
     if (!QFileInfo(fileName).isFile() || !file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
         return problem(ProblemKind::Io, fileName, file.errorString());
     auto piece = file.read(pieceSize);
-    NarCheckRequest request{
-        .compression = compressionOf(QByteArrayView(piece).first(qMin<qsizetype>(piece.size(), 16)), fileName),
+    NarCheckRequest request{.compression = compressionOfFile(fileName, piece),
         .limits = {.output = quint64(file.size()) * 4096 + (quint64(1) << 30)}, // a bomb ends somewhere
         .hashFile = true,
         .references = false,

@@ -154,6 +154,15 @@ std::optional<Compression> sniffCompression(QByteArrayView start)
     return {};
 }
 
+Compression compressionOfFile(const QString &name, QByteArrayView start)
+{
+    if (const auto found = sniffCompression(start))
+        return *found;
+    if (name.endsWith(".br"_L1, Qt::CaseInsensitive))
+        return Compression::Brotli;
+    return name.endsWith(".lzma"_L1, Qt::CaseInsensitive) ? Compression::Lzma : Compression::None;
+}
+
 class Decoder::Impl {
 public:
     Impl(Compression compression, Sink sink, DecoderLimits limits)

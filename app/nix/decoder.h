@@ -23,6 +23,8 @@ enum class Compression { None, Xz, Zstd, Bzip2, Brotli, Gzip, Lz4, Lzip, Lzma };
 [[nodiscard]] Result<Compression> compressionNamed(QByteArrayView word);
 /// From the first bytes (16 are enough) of data. Brotli and lzma have no magic: they are never found.
 [[nodiscard]] std::optional<Compression> sniffCompression(QByteArrayView start);
+/// Of a file at hand: by its first bytes; the two formats that have no magic by its name's end. None when nothing fits.
+[[nodiscard]] Compression compressionOfFile(const QString &name, QByteArrayView start);
 
 /// Why a Decoder stopped.
 enum class DecoderFault {
